@@ -1,0 +1,2 @@
+# lockdrill: one Makefile, everything built goes below build/. `make help` prints the targets.
+.DEFAULT_GOAL := help

@@ -1,0 +1,89 @@
+/* A growing byte string. See buf.h. */
+#include "buf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void
+buf_grow(struct buf *buf, size_t more)
+{
+	size_t need = buf->len + more + 1;
+	size_t cap = buf->cap ? buf->cap : 256;
+
+	if (need < more || need > SIZE_MAX / 4)
+		die("out of memory (%zu bytes)", more);
+	while (cap < need)
+		cap *= 2;
+	buf->data = realloc(buf->data, cap);
+	if (!buf->data)
+		die("out of memory (%zu bytes)", cap);
+	buf->cap = cap;
+	buf->data[buf->len] = 0;
+}
+
+void
+buf_printf(struct buf *buf, const char *format, ...)
+{
+	va_list args, again;
+	int length;
+
+	va_start(args, format);
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, args);
+	if (length < 0)
+		bug("bad format %s", format);
+	buf_grow(buf, (size_t)length);
+	vsnprintf(buf->data + buf->len, (size_t)length + 1, format, again);
+	buf->len += (size_t)length;
+	va_end(again);
+	va_end(args);
+}
+
+void
+buf_number(struct buf *buf, unsigned long long number)
+{
+	char digits[24];
+	size_t at = sizeof digits;
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	buf_add(buf, digits + at, sizeof digits - at);
+}
+
+int
+buf_read_file(struct buf *buf, const char *path, size_t limit)
+{
+	int file = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+	ssize_t got;
+	int error;
+
+	if (file < 0)
+		return 0;
+	do {
+		buf_grow(buf, 64 * 1024);
+		got = read(file, buf->data + buf->len, 64 * 1024);
+		if (got > 0)
+			buf->len += (size_t)got;
+		if (got < 0 && errno == EINTR)
+			continue;
+	} while (got > 0 && buf->len <= limit);
+	error = got < 0 ? errno : buf->len > limit ? EFBIG : 0;
+	buf->data[buf->len] = 0;
+	close(file);
+	errno = error;
+	return !error;
+}
+
+void
+buf_free(struct buf *buf)
+{
+	free(buf->data);
+	*buf = (struct buf){0};
+}

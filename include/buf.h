@@ -1,0 +1,65 @@
+/* A growing byte string.
+ *
+ * Invariants: `data` is NULL or holds `cap` > `len` bytes, and data[len] is 0. A zeroed struct buf is
+ * empty and ready. Running out of memory ends the process (die).
+ */
+#ifndef BUF_H
+#define BUF_H
+
+#include <stddef.h>
+#include <string.h>
+
+#include "fail.h"
+
+struct buf {
+	char *data; /* owned; NULL while nothing was added */
+	size_t len; /* bytes in use */
+	size_t cap; /* bytes allocated */
+};
+
+/* Makes room for `more` bytes and the NUL. */
+void buf_grow(struct buf *buf, size_t more);
+void buf_printf(struct buf *buf, const char *format, ...) FAIL_PRINTF(2, 3);
+/* Reads a whole stream or file; false with errno set when that fails or exceeds `limit` bytes (EFBIG). */
+int buf_read_file(struct buf *buf, const char *path, size_t limit);
+void buf_number(struct buf *buf, unsigned long long number);
+void buf_free(struct buf *buf);
+
+static inline void
+buf_add(struct buf *buf, const char *bytes, size_t len)
+{
+	if (buf->cap - buf->len <= len || !buf->data)
+		buf_grow(buf, len);
+	memcpy(buf->data + buf->len, bytes, len);
+	buf->len += len;
+	buf->data[buf->len] = 0;
+}
+
+static inline void
+buf_puts(struct buf *buf, const char *string)
+{
+	buf_add(buf, string, strlen(string));
+}
+
+static inline void
+buf_putc(struct buf *buf, char c)
+{
+	buf_add(buf, &c, 1);
+}
+
+static inline void
+buf_clear(struct buf *buf)
+{
+	buf->len = 0;
+	if (buf->data)
+		buf->data[0] = 0;
+}
+
+/* The content as a string, "" where nothing was added. */
+static inline const char *
+buf_string(const struct buf *buf)
+{
+	return buf->data ? buf->data : "";
+}
+
+#endif

@@ -1,0 +1,44 @@
+/* A case: rule, role, sequence and shapes, with everything that is known about it. */
+#ifndef CASE_H
+#define CASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "rule.h"
+#include "seq.h"
+#include "shape.h"
+#include "verdict.h"
+
+enum { HASH_TEXT = 33 }; /* 128 bits as 32 hexadecimal digits and a NUL */
+
+/* Lines beside finding.line that a good checker may name for the same finding. */
+struct case_lines {
+	unsigned count;
+	const uint32_t *line; /* of the body, from 1, ascending */
+};
+
+struct suite_case {
+	const struct rule *rule; /* outlives the case */
+	unsigned role;
+	struct seq seq;
+	struct shapes shapes;
+	char id[HASH_TEXT];
+	char text_hash[HASH_TEXT]; /* of the body */
+	const char *sequence;      /* canonical text */
+	enum ladder ladder;
+	uint64_t family;           /* number of the sequence skeleton it comes from */
+	uint32_t number;           /* place in its level: names the file NNNNNNNNN.c, from 0 */
+	uint32_t twin;             /* number of the other case of the pair */
+	const char *edit;          /* what turns the correct twin into the violating one: "drop-release"; "" without a twin */
+	/* One verdict a reading of the rule, with statements and lines; lines count from 1 at the first line of the body. */
+	struct verdict verdict[RULE_READINGS];
+	/* For each finding of each reading: verdict[r].finding[i] has lines[r][i]. */
+	const struct case_lines *lines[RULE_READINGS];
+	const char *function;      /* name of the routine */
+	bool contested;            /* the readings disagree on pass or violation */
+	bool deadlock;             /* under the headline reading, see struct verdict */
+};
+
+#endif

@@ -1,0 +1,29 @@
+/* What is wrong with an input, and where: filled by every parser that returns false. */
+#ifndef DIAG_H
+#define DIAG_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "fail.h"
+
+struct diag {
+	char file[256];    /* name of the input as the user knows it */
+	unsigned line;     /* from 1; 0 where the place is the whole file */
+	unsigned column;   /* from 1, in bytes; 0 where the place is the whole line */
+	char message[512]; /* one line without a full stop */
+	char excerpt[256]; /* the source line for the caret; "" for none */
+};
+
+void diag_set(struct diag *diag, const char *file, unsigned line, unsigned column,
+              const char *format, ...) FAIL_PRINTF(5, 6);
+
+/* As diag_set, with the place given as a byte offset into `text` (length bytes); keeps that line as
+ * the excerpt. An offset at or behind the end names the end. */
+void diag_at(struct diag *diag, const char *file, const char *text, size_t length, size_t offset,
+             const char *format, ...) FAIL_PRINTF(6, 7);
+
+/* file:line:column: error: message, then the excerpt with a caret where there is one. */
+void diag_print(FILE *stream, const struct diag *diag);
+
+#endif

@@ -1,0 +1,76 @@
+/* A sequence: lock events under control flow, with a text form.
+ *
+ * Held in reading order, as it is read aloud; a block ends with SEQ_END, and an else part stands between
+ * SEQ_ELSE and SEQ_END behind its then part:
+ *
+ *   acq a; if p { rel a; return } else { work }; rel a
+ *   ACQ a | IF p | REL a | RETURN | ELSE | WORK | END | REL a
+ *
+ * Statements are numbered from 1 in that order; ELSE and END have the number of their IF, TRY or LOOP.
+ */
+#ifndef SEQ_H
+#define SEQ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "diag.h"
+#include "rule.h"
+
+enum { SEQ_MAX_STATEMENTS = 1000, SEQ_MAX_DEPTH = 64, SEQ_FLAGS = 8 };
+
+enum seq_op {
+	SEQ_ACQ, SEQ_REL, SEQ_TRY, SEQ_IF, SEQ_LOOP, SEQ_BREAK, SEQ_CONTINUE, SEQ_RETURN, SEQ_WORK,
+	SEQ_ELSE, SEQ_END,
+};
+
+enum { SEQ_UNKNOWN = 0 }; /* seq_node.flag of `?`; flag p is 1, w is 8 */
+
+struct seq_node {
+	uint8_t op;      /* enum seq_op */
+	uint8_t lock;    /* 0..2; rel through a handle: the lock as spelled, equal to handle where it is not */
+	uint8_t handle;  /* 0..2; equal to lock in rules without handles */
+	uint8_t flag;    /* IF: SEQ_UNKNOWN or 1..SEQ_FLAGS */
+	uint8_t negated; /* IF: the flag is tested with ! */
+	uint8_t api;     /* 0: the role's own call; else 1 + index of the call */
+	uint16_t number; /* of the statement, from 1 */
+	uint32_t offset; /* where the text had it: byte offset; 0 in generated sequences */
+};
+
+struct seq {
+	struct seq_node *node; /* `count` nodes, in the arena it was parsed into, or owned by a space */
+	uint32_t count;
+	uint32_t size;         /* statements: nodes other than ELSE and END */
+};
+
+/* Reads the text form: LF, CRLF, byte order mark; `;` and newlines separate and are optional. Refuses what the
+ * grammar, the rule or the role does not have, and what seq_check refuses. */
+bool seq_parse(struct seq *seq, struct arena *arena, const struct rule *rule, unsigned role,
+               const char *name, const char *text, size_t length, struct diag *diag);
+
+/* Refuses, on any feasible path (flags keep their value; events go on behind a violation):
+ * a queue handle that is in use taken for another lock; a release through a handle that spells another lock
+ * than the handle holds; a release by a call that does not match the acquire. */
+bool seq_check(const struct seq *seq, const struct rule *rule, unsigned role, const char *name,
+               const char *text, size_t length, struct diag *diag);
+
+/* The canonical layout on one line: `acq a; if p { rel a; return } else { work }; rel a`. */
+void seq_print(struct buf *out, const struct seq *seq, const struct rule *rule);
+
+/* Index of the node behind the block whose first node is `at`: the ELSE or END that closes it. */
+uint32_t seq_block_end(const struct seq *seq, uint32_t at);
+/* Bit set of flags (bit f for flag 1 + f) and of locks in use. */
+unsigned seq_flags(const struct seq *seq);
+unsigned seq_locks(const struct seq *seq);
+
+/* The call that an ACQ, REL or TRY node stands for in this role. */
+const struct rule_call *seq_call(const struct seq_node *node, const struct rule *rule, unsigned role);
+
+/* The cap for counters: they are followed exactly up to this number in either direction; a path that
+ * reaches it makes the case undecided. See seq.c for why it suffices. */
+unsigned seq_cap(const struct seq *seq, const struct rule *rule, unsigned role);
+
+#endif

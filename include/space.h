@@ -1,0 +1,48 @@
+/* All canonical sequences of one size: count, walk through, rank, unrank.
+ *
+ * Canonical: blocks are not empty; nothing stands behind return, break or continue in a block; a flag's first
+ * use is positive; locks and flags are named in order of first use (the cancel lock is never renamed); no :api, no
+ * handles. The order is lexicographic in nodes, in the order of enum seq_op with ELSE and END last, so that
+ * an index names a sequence for good.
+ */
+#ifndef SPACE_H
+#define SPACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "rule.h"
+#include "seq.h"
+
+enum { SPACE_MAX_SIZE = 13 }; /* counts fit 64 bits up to here */
+
+struct space_tables;
+
+struct space {
+	const struct rule *rule;
+	unsigned role;
+	unsigned locks; /* at most so many, and at most the rule's */
+	unsigned size;
+	struct seq seq; /* the current sequence; owned by the space */
+	struct space_tables *tables; /* owned */
+};
+
+/* False when size exceeds SPACE_MAX_SIZE or the count exceeds 64 bits. */
+bool space_init(struct space *space, const struct rule *rule, unsigned role, unsigned size,
+                unsigned locks);
+void space_free(struct space *space);
+
+/* How many there are: from a recurrence over sizes that shares nothing with space_next. */
+uint64_t space_count(const struct space *space);
+
+/* The first, then each next sequence into space->seq; false when there is no more. Constant memory. */
+bool space_first(struct space *space);
+bool space_next(struct space *space);
+
+/* Sequence number `index` into space->seq; index < space_count. */
+void space_unrank(struct space *space, uint64_t index);
+/* The index of a canonical sequence of this size; false when `seq` is none. */
+bool space_rank(struct space *space, const struct seq *seq, uint64_t *index);
+
+#endif
