@@ -40,7 +40,7 @@ uint64_t space_count(const struct space *space);
 bool space_first(struct space *space);
 bool space_next(struct space *space);
 
-/* Sequence number `index` into space->seq; index < space_count. */
+/* Sequence number `index` into space->seq; index < space_count. space_next goes on from there. */
 void space_unrank(struct space *space, uint64_t index);
 /* The index of a canonical sequence of this size; false when `seq` is none. */
 bool space_rank(struct space *space, const struct seq *seq, uint64_t *index);

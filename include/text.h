@@ -13,21 +13,9 @@
 #include "buf.h"
 #include "case.h"
 #include "diag.h"
-
-/* The headers, prologue and epilogue in which a body is compiled. */
-struct world {
-	const char *name;    /* "plain", "sparse", "thread-safety", "pthread", "model", "native" */
-	const char *summary;
-	const char *headers; /* data prefix of its own headers, "world/sparse/"; "" where a file is self-contained */
-	bool harness;        /* each body is followed by a function that runs it */
-};
-
-/* NULL when there is none of that name. */
-const struct world *world_find(const char *name);
-/* All worlds, ended by a NULL name. */
-const struct world *world_list(void);
-/* Writes the headers of a world into a directory that exists. False with errno set. */
-bool world_write_headers(const struct world *world, const char *directory);
+#include "prog.h"
+#include "template.h"
+#include "world.h"
 
 /* Where a body stands in a file. */
 struct text_span {
@@ -35,11 +23,38 @@ struct text_span {
 	uint32_t lines; /* of the body and of what follows it for the same case (its harness) */
 };
 
-/* Prints one file with `count` cases of one driver model (rules may differ unless the world is "model"). With
- * `packed` names carry the suffix of their place in `cases`, else count is 1. `reading` selects what the model world judges
- * (ignored elsewhere; RULE_READINGS for each rule's headline). Fills span[count]. False where a template is broken. */
+/* A file in the making: bodies of one driver model, one after the other. */
+struct text_pack {
+	struct buf *out; /* not owned */
+	const struct world *world;
+	bool packed;      /* names carry the suffix of their place; else there is one body */
+	unsigned reading; /* that the model world judges; RULE_READINGS for the first rule's headline */
+	unsigned count;   /* bodies so far */
+	uint32_t line;    /* that the next one begins on */
+	struct text_templates *templates; /* owned */
+};
+
+void text_pack_begin(struct text_pack *pack, struct buf *out, const struct world *world, bool packed,
+                     unsigned reading);
+/* Prints one body and what its world adds. False where a template is broken; the pack is then over. */
+bool text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span,
+                   struct diag *diag);
+/* Ends the file and frees what the pack owns; also after a failure. */
+void text_pack_end(struct text_pack *pack);
+
+/* Prints one file with `count` cases of one driver model (of one rule in the model world). With `packed` names carry
+ * the suffix of their place in `cases`, else count is 1. `reading` as in a pack. Fills span[count]. */
 bool text_file(struct buf *out, const struct world *world, const struct suite_case *const *cases,
                unsigned count, bool packed, unsigned reading, struct text_span *span,
+               struct diag *diag);
+
+/* The template of a role, parsed into the arena. */
+bool text_template(struct template *template, struct arena *arena, const struct rule *rule,
+                   unsigned role, struct diag *diag);
+
+/* Prints one body. `suffix` is the number that its file-scope names end in, or -1 for none. Sets the lines of the program's
+ * nodes and its end line. */
+bool text_body(struct buf *out, struct prog *prog, const struct template *template, int suffix,
                struct diag *diag);
 
 #endif

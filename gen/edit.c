@@ -1,0 +1,204 @@
+/* Edits: one change to a sequence. See edit.h.
+ *
+ * Each edit copies the nodes, changes a place, and leaves the rest to edit_finish, which numbers the statements anew and
+ * refuses what no case may have: an empty block, or statements behind a jump in the same block.
+ */
+#include "edit.h"
+
+#include <string.h>
+
+const char *
+edit_name(enum edit edit)
+{
+	static const char *const names[EDIT_COUNT] = {
+#define EDIT(id, text) [id] = text,
+		EDITS(EDIT)
+#undef EDIT
+	};
+
+	return names[edit];
+}
+
+static bool
+is_jump(unsigned op)
+{
+	return op == SEQ_RETURN || op == SEQ_BREAK || op == SEQ_CONTINUE;
+}
+
+static bool
+opens(unsigned op)
+{
+	return op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
+}
+
+static bool
+closes(unsigned op)
+{
+	return op == SEQ_END || op == SEQ_ELSE;
+}
+
+static bool
+edit_finish(struct seq *seq)
+{
+	uint16_t open[SEQ_MAX_DEPTH + 1], number = 0;
+	unsigned depth = 0;
+
+	seq->size = 0;
+	for (uint32_t i = 0; i < seq->count; i++) {
+		struct seq_node *node = &seq->node[i];
+		const struct seq_node *before = i ? &seq->node[i - 1] : NULL;
+
+		node->offset = 0;
+		if (closes(node->op)) {
+			if (opens(before->op) || before->op == SEQ_ELSE)
+				return false;
+			node->number = open[depth - 1];
+			depth -= node->op == SEQ_END;
+			continue;
+		}
+		if (before && is_jump(before->op))
+			return false;
+		node->number = ++number;
+		seq->size++;
+		if (opens(node->op)) {
+			if (depth == SEQ_MAX_DEPTH)
+				return false;
+			open[depth++] = number;
+		}
+	}
+	return true;
+}
+
+static void
+insert(struct seq *seq, uint32_t at, struct seq_node node)
+{
+	memmove(&seq->node[at + 1], &seq->node[at], (seq->count - at) * sizeof *seq->node);
+	seq->node[at] = node;
+	seq->count++;
+}
+
+static void
+take_out(struct seq *seq, uint32_t at)
+{
+	seq->count--;
+	memmove(&seq->node[at], &seq->node[at + 1], (seq->count - at) * sizeof *seq->node);
+}
+
+static bool
+is_event(const struct seq_node *node)
+{
+	return node->op == SEQ_ACQ || node->op == SEQ_REL;
+}
+
+/* Puts the node behind the block it stands in, or, with `in`, at the start of the block that follows it. */
+static bool
+move(struct seq *seq, uint32_t at, bool in)
+{
+	struct seq_node moved = seq->node[at];
+	uint32_t to = in ? at + 1 : seq_block_end(seq, at);
+
+	if (!is_event(&moved) || to >= seq->count)
+		return false;
+	if (in && !opens(seq->node[to].op))
+		return false;
+	if (!in && seq->node[to].op == SEQ_ELSE)
+		to = seq_block_end(seq, to + 1);
+	take_out(seq, at);
+	insert(seq, to, moved); /* everything moved up by one, so this is behind the opening or closing node */
+	return true;
+}
+
+static bool
+change_lock(struct seq_node *node, const struct seq *seq, const struct rule *rule)
+{
+	unsigned used = seq_locks(seq);
+
+	if (!is_event(node) || rule->locks < 2)
+		return false;
+	for (unsigned i = 1; i < rule->locks; i++) {
+		unsigned lock = (node->lock + i) % rule->locks;
+
+		if (used >> lock & 1) {
+			node->lock = node->handle = (uint8_t)lock;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+change_flag(struct seq_node *node, const struct seq *seq)
+{
+	unsigned used = seq_flags(seq);
+
+	if (node->op != SEQ_IF || node->flag == SEQ_UNKNOWN)
+		return false;
+	for (unsigned i = 1; i < SEQ_FLAGS; i++) {
+		unsigned flag = (node->flag - 1U + i) % SEQ_FLAGS;
+
+		if (used >> flag & 1) {
+			node->flag = (uint8_t)(flag + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+edit_place(struct seq *seq, const struct rule *rule, enum edit edit, uint32_t at)
+{
+	struct seq_node *node = &seq->node[at], copy = *node;
+
+	switch (edit) {
+	case EDIT_DROP_RELEASE:
+	case EDIT_DROP_ACQUIRE:
+		take_out(seq, at);
+		return copy.op == (edit == EDIT_DROP_RELEASE ? SEQ_REL : SEQ_ACQ);
+	case EDIT_ADD_RELEASE:
+	case EDIT_ADD_ACQUIRE:
+		insert(seq, at + 1, copy);
+		return copy.op == (edit == EDIT_ADD_RELEASE ? SEQ_REL : SEQ_ACQ);
+	case EDIT_SWAP:
+		if (at + 1 >= seq->count || !is_event(node) || closes(node[1].op) || opens(node[1].op) ||
+		    is_jump(node[1].op))
+			return false;
+		node[0] = node[1];
+		node[1] = copy;
+		return true;
+	case EDIT_MOVE_OUT:
+		return move(seq, at, false);
+	case EDIT_MOVE_IN:
+		return move(seq, at, true);
+	case EDIT_WRONG_LOCK:
+		return change_lock(node, seq, rule);
+	case EDIT_EARLY_RETURN:
+		if (!closes(node->op) || is_jump(node[-1].op))
+			return false;
+		insert(seq, at, (struct seq_node){.op = SEQ_RETURN});
+		return true;
+	case EDIT_NEGATE:
+		node->negated ^= 1;
+		return copy.op == SEQ_IF && copy.flag != SEQ_UNKNOWN;
+	case EDIT_OTHER_FLAG:
+		return change_flag(node, seq);
+	case EDIT_FORGET_FLAG:
+		node->flag = SEQ_UNKNOWN;
+		node->negated = 0;
+		return copy.op == SEQ_IF && copy.flag != SEQ_UNKNOWN;
+	case EDIT_COUNT:
+		break;
+	}
+	bug("no edit %d", (int)edit);
+}
+
+bool
+edit_make(struct seq *edited, struct arena *arena, const struct seq *seq, const struct rule *rule,
+          enum edit edit, unsigned at)
+{
+	if (at >= seq->count)
+		return false;
+	edited->node = arena_alloc(arena, (seq->count + 1U) * sizeof *edited->node);
+	memcpy(edited->node, seq->node, seq->count * sizeof *edited->node);
+	edited->count = seq->count;
+	return edit_place(edited, rule, edit, at) && edit_finish(edited);
+}

@@ -1,0 +1,287 @@
+/* A sequence becomes a program. See prog.h.
+ *
+ * prog_make is the table of contents: lower each statement to one node, choose the KIRQL that each release gives
+ * back, rewrite by shapes (gen/shape.c), check. Lowering is one-to-one: a program without shapes has the statements of
+ * its sequence and no others.
+ *
+ * Choosing KIRQLs. A lock that is released while another is still held must leave the IRQL at DISPATCH_LEVEL; the
+ * last one must restore what the routine was entered with. Each acquire saves into the KIRQL of its own lock; a release
+ * gives back its own lock's KIRQL where that holds the level needed on every path that reaches it, else
+ * the first lock's that does. Where there is none the program is not clean: it is judged like any other, but
+ * levels leave it out, for its IRQL would be a second defect.
+ */
+#include "prog.h"
+
+#include <assert.h>
+
+#include "flow.h"
+
+struct prog_node *
+prog_node(struct arena *arena, enum prog_op op, unsigned statement)
+{
+	struct prog_node *node = arena_alloc(arena, sizeof *node);
+
+	node->op = (uint8_t)op;
+	node->statement = (uint16_t)statement;
+	node->variable = PROG_NONE;
+	node->condition.guard = PROG_NONE;
+	node->condition.variable = PROG_NONE;
+	return node;
+}
+
+unsigned
+prog_var(struct prog *prog, enum prog_type type, unsigned index)
+{
+	struct prog_var *var = &prog->var[prog->vars];
+
+	if (prog->vars == PROG_VARS)
+		bug("more than %d variables", PROG_VARS);
+	var->type = type;
+	var->index = (uint8_t)index;
+	return prog->vars++;
+}
+
+unsigned
+prog_find_var(const struct prog *prog, enum prog_type type, unsigned index)
+{
+	for (unsigned i = 0; i < prog->vars; i++)
+		if (prog->var[i].type == type && prog->var[i].index == index)
+			return i;
+	return PROG_NONE;
+}
+
+static unsigned
+prog_need_var(struct prog *prog, enum prog_type type, unsigned index)
+{
+	unsigned found = prog_find_var(prog, type, index);
+
+	return found == PROG_NONE ? prog_var(prog, type, index) : found;
+}
+
+/* lowering */
+
+struct lowering {
+	struct prog *prog;
+	struct arena *arena;
+	const struct seq *seq;
+	struct prog_node **of_statement; /* node by statement number */
+};
+
+static struct prog_expr
+expr(enum prog_expr_kind kind, unsigned index)
+{
+	return (struct prog_expr){(uint8_t)kind, (uint8_t)index};
+}
+
+/* Fills call, lock, handle and irql of a CALL or TRY node. */
+static void
+lower_call(struct lowering *low, struct prog_node *node, const struct seq_node *from)
+{
+	const struct rule *rule = low->prog->rule;
+	const struct rule_call *call = seq_call(from, rule, low->prog->role);
+
+	node->call = (uint8_t)(call - rule->call);
+	for (unsigned i = 0; i < call->arguments; i++)
+		switch (call->argument[i]) {
+		case ARGUMENT_LOCK:
+			node->lock = expr(EXPR_LOCK, from->lock);
+			break;
+		case ARGUMENT_HANDLE:
+			node->handle = expr(EXPR_VAR, prog_need_var(low->prog, TYPE_HANDLE, from->handle));
+			break;
+		case ARGUMENT_IRQL:
+		case ARGUMENT_SAVE_IRQL:
+			node->irql = expr(EXPR_VAR, prog_need_var(low->prog, TYPE_KIRQL, from->lock));
+			break;
+		}
+	if (call->result == RESULT_SAVED_IRQL)
+		node->irql = expr(EXPR_VAR, prog_need_var(low->prog, TYPE_KIRQL, from->lock));
+}
+
+static void
+lower_condition(struct lowering *low, struct prog_node *node, const struct seq_node *from)
+{
+	if (from->flag == SEQ_UNKNOWN) {
+		node->condition.kind = CONDITION_UNKNOWN;
+		return;
+	}
+	node->condition.kind = CONDITION_FLAG;
+	node->condition.variable = (uint8_t)prog_need_var(low->prog, TYPE_FLAG, from->flag - 1U);
+	node->condition.negated = from->negated;
+}
+
+static const enum prog_op lowered[] = {
+	[SEQ_ACQ] = PROG_CALL,   [SEQ_REL] = PROG_CALL,       [SEQ_TRY] = PROG_TRY,
+	[SEQ_IF] = PROG_IF,      [SEQ_LOOP] = PROG_WHILE,     [SEQ_BREAK] = PROG_BREAK,
+	[SEQ_CONTINUE] = PROG_CONTINUE, [SEQ_RETURN] = PROG_RETURN, [SEQ_WORK] = PROG_WORK,
+};
+
+/* Lowers nodes from *at up to the ELSE or END that closes the block, or the end of the sequence. */
+static struct prog_node *
+lower_block(struct lowering *low, uint32_t *at)
+{
+	struct prog_node *first = NULL, **tail = &first;
+
+	while (*at < low->seq->count) {
+		const struct seq_node *from = &low->seq->node[*at];
+		struct prog_node *node;
+
+		if (from->op == SEQ_ELSE || from->op == SEQ_END)
+			break;
+		node = prog_node(low->arena, lowered[from->op], from->number);
+		low->of_statement[from->number] = node;
+		++*at;
+		if (node->op == PROG_CALL || node->op == PROG_TRY)
+			lower_call(low, node, from);
+		if (node->op == PROG_IF)
+			lower_condition(low, node, from);
+		if (from->op == SEQ_TRY || from->op == SEQ_IF || from->op == SEQ_LOOP) {
+			node->body = lower_block(low, at);
+			if (low->seq->node[(*at)++].op == SEQ_ELSE) {
+				node->other = lower_block(low, at);
+				++*at;
+			}
+		}
+		*tail = node;
+		tail = &node->next;
+	}
+	return first;
+}
+
+/* choosing KIRQLs */
+
+struct plan {
+	const struct rule *rule;
+	unsigned role;
+	enum irql entry;
+	uint8_t *candidates; /* by statement: bit l: lock l's KIRQL holds the level needed on all paths so far */
+	bool clean;
+};
+
+static void
+plan_visit(void *context, const struct seq_node *node, const struct flow_state *state)
+{
+	struct plan *plan = context;
+	const struct rule_call *call;
+	enum irql need;
+	uint8_t good = 0;
+
+	if (!node || node->op != SEQ_REL || plan->rule->locks == 1)
+		return;
+	call = seq_call(node, plan->rule, plan->role);
+	if (call->keep == KEEP_NONE)
+		return;
+	if (plan->rule->has_handles ? !state->owner[node->handle] : !(state->held >> node->lock & 1))
+		return; /* the violating call itself */
+	unsigned lock = plan->rule->has_handles ? state->owner[node->handle] - 1U : node->lock;
+	need = state->held & ~(1U << lock) ? IRQL_DISPATCH : plan->entry;
+	for (unsigned i = 0; i < plan->rule->locks; i++)
+		if (state->saved[i] == need)
+			good |= (uint8_t)(1U << i);
+	if (call->keep != KEEP_KIRQL)
+		good &= (uint8_t)(1U << lock); /* the level comes with the lock or its handle */
+	plan->candidates[node->number] &= good;
+}
+
+static void
+plan_irqls(struct lowering *low)
+{
+	struct prog *prog = low->prog;
+	struct plan plan = {.rule = prog->rule, .role = prog->role, .entry = prog->rule->role[prog->role].irql};
+
+	plan.candidates = arena_alloc(low->arena, low->seq->size + 1U);
+	for (unsigned i = 0; i <= low->seq->size; i++)
+		plan.candidates[i] = 0xff;
+	flow_run(low->seq, prog->rule, prog->role, FLOW_STOP, plan_visit, &plan);
+	prog->clean = true;
+	for (unsigned i = 1; i <= low->seq->size; i++) {
+		struct prog_node *node = low->of_statement[i];
+		uint8_t candidates = plan.candidates[i];
+
+		if (candidates == 0xff)
+			continue;
+		if (!candidates)
+			prog->clean = false;
+		if (!candidates || node->irql.kind == EXPR_NONE)
+			continue;
+		unsigned own = prog->var[node->irql.index].index;
+		for (unsigned lock = 0; !(candidates >> own & 1); lock++)
+			if (candidates >> lock & 1)
+				own = lock;
+		node->irql.index = (uint8_t)prog_find_var(prog, TYPE_KIRQL, own);
+	}
+}
+
+void
+prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsigned role,
+          const struct seq *seq, const struct shapes *shapes)
+{
+	struct lowering low = {.prog = prog, .arena = arena, .seq = seq};
+	uint32_t at = 0;
+
+	*prog = (struct prog){.rule = rule, .role = role, .shapes = *shapes, .functions = 1};
+	prog->locks = seq_locks(seq);
+	prog->flags = seq_flags(seq);
+	low.of_statement = arena_alloc(arena, (seq->size + 1U) * sizeof *low.of_statement);
+	prog->function[0].lock = PROG_NONE;
+	prog->function[0].body = lower_block(&low, &at);
+	plan_irqls(&low);
+	shape_apply(prog, arena);
+	prog_check(prog);
+}
+
+/* checking */
+
+static void
+check_expr(const struct prog *prog, const struct prog_function *function, struct prog_expr value,
+           enum prog_type type)
+{
+	switch ((enum prog_expr_kind)value.kind) {
+	case EXPR_NONE:
+		break;
+	case EXPR_LOCK:
+		assert(type == TYPE_LOCK && value.index < RULE_LOCKS);
+		break;
+	case EXPR_VAR:
+		assert(value.index < prog->vars && prog->var[value.index].type == type);
+		break;
+	case EXPR_PARAMETER:
+		assert(value.index < function->parameters && function->parameter[value.index] == type);
+		break;
+	case EXPR_EXTENSION:
+		assert(type == TYPE_EXTENSION);
+		break;
+	}
+	(void)prog, (void)function, (void)type;
+}
+
+/* `loops`: loops around the block in this function; `switches`: switches between it and the nearest loop. */
+static void
+check_block(const struct prog *prog, const struct prog_function *function,
+            const struct prog_node *node, unsigned loops, unsigned switches)
+{
+	for (; node; node = node->next) {
+		bool is_loop = node->op == PROG_WHILE || node->op == PROG_FOR || node->op == PROG_DO;
+
+		check_expr(prog, function, node->lock, TYPE_LOCK);
+		check_expr(prog, function, node->handle, TYPE_HANDLE);
+		check_expr(prog, function, node->irql, TYPE_KIRQL);
+		assert(node->op != PROG_BREAK || (loops && !switches));
+		assert(node->op != PROG_CONTINUE || loops);
+		assert(node->op != PROG_HELPER || (node->function && node->function < prog->functions));
+		if (node->op == PROG_HELPER)
+			for (unsigned i = 0; i < prog->function[node->function].parameters; i++)
+				check_expr(prog, function, node->argument[i],
+				           prog->function[node->function].parameter[i]);
+		check_block(prog, function, node->body, loops + is_loop,
+		            is_loop ? 0 : switches + (node->op == PROG_SWITCH));
+		check_block(prog, function, node->other, loops, switches + (node->op == PROG_SWITCH));
+	}
+}
+
+void
+prog_check(const struct prog *prog)
+{
+	for (unsigned i = 0; i < prog->functions; i++)
+		check_block(prog, &prog->function[i], prog->function[i].body, 0, 0);
+}

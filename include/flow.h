@@ -1,0 +1,80 @@
+/* flow: every state in which the nodes of a sequence can be reached, found by propagation to the least fixpoint.
+ *
+ * flow_run follows the physical states of the locks: seq_check refuses by it, and the program stage chooses by it which
+ * saved IRQL is given back where. flow_solve is the engine below it, for any finite set of states. In both a flag
+ * keeps its value along a path, `?` and loop tests are free each time.
+ */
+#ifndef FLOW_H
+#define FLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "rule.h"
+#include "seq.h"
+
+enum { FLOW_NONE = 0xff };
+
+/* Bytes only, so that states compare by memcmp. */
+struct flow_state {
+	uint8_t held;              /* bit l: lock l is held */
+	uint8_t owner[RULE_LOCKS]; /* of each handle: 0 not in use, else 1 + the lock that it took */
+	uint8_t call[RULE_LOCKS];  /* of each lock: index of the call that took it last; FLOW_NONE while it is free */
+	uint8_t saved[RULE_LOCKS]; /* of each lock: IRQL saved when it was last taken; FLOW_NONE before the first time */
+	uint8_t irql;              /* current */
+};
+
+/* Bits of a mode. Without FLOW_STOP events go on behind a violation. */
+enum {
+	FLOW_STOP = 1,    /* a path ends at an acquire of a held lock and at a release of a free lock or an unused handle */
+	FLOW_NO_IRQL = 2, /* saved stays FLOW_NONE and irql 0: fewer states */
+};
+
+/* Calls visit once for each pair of node and state before it that some path reaches: ACQ, REL and TRY nodes, and the
+ * routine's ends: RETURN nodes, and NULL for the end of the sequence. The order is not that of reading.
+ *
+ * An acquire whose call keeps an IRQL saves the current one and raises to DISPATCH. A release leaves DISPATCH while
+ * another lock is held, else the IRQL at entry; it leaves the IRQL alone where the acquire kept none. A try fails when
+ * the lock is held, else it may do both. A lock held at entry was taken by the role's acquire call and saved
+ * nothing. A release through a handle that is not in use changes nothing. In rules without handles a
+ * lock is its own handle. */
+void flow_run(const struct seq *seq, const struct rule *rule, unsigned role, unsigned mode,
+              void (*visit)(void *context, const struct seq_node *node,
+                            const struct flow_state *state),
+              void *context);
+
+/* Byte strings of one length, numbered from 0 in the order of arrival. */
+struct flow_pool {
+	struct arena *arena; /* where everything lives */
+	size_t size;         /* bytes of one string */
+	uint32_t count, room;
+	uint32_t slots;      /* a power of two */
+	unsigned char *key;  /* count * size bytes */
+	uint32_t *slot;      /* 0 empty, else 1 + number */
+};
+
+void flow_pool_init(struct flow_pool *pool, struct arena *arena, size_t size);
+/* The number of a string; adds it where it is new. */
+uint32_t flow_pool_number(struct flow_pool *pool, const void *key);
+/* The string of a number, valid until the next addition. */
+const void *flow_pool_key(const struct flow_pool *pool, uint32_t number);
+
+#define FLOW_OVER UINT32_MAX /* no path goes on */
+
+/* States behind an event; OVER where no path goes on. */
+struct flow_next {
+	uint32_t state; /* behind ACQ, REL, and a TRY that succeeds */
+	uint32_t other; /* behind a TRY that fails */
+};
+
+/* The engine. States are the caller's numbers; `step` is called once for each pair of node and state, for the nodes that
+ * flow_run visits, and fills *next (which is over when it is called). It ends everything with false. False when step did so or when
+ * more than `limit` pairs were reached. Takes its memory from the arena. */
+bool flow_solve(const struct seq *seq, uint32_t start, struct arena *arena, uint32_t limit,
+                bool (*step)(void *context, const struct seq_node *node, uint32_t state,
+                             struct flow_next *next),
+                void *context);
+
+#endif

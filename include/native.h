@@ -1,0 +1,59 @@
+/* native: the third road to a verdict: the emitted C text itself, compiled and run over all choices.
+ *
+ * Every unknown is a choice; a path is a list of choices; all paths are run by re-execution on a choice prefix, depth first. The
+ * lock calls are recorded and judged by one function a built-in reading, written by hand, without rule data. The rules
+ * of a user are judged by their table.
+ */
+#ifndef NATIVE_H
+#define NATIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "diag.h"
+#include "rule.h"
+#include "verdict.h"
+
+/* One body in a pack of the native world. */
+struct native_case {
+	const struct rule *rule;
+	unsigned role;
+	unsigned cap;        /* for counters, as seq_cap gives it */
+	uint32_t first_line; /* of the body in the pack */
+	uint32_t end_line;   /* of the routine's closing brace in the body */
+};
+
+struct native_result {
+	struct verdict verdict[RULE_READINGS]; /* lines of the body, no statements */
+	uint64_t paths;
+	const char *limit; /* which limit was reached, so that nothing is known; else NULL */
+};
+
+/* Compiles the text of a pack with libtcc, in memory, and runs each case. False where it does not compile (our mistake:
+ * the message says where). Results live in the arena. One at a time in a process: libtcc has one state. */
+bool native_judge(const char *text, const struct native_case *cases, unsigned count,
+                  struct arena *arena, struct native_result *results, struct diag *diag);
+
+/* What a recorded event is judged by; for the test that holds tables and functions against each other. Returns false where
+ * the path ends, with a finding in *kind and *lock unless it is undecided. */
+struct judge {
+	bool over, undecided;
+	int16_t count[RULE_LOCKS]; /* held bits or counts: of locks, of handles, or [0] of all */
+};
+
+struct judge_event {
+	enum event event;
+	unsigned lock;   /* EVENT_RELEASE of a handle that is not in use: the handle's letter */
+	unsigned handle; /* equal to lock in rules without handles */
+	bool in_use;     /* false: a release through a handle that is not in use */
+};
+
+void judge_begin(struct judge *judge, const struct rule *rule, unsigned reading, uint32_t held);
+bool judge_event(struct judge *judge, const struct rule *rule, unsigned reading, unsigned cap,
+                 const struct judge_event *event, enum kind *kind, unsigned *lock);
+/* At the routine's end: bit l for each lock l that is reported, bit LOCK_ALL for all together. */
+unsigned judge_end(const struct judge *judge, const struct rule *rule, unsigned reading,
+                   const uint8_t *owner, enum kind *kind);
+
+#endif

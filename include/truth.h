@@ -1,0 +1,41 @@
+/* truth: all three roads to the verdict of a case, which must agree.
+ *
+ * reach and walk agree on the set of (kind, statement, lock), walk and native on the set of (kind, line, lock), for every reading
+ * of the rule. Where they do not, a label cannot be trusted: that is a bug of ours, and the caller stops.
+ */
+#ifndef TRUTH_H
+#define TRUTH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "case.h"
+#include "diag.h"
+
+struct truth_memory;
+
+/* Work space: compiled readings, templates, buffers. Zeroed is ready. */
+struct truth {
+	struct truth_memory *memory; /* owned */
+	/* What was done since the start. */
+	uint64_t cases, undecided, unclean, paths;
+	uint64_t bytes; /* of bodies that native ran */
+};
+
+enum { TRUTH_BATCH = 500 }; /* cases a compile: what libtcc likes best */
+
+void truth_free(struct truth *truth);
+
+/* By reach alone, under one reading. */
+void truth_reach(struct truth *truth, const struct rule *rule, unsigned role, unsigned reading,
+                 const struct seq *seq, struct arena *arena, struct verdict *verdict);
+
+/* Judges `count` cases whose rule, role, seq and shapes are set, and fills id, text_hash, sequence, ladder, verdict, lines,
+ * function, contested and deadlock. `clean[i]`, where not NULL, tells whether the IRQL of case i is legal and every reading
+ * decides it, so that a level may hold it. Everything lives in the arena. False where roads disagree: `diag` then names the
+ * case and holds the three verdicts in `dispute`. */
+bool truth_judge(struct truth *truth, struct suite_case *cases, unsigned count, bool *clean,
+                 struct arena *arena, struct buf *dispute, struct diag *diag);
+
+#endif

@@ -1,0 +1,67 @@
+/* Stub of the WDM headers: the names, signatures and role types that lockdrill's cases use, in our own
+ * declarations. The locks come from the world's locks.h. Licence: 0BSD. */
+#ifndef LOCKDRILL_NTDDK_H
+#define LOCKDRILL_NTDDK_H
+
+#define VOID void
+#define FALSE 0
+#define TRUE 1
+#define _Use_decl_annotations_
+#ifndef _Function_class_
+#define _Function_class_(type)
+#endif
+
+typedef void *PVOID;
+typedef unsigned char UCHAR, BOOLEAN;
+typedef unsigned int ULONG, *PULONG;
+typedef unsigned long ULONG_PTR;
+typedef int NTSTATUS;
+typedef UCHAR KIRQL, *PKIRQL;
+
+#define PASSIVE_LEVEL 0
+#define DISPATCH_LEVEL 2
+#define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
+#define NT_SUCCESS(status) ((NTSTATUS)(status) >= 0)
+#define STATUS_SUCCESS ((NTSTATUS)0x00000000)
+#define STATUS_PENDING ((NTSTATUS)0x00000103)
+#define STATUS_DEVICE_BUSY ((NTSTATUS)0x80000011)
+
+typedef struct _DEVICE_OBJECT {
+	PVOID DeviceExtension;
+} DEVICE_OBJECT, *PDEVICE_OBJECT;
+
+typedef struct _IRP {
+	union {
+		PVOID SystemBuffer;
+	} AssociatedIrp;
+	BOOLEAN PendingReturned;
+	BOOLEAN Cancel;
+	KIRQL CancelIrql;
+} IRP, *PIRP;
+
+typedef struct _KDPC {
+	PVOID DeferredContext;
+} KDPC, *PKDPC;
+
+typedef NTSTATUS DRIVER_DISPATCH(PDEVICE_OBJECT DeviceObject, PIRP Irp);
+typedef VOID DRIVER_CANCEL(PDEVICE_OBJECT DeviceObject, PIRP Irp);
+typedef VOID KDEFERRED_ROUTINE(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+                               PVOID SystemArgument2);
+
+#include "locks.h"
+
+#ifndef READ_REGISTER_ULONG
+ULONG READ_REGISTER_ULONG(volatile ULONG *Register);
+#endif
+
+#ifndef RtlZeroMemory
+#define RtlZeroMemory(destination, length) __builtin_memset((destination), 0, (length))
+#endif
+
+static inline VOID
+IoMarkIrpPending(PIRP Irp)
+{
+	Irp->PendingReturned = TRUE;
+}
+
+#endif

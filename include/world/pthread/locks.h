@@ -1,0 +1,43 @@
+/* Locks of the pthread world: the Windows names on pthread mutexes, and what the harness needs: LK_INIT before,
+ * LK_DESTROY behind the routine, so that a lock still held is seen. Licence: 0BSD. */
+#ifndef LOCKDRILL_LOCKS_H
+#define LOCKDRILL_LOCKS_H
+
+#include <pthread.h>
+
+typedef pthread_mutex_t KSPIN_LOCK, *PKSPIN_LOCK;
+typedef struct _KLOCK_QUEUE_HANDLE {
+	PKSPIN_LOCK Lock;
+} KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
+struct WDFSPINLOCK__ {
+	pthread_mutex_t Mutex;
+};
+typedef struct WDFSPINLOCK__ *WDFSPINLOCK;
+static KSPIN_LOCK LockdrillCancelLock __attribute__((unused));
+
+#define KeAcquireSpinLock(lock, irql) (*(irql) = 0, (void)pthread_mutex_lock(lock))
+#define KeAcquireSpinLockRaiseToDpc(lock) (KIRQL)(pthread_mutex_lock(lock), 0)
+#define KeReleaseSpinLock(lock, irql) ((void)(irql), (void)pthread_mutex_unlock(lock))
+#define KeAcquireSpinLockAtDpcLevel(lock) ((void)pthread_mutex_lock(lock))
+#define KeReleaseSpinLockFromDpcLevel(lock) ((void)pthread_mutex_unlock(lock))
+#define KeTryToAcquireSpinLockAtDpcLevel(lock) (pthread_mutex_trylock(lock) == 0)
+#define KeAcquireInStackQueuedSpinLock(lock, handle) \
+	((handle)->Lock = (lock), (void)pthread_mutex_lock(lock))
+#define KeReleaseInStackQueuedSpinLock(handle) ((void)pthread_mutex_unlock((handle)->Lock))
+#define IoAcquireCancelSpinLock(irql) (*(irql) = 0, (void)pthread_mutex_lock(&LockdrillCancelLock))
+#define IoReleaseCancelSpinLock(irql) \
+	((void)(irql), (void)pthread_mutex_unlock(&LockdrillCancelLock))
+#define WdfSpinLockAcquire(lock) ((void)pthread_mutex_lock(&(lock)->Mutex))
+#define WdfSpinLockRelease(lock) ((void)pthread_mutex_unlock(&(lock)->Mutex))
+
+int LockdrillUnknown(void);
+#define LK_UNKNOWN() (LockdrillUnknown() != 0)
+#define LK_CANCEL_LOCK (&LockdrillCancelLock)
+#define LK_OBJECT(lock) (&(lock)->Mutex)
+#define LK_UNJUDGED 0
+#define LK_INIT(lock, index) ((void)pthread_mutex_init((lock), 0))
+#define LK_HELD(lock, index) ((void)pthread_mutex_lock(lock))
+#define LK_DESTROY(lock, index) ((void)pthread_mutex_destroy(lock))
+#define LK_END() ((void)0)
+
+#endif

@@ -1,0 +1,261 @@
+/* The judges of the native road: one function a built-in reading, written by hand from the rules' pages. See native.h.
+ *
+ * Nothing here looks at a transition table, except judge_table, which serves the rules of users. A test holds these
+ * functions against the tables on all event strings up to length 8 over two locks.
+ */
+#include "native.h"
+
+#include <string.h>
+
+typedef bool judge_function(struct judge *judge, unsigned cap, const struct judge_event *event,
+                            enum kind *kind, unsigned *lock);
+typedef unsigned end_function(const struct judge *judge, const uint8_t *owner, enum kind *kind);
+
+static bool
+refuse(enum kind *kind, unsigned *lock, enum kind what, unsigned which)
+{
+	*kind = what;
+	*lock = which;
+	return false;
+}
+
+/* Each lock by itself: acquire and release take turns. */
+static bool
+alternate(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
+          unsigned *lock)
+{
+	int16_t *held = &judge->count[event->lock];
+
+	(void)cap;
+	if (event->event == EVENT_ACQUIRE && *held)
+		return refuse(kind, lock, KIND_DOUBLE_ACQUIRE, event->lock);
+	if (event->event == EVENT_RELEASE && (!event->in_use || !*held))
+		return refuse(kind, lock, KIND_RELEASE_WITHOUT_ACQUIRE, event->lock);
+	*held = event->event == EVENT_ACQUIRE;
+	return true;
+}
+
+/* A lock that is held at the end was not given back. */
+static unsigned
+held_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
+{
+	unsigned locks = 0;
+
+	(void)owner;
+	*kind = KIND_MISSING_RELEASE;
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		locks |= judge->count[i] > 0 ? 1U << i : 0;
+	return locks;
+}
+
+/* Each queue handle by itself. */
+static bool
+handle(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
+       unsigned *lock)
+{
+	int16_t *held = &judge->count[event->handle];
+
+	(void)cap;
+	if (event->event == EVENT_ACQUIRE && *held)
+		return refuse(kind, lock, KIND_DOUBLE_ACQUIRE, event->lock);
+	if (event->event == EVENT_RELEASE && !*held)
+		return refuse(kind, lock, KIND_RELEASE_WITHOUT_ACQUIRE, event->lock);
+	*held = event->event == EVENT_ACQUIRE;
+	return true;
+}
+
+static unsigned
+handle_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
+{
+	unsigned locks = 0;
+
+	*kind = KIND_MISSING_RELEASE;
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		if (judge->count[i])
+			locks |= 1U << (owner[i] - 1);
+	return locks;
+}
+
+/* All locks together are one. */
+static bool
+global(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
+       unsigned *lock)
+{
+	(void)cap;
+	if (event->event == EVENT_ACQUIRE && judge->count[0])
+		return refuse(kind, lock, KIND_DOUBLE_ACQUIRE, event->lock);
+	if (event->event == EVENT_RELEASE && !judge->count[0])
+		return refuse(kind, lock, KIND_RELEASE_WITHOUT_ACQUIRE, event->lock);
+	judge->count[0] = event->event == EVENT_ACQUIRE;
+	return true;
+}
+
+static unsigned
+global_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
+{
+	(void)owner;
+	*kind = KIND_MISSING_RELEASE;
+	return judge->count[0] ? 1U << LOCK_ALL : 0;
+}
+
+/* As many releases as acquires of each lock, and never more. */
+static bool
+balanced(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
+         unsigned *lock)
+{
+	int16_t *count = &judge->count[event->lock];
+
+	if (event->event == EVENT_RELEASE && !*count)
+		return refuse(kind, lock, KIND_RELEASE_WITHOUT_ACQUIRE, event->lock);
+	*count = (int16_t)(*count + (event->event == EVENT_ACQUIRE ? 1 : -1));
+	judge->undecided = *count > (int)cap;
+	return !judge->undecided;
+}
+
+/* Only a lock that is held may be released; taking it again changes nothing. */
+static bool
+release(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
+        unsigned *lock)
+{
+	(void)cap;
+	if (event->event == EVENT_RELEASE && !judge->count[event->lock])
+		return refuse(kind, lock, KIND_RELEASE_WITHOUT_ACQUIRE, event->lock);
+	judge->count[event->lock] = event->event == EVENT_ACQUIRE;
+	return true;
+}
+
+static unsigned
+nothing_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
+{
+	(void)judge, (void)owner;
+	*kind = KIND_COUNT;
+	return 0;
+}
+
+/* One number for all locks, looked at only at the end. */
+static bool
+depth(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
+      unsigned *lock)
+{
+	(void)kind, (void)lock;
+	judge->count[0] = (int16_t)(judge->count[0] + (event->event == EVENT_ACQUIRE ? 1 : -1));
+	judge->undecided = judge->count[0] > (int)cap || judge->count[0] < -(int)cap;
+	return !judge->undecided;
+}
+
+static const struct {
+	const char *rule; /* NULL: any */
+	const char *reading;
+	judge_function *event;
+	end_function *end;
+} judges[] = {
+	{"CancelSpinlockRelease", "slic7600", release, nothing_at_end},
+	{NULL, "alternate", alternate, held_at_end},
+	{NULL, "handle", handle, handle_at_end},
+	{NULL, "global", global, global_at_end},
+	{NULL, "balanced", balanced, held_at_end},
+	{NULL, "release", release, held_at_end},
+	{NULL, "strict", release, nothing_at_end},
+	{NULL, "slic7600", depth, global_at_end},
+};
+
+enum { JUDGES = sizeof judges / sizeof *judges };
+
+static unsigned
+judge_find(const struct rule *rule, unsigned reading)
+{
+	for (unsigned i = 0; rule->built_in && i < JUDGES; i++)
+		if (!strcmp(judges[i].reading, rule->reading[reading].name) &&
+		    (!judges[i].rule || !strcmp(judges[i].rule, rule->name)))
+			return i;
+	if (rule->built_in)
+		bug("no judge for reading %s of %s", rule->reading[reading].name, rule->name);
+	return JUDGES;
+}
+
+/* a user's rule: its own table */
+
+static const struct rule_cell *
+table_cell(const struct rule_reading *reading, int value, enum event event)
+{
+	unsigned row = reading->counts ? value < 0 ? COUNTER_BELOW : value ? COUNTER_ABOVE : COUNTER_ZERO
+	                               : (unsigned)value;
+
+	return &reading->cell[row][event];
+}
+
+static bool
+judge_table(struct judge *judge, const struct rule_reading *reading, unsigned cap,
+            const struct judge_event *event, enum kind *kind, unsigned *lock)
+{
+	int16_t fresh = reading->counts ? 0 : reading->initial;
+	int16_t *value = reading->scope == SCOPE_ALL      ? &judge->count[0]
+	                 : reading->scope == SCOPE_HANDLE ? &judge->count[event->handle]
+	                 : event->in_use                  ? &judge->count[event->lock]
+	                                                  : &fresh;
+	const struct rule_cell *cell = table_cell(reading, *value, event->event);
+
+	if (cell->violates)
+		return refuse(kind, lock, cell->kind, event->lock);
+	*value = reading->counts ? (int16_t)(*value + cell->step) : cell->next;
+	judge->undecided = reading->counts && (*value > (int)cap || *value < -(int)cap);
+	return !judge->undecided;
+}
+
+static unsigned
+table_at_end(const struct judge *judge, const struct rule_reading *reading, const uint8_t *owner,
+             enum kind *kind)
+{
+	unsigned locks = 0;
+
+	for (unsigned i = 0; i < (reading->scope == SCOPE_ALL ? 1 : RULE_LOCKS); i++) {
+		const struct rule_cell *cell = table_cell(reading, judge->count[i], EVENT_END);
+
+		if (!cell->violates)
+			continue;
+		*kind = cell->kind;
+		locks |= 1U << (reading->scope == SCOPE_ALL    ? (unsigned)LOCK_ALL
+		                : reading->scope == SCOPE_LOCK ? i
+		                                               : owner[i] - 1U);
+	}
+	return locks;
+}
+
+void
+judge_begin(struct judge *judge, const struct rule *rule, unsigned reading, uint32_t held)
+{
+	const struct rule_reading *of = &rule->reading[reading];
+
+	*judge = (struct judge){0};
+	for (unsigned i = 0; i < RULE_LOCKS; i++) {
+		bool is_held = held >> i & 1;
+
+		if (rule->built_in || of->counts)
+			judge->count[i] = is_held;
+		else
+			judge->count[i] = is_held ? of->initial_held : of->initial;
+	}
+}
+
+bool
+judge_event(struct judge *judge, const struct rule *rule, unsigned reading, unsigned cap,
+            const struct judge_event *event, enum kind *kind, unsigned *lock)
+{
+	unsigned which = judge_find(rule, reading);
+
+	*kind = KIND_COUNT;
+	judge->over = which == JUDGES
+	                  ? !judge_table(judge, &rule->reading[reading], cap, event, kind, lock)
+	                  : !judges[which].event(judge, cap, event, kind, lock);
+	return !judge->over;
+}
+
+unsigned
+judge_end(const struct judge *judge, const struct rule *rule, unsigned reading, const uint8_t *owner,
+          enum kind *kind)
+{
+	unsigned which = judge_find(rule, reading);
+
+	return which == JUDGES ? table_at_end(judge, &rule->reading[reading], owner, kind)
+	                       : judges[which].end(judge, owner, kind);
+}

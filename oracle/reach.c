@@ -1,0 +1,694 @@
+/* Propagation of state sets over a sequence: the first road to a verdict. See reach.h.
+ *
+ * One function, reach_event, says what an acquire or release does to one state; everything else carries sets through control
+ * flow. There are two carriers:
+ *
+ * - Small cases (nearly all) use a table made once for the locks in use and the cap, by closure from the initial state, and a
+ *   recursive pass over the nodes. A set is a word of flag valuations for each of at most 64 states, with a mask of those
+ *   that are reached. Loops go on with what is new at their head until nothing is.
+ * - The others (handles that cross, more flags, deep loops, large caps) go to flow_solve, which numbers states as it meets them.
+ *
+ * A violation ends its path and leaves a mark: a bit for each kind and lock at its statement. Marks are findings in order.
+ */
+#include "reach.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow.h"
+
+enum {
+	REACH_STATES = 64, /* of a table */
+	REACH_EVENTS = 2 * RULE_LOCKS, /* acq a b c, rel a b c */
+	REACH_CAPS = 32,
+	REACH_FLAGS = 6,   /* valuations that fit a word */
+	REACH_LOOPS = 4,   /* nested, in the recursive pass */
+	REACH_POINTS = 1 << 21,
+	REACH_LETTERS = LOCK_ALL + 1,
+};
+
+_Static_assert(KIND_COUNT * REACH_LETTERS <= 32, "a mark is a word");
+
+/* Without padding: states compare by memcmp. */
+struct reach_state {
+	int16_t value[RULE_LOCKS]; /* of each lock's or handle's automaton: state or count; [0] alone in scope all */
+	uint8_t held;              /* bit l: lock l is held */
+	uint8_t owner[RULE_LOCKS]; /* in rules with handles: 0 not in use, else 1 + the lock that it took */
+};
+
+_Static_assert(sizeof(struct reach_state) == 3 * RULE_LOCKS + 1, "no padding");
+
+enum reach_fate { FATE_ON, FATE_VIOLATES, FATE_UNDECIDED };
+
+/* What an event does to a state. */
+struct reach_cell {
+	uint8_t fate; /* enum reach_fate */
+	uint8_t next; /* state, where the path goes on */
+	uint8_t mark; /* bit of the mark, where it violates */
+	bool deadlock;
+};
+
+struct reach_table {
+	unsigned states; /* 0: there are more than REACH_STATES */
+	uint64_t held[RULE_LOCKS]; /* bit s: the lock is held in state s */
+	uint32_t end[REACH_STATES]; /* marks of the routine's end in this state */
+	struct reach_cell cell[REACH_STATES][REACH_EVENTS];
+};
+
+struct reach_tables {
+	struct reach_table *table[1 << RULE_LOCKS][REACH_CAPS]; /* by locks in use and cap; made when needed */
+	unsigned all;         /* the rule's locks, where one table can serve all sequences; else 0 */
+	struct arena arena;   /* of the tables */
+	struct arena scratch; /* of one case */
+	uint32_t mark[SEQ_MAX_STATEMENTS + 1]; /* of the case in hand, by statement */
+};
+
+/* ---- one state ---- */
+
+static int16_t
+reach_initial(const struct rule_reading *reading, bool held)
+{
+	if (reading->counts)
+		return held;
+	return held ? reading->initial_held : reading->initial;
+}
+
+static struct reach_state
+reach_start(const struct reach *reach)
+{
+	const struct rule_reading *reading = &reach->rule->reading[reach->reading];
+	struct reach_state state = {.held = (uint8_t)reach->rule->role[reach->role].held};
+
+	for (unsigned l = 0; l < RULE_LOCKS; l++) {
+		bool held = state.held >> l & 1;
+
+		state.value[l] = reach_initial(reading, held);
+		if (held && reach->rule->has_handles)
+			state.owner[l] = (uint8_t)(1 + l);
+	}
+	if (reading->scope == SCOPE_ALL) {
+		if (reading->counts)
+			state.value[0] = (int16_t)(state.value[0] + state.value[1] + state.value[2]);
+		else
+			state.value[0] = reach_initial(reading, state.held);
+		state.value[1] = state.value[2] = 0;
+	}
+	return state;
+}
+
+static const struct rule_cell *
+reach_row(const struct rule_reading *reading, int value, enum event event)
+{
+	if (reading->counts)
+		value = value < 0 ? COUNTER_BELOW : value > 0 ? COUNTER_ABOVE : COUNTER_ZERO;
+	return &reading->cell[value][event];
+}
+
+static uint8_t
+reach_mark(const struct rule_cell *cell, unsigned letter)
+{
+	return (uint8_t)(cell->kind * REACH_LETTERS + letter);
+}
+
+/* An acquire of a lock through a handle, or a release through a handle (of a lock in rules without them). Changes the state
+ * where the path goes on. */
+static struct reach_cell
+reach_event(const struct reach *reach, enum event event, unsigned lock, unsigned handle,
+            unsigned cap, struct reach_state *state)
+{
+	const struct rule_reading *reading = &reach->rule->reading[reach->reading];
+	bool handles = reach->rule->has_handles;
+	bool unused = handles && event == EVENT_RELEASE && !state->owner[handle];
+	struct reach_cell result = {.fate = FATE_ON};
+	const struct rule_cell *cell;
+	int16_t *value, none = reach_initial(reading, false);
+
+	if (unused)
+		lock = handle;
+	else if (handles && event == EVENT_RELEASE)
+		lock = state->owner[handle] - 1u;
+	value = &state->value[reading->scope == SCOPE_LOCK ? lock : reading->scope == SCOPE_HANDLE ? handle : 0];
+	if (unused && reading->scope == SCOPE_LOCK)
+		value = &none;
+	cell = reach_row(reading, *value, event);
+	if (cell->violates) {
+		result.fate = FATE_VIOLATES;
+		result.mark = reach_mark(cell, lock);
+		return result;
+	}
+	*value = (int16_t)(reading->counts ? *value + cell->step : cell->next);
+	if (reading->counts && abs(*value) >= (int)cap)
+		result.fate = FATE_UNDECIDED;
+	if (unused)
+		return result;
+	if (event == EVENT_ACQUIRE) {
+		result.deadlock = state->held >> lock & 1;
+		state->held = (uint8_t)(state->held | 1u << lock);
+	} else {
+		state->held = (uint8_t)(state->held & ~(1u << lock));
+	}
+	if (reading->counts && reading->scope == SCOPE_LOCK)
+		state->held = (uint8_t)((state->held & ~(1u << lock)) | (unsigned)(*value > 0) << lock);
+	if (handles)
+		state->owner[handle] = event == EVENT_ACQUIRE ? (uint8_t)(1 + lock) : 0;
+	return result;
+}
+
+/* Marks of the routine's end, for automata of the locks or handles in use. */
+static uint32_t
+reach_end(const struct reach *reach, const struct reach_state *state, unsigned used)
+{
+	const struct rule_reading *reading = &reach->rule->reading[reach->reading];
+	uint32_t marks = 0;
+
+	if (reading->scope == SCOPE_ALL) {
+		const struct rule_cell *cell = reach_row(reading, state->value[0], EVENT_END);
+
+		return cell->violates ? UINT32_C(1) << reach_mark(cell, LOCK_ALL) : 0;
+	}
+	for (unsigned l = 0; l < RULE_LOCKS; l++) {
+		const struct rule_cell *cell = reach_row(reading, state->value[l], EVENT_END);
+		unsigned letter = l;
+
+		if (reading->scope == SCOPE_HANDLE && state->owner[l])
+			letter = state->owner[l] - 1u;
+		if (used >> l & 1 && cell->violates)
+			marks |= UINT32_C(1) << reach_mark(cell, letter);
+	}
+	return marks;
+}
+
+/* ---- small cases: tables ---- */
+
+/* The number of a state among those known; adds it where it is new and there is room. */
+static unsigned
+reach_number(struct reach_state *known, unsigned *count, const struct reach_state *state)
+{
+	unsigned s = 0;
+
+	while (s < *count && memcmp(&known[s], state, sizeof *state))
+		s++;
+	if (s == *count && s < REACH_STATES)
+		known[(*count)++] = *state;
+	return s;
+}
+
+/* Closure from the initial state under the plain events of these locks. */
+static void
+reach_fill_table(const struct reach *reach, struct reach_table *table, unsigned locks, unsigned cap)
+{
+	struct reach_state known[REACH_STATES];
+	unsigned count = 0;
+
+	known[count++] = reach_start(reach);
+	for (unsigned s = 0; s < count; s++) {
+		table->end[s] = reach_end(reach, &known[s], locks);
+		for (unsigned e = 0; e < REACH_EVENTS; e++) {
+			struct reach_cell *cell = &table->cell[s][e];
+			unsigned lock = e % RULE_LOCKS, next;
+			struct reach_state state = known[s];
+
+			if (!(locks >> lock & 1))
+				continue;
+			*cell = reach_event(reach, e < RULE_LOCKS ? EVENT_ACQUIRE : EVENT_RELEASE, lock, lock,
+			                    cap, &state);
+			if (cell->fate != FATE_ON)
+				continue;
+			next = reach_number(known, &count, &state);
+			if (next == REACH_STATES)
+				return;
+			cell->next = (uint8_t)next;
+		}
+		for (unsigned l = 0; l < RULE_LOCKS; l++)
+			table->held[l] |= (uint64_t)(known[s].held >> l & 1) << s;
+	}
+	table->states = count;
+}
+
+/* NULL where the table would be too large. */
+static const struct reach_table *
+reach_table(const struct reach *reach, unsigned locks, unsigned cap)
+{
+	struct reach_tables *tables = reach->tables;
+	struct reach_table **table;
+
+	if (!reach->rule->reading[reach->reading].counts)
+		cap = 0;
+	if (cap >= REACH_CAPS)
+		return NULL;
+	table = &tables->table[locks][cap];
+	if (!*table) {
+		*table = arena_alloc(&tables->arena, sizeof **table);
+		reach_fill_table(reach, *table, locks, cap);
+	}
+	return (*table)->states ? *table : NULL;
+}
+
+/* ---- small cases: the pass ---- */
+
+/* Words of states that are not reached are not set. */
+struct reach_set {
+	uint64_t reached;
+	uint64_t word[REACH_STATES];
+};
+
+struct reach_loop {
+	struct reach_set broken, continued;
+};
+
+struct reach_pass {
+	const struct seq *seq;
+	const struct reach_table *table;
+	uint32_t *mark;
+	uint64_t flag[SEQ_FLAGS]; /* valuations under which the flag holds; 0 for one flag too many */
+	bool undecided, deadlock, violates;
+	bool unfit;              /* the case is none for the pass: nothing that it found counts */
+	struct reach_loop *loop; /* the innermost open one */
+	unsigned loops;          /* open ones */
+};
+
+static inline unsigned
+reach_lowest(uint64_t mask)
+{
+#if defined(__GNUC__)
+	return (unsigned)__builtin_ctzll(mask);
+#else
+	unsigned bit = 0;
+
+	while (!(mask >> bit & 1))
+		bit++;
+	return bit;
+#endif
+}
+
+static inline void
+reach_put(struct reach_set *set, unsigned state, uint64_t word)
+{
+	uint64_t bit = UINT64_C(1) << state;
+
+	set->word[state] = set->reached & bit ? set->word[state] | word : word;
+	set->reached |= bit;
+}
+
+static inline void
+reach_add(struct reach_set *set, const struct reach_set *more)
+{
+	for (uint64_t m = more->reached; m; m &= m - 1) {
+		unsigned s = reach_lowest(m);
+
+		reach_put(set, s, more->word[s]);
+	}
+}
+
+/* Those of `states` in a set under the valuations of the mask. */
+static inline void
+reach_select(struct reach_set *out, const struct reach_set *in, uint64_t states, uint64_t mask)
+{
+	out->reached = 0;
+	for (uint64_t m = in->reached & states; m; m &= m - 1) {
+		unsigned s = reach_lowest(m);
+
+		if (in->word[s] & mask)
+			reach_put(out, s, in->word[s] & mask);
+	}
+}
+
+/* Adds a set and leaves in `fresh` what was new; false when nothing was. */
+static bool
+reach_grow(struct reach_set *set, const struct reach_set *more, struct reach_set *fresh)
+{
+	fresh->reached = 0;
+	for (uint64_t m = more->reached; m; m &= m - 1) {
+		unsigned s = reach_lowest(m);
+		uint64_t word = more->word[s] & ~(set->reached >> s & 1 ? set->word[s] : 0);
+
+		if (word)
+			reach_put(fresh, s, word);
+	}
+	reach_add(set, fresh);
+	return fresh->reached;
+}
+
+/* What one state of a set becomes: the cell of the event, with its marks made. */
+static inline const struct reach_cell *
+reach_cell(struct reach_pass *pass, const struct seq_node *node, unsigned event, unsigned state)
+{
+	const struct reach_cell *cell = &pass->table->cell[state][event];
+
+	pass->deadlock |= cell->deadlock;
+	if (cell->fate == FATE_VIOLATES) {
+		pass->mark[node->number] |= UINT32_C(1) << cell->mark;
+		pass->violates = true;
+	} else if (cell->fate == FATE_UNDECIDED) {
+		pass->undecided = true;
+	}
+	return cell;
+}
+
+/* Carries a set through an event. */
+static void
+reach_apply(struct reach_pass *pass, const struct seq_node *node, struct reach_set *set)
+{
+	unsigned event = node->op == SEQ_REL ? RULE_LOCKS + node->lock : node->lock;
+	struct reach_set out;
+
+	pass->unfit |= node->lock != node->handle;
+	if (!set->reached)
+		return;
+	if (!(set->reached & (set->reached - 1))) {
+		unsigned s = reach_lowest(set->reached);
+		const struct reach_cell *cell = reach_cell(pass, node, event, s);
+
+		set->reached = cell->fate == FATE_ON ? UINT64_C(1) << cell->next : 0;
+		set->word[cell->next] = set->word[s];
+		return;
+	}
+	out.reached = 0;
+	for (uint64_t m = set->reached; m; m &= m - 1) {
+		unsigned s = reach_lowest(m);
+		const struct reach_cell *cell = reach_cell(pass, node, event, s);
+
+		if (cell->fate == FATE_ON)
+			reach_put(&out, cell->next, set->word[s]);
+	}
+	set->reached = 0;
+	reach_add(set, &out);
+}
+
+static void
+reach_exit(struct reach_pass *pass, struct reach_set *set)
+{
+	for (uint64_t m = set->reached; m; m &= m - 1)
+		pass->mark[0] |= pass->table->end[reach_lowest(m)];
+	set->reached = 0;
+}
+
+/* The node that closes the block of node `at`, or the end of the sequence. */
+static uint32_t
+reach_close(const struct reach_pass *pass, uint32_t at)
+{
+	unsigned depth = 0;
+
+	for (; at < pass->seq->count; at++) {
+		uint8_t op = pass->seq->node[at].op;
+
+		if (!depth && (op == SEQ_ELSE || op == SEQ_END))
+			break;
+		depth += op == SEQ_TRY || op == SEQ_IF || op == SEQ_LOOP;
+		depth -= op == SEQ_END;
+	}
+	return at;
+}
+
+static uint32_t reach_block(struct reach_pass *pass, uint32_t at, struct reach_set *set);
+
+/* IF and TRY at node `at`: the sets before both parts; the index of the END. */
+static uint32_t
+reach_branch(struct reach_pass *pass, uint32_t at, struct reach_set *set)
+{
+	const struct seq_node *node = &pass->seq->node[at];
+	struct reach_set then;
+	uint32_t end;
+
+	if (node->op == SEQ_TRY) {
+		reach_select(&then, set, ~pass->table->held[node->lock], UINT64_MAX);
+		reach_apply(pass, node, &then);
+	} else if (node->flag == SEQ_UNKNOWN) {
+		then.reached = 0;
+		reach_add(&then, set);
+	} else {
+		uint64_t mask = pass->flag[node->flag - 1] ^ (node->negated ? UINT64_MAX : 0);
+		struct reach_set all;
+
+		pass->unfit |= !pass->flag[node->flag - 1];
+		all.reached = 0;
+		reach_add(&all, set);
+		reach_select(&then, &all, UINT64_MAX, mask);
+		reach_select(set, &all, UINT64_MAX, ~mask);
+	}
+	end = reach_block(pass, at + 1, &then);
+	if (pass->seq->node[end].op == SEQ_ELSE)
+		end = reach_block(pass, end + 1, set);
+	reach_add(set, &then);
+	return end;
+}
+
+static uint32_t
+reach_loop(struct reach_pass *pass, uint32_t at, struct reach_set *set)
+{
+	struct reach_loop loop, *outer = pass->loop;
+	struct reach_set fresh;
+	uint32_t end;
+
+	if (pass->loops == REACH_LOOPS) {
+		pass->unfit = true;
+		set->reached = 0;
+		return reach_close(pass, at + 1);
+	}
+	loop.broken.reached = 0;
+	fresh.reached = 0;
+	reach_add(&fresh, set);
+	pass->loop = &loop;
+	pass->loops++;
+	do {
+		loop.continued.reached = 0;
+		end = reach_block(pass, at + 1, &fresh);
+		reach_add(&loop.continued, &fresh);
+	} while (reach_grow(set, &loop.continued, &fresh));
+	pass->loop = outer;
+	pass->loops--;
+	reach_add(set, &loop.broken);
+	return end;
+}
+
+/* Carries a set through the nodes from `at` to the ELSE or END that closes their block, or the end of the sequence; its index. */
+static uint32_t
+reach_block(struct reach_pass *pass, uint32_t at, struct reach_set *set)
+{
+	for (; at < pass->seq->count; at++) {
+		const struct seq_node *node = &pass->seq->node[at];
+
+		if (!set->reached)
+			return reach_close(pass, at);
+		switch ((enum seq_op)node->op) {
+		case SEQ_ACQ:
+		case SEQ_REL:
+			reach_apply(pass, node, set);
+			break;
+		case SEQ_TRY:
+		case SEQ_IF:
+			at = reach_branch(pass, at, set);
+			break;
+		case SEQ_LOOP:
+			at = reach_loop(pass, at, set);
+			break;
+		case SEQ_BREAK:
+			reach_add(&pass->loop->broken, set);
+			set->reached = 0;
+			break;
+		case SEQ_CONTINUE:
+			reach_add(&pass->loop->continued, set);
+			set->reached = 0;
+			break;
+		case SEQ_RETURN:
+			reach_exit(pass, set);
+			break;
+		case SEQ_WORK:
+			break;
+		case SEQ_ELSE:
+		case SEQ_END:
+			return at;
+		}
+	}
+	return at;
+}
+
+/* What a sequence uses. */
+struct reach_use {
+	unsigned locks, handles; /* bit sets; with what is held at entry */
+	unsigned flags;          /* bit set */
+};
+
+static struct reach_use
+reach_use(const struct reach *reach, const struct seq *seq)
+{
+	unsigned held = reach->rule->role[reach->role].held;
+	struct reach_use use = {.locks = held, .handles = held};
+
+	for (uint32_t i = 0; i < seq->count; i++) {
+		const struct seq_node *node = &seq->node[i];
+		unsigned event = node->op <= SEQ_TRY;
+
+		use.locks |= event << node->lock;
+		use.handles |= event << node->handle;
+		use.flags |= 1u << node->flag >> 1;
+	}
+	return use;
+}
+
+static void
+reach_number_flags(struct reach_pass *pass, unsigned used)
+{
+	static const uint64_t pattern[REACH_FLAGS] = {0xaaaaaaaaaaaaaaaau, 0xccccccccccccccccu,
+	                                              0xf0f0f0f0f0f0f0f0u, 0xff00ff00ff00ff00u,
+	                                              0xffff0000ffff0000u, 0xffffffff00000000u};
+	unsigned count = 0;
+
+	for (unsigned f = 0; f < SEQ_FLAGS; f++)
+		pass->flag[f] = used >> f & 1 && count < REACH_FLAGS ? pattern[count++] : 0;
+}
+
+/* ---- the other cases ---- */
+
+struct reach_solver {
+	const struct reach *reach;
+	struct flow_pool pool; /* of reach_state */
+	unsigned cap, used;    /* automata that are judged at the end */
+	uint32_t *mark;
+	bool deadlock, undecided;
+};
+
+static bool
+reach_step(void *context, const struct seq_node *node, uint32_t number, struct flow_next *next)
+{
+	struct reach_solver *solver = context;
+	struct reach_state state;
+	struct reach_cell cell;
+
+	memcpy(&state, flow_pool_key(&solver->pool, number), sizeof state);
+	if (!node || node->op == SEQ_RETURN) {
+		solver->mark[0] |= reach_end(solver->reach, &state, solver->used);
+		return true;
+	}
+	if (node->op == SEQ_TRY) {
+		next->other = number;
+		if (state.held >> node->lock & 1)
+			return true;
+	}
+	cell = reach_event(solver->reach, node->op == SEQ_REL ? EVENT_RELEASE : EVENT_ACQUIRE,
+	                   node->lock, node->handle, solver->cap, &state);
+	solver->deadlock |= cell.deadlock;
+	if (cell.fate == FATE_UNDECIDED)
+		return false;
+	if (cell.fate == FATE_VIOLATES)
+		solver->mark[node->number] |= UINT32_C(1) << cell.mark;
+	else
+		next->state = flow_pool_number(&solver->pool, &state);
+	return true;
+}
+
+/* ---- verdicts ---- */
+
+static void
+reach_collect(const struct reach *reach, const struct seq *seq, struct arena *arena,
+              struct verdict *verdict)
+{
+	const uint32_t *mark = reach->tables->mark;
+	unsigned count = 0;
+
+	for (unsigned n = 0; n <= seq->size; n++)
+		for (uint32_t m = mark[n]; m; m &= m - 1)
+			count++;
+	verdict->finding = arena_alloc(arena, count * sizeof *verdict->finding);
+	for (unsigned i = 1; i <= seq->size + 1; i++) {
+		unsigned n = i <= seq->size ? i : 0;
+
+		for (uint32_t m = mark[n]; m; m &= m - 1) {
+			unsigned bit = reach_lowest(m);
+
+			verdict->finding[verdict->count++] = (struct finding){
+				.kind = (uint8_t)(bit / REACH_LETTERS),
+				.lock = (uint8_t)(bit % REACH_LETTERS),
+				.statement = (uint16_t)n};
+		}
+	}
+}
+
+static void
+reach_finish(const struct reach *reach, const struct seq *seq, struct arena *arena, bool undecided,
+             bool deadlock, struct verdict *verdict)
+{
+	verdict->deadlock = deadlock && !undecided;
+	if (!undecided)
+		reach_collect(reach, seq, arena, verdict);
+	verdict_finish(verdict, undecided);
+}
+
+static void
+reach_solve(struct reach *reach, const struct seq *seq, unsigned cap, struct arena *arena,
+            struct verdict *verdict)
+{
+	const struct rule_reading *reading = &reach->rule->reading[reach->reading];
+	struct reach_use use = reach_use(reach, seq);
+	struct reach_tables *tables = reach->tables;
+	struct reach_solver solver = {.reach = reach, .cap = cap, .mark = tables->mark};
+	struct reach_state start = reach_start(reach);
+	bool whole;
+
+	memset(tables->mark, 0, (seq->size + 1) * sizeof *tables->mark);
+	solver.used = reading->scope == SCOPE_HANDLE ? use.handles : use.locks;
+	flow_pool_init(&solver.pool, &tables->scratch, sizeof start);
+	whole = flow_solve(seq, flow_pool_number(&solver.pool, &start), &tables->scratch, REACH_POINTS,
+	                   reach_step, &solver);
+	arena_reset(&tables->scratch);
+	reach_finish(reach, seq, arena, !whole, solver.deadlock, verdict);
+}
+
+void
+reach_judge(struct reach *reach, const struct seq *seq, unsigned cap, struct arena *arena,
+            struct verdict *verdict)
+{
+	struct reach_use use = {.locks = reach->tables->all, .flags = (1u << REACH_FLAGS) - 1};
+	struct reach_pass pass = {.seq = seq, .mark = reach->tables->mark};
+	struct reach_set set;
+
+	assert(seq->size <= SEQ_MAX_STATEMENTS);
+	*verdict = (struct verdict){0};
+	if (!use.locks)
+		use = reach_use(reach, seq);
+	pass.table = reach_table(reach, use.locks, cap);
+	if (!pass.table) {
+		reach_solve(reach, seq, cap, arena, verdict);
+		return;
+	}
+	memset(pass.mark, 0, (seq->size + 1) * sizeof *pass.mark);
+	reach_number_flags(&pass, use.flags);
+	set.reached = 0;
+	reach_put(&set, 0, UINT64_MAX);
+	reach_block(&pass, 0, &set);
+	reach_exit(&pass, &set);
+	if (pass.unfit)
+		reach_solve(reach, seq, cap, arena, verdict);
+	else if (pass.violates || pass.mark[0] || pass.undecided)
+		reach_finish(reach, seq, arena, pass.undecided, pass.deadlock, verdict);
+	else
+		verdict->deadlock = pass.deadlock;
+}
+
+/* ---- life ---- */
+
+void
+reach_init(struct reach *reach, const struct rule *rule, unsigned role, unsigned reading)
+{
+	const struct rule_reading *by = &rule->reading[reading];
+
+	assert(role < rule->roles && reading < rule->readings);
+	*reach = (struct reach){.rule = rule, .role = role, .reading = reading};
+	reach->tables = calloc(1, sizeof *reach->tables);
+	if (!reach->tables)
+		die("out of memory (%zu bytes)", sizeof *reach->tables);
+	if (!by->counts && !by->cell[by->initial][EVENT_END].violates)
+		reach->tables->all = (1u << rule->locks) - 1;
+}
+
+void
+reach_free(struct reach *reach)
+{
+	if (reach->tables) {
+		arena_free(&reach->tables->arena);
+		arena_free(&reach->tables->scratch);
+		free(reach->tables);
+	}
+	*reach = (struct reach){0};
+}

@@ -1,0 +1,331 @@
+/* lockdrill gen: a level as files: cases/, include/ and manifest.jsonl, in a directory or as a tar stream.
+ *
+ * A directory is made under another name beside the one asked for and takes its name when it is complete, so that an
+ * error leaves nothing half-written; a directory of an earlier gen is replaced, any other is refused. With --shard K/N,
+ * files K, K + N, K + 2N, ... (from 0) are written.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "data.h"
+#include "level.h"
+#include "manifest.h"
+#include "text.h"
+#include "tree.h"
+
+enum { PACK_MOST = 10000, TAR_BLOCK = 512 };
+
+struct gen {
+	const char *level, *out, *world_name, *shard;
+	struct option_list rules;
+	unsigned long long pack;  /* cases a file; 1 without --pack */
+	unsigned long long jobs;  /* accepted; texts are printed by one */
+	unsigned shard_index, shard_count;
+	const struct world *world;
+	char *partial;            /* directory in the making; NULL for a tar stream */
+};
+
+/* where files go */
+
+static void
+tar_header(char header[TAR_BLOCK], const char *name, size_t size)
+{
+	unsigned sum = 0;
+
+	memset(header, 0, TAR_BLOCK);
+	snprintf(header, 100, "%s", name);
+	memcpy(header + 100, "0000644", 8);
+	memcpy(header + 108, "0000000", 8);
+	memcpy(header + 116, "0000000", 8);
+	snprintf(header + 124, 12, "%011llo", (unsigned long long)size);
+	memcpy(header + 136, "00000000000", 12);
+	memset(header + 148, ' ', 8);
+	header[156] = '0';
+	memcpy(header + 257, "ustar\00000", 8);
+	for (unsigned i = 0; i < TAR_BLOCK; i++)
+		sum += (unsigned char)header[i];
+	snprintf(header + 148, 8, "%06o", sum);
+}
+
+/* A file of the result, by its path below the directory. */
+static void
+put_file(const struct gen *gen, const char *name, const void *bytes, size_t length)
+{
+	static const char zeros[TAR_BLOCK];
+	char header[TAR_BLOCK];
+	struct buf path = {0};
+
+	if (!gen->partial) {
+		tar_header(header, name, length);
+		fwrite(header, 1, sizeof header, stdout);
+		fwrite(bytes, 1, length, stdout);
+		fwrite(zeros, 1, (TAR_BLOCK - length % TAR_BLOCK) % TAR_BLOCK, stdout);
+		return;
+	}
+	buf_printf(&path, "%s/%s", gen->partial, name);
+	if (!tree_write(path.data, bytes, length)) {
+		int error = errno;
+
+		tree_remove(gen->partial);
+		errno = error;
+		die("cannot write %s/%s:", gen->out, name);
+	}
+	buf_free(&path);
+}
+
+static void
+make_directory(const struct gen *gen, const char *name)
+{
+	struct buf path = {0};
+
+	buf_printf(&path, "%s%s", gen->partial, name);
+	if (mkdir(path.data, 0777)) {
+		int error = errno;
+
+		tree_remove(gen->partial);
+		errno = error;
+		die("cannot make directory %s%s:", gen->out, name);
+	}
+	buf_free(&path);
+}
+
+/* An earlier result, or nothing, may stand where ours goes. */
+static void
+check_out(const struct gen *gen)
+{
+	struct buf manifest = {0};
+	struct stat status;
+
+	if (lstat(gen->out, &status)) {
+		if (errno != ENOENT)
+			die("cannot write to %s:", gen->out);
+		return;
+	}
+	buf_printf(&manifest, "%s/manifest.jsonl", gen->out);
+	if (S_ISDIR(status.st_mode) && (!rmdir(gen->out) || !access(manifest.data, F_OK))) {
+		buf_free(&manifest);
+		return;
+	}
+	die("%s exists and is no result of an earlier gen: give another name, or remove it", gen->out);
+}
+
+static void
+begin_directory(struct gen *gen)
+{
+	struct buf name = {0};
+	size_t length = strlen(gen->out);
+
+	while (length > 1 && gen->out[length - 1] == '/')
+		length--;
+	check_out(gen);
+	buf_printf(&name, "%.*s.partial-%ld", (int)length, gen->out, (long)getpid());
+	gen->partial = name.data;
+	make_directory(gen, "");
+	make_directory(gen, "/cases");
+	make_directory(gen, "/include");
+}
+
+static void
+end_directory(struct gen *gen)
+{
+	if (!tree_remove(gen->out) || rename(gen->partial, gen->out)) {
+		int error = errno;
+
+		tree_remove(gen->partial);
+		errno = error;
+		die("cannot write %s:", gen->out);
+	}
+	free(gen->partial);
+	gen->partial = NULL;
+}
+
+/* what is written */
+
+static bool
+is_header_of(const struct world *world, const char *name)
+{
+	size_t length = strlen(world->name);
+
+	return !strncmp(name, "world/common/", 13) ||
+	       (!strncmp(name, "world/", 6) && !strncmp(name + 6, world->name, length) &&
+	        name[6 + length] == '/');
+}
+
+static void
+put_headers(const struct gen *gen, struct arena *arena)
+{
+	const char **names;
+	size_t count = data_list(arena, "world/", &names);
+
+	for (size_t i = 0; i < count && !gen->world->self_contained; i++) {
+		struct data_file file;
+		char path[128];
+
+		if (!is_header_of(gen->world, names[i]) || !data_find(arena, names[i], &file))
+			continue;
+		snprintf(path, sizeof path, "include%s", strrchr(names[i], '/'));
+		put_file(gen, path, file.bytes, file.length);
+	}
+}
+
+/* One file of up to gen->pack cases, and their lines of the manifest. */
+static bool
+put_pack(const struct gen *gen, const struct level *level, const struct suite_case *const *cases,
+         unsigned count, struct buf *text, struct buf *manifest, struct diag *diag)
+{
+	struct text_span *span = malloc(count * sizeof *span);
+	char name[32];
+	bool ok;
+
+	if (!span)
+		die("out of memory");
+	buf_clear(text);
+	ok = text_file(text, gen->world, cases, count, gen->pack > 1, RULE_READINGS, span, diag);
+	snprintf(name, sizeof name, "cases/%09u.c", cases[0]->number);
+	if (ok)
+		put_file(gen, name, text->data, text->len);
+	for (unsigned i = 0; ok && i < count; i++)
+		manifest_print(manifest, cases[i], name, span[i].first - 1, &level->cases[cases[i]->twin]);
+	free(span);
+	return ok;
+}
+
+/* Cases that may share a file: one driver model, and one rule where the file judges a reading. */
+static bool
+may_share(const struct gen *gen, const struct suite_case *one, const struct suite_case *two)
+{
+	if (!strcmp(gen->world->name, "model"))
+		return one->rule == two->rule;
+	return !strcmp(one->rule->model, two->rule->model);
+}
+
+static bool
+put_cases(const struct gen *gen, const struct level *level, struct diag *diag)
+{
+	const struct suite_case **pack = malloc(gen->pack * sizeof *pack);
+	bool *done = calloc(level->count + 1U, sizeof *done);
+	struct buf text = {0}, manifest = {0};
+	bool ok = pack && done;
+
+	for (unsigned i = gen->shard_index; ok && i < level->count; i += gen->shard_count) {
+		unsigned count = 0;
+
+		for (unsigned j = i; !done[i] && j < level->count && count < gen->pack; j += gen->shard_count)
+			if (!done[j] && may_share(gen, &level->cases[i], &level->cases[j])) {
+				pack[count++] = &level->cases[j];
+				if (j > i)
+					done[j] = true;
+			}
+		if (count)
+			ok = put_pack(gen, level, pack, count, &text, &manifest, diag);
+	}
+	if (ok)
+		put_file(gen, "manifest.jsonl", buf_string(&manifest), manifest.len);
+	buf_free(&text);
+	buf_free(&manifest);
+	free(pack);
+	free(done);
+	return ok;
+}
+
+/* options */
+
+static bool
+parse_shard(struct gen *gen, struct diag *diag)
+{
+	unsigned index = 0, count = 1;
+	int end = 0;
+
+	if (gen->shard && (sscanf(gen->shard, "%5u/%5u%n", &index, &count, &end) != 2 ||
+	                   gen->shard[end] || index >= count)) {
+		diag_set(diag, "--shard", 0, 0, "'%s' is not K/N with K from 0 to N - 1", gen->shard);
+		return false;
+	}
+	gen->shard_index = index;
+	gen->shard_count = count;
+	return true;
+}
+
+static bool
+check_options(struct gen *gen, struct diag *diag)
+{
+	gen->world = world_find(gen->world_name);
+	if (!gen->level || !gen->out) {
+		diag_set(diag, "gen", 0, 0, "give --level and --out");
+		return false;
+	}
+	if (!gen->world) {
+		diag_set(diag, "--world", 0, 0, "there is no world '%s'; known: plain, sparse, "
+		                                "thread-safety, pthread, model, native", gen->world_name);
+		return false;
+	}
+	if (!gen->pack) {
+		diag_set(diag, "--pack", 0, 0, "a file holds at least one case");
+		return false;
+	}
+	return parse_shard(gen, diag);
+}
+
+static bool
+generate(struct gen *gen, struct buf *dispute, struct diag *diag)
+{
+	static const char zeros[2 * TAR_BLOCK];
+	struct level level;
+	bool ok;
+
+	if (strcmp(gen->out, "-.tar"))
+		check_out(gen);
+	ok = level_make(&level, gen->level, gen->rules.item, gen->rules.count, dispute, diag);
+	if (ok) {
+		if (strcmp(gen->out, "-.tar"))
+			begin_directory(gen);
+		put_headers(gen, &level.arena);
+		ok = put_cases(gen, &level, diag);
+		if (!ok && gen->partial)
+			tree_remove(gen->partial);
+		else if (gen->partial)
+			end_directory(gen);
+		else
+			fwrite(zeros, 1, sizeof zeros, stdout);
+	}
+	level_free(&level);
+	return ok;
+}
+
+int
+command_gen(int argc, char **argv)
+{
+	struct gen gen = {.world_name = "plain", .pack = 1, .jobs = 1};
+	struct option options[] = {
+		{"level", OPTION_STRING, {.string = &gen.level}, 0, "NAME  smoke or standard"},
+		{"rule", OPTION_LIST, {.list = &gen.rules}, 0, "NAME  only this rule; may be repeated"},
+		{"out", OPTION_STRING, {.string = &gen.out}, 0, "DIR  where to, or -.tar for a tar stream"},
+		{"world", OPTION_STRING, {.string = &gen.world_name}, 0, "NAME  the world (default: plain)"},
+		{"pack", OPTION_NUMBER, {.number = &gen.pack}, PACK_MOST, "N  cases a file (default: 1)"},
+		{"shard", OPTION_STRING, {.string = &gen.shard}, 0, "K/N  only every Nth file, from the Kth (from 0)"},
+		{"j", OPTION_NUMBER, {.number = &gen.jobs}, 1024, "N  jobs; the bytes are the same"},
+		{0},
+	};
+	struct buf dispute = {0};
+	struct diag diag;
+	unsigned operands;
+	int status;
+
+	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
+		return status;
+	status = STATUS_FINE;
+	if (!check_options(&gen, &diag) || !generate(&gen, &dispute, &diag)) {
+		status = command_refuse(&diag);
+		if (dispute.len) {
+			fputs(dispute.data, stderr);
+			status = STATUS_FAILED;
+		}
+	}
+	buf_free(&dispute);
+	return status;
+}

@@ -1,0 +1,285 @@
+/* truth: all three roads to the verdict of a case. See truth.h.
+ *
+ * How to read it: truth_judge takes a batch through reach, program, text and walk one case at a time, printing each into one
+ * pack of the native world; then native runs the pack, and compare holds the three against each other.
+ */
+#include "truth.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "native.h"
+#include "prog.h"
+#include "reach.h"
+#include "text.h"
+#include "walk.h"
+
+enum { COMPILED = 64, TEMPLATES = 32 };
+
+struct truth_memory {
+	struct walk walk;
+	unsigned compiled;
+	struct reach reach[COMPILED];
+	unsigned templates;
+	struct arena template_arena;
+	const struct rule *template_rule[TEMPLATES];
+	unsigned template_role[TEMPLATES];
+	struct template template[TEMPLATES];
+	struct buf body, pack;
+	struct arena scratch; /* of one batch */
+};
+
+/* One case on its way through a batch. */
+struct judging {
+	struct verdict reach[RULE_READINGS];
+	struct walk_result walk[RULE_READINGS];
+};
+
+static struct truth_memory *
+memory_of(struct truth *truth)
+{
+	if (!truth->memory) {
+		truth->memory = calloc(1, sizeof *truth->memory);
+		if (!truth->memory)
+			die("out of memory");
+	}
+	return truth->memory;
+}
+
+static struct reach *
+find_reach(struct truth_memory *m, const struct rule *rule, unsigned role, unsigned reading)
+{
+	for (unsigned i = 0; i < m->compiled; i++)
+		if (m->reach[i].rule == rule && m->reach[i].role == role && m->reach[i].reading == reading)
+			return &m->reach[i];
+	if (m->compiled == COMPILED)
+		reach_free(&m->reach[--m->compiled]);
+	reach_init(&m->reach[m->compiled], rule, role, reading);
+	return &m->reach[m->compiled++];
+}
+
+static const struct template *
+find_template(struct truth_memory *m, const struct rule *rule, unsigned role, struct diag *diag)
+{
+	unsigned i;
+
+	for (i = 0; i < m->templates; i++)
+		if (m->template_rule[i] == rule && m->template_role[i] == role)
+			return &m->template[i];
+	if (i == TEMPLATES)
+		i = m->templates = 0;
+	if (!text_template(&m->template[i], &m->template_arena, rule, role, diag))
+		return NULL;
+	m->template_rule[i] = rule;
+	m->template_role[i] = role;
+	m->templates++;
+	return &m->template[i];
+}
+
+void
+truth_reach(struct truth *truth, const struct rule *rule, unsigned role, unsigned reading,
+            const struct seq *seq, struct arena *arena, struct verdict *verdict)
+{
+	reach_judge(find_reach(memory_of(truth), rule, role, reading), seq,
+	            seq_cap(seq, rule, role), arena, verdict);
+}
+
+static void
+put_hash(char text[HASH_TEXT], const void *bytes, size_t length)
+{
+	XXH128_hash_t hash = XXH3_128bits(bytes, length);
+
+	snprintf(text, HASH_TEXT, "%016llx%016llx", (unsigned long long)hash.high64,
+	         (unsigned long long)hash.low64);
+}
+
+/* Rule, role, canonical sequence and the shapes that differ from their default: so an id survives new dimensions. */
+static void
+put_id(struct suite_case *of)
+{
+	struct shapes usual = shapes_default();
+	struct buf key = {0};
+
+	buf_printf(&key, "%s\n%s\n%s\n", of->rule->name, of->rule->role[of->role].name, of->sequence);
+	for (unsigned d = 0; d < SHAPE_COUNT; d++)
+		if (of->shapes.choice[d] != usual.choice[d])
+			buf_printf(&key, "%s=%s\n", shape_dimension_name((enum shape_dimension)d),
+			           shape_row((enum shape_id)of->shapes.choice[d])->name);
+	put_hash(of->id, key.data, key.len);
+	buf_free(&key);
+}
+
+/* dispute */
+
+static void
+put_side(struct buf *out, const char *road, const struct verdict *verdict)
+{
+	buf_printf(out, "  %s: %s\n", road, outcome_name(verdict->outcome));
+	for (unsigned i = 0; i < verdict->count; i++) {
+		const struct finding *finding = &verdict->finding[i];
+
+		buf_printf(out, "    %s, statement %u, line %u, lock %c\n",
+		           kind_name((enum kind)finding->kind), finding->statement, finding->line,
+		           lock_letter(finding->lock));
+	}
+}
+
+static bool
+disagree(const struct suite_case *of, unsigned reading, const struct judging *judging,
+         const struct verdict *native, struct buf *dispute, struct diag *diag)
+{
+	diag_set(diag, of->id, 0, 0, "the roads disagree on %s, role %s, reading %s: %s",
+	         of->rule->name, of->rule->role[of->role].name, of->rule->reading[reading].name,
+	         of->sequence);
+	for (unsigned d = 0; d < SHAPE_COUNT; d++)
+		buf_printf(dispute, "%s%s=%s", d ? " " : "  shapes: ",
+		           shape_dimension_name((enum shape_dimension)d),
+		           shape_row((enum shape_id)of->shapes.choice[d])->name);
+	buf_putc(dispute, '\n');
+	put_side(dispute, "reach", &judging->reach[reading]);
+	put_side(dispute, "walk", &judging->walk[reading].verdict);
+	if (native)
+		put_side(dispute, "native", native);
+	return false;
+}
+
+/* one batch */
+
+/* Roads one and two, and the text of the third. */
+static bool
+judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, bool *clean,
+           struct text_pack *pack, struct native_case *native, struct arena *arena,
+           struct diag *diag)
+{
+	struct truth_memory *m = truth->memory;
+	const struct template *template = find_template(m, of->rule, of->role, diag);
+	unsigned cap = seq_cap(&of->seq, of->rule, of->role);
+	struct text_span span;
+	struct prog prog;
+
+	if (!template)
+		return false;
+	buf_clear(&m->body);
+	seq_print(&m->body, &of->seq, of->rule);
+	of->sequence = arena_copy(arena, buf_string(&m->body), m->body.len);
+	of->ladder = shape_ladder(&of->seq, of->rule, &of->shapes);
+	of->function = template_value(template, "routine");
+	put_id(of);
+	prog_make(&prog, &m->scratch, of->rule, of->role, &of->seq, &of->shapes);
+	buf_clear(&m->body);
+	if (!text_body(&m->body, &prog, template, -1, diag))
+		return false;
+	put_hash(of->text_hash, m->body.data, m->body.len);
+	truth->bytes += m->body.len;
+	if (!text_pack_add(pack, &prog, &span, diag))
+		return false;
+	*native = (struct native_case){of->rule, of->role, cap, span.first, prog.end_line};
+	*clean = prog.clean;
+	for (unsigned i = 0; i < of->rule->readings; i++) {
+		reach_judge(find_reach(m, of->rule, of->role, i), &of->seq, cap, &m->scratch,
+		            &judging->reach[i]);
+		walk_judge(&m->walk, &prog, i, cap, false, arena, &judging->walk[i]);
+		if (judging->walk[i].defect)
+			*clean = false;
+	}
+	return true;
+}
+
+/* Keeps what walk found, once the others agree. */
+static bool
+settle(struct truth *truth, struct suite_case *of, const struct judging *judging,
+       const struct native_result *native, bool *clean, struct buf *dispute, struct diag *diag)
+{
+	const struct rule *rule = of->rule;
+	bool undecided = false;
+
+	if (native->limit) {
+		diag_set(diag, of->id, 0, 0, "native reached a limit (%s) on %s, role %s: %s",
+		         native->limit, rule->name, rule->role[of->role].name, of->sequence);
+		return false;
+	}
+	of->contested = false;
+	for (unsigned i = 0; i < rule->readings; i++) {
+		const struct verdict *walk = &judging->walk[i].verdict;
+
+		bool decided = walk->outcome != OUTCOME_UNDECIDED;
+
+		if (!verdict_same_statements(&judging->reach[i], walk) ||
+		    !verdict_same_lines(walk, &native->verdict[i]) ||
+		    (decided && judging->reach[i].deadlock != walk->deadlock) ||
+		    (decided && native->verdict[i].deadlock != walk->deadlock))
+			return disagree(of, i, judging, &native->verdict[i], dispute, diag);
+		of->verdict[i] = *walk;
+		of->lines[i] = judging->walk[i].lines;
+		of->contested |= walk->outcome != of->verdict[0].outcome;
+		undecided |= walk->outcome == OUTCOME_UNDECIDED;
+	}
+	of->deadlock = of->verdict[rule->headline].deadlock;
+	truth->cases++;
+	truth->undecided += undecided;
+	truth->unclean += !*clean;
+	truth->paths += native->paths;
+	if (undecided)
+		*clean = false;
+	return true;
+}
+
+static bool
+judge_batch(struct truth *truth, struct suite_case *cases, unsigned count, bool *clean,
+            struct arena *arena, struct buf *dispute, struct diag *diag)
+{
+	struct truth_memory *m = truth->memory;
+	struct judging *judging = arena_alloc(&m->scratch, count * sizeof *judging);
+	struct native_case *native = arena_alloc(&m->scratch, count * sizeof *native);
+	struct native_result *results = arena_alloc(&m->scratch, count * sizeof *results);
+	struct text_pack pack;
+	bool ok = true;
+
+	buf_clear(&m->pack);
+	text_pack_begin(&pack, &m->pack, world_find("native"), true, RULE_READINGS);
+	for (unsigned i = 0; ok && i < count; i++)
+		ok = judge_case(truth, &cases[i], &judging[i], &clean[i], &pack, &native[i], arena, diag);
+	text_pack_end(&pack);
+	ok = ok && native_judge(m->pack.data, native, count, &m->scratch, results, diag);
+	for (unsigned i = 0; ok && i < count; i++)
+		ok = settle(truth, &cases[i], &judging[i], &results[i], &clean[i], dispute, diag);
+	arena_reset(&m->scratch);
+	return ok;
+}
+
+bool
+truth_judge(struct truth *truth, struct suite_case *cases, unsigned count, bool *clean,
+            struct arena *arena, struct buf *dispute, struct diag *diag)
+{
+	bool ignored[TRUTH_BATCH];
+
+	memory_of(truth);
+	for (unsigned at = 0, n; at < count; at += n) {
+		/* one driver model a pack: they include different headers */
+		for (n = 1; at + n < count && n < TRUTH_BATCH; n++)
+			if (strcmp(cases[at + n].rule->model, cases[at].rule->model))
+				break;
+		if (!judge_batch(truth, cases + at, n, clean ? clean + at : ignored, arena, dispute, diag))
+			return false;
+	}
+	return true;
+}
+
+void
+truth_free(struct truth *truth)
+{
+	struct truth_memory *m = truth->memory;
+
+	if (!m)
+		return;
+	walk_free(&m->walk);
+	for (unsigned i = 0; i < m->compiled; i++)
+		reach_free(&m->reach[i]);
+	arena_free(&m->template_arena);
+	arena_free(&m->scratch);
+	buf_free(&m->body);
+	buf_free(&m->pack);
+	free(m);
+	truth->memory = NULL;
+}

@@ -1,0 +1,75 @@
+@# A KMDF event callback of an I/O queue: keeps the request and works on the device's state.
+@set header wdf.h
+@set routine EvtIoDeviceControl
+@set entry_irql PASSIVE_LEVEL
+@set extension Context
+@set extension_type DEVICE_CONTEXT
+@set request Fields
+@begin declarations
+@if request_fields
+typedef struct _REQUEST_CONTEXT@{n} {
+@{request_fields}
+} REQUEST_CONTEXT@{n}, *PREQUEST_CONTEXT@{n};
+
+@endif
+typedef struct _DEVICE_CONTEXT@{n} {
+@{lock_fields}
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	WDFREQUEST PendingRequest;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_CONTEXT@{n}, *PDEVICE_CONTEXT@{n};
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT@{n}, DeviceGetContext@{n})
+@{globals}
+@if request
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(REQUEST_CONTEXT@{n}, RequestGetContext@{n})
+@endif
+
+EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL EvtIoDeviceControl@{n};
+@end
+@begin routine
+_Function_class_(EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL)
+_Use_decl_annotations_
+VOID
+EvtIoDeviceControl@{n}(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength,
+	size_t InputBufferLength, ULONG IoControlCode)
+{
+	PDEVICE_CONTEXT@{n} Context = DeviceGetContext@{n}(WdfIoQueueGetDevice(Queue));
+@if request
+	PREQUEST_CONTEXT@{n} Fields = RequestGetContext@{n}(Request);
+@endif
+@{locals}
+
+	UNREFERENCED_PARAMETER(OutputBufferLength);
+	UNREFERENCED_PARAMETER(InputBufferLength);
+	UNREFERENCED_PARAMETER(IoControlCode);
+	Context->PendingRequest = Request;
+@{setup}
+@end
+@begin harness
+
+void LockdrillHarness@{n}(void);
+void
+LockdrillHarness@{n}(void)
+{
+	DEVICE_CONTEXT@{n} Extension = {0};
+	struct LOCKDRILL_OBJECT Device = {0};
+	struct LOCKDRILL_OBJECT RequestObject = {0};
+@if request_fields
+	REQUEST_CONTEXT@{n} Request = {0};
+@endif
+@{lock_objects}
+@{lock_init}
+@{request_init}
+	Device.Context = &Extension;
+@if request_fields
+	RequestObject.Context = &Request;
+@endif
+	EvtIoDeviceControl@{n}(&Device, &RequestObject, 0, 0, 0);
+@{lock_exit}
+	LK_END();
+}
+@end

@@ -1,0 +1,65 @@
+@# A Storport start-I/O routine: takes a request block and works on the adapter's state.
+@set header storport.h
+@set routine HwStorStartIo
+@set entry_irql DISPATCH_LEVEL
+@set returns TRUE
+@set extension Extension
+@set extension_type DEVICE_EXTENSION
+@set request Request
+@begin declarations
+@if request_fields
+typedef struct _REQUEST_CONTEXT@{n} {
+@{request_fields}
+} REQUEST_CONTEXT@{n}, *PREQUEST_CONTEXT@{n};
+
+@endif
+typedef struct _DEVICE_EXTENSION@{n} {
+@{lock_fields}
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PSCSI_REQUEST_BLOCK CurrentSrb;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION@{n}, *PDEVICE_EXTENSION@{n};
+@{globals}
+
+HW_STARTIO HwStorStartIo@{n};
+@end
+@begin routine
+_Function_class_(HW_STARTIO)
+_Use_decl_annotations_
+BOOLEAN
+HwStorStartIo@{n}(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
+{
+	PDEVICE_EXTENSION@{n} Extension = (PDEVICE_EXTENSION@{n})DeviceExtension;
+@if request
+	PREQUEST_CONTEXT@{n} Request = (PREQUEST_CONTEXT@{n})Srb->SrbExtension;
+@endif
+@{locals}
+
+	Extension->CurrentSrb = Srb;
+@{setup}
+@end
+@begin harness
+
+void LockdrillHarness@{n}(void);
+void
+LockdrillHarness@{n}(void)
+{
+	DEVICE_EXTENSION@{n} Extension = {0};
+	SCSI_REQUEST_BLOCK Srb = {0};
+@if request_fields
+	REQUEST_CONTEXT@{n} Request = {0};
+@endif
+@{lock_objects}
+@{lock_init}
+@{request_init}
+@if request_fields
+	Srb.SrbExtension = &Request;
+@endif
+	(void)HwStorStartIo@{n}(&Extension, &Srb);
+@{lock_exit}
+	LK_END();
+}
+@end

@@ -1,0 +1,69 @@
+@# A WDM cancel routine: entered with the cancel lock held; the IRP is completed later, by a DPC.
+@set header ntddk.h
+@set routine CancelRequest
+@set entry_irql Irp->CancelIrql
+@set extension Extension
+@set extension_type DEVICE_EXTENSION
+@set request Request
+@begin declarations
+@if request_fields
+typedef struct _REQUEST_CONTEXT@{n} {
+@{request_fields}
+} REQUEST_CONTEXT@{n}, *PREQUEST_CONTEXT@{n};
+
+@endif
+typedef struct _DEVICE_EXTENSION@{n} {
+@{lock_fields}
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP CancelledIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION@{n}, *PDEVICE_EXTENSION@{n};
+@{globals}
+
+DRIVER_CANCEL CancelRequest@{n};
+@end
+@begin routine
+_Function_class_(DRIVER_CANCEL)
+_Use_decl_annotations_
+VOID
+CancelRequest@{n}(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION@{n} Extension = (PDEVICE_EXTENSION@{n})DeviceObject->DeviceExtension;
+@if request
+	PREQUEST_CONTEXT@{n} Request = (PREQUEST_CONTEXT@{n})Irp->AssociatedIrp.SystemBuffer;
+@endif
+@{locals}
+
+	Extension->CancelledIrp = Irp;
+@if gives_cancel_lock
+	IoReleaseCancelSpinLock(Irp->CancelIrql);
+@endif
+@{setup}
+@end
+@begin harness
+
+void LockdrillHarness@{n}(void);
+void
+LockdrillHarness@{n}(void)
+{
+	DEVICE_EXTENSION@{n} Extension = {0};
+	DEVICE_OBJECT DeviceObject = {0};
+	IRP Irp = {0};
+@if request_fields
+	REQUEST_CONTEXT@{n} Request = {0};
+@endif
+@{lock_objects}
+@{lock_init}
+@{request_init}
+	DeviceObject.DeviceExtension = &Extension;
+@if request_fields
+	Irp.AssociatedIrp.SystemBuffer = &Request;
+@endif
+	CancelRequest@{n}(&DeviceObject, &Irp);
+@{lock_exit}
+	LK_END();
+}
+@end
