@@ -77,39 +77,46 @@ find_in_directory(struct arena *arena, const char *directory, const char *name,
 }
 
 bool
-data_find(struct arena *arena, const char *name, struct data_file *file)
+data_built_in(const char *name, struct data_file *file)
 {
 	size_t low = 0, high = embedded_count;
 
-	if (strstr(name, "..") || name[0] == '/') {
-		errno = ENOENT;
-		return false;
-	}
-	for (unsigned i = 0; i < directories.count; i++) {
-		if (find_in_directory(arena, directories.path[i], name, file))
-			return true;
-		if (errno != ENOENT && errno != ENOTDIR)
-			return false;
-	}
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		int order = strcmp(name, embedded_files[middle].name);
+		const struct embedded_file *found = &embedded_files[middle];
+		int order = strcmp(name, found->name);
 
 		if (!order) {
-			struct buf where = {0};
-
-			buf_printf(&where, "<built in>/%s", name);
-			file->name = embedded_files[middle].name;
-			file->where = arena_string(arena, where.data);
-			file->bytes = (const char *)embedded_files[middle].bytes;
-			file->length = embedded_files[middle].length;
-			buf_free(&where);
+			*file = (struct data_file){found->name, found->name, (const char *)found->bytes,
+			                           found->length};
 			return true;
 		}
 		if (order < 0)
 			high = middle;
 		else
 			low = middle + 1;
+	}
+	return false;
+}
+
+bool
+data_find(struct arena *arena, const char *name, struct data_file *file)
+{
+	struct buf where = {0};
+
+	if (!strstr(name, "..") && name[0] != '/') {
+		for (unsigned i = 0; i < directories.count; i++) {
+			if (find_in_directory(arena, directories.path[i], name, file))
+				return true;
+			if (errno != ENOENT && errno != ENOTDIR)
+				return false;
+		}
+		if (data_built_in(name, file)) {
+			buf_printf(&where, "<built in>/%s", name);
+			file->where = arena_string(arena, where.data);
+			buf_free(&where);
+			return true;
+		}
 	}
 	errno = ENOENT;
 	return false;

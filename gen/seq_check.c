@@ -7,12 +7,14 @@
  * counter above A. For each height from the first to A take the last event that lifts the counter from it: these are
  * more events than statements that acquire, so two of them, at h and at a greater k, are of one statement, and
  * between them the counter stays above h. That stretch begins and ends at the same place with the same flags and,
- * as an acquire lies behind both ends, with the lock held, so what a try may do is the same too. The counter stays above zero in it, so
- * its sign, and with it every cell of the table, is the same when the stretch is walked again from k: it can be repeated
- * for ever, and no cap suffices. Downwards the same holds for releases, where the lock is free at both
+ * as an acquire lies behind both ends, with the lock held, so what a try may do is the same too. The counter stays above
+ * zero in it, so its sign, and with it every cell of the table, is the same when the stretch is walked again from k: it
+ * can be repeated for ever, and no cap suffices. Downwards the same holds for releases, where the lock is free at both
  * ends; there the first height is 0 or above. So for one lock a path reaches A + 1 only where the count is unbounded, a
- * sequence with try included. With several locks or handles the others may differ at the two ends; then, and where a
- * user's rule counts by more than one, reaching the cap may be premature: the case is undecided, never wrong.
+ * sequence with try included; no factor of two is needed. So it is where one number counts for several locks and
+ * there is no try. Elsewhere (a number a lock, a try beside other locks, handles that differ, a user's rule that counts
+ * by more than one) the two ends may differ, and reaching the cap may be premature: `acq a; loop { acq b; acq b; rel a }`
+ * never brings b above 4. That makes the case undecided, never wrong; a larger cap would cost native its paths.
  */
 #include <string.h>
 

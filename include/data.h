@@ -24,6 +24,8 @@ bool data_add_directory(const char *path);
 /* Finds one file; the bytes live as long as the arena. False when there is none, or, with errno set, when it
  * cannot be read. */
 bool data_find(struct arena *arena, const char *name, struct data_file *file);
+/* The compiled-in file of that name, whatever directories say. */
+bool data_built_in(const char *name, struct data_file *file);
 /* Names of all files below `prefix` ("rules/"), sorted by strcmp, each once; returns their number. */
 size_t data_list(struct arena *arena, const char *prefix, const char ***names);
 

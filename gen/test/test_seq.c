@@ -378,6 +378,8 @@ Test(seq, caps_count_the_acquires_and_the_releases)
 
 	cr_assert(parse(&seq, role, "", &diag));
 	cr_expect(seq_cap(&seq, &rule, role) == 1);
+	cr_assert(parse(&seq, role, "acq a; try a { acq a }; rel a", &diag));
+	cr_expect(seq_cap(&seq, &rule, role) == 4);
 	cr_assert(parse(&seq, role, "acq a; try b { acq c }; rel a", &diag));
 	cr_expect(seq_cap(&seq, &rule, role) == 4);
 	cr_assert(parse(&seq, role, "loop { rel a; rel b }", &diag));

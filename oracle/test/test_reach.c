@@ -252,7 +252,7 @@ Test(reach, readings_disagree_on_the_known_numbers_of_event_strings)
 
 /* ---- every path one by one ---- */
 
-enum { CHOICES = 256, MARKS = 64 };
+enum { CHOICES = 256 };
 
 /* How the path goes on. */
 enum path { PATH_ON, PATH_BREAK, PATH_CONTINUE, PATH_OVER };
@@ -501,7 +501,7 @@ compare_with_paths(const char *name, unsigned role, unsigned size, unsigned lock
 				run.reading = "alternate";
 			run.cancel = !strncmp(name, "Cancel", 6);
 			run.cap = (int)seq_cap(&space.seq, &rule, role);
-			run.entries_max = by->counts ? (unsigned)run.cap + 1 : 1u << locks;
+			run.entries_max = by->counts ? 2 * (unsigned)run.cap : 1u << locks;
 			run_paths(&run, rule.role[role].held);
 			reach_judge(&reach, &space.seq, (unsigned)run.cap, &own, &verdict);
 			if (!same_as_paths(&verdict, &run)) {
@@ -528,11 +528,10 @@ Test(reach, every_path_run_one_by_one_gives_the_same_findings)
 		for (unsigned role = 0; role < rule.roles; role++) {
 			for (unsigned size = 0; size <= 4; size++)
 				compare_with_paths(name[n], role, size, 1);
-			for (unsigned size = 2; size <= 3 && rule.locks > 1; size++)
+			for (unsigned size = 2; size <= 4 && rule.locks > 1; size++)
 				compare_with_paths(name[n], role, size, 2);
 		}
 	}
-	compare_with_paths("SpinLockRelease", 0, 4, 2);
 }
 
 /* ---- the cap ---- */
@@ -642,12 +641,11 @@ Test(reach, large_sequences_are_judged)
 	struct verdict verdict;
 
 	use("WdfSpinlockRelease", NULL);
-	for (unsigned i = 0; i < 300; i++)
+	for (unsigned i = 0; i < 200; i++)
 		buf_puts(&text, "acq a; if ? { acq b; rel b }; ");
 	for (unsigned i = 0; i < 100; i++)
 		buf_puts(&text, "rel a; ");
 	judge_text(0, "balanced", buf_string(&text), &verdict);
-	cr_expect(verdict.count == 0 || verdict.outcome == OUTCOME_VIOLATION);
 	cr_expect(verdict.count == 1 && verdict.finding[0].kind == KIND_MISSING_RELEASE);
 	buf_clear(&text);
 	for (unsigned i = 0; i < SEQ_MAX_DEPTH; i++)
