@@ -90,19 +90,34 @@ is_event(const struct seq_node *node)
 	return node->op == SEQ_ACQ || node->op == SEQ_REL;
 }
 
+/* The ELSE or END that closes the block in which node `at` stands, or the sequence's end. */
+static uint32_t
+closing(const struct seq *seq, uint32_t at)
+{
+	unsigned depth = 0;
+
+	for (; at < seq->count; at++) {
+		if (!depth && closes(seq->node[at].op))
+			break;
+		depth += opens(seq->node[at].op);
+		depth -= seq->node[at].op == SEQ_END;
+	}
+	return at;
+}
+
 /* Puts the node behind the block it stands in, or, with `in`, at the start of the block that follows it. */
 static bool
 move(struct seq *seq, uint32_t at, bool in)
 {
 	struct seq_node moved = seq->node[at];
-	uint32_t to = in ? at + 1 : seq_block_end(seq, at);
+	uint32_t to = in ? at + 1 : closing(seq, at);
 
 	if (!is_event(&moved) || to >= seq->count)
 		return false;
 	if (in && !opens(seq->node[to].op))
 		return false;
 	if (!in && seq->node[to].op == SEQ_ELSE)
-		to = seq_block_end(seq, to + 1);
+		to = closing(seq, to + 1);
 	take_out(seq, at);
 	insert(seq, to, moved); /* everything moved up by one, so this is behind the opening or closing node */
 	return true;

@@ -212,6 +212,20 @@ plan_irqls(struct lowering *low)
 	}
 }
 
+/* Locks that the program names. A release through a queue handle names none. */
+static unsigned
+locks_named(const struct seq *seq, const struct rule *rule)
+{
+	unsigned locks = 0;
+
+	if (!rule->has_handles)
+		return seq_locks(seq);
+	for (uint32_t i = 0; i < seq->count; i++)
+		if (seq->node[i].op == SEQ_ACQ)
+			locks |= 1U << seq->node[i].lock;
+	return locks;
+}
+
 void
 prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsigned role,
           const struct seq *seq, const struct shapes *shapes)
@@ -220,7 +234,7 @@ prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsig
 	uint32_t at = 0;
 
 	*prog = (struct prog){.rule = rule, .role = role, .shapes = *shapes, .functions = 1};
-	prog->locks = seq_locks(seq);
+	prog->locks = locks_named(seq, rule);
 	prog->flags = seq_flags(seq);
 	low.of_statement = arena_alloc(arena, (seq->size + 1U) * sizeof *low.of_statement);
 	prog->function[0].lock = PROG_NONE;

@@ -447,7 +447,8 @@ bool
 shape_applies(enum shape_id id, const struct seq *seq, const struct rule *rule, unsigned role,
               const struct shapes *shapes)
 {
-	bool named = rule->lock_type[0] && seq_locks(seq);
+	bool acquires = seq_has(seq, SEQ_ACQ) || seq_has(seq, SEQ_TRY);
+	bool named = rule->lock_type[0] && (acquires || (!rule->has_handles && seq_locks(seq)));
 
 	(void)role;
 	switch (id) {
@@ -462,9 +463,9 @@ shape_applies(enum shape_id id, const struct seq *seq, const struct rule *rule, 
 	case PLACE_GLOBAL:
 		return named;
 	case ALIAS_POINTER:
-		return named && (seq_has(seq, SEQ_ACQ) || seq_has(seq, SEQ_TRY));
+		return named && acquires;
 	case HELPER_LOCK:
-		return named && seq_has(seq, SEQ_REL);
+		return rule->lock_type[0] && seq_has(seq, SEQ_REL);
 	case HELPER_EXTENSION:
 		return seq_has(seq, SEQ_REL) && !rule->has_handles &&
 		       shapes->choice[SHAPE_PLACE] == PLACE_EXTENSION;

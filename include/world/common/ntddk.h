@@ -3,6 +3,8 @@
 #ifndef LOCKDRILL_NTDDK_H
 #define LOCKDRILL_NTDDK_H
 
+/* Not every case uses every function. */
+#define LOCKDRILL_INLINE static inline __attribute__((unused))
 #define VOID void
 #define FALSE 0
 #define TRUE 1
@@ -58,7 +60,7 @@ ULONG READ_REGISTER_ULONG(volatile ULONG *Register);
 #define RtlZeroMemory(destination, length) __builtin_memset((destination), 0, (length))
 #endif
 
-static inline VOID
+LOCKDRILL_INLINE VOID
 IoMarkIrpPending(PIRP Irp)
 {
 	Irp->PendingReturned = TRUE;

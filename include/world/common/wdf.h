@@ -16,20 +16,20 @@ typedef VOID EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL(WDFQUEUE Queue, WDFREQUEST Reque
                                                 size_t InputBufferLength, ULONG IoControlCode);
 typedef VOID EVT_WDF_TIMER(WDFTIMER Timer);
 
-static inline WDFDEVICE
+LOCKDRILL_INLINE WDFDEVICE
 WdfIoQueueGetDevice(WDFQUEUE Queue)
 {
 	return Queue;
 }
 
-static inline WDFOBJECT
+LOCKDRILL_INLINE WDFOBJECT
 WdfTimerGetParentObject(WDFTIMER Timer)
 {
 	return Timer;
 }
 
 #define WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(type, function) \
-	static inline type *function(WDFOBJECT Handle)         \
+	LOCKDRILL_INLINE type *function(WDFOBJECT Handle)         \
 	{                                                      \
 		return (type *)Handle->Context;                    \
 	}

@@ -21,7 +21,7 @@ typedef struct WDFSPINLOCK__ *WDFSPINLOCK;
 static KSPIN_LOCK LockdrillCancelLock __attribute__((unused));
 static int LockdrillAll __attribute__((unused)); /* the one automaton of a reading without lock identity */
 
-static inline void
+LOCKDRILL_INLINE void
 lockdrill_acquire(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle)
 {
 	int *state = LOCKDRILL_SCOPE == 2 ? &LockdrillAll : LOCKDRILL_SCOPE == 1 ? &handle->State : &lock->State;
@@ -36,7 +36,7 @@ lockdrill_acquire(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle)
 		handle->Lock = lock;
 }
 
-static inline void
+LOCKDRILL_INLINE void
 lockdrill_release(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle)
 {
 	int unused = LOCKDRILL_FREE;
@@ -62,7 +62,7 @@ lockdrill_release(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle)
 		handle->Lock = 0;
 }
 
-static inline int
+LOCKDRILL_INLINE int
 lockdrill_try(PKSPIN_LOCK lock)
 {
 	if (lock->Held || __VERIFIER_nondet_int() == 0)
@@ -71,7 +71,7 @@ lockdrill_try(PKSPIN_LOCK lock)
 	return 1;
 }
 
-static inline void
+LOCKDRILL_INLINE void
 lockdrill_init(PKSPIN_LOCK lock, int judged)
 {
 	lock->State = LOCKDRILL_SCOPE == 1 ? 0 : LOCKDRILL_FREE;
@@ -80,7 +80,7 @@ lockdrill_init(PKSPIN_LOCK lock, int judged)
 	LockdrillAll = LOCKDRILL_FREE;
 }
 
-static inline void
+LOCKDRILL_INLINE void
 lockdrill_held(PKSPIN_LOCK lock)
 {
 	lock->State = LOCKDRILL_SCOPE == 1 ? 1 : LOCKDRILL_HELD;
@@ -90,7 +90,7 @@ lockdrill_held(PKSPIN_LOCK lock)
 }
 
 /* A lock's handles that are still in use, under a reading of handles. */
-static inline void
+LOCKDRILL_INLINE void
 lockdrill_destroy(PKSPIN_LOCK lock)
 {
 	if (LOCKDRILL_SCOPE == 0 && lock->Judged)

@@ -13,7 +13,7 @@ struct WDFSPINLOCK__ {
 	ULONG_PTR Value;
 };
 typedef struct WDFSPINLOCK__ *WDFSPINLOCK;
-static KSPIN_LOCK LockdrillCancelLock;
+static KSPIN_LOCK LockdrillCancelLock __attribute__((unused));
 
 int native_choose(int line);
 void native_acquire(void *lock, void *handle, int line);
