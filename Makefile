@@ -1,2 +1,149 @@
-# lockdrill: one Makefile, everything built goes below build/. `make help` prints the targets.
+# lockdrill. One Makefile; everything built goes below build/, one directory a flavour of flags. `make help` lists the
+# targets. The first half is what people call; each of those targets sets the machine up (ci/setup, which does
+# nothing when nothing is missing) and calls make again for the second half, where libraries are found by pkg-config.
+#
+# V=1 shows the commands. local.mk, if there is one, holds personal flags.
+
 .DEFAULT_GOAL := help
+.SUFFIXES:
+-include local.mk
+
+PREFIX ?= /usr/local
+SECS ?= 60
+JOBS ?= 2
+FLAVOUR ?= gcc
+B := build/$(FLAVOUR)
+Q := $(if $(V),,@)
+MAKE_QUIETLY := $(MAKE) --no-print-directory
+
+# ---- what people call -------------------------------------------------------------------------------------------------
+
+.PHONY: help setup build score test verify bench fuzz asan tidy install uninstall clean
+
+help: ## list the targets
+	@echo 'lockdrill: make score runs the checkers on the standard level, make test runs the tests.'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+
+setup:
+	@ci/setup
+
+build: setup ## make build/lockdrill
+	@$(MAKE_QUIETLY) build/lockdrill
+
+score: build ## score the checkers that are here on the standard level
+	@rm -f build/score.db build/score.db-wal build/score.db-shm
+	@build/lockdrill run --level standard --db build/score.db -j $(JOBS)
+	@build/lockdrill score build/score.db
+
+test: build ## run all tests, with gcc and clang
+	@$(MAKE_QUIETLY) check FLAVOUR=gcc WERROR=-Werror
+	@if command -v clang-14 >/dev/null; then $(MAKE_QUIETLY) check FLAVOUR=clang WERROR=-Werror; fi
+	@for script in ci/test_*.sh; do sh $$script || exit 1; done
+
+verify: build ## all three roads over the standard level and the small spaces
+	@ci/verify.sh
+
+bench: build ## print the speeds against the budgets
+	@$(MAKE_QUIETLY) build/gcc/bench
+	@build/gcc/bench
+
+fuzz: setup ## run each fuzz target SECS seconds
+	@$(MAKE_QUIETLY) fuzzers FLAVOUR=fuzz
+	@ci/fuzz.sh $(SECS)
+
+asan: setup ## run the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE_QUIETLY) check FLAVOUR=asan WERROR=-Werror
+
+tidy: setup ## check the layout with clang-format and the code with clang-tidy
+	@clang-format --dry-run -Werror $(wildcard gen/*.c gen/*/*.c oracle/*.c oracle/*/*.c suite/*.c suite/*/*.c include/*.h)
+	@clang-tidy --quiet $(filter-out gen/embed.c,$(wildcard gen/*.c oracle/*.c suite/*.c)) -- \
+		-std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude
+
+install: build ## install below $(DESTDIR)$(PREFIX)
+	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/lockdrill
+	@install -m 755 build/lockdrill $(DESTDIR)$(PREFIX)/bin/lockdrill
+	@install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/lockdrill/
+
+uninstall: ## remove what install put there
+	@rm -f $(DESTDIR)$(PREFIX)/bin/lockdrill
+	@rm -rf $(DESTDIR)$(PREFIX)/share/doc/lockdrill
+
+clean: ## remove everything built
+	@rm -rf build
+
+# ---- how it is made ---------------------------------------------------------------------------------------------------
+
+CC_FOR_BUILD ?= gcc
+COMPILER := $(if $(filter clang asan fuzz,$(FLAVOUR)),clang-14,gcc)
+PACKAGES := yaml-0.1 jansson sqlite3 libpcre2-8 libxxhash
+FLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes \
+	-Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wswitch-enum -Wimplicit-fallthrough \
+	-Wconversion -Wno-sign-conversion
+# Criterion's macros do not keep to these.
+TEST_WARNINGS := -Wno-missing-prototypes -Wno-conversion -Wno-pedantic
+BASE := -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -g $(or $(FLAGS_$(FLAVOUR)),-O2) -MMD -MP
+# Asked of pkg-config when a recipe runs, and not before: setup may have to install it first.
+LIBRARY_FLAGS = $$(pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
+LIBRARIES = $$(pkg-config --libs $(PACKAGES)) -ltcc -ldl -lpthread -lm -Wl,-z,noexecstack
+
+SOURCES := $(filter-out gen/embed.c suite/main.c,$(wildcard gen/*.c oracle/*.c suite/*.c))
+OBJECTS := $(SOURCES:%.c=$(B)/%.o) $(B)/embedded.o
+TEST_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard gen/test/test_*.c oracle/test/test_*.c suite/test/test_*.c))
+FUZZ_SOURCES := $(wildcard gen/fuzz/fuzz_*.c oracle/fuzz/fuzz_*.c)
+FUZZERS := $(patsubst %.c,$(B)/%,$(notdir $(FUZZ_SOURCES)))
+
+# Data files as NAME=PATH, the name as data.h says.
+DATA_FILES := $(sort $(wildcard suite/rules/*.yaml suite/levels/* templates/*.c include/world/*/* oracle/adapters/*.yaml))
+DATA := $(foreach f,$(DATA_FILES),$(patsubst oracle/%,%,$(patsubst suite/%,%,$(patsubst include/%,%,$(f))))=$(f))
+
+build/lockdrill: build/gcc/lockdrill
+	$(Q)cp $< $@
+
+$(B)/lockdrill: $(B)/suite/main.o $(B)/liblockdrill.a
+	$(Q)$(COMPILER) $(filter -fsanitize%,$(BASE)) -o $@ $^ $(LIBRARIES)
+
+$(B)/liblockdrill.a: $(OBJECTS)
+	$(Q)rm -f $@
+	$(Q)ar rc $@ $^
+
+$(B)/embed: gen/embed.c
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC_FOR_BUILD) -std=c11 -O1 -o $@ $<
+
+# The list of files is a prerequisite too, so that one that is removed is noticed.
+$(B)/data.list: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '$(DATA)' | cmp -s - $@ || echo '$(DATA)' > $@
+
+$(B)/embedded.c: $(B)/embed $(B)/data.list $(DATA_FILES)
+	$(Q)$(B)/embed $@ $(DATA)
+
+$(B)/embedded.o: $(B)/embedded.c
+	$(Q)$(COMPILER) $(BASE) -c -o $@ $<
+
+$(B)/%.o: %.c
+	$(Q)mkdir -p $(@D)
+	$(Q)$(COMPILER) $(BASE) $(WARNINGS) $(if $(findstring /test/,$<),$(TEST_WARNINGS)) $(WERROR) \
+		$(LIBRARY_FLAGS) -c -o $@ $<
+
+$(B)/tests: $(TEST_OBJECTS) $(B)/liblockdrill.a
+	$(Q)$(COMPILER) $(filter -fsanitize%,$(BASE)) -o $@ $^ $(LIBRARIES) $$(pkg-config --libs criterion)
+
+$(B)/bench: $(B)/ci/bench.o $(B)/liblockdrill.a
+	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
+
+$(B)/fuzz_%: $(B)/liblockdrill.a
+	$(Q)$(COMPILER) $(BASE) -fsanitize=fuzzer $(filter %/$(@F).c,$(FUZZ_SOURCES)) -o $@ $^ $(LIBRARIES)
+
+.PHONY: check fuzzers FORCE
+FORCE:
+
+fuzzers: $(FUZZERS)
+
+check: $(B)/lockdrill $(B)/tests
+	@echo "tests, $(FLAVOUR):"
+	$(Q)ASAN_OPTIONS=detect_leaks=1 LOCKDRILL=$(B)/lockdrill $(B)/tests -j $(JOBS)
+
+-include $(shell [ -d $(B) ] && find $(B) -name '*.d')

@@ -1,0 +1,129 @@
+/* lockdrill rules: the rules, or one rule with its clauses, calls, roles and readings. */
+#include <stdio.h>
+
+#include "command.h"
+
+static const char *const irql_names[] = {"PASSIVE", "APC", "DISPATCH"};
+
+static void
+print_line(const struct rule *rule)
+{
+	printf("%-22s %-9s %-11s roles:", rule->name, rule->model, rule->reading[rule->headline].name);
+	for (unsigned i = 0; i < rule->roles; i++)
+		printf(" %s", rule->role[i].name);
+	printf("; other readings:");
+	for (unsigned i = 0; i < rule->readings; i++)
+		if (i != rule->headline)
+			printf(" %s", rule->reading[i].name);
+	putchar('\n');
+}
+
+static void
+print_calls(const struct rule *rule)
+{
+	printf("\ncalls\n");
+	for (unsigned i = 0; i < rule->calls; i++) {
+		const struct rule_call *call = &rule->call[i];
+
+		printf("  %-33s %-8s at IRQL %s to %s", call->name,
+		       call->is_try                     ? "try"
+		       : call->event == EVENT_ACQUIRE ? "acquire"
+		                                      : "release",
+		       irql_names[call->irql_min], irql_names[call->irql_max]);
+		for (unsigned j = 0, first = 1; j < rule->calls; j++)
+			if (call->releases >> j & 1) {
+				printf("%s %s", first ? "; released by" : ",", rule->call[j].name);
+				first = 0;
+			}
+		putchar('\n');
+	}
+}
+
+static void
+print_roles(const struct rule *rule)
+{
+	printf("\nroles (the first is the default)\n");
+	for (unsigned i = 0; i < rule->roles; i++) {
+		const struct rule_role *role = &rule->role[i];
+
+		printf("  %-22s entered at IRQL %s%s%s\n", role->name, irql_names[role->irql],
+		       role->held ? ", lock a held" : "", role->allows_try ? ", may try" : "");
+	}
+}
+
+static void
+print_reading(const struct rule_reading *reading)
+{
+	static const char *const events[EVENT_COUNT] = {"acquire", "release", "end"};
+	static const char *const scopes[] = {"each lock", "each queue handle", "all locks together"};
+
+	printf("\nreading %s%s: one automaton for %s\n  %s\n", reading->name,
+	       reading->headline ? " (headline)" : "", scopes[reading->scope], reading->summary);
+	for (unsigned state = 0; state < reading->states; state++)
+		for (unsigned event = 0; event < EVENT_COUNT; event++) {
+			const struct rule_cell *cell = &reading->cell[state][event];
+
+			printf("  %-6s %-8s ", reading->state_name[state], events[event]);
+			if (cell->violates)
+				printf("%s (clause %u)\n", kind_name(cell->kind), cell->clause);
+			else if (reading->counts)
+				printf("%+d\n", cell->step);
+			else
+				printf("-> %s\n", reading->state_name[cell->next]);
+		}
+}
+
+static void
+print_rule(const struct rule *rule)
+{
+	printf("%s (%s)\n%s\n%s\n", rule->name, rule->model, rule->summary, rule->source);
+	if (rule->bugcheck)
+		printf("bug check %s\n", rule->bugcheck);
+	printf("\nclauses\n");
+	for (unsigned i = 0; i < rule->clauses; i++)
+		printf("  %u  %s\n", rule->clause[i].number, rule->clause[i].text);
+	print_calls(rule);
+	print_roles(rule);
+	for (unsigned i = 0; i < rule->readings; i++)
+		print_reading(&rule->reading[i]);
+}
+
+static int
+list_rules(struct arena *arena)
+{
+	const char **names;
+	size_t count = rule_list(arena, &names);
+
+	for (size_t i = 0; i < count; i++) {
+		struct rule rule;
+		struct diag diag;
+
+		if (!rule_load(&rule, arena, names[i], &diag))
+			return command_refuse(&diag);
+		print_line(&rule);
+	}
+	return STATUS_FINE;
+}
+
+int
+command_rules(int argc, char **argv)
+{
+	struct option options[] = {{0}};
+	const char *name = NULL;
+	struct arena arena = {0};
+	struct rule rule;
+	struct diag diag;
+	unsigned operands;
+	int status;
+
+	if (!command_options(options, argc, argv, &name, 1, &operands, &status))
+		return status;
+	if (!operands)
+		status = list_rules(&arena);
+	else if (rule_load(&rule, &arena, name, &diag))
+		print_rule(&rule);
+	else
+		status = command_refuse(&diag);
+	arena_free(&arena);
+	return status;
+}
