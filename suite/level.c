@@ -30,7 +30,8 @@ static const struct level_row level_rows[] = {
 	{"standard", 330, 3, 240},
 };
 
-enum { LEVELS = sizeof level_rows / sizeof *level_rows, SMALLEST = 3, LARGEST = 7, MOST_EDITS = 256 };
+enum { LEVELS = sizeof level_rows / sizeof *level_rows, SMALLEST = 3, LARGEST = 7 };
+enum { FAMILIES_MOST = 256, ROUNDS = 3 };
 
 struct random {
 	uint64_t state;
@@ -301,28 +302,48 @@ try_family(struct drawing *d, const struct seq *right)
 	arena_reset(&d->scratch);
 }
 
+/* Lines of levels/families.txt, in an order of the role's own. */
+static unsigned
+list_families(struct drawing *d, const struct data_file *file, const char *line[FAMILIES_MOST])
+{
+	unsigned count = 0;
+
+	for (const char *at = file->bytes, *end; *at && count < FAMILIES_MOST; at = *end ? end + 1 : end) {
+		end = at + strcspn(at, "\n");
+		if (*at != '#' && end > at)
+			line[count++] = at;
+	}
+	for (unsigned i = count; i > 1; i--) {
+		unsigned other = random_below(&d->random, i);
+		const char *keep = line[i - 1];
+
+		line[i - 1] = line[other];
+		line[other] = keep;
+	}
+	return count;
+}
+
 static bool
 draw_listed(struct drawing *d, struct diag *diag)
 {
+	const char *line[FAMILIES_MOST];
 	struct data_file file;
-	const char *at, *end;
+	unsigned count;
 
 	if (!data_find(&d->level->arena, "levels/families.txt", &file)) {
 		diag_set(diag, "levels/families.txt", 0, 0, "the list of families is missing");
 		return false;
 	}
-	/* Again and again: later rounds meet the same families with other twins and shapes. */
-	for (unsigned round = 0; round < 3; round++)
-		for (at = file.bytes; *at && d->pairs < d->row->family_pairs; at = *end ? end + 1 : end) {
-			struct seq seq;
+	count = list_families(d, &file, line);
+	/* Later rounds meet the same families with other twins and shapes. */
+	for (unsigned i = 0; i < ROUNDS * count && d->pairs < d->row->family_pairs; i++) {
+		const char *at = line[i % count];
+		struct seq seq;
 
-			end = at + strcspn(at, "\n");
-			if (*at == '#' || end == at)
-				continue;
-			if (seq_parse(&seq, &d->scratch, d->rule, d->role, file.where, at, (size_t)(end - at), diag))
-				try_family(d, &seq);
-			arena_reset(&d->scratch);
-		}
+		if (seq_parse(&seq, &d->scratch, d->rule, d->role, file.where, at, strcspn(at, "\n"), diag))
+			try_family(d, &seq);
+		arena_reset(&d->scratch);
+	}
 	return true;
 }
 

@@ -225,43 +225,69 @@ settle(struct truth *truth, struct suite_case *of, const struct judging *judging
 	return true;
 }
 
+/* Cases by their index in the caller's arrays. */
 static bool
-judge_batch(struct truth *truth, struct suite_case *cases, unsigned count, bool *clean,
-            struct arena *arena, struct buf *dispute, struct diag *diag)
+judge_batch(struct truth *truth, struct suite_case *cases, const unsigned *index, unsigned count,
+            bool *clean, struct arena *arena, struct buf *dispute, struct diag *diag)
 {
 	struct truth_memory *m = truth->memory;
 	struct judging *judging = arena_alloc(&m->scratch, count * sizeof *judging);
 	struct native_case *native = arena_alloc(&m->scratch, count * sizeof *native);
 	struct native_result *results = arena_alloc(&m->scratch, count * sizeof *results);
+	bool *is_clean = arena_alloc(&m->scratch, count);
 	struct text_pack pack;
 	bool ok = true;
 
 	buf_clear(&m->pack);
 	text_pack_begin(&pack, &m->pack, world_find("native"), true, RULE_READINGS);
 	for (unsigned i = 0; ok && i < count; i++)
-		ok = judge_case(truth, &cases[i], &judging[i], &clean[i], &pack, &native[i], arena, diag);
+		ok = judge_case(truth, &cases[index[i]], &judging[i], &is_clean[i], &pack, &native[i], arena,
+		                diag);
 	text_pack_end(&pack);
 	ok = ok && native_judge(m->pack.data, native, count, &m->scratch, results, diag);
-	for (unsigned i = 0; ok && i < count; i++)
-		ok = settle(truth, &cases[i], &judging[i], &results[i], &clean[i], dispute, diag);
+	for (unsigned i = 0; ok && i < count; i++) {
+		ok = settle(truth, &cases[index[i]], &judging[i], &results[i], &is_clean[i], dispute, diag);
+		if (clean)
+			clean[index[i]] = is_clean[i];
+	}
 	arena_reset(&m->scratch);
 	return ok;
 }
 
+/* Whether a case before this one has the same driver model. */
+static bool
+seen_before(const struct suite_case *cases, unsigned index)
+{
+	for (unsigned i = 0; i < index; i++)
+		if (!strcmp(cases[i].rule->model, cases[index].rule->model))
+			return true;
+	return false;
+}
+
+/* A pack holds one driver model, since models include different headers: each model has its own batches. */
 bool
 truth_judge(struct truth *truth, struct suite_case *cases, unsigned count, bool *clean,
             struct arena *arena, struct buf *dispute, struct diag *diag)
 {
-	bool ignored[TRUTH_BATCH];
+	unsigned batch[TRUTH_BATCH], first = 0;
 
 	memory_of(truth);
-	for (unsigned at = 0, n; at < count; at += n) {
-		/* one driver model a pack: they include different headers */
-		for (n = 1; at + n < count && n < TRUTH_BATCH; n++)
-			if (strcmp(cases[at + n].rule->model, cases[at].rule->model))
-				break;
-		if (!judge_batch(truth, cases + at, n, clean ? clean + at : ignored, arena, dispute, diag))
-			return false;
+	while (first < count) {
+		const char *model = cases[first].rule->model;
+		unsigned n = 0, next = count;
+
+		for (unsigned i = first; i < count; i++) {
+			if (!strcmp(cases[i].rule->model, model))
+				batch[n++] = i;
+			else if (next == count && !seen_before(cases, i))
+				next = i;
+			if (n == TRUTH_BATCH || (i + 1 == count && n)) {
+				if (!judge_batch(truth, cases, batch, n, clean, arena, dispute, diag))
+					return false;
+				n = 0;
+			}
+		}
+		first = next;
 	}
 	return true;
 }
