@@ -1,0 +1,232 @@
+/* score: counts and proportions. See score.h.
+ *
+ * One pass over the manifest for each checker: every case finds its expected verdict in the view, and goes to the total and to
+ * the group of its rule, kinds, step and shapes. Nothing here iterates over answers, so what was never answered
+ * cannot be forgotten.
+ */
+#include "score.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#define Z95 1.959963984540054
+
+struct measure
+wilson(unsigned successes, unsigned trials)
+{
+	struct measure measure = {0};
+	double n = trials, p, centre, half;
+
+	if (!trials)
+		return measure;
+	p = successes / n;
+	centre = (p + Z95 * Z95 / (2 * n)) / (1 + Z95 * Z95 / n);
+	half = Z95 / (1 + Z95 * Z95 / n) * sqrt(p * (1 - p) / n + Z95 * Z95 / (4 * n * n));
+	measure.defined = true;
+	measure.value = p;
+	measure.low = fmax(0, fmin(p, centre - half));
+	measure.high = fmin(1, fmax(p, centre + half));
+	return measure;
+}
+
+/* The difference of two proportions. */
+static struct measure
+difference(struct measure one, struct measure two)
+{
+	struct measure measure = {0};
+
+	if (!one.defined || !two.defined)
+		return measure;
+	measure.defined = true;
+	measure.value = one.value - two.value;
+	measure.low = measure.value - hypot(one.value - one.low, two.high - two.value);
+	measure.high = measure.value + hypot(one.high - one.value, two.value - two.low);
+	return measure;
+}
+
+struct rates
+score_rates(const struct cells *cells)
+{
+	struct rates rates;
+
+	rates.recall = wilson(cells->tp, cells->tp + cells->fn);
+	rates.false_alarm_rate = wilson(cells->fp, cells->fp + cells->tn);
+	rates.youden_j = difference(rates.recall, rates.false_alarm_rate);
+	rates.discrimination = wilson(cells->pairs_right, cells->pairs);
+	return rates;
+}
+
+unsigned
+cells_no_answer(const struct cells *cells)
+{
+	unsigned sum = 0;
+
+	for (unsigned i = 0; i < ANSWER_COUNT; i++)
+		sum += cells->no_answer[i];
+	return sum;
+}
+
+/* the expected verdict */
+
+static const char *
+declared_reading(const struct stored_checker *checker, const struct stored_case *of)
+{
+	for (unsigned i = 0; i < checker->declareds; i++)
+		if (!strcmp(checker->declared[i][0], of->rule))
+			return checker->declared[i][1];
+	return of->reading[of->headline].name;
+}
+
+/* False where the case does not count in the view. */
+static bool
+expected(const struct stored_checker *checker, const struct stored_case *of, enum score_view view,
+         const char *reading, enum outcome *outcome)
+{
+	if (view == VIEW_DECLARED)
+		reading = declared_reading(checker, of);
+	else if (view != VIEW_NAMED)
+		reading = of->reading[of->headline].name;
+	if (view == VIEW_SETTLED && of->contested)
+		return false;
+	for (unsigned i = 0; i < of->readings; i++)
+		if (!strcmp(of->reading[i].name, reading)) {
+			*outcome = of->reading[i].outcome;
+			return *outcome != OUTCOME_UNDECIDED;
+		}
+	return false;
+}
+
+static bool
+is_right(enum answer_state answer, enum outcome outcome)
+{
+	return answer == (outcome == OUTCOME_PASS ? ANSWER_PASS : ANSWER_VIOLATION);
+}
+
+/* groups */
+
+enum { GROUPS_MOST = 64 };
+
+struct grouping {
+	struct score_group group[GROUPS_MOST];
+	unsigned count;
+};
+
+static struct cells *
+find_group(struct grouping *grouping, const char *name, struct arena *arena)
+{
+	for (unsigned i = 0; i < grouping->count; i++)
+		if (!strcmp(grouping->group[i].name, name))
+			return &grouping->group[i].cells;
+	if (grouping->count == GROUPS_MOST)
+		return &grouping->group[GROUPS_MOST - 1].cells; /* more than any level has */
+	grouping->group[grouping->count] = (struct score_group){.name = arena_string(arena, name)};
+	return &grouping->group[grouping->count++].cells;
+}
+
+static unsigned
+keep_groups(const struct grouping *grouping, struct score_group **groups, struct arena *arena)
+{
+	*groups = arena_alloc(arena, (grouping->count + 1U) * sizeof **groups);
+	memcpy(*groups, grouping->group, grouping->count * sizeof **groups);
+	return grouping->count;
+}
+
+/* What one case adds. */
+struct tally {
+	enum outcome outcome;
+	enum answer_state answer;
+	bool pair, pair_right; /* counted once a pair, at its violating twin */
+};
+
+static void
+count(struct cells *cells, const struct tally *tally)
+{
+	bool violates = tally->outcome == OUTCOME_VIOLATION;
+
+	cells->pairs += tally->pair;
+	cells->pairs_right += tally->pair_right;
+	if (tally->answer == ANSWER_VIOLATION)
+		violates ? cells->tp++ : cells->fp++;
+	else if (tally->answer == ANSWER_PASS)
+		violates ? cells->fn++ : cells->tn++;
+	else
+		cells->no_answer[tally->answer]++;
+}
+
+static void
+count_shapes(struct grouping *grouping, const struct stored_case *of, const struct tally *tally,
+             struct arena *arena)
+{
+	json_t *shapes = json_loads(of->shapes, 0, NULL), *choice;
+	const char *dimension;
+
+	json_object_foreach(shapes, dimension, choice)
+	{
+		char name[96];
+
+		snprintf(name, sizeof name, "%s=%s", dimension, json_string_value(choice));
+		count(find_group(grouping, name, arena), tally);
+	}
+	json_decref(shapes);
+}
+
+/* The kinds of a violating case, and those of its twin for a correct one, so that recall stands beside false alarms. */
+static void
+count_kinds(struct grouping *grouping, const struct stored *stored, const struct stored_case *of,
+            const struct tally *tally, struct arena *arena)
+{
+	unsigned kinds = of->kinds ? of->kinds : stored->stored_case[of->twin].kinds;
+
+	for (unsigned kind = 0; kind < KIND_COUNT; kind++)
+		if (kinds >> kind & 1)
+			count(find_group(grouping, kind_name((enum kind)kind), arena), tally);
+}
+
+static bool
+make_tally(struct tally *tally, const struct stored *stored, const struct stored_checker *checker,
+           const struct stored_case *of, enum score_view view, const char *reading)
+{
+	const struct stored_case *twin = &stored->stored_case[of->twin];
+	enum outcome other;
+
+	if (!expected(checker, of, view, reading, &tally->outcome))
+		return false;
+	tally->answer = checker->answer[of->number];
+	tally->pair = tally->outcome == OUTCOME_VIOLATION &&
+	              expected(checker, twin, view, reading, &other) && other == OUTCOME_PASS;
+	tally->pair_right = tally->pair && is_right(tally->answer, tally->outcome) &&
+	                    is_right(checker->answer[twin->number], other);
+	return true;
+}
+
+void
+score_checker(struct score *score, const struct stored *stored, const struct stored_checker *checker,
+              enum score_view view, const char *reading, struct arena *arena)
+{
+	struct grouping *groups = arena_alloc(arena, 4 * sizeof *groups);
+
+	*score = (struct score){.checker = checker};
+	for (unsigned i = 0; i < stored->cases; i++) {
+		const struct stored_case *of = &stored->stored_case[i];
+
+		for (unsigned v = 0; v < VIEW_COUNT; v++) {
+			struct tally tally;
+
+			if ((v == VIEW_NAMED && view != VIEW_NAMED) ||
+			    !make_tally(&tally, stored, checker, of, (enum score_view)v, reading))
+				continue;
+			count(&score->total[v], &tally);
+			if (v != (unsigned)view)
+				continue;
+			count(find_group(&groups[0], of->rule, arena), &tally);
+			count_kinds(&groups[1], stored, of, &tally, arena);
+			count(find_group(&groups[2], of->ladder, arena), &tally);
+			count_shapes(&groups[3], of, &tally, arena);
+		}
+	}
+	score->rules = keep_groups(&groups[0], &score->rule, arena);
+	score->kinds = keep_groups(&groups[1], &score->kind, arena);
+	score->ladders = keep_groups(&groups[2], &score->ladder, arena);
+	score->shapes = keep_groups(&groups[3], &score->shape, arena);
+}
