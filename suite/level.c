@@ -144,7 +144,9 @@ draw_shapes(struct drawing *d, const struct seq *one, const struct seq *two, boo
 			    shape_applies((enum shape_id)id, one, d->rule, d->role, &shapes) &&
 			    shape_applies((enum shape_id)id, two, d->rule, d->role, &shapes))
 				usable[count++] = (unsigned char)id;
-		shapes.choice[dimension] = usable[random_below(&d->random, count)];
+		/* The default half of the time, so that plain programs are well represented. */
+		if (random_below(&d->random, 2))
+			shapes.choice[dimension] = usable[random_below(&d->random, count)];
 	}
 	return shapes;
 }
@@ -294,10 +296,8 @@ try_family(struct drawing *d, const struct seq *right)
 {
 	if (events_of(right) && judges_as(d, right, OUTCOME_PASS) && has_clean_program(d, right)) {
 		struct shapes usual = shapes_default();
-		unsigned before = d->all;
 
 		draw_twins(d, right, case_hash(d, right, &usual));
-		d->level->families += d->all > before;
 	}
 	arena_reset(&d->scratch);
 }
@@ -399,6 +399,27 @@ judge_pairs(struct drawing *d, struct buf *dispute, struct diag *diag)
 	return true;
 }
 
+static int
+compare_families(const void *one, const void *two)
+{
+	uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)two;
+
+	return a < b ? -1 : a > b;
+}
+
+static void
+count_families(struct level *level)
+{
+	uint64_t *family = arena_alloc(&level->arena, (level->count + 1U) * sizeof *family);
+
+	for (unsigned i = 0; i < level->count; i++)
+		family[i] = level->cases[i].family;
+	if (level->count)
+		qsort(family, level->count, sizeof *family, compare_families);
+	for (unsigned i = 0; i < level->count; i++)
+		level->families += !i || family[i] != family[i - 1];
+}
+
 /* Fisher and Yates; a twin keeps the number of its other half. */
 static void
 shuffle(struct drawing *d)
@@ -426,11 +447,12 @@ shuffle(struct drawing *d)
 	level->cases = shuffled;
 }
 
-/* A release of a free lock, in a role that starts with nothing held: every reading of every rule reports it. */
+/* A second release, in a role that starts with nothing held: every reading of every rule reports it, and so does every
+ * checker that has the rule at all. */
 static bool
 make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
 {
-	static const char text[] = "rel a";
+	static const char text[] = "acq a; rel a; rel a";
 
 	level->canary = arena_alloc(&level->arena, (level->rules + 1U) * sizeof *level->canary);
 	for (unsigned i = 0; i < level->rules; i++) {
@@ -491,6 +513,7 @@ level_make(struct level *level, const char *name, const char *const *rules, unsi
 	ok = ok && judge_pairs(&d, dispute, diag);
 	if (ok) {
 		d.random.state = 1;
+		count_families(level);
 		shuffle(&d);
 		ok = make_canaries(level, dispute, diag);
 	}

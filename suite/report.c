@@ -90,29 +90,36 @@ put_view(struct buf *out, const struct report *report, enum score_view view, str
 		put_row(out, ranked[i].score, view);
 }
 
-/* Youden's J of each rule. */
+/* Column width of a group: its name, or a number. */
+static int
+group_width(const struct score_group *group)
+{
+	return strlen(group->name) > 6 ? (int)strlen(group->name) : 6;
+}
+
+/* Youden's J of each rule, or of each ladder step. */
 static void
-put_rules(struct buf *out, const struct report *report, struct arena *arena)
+put_groups(struct buf *out, const struct report *report, const char *title, bool by_ladder,
+           struct arena *arena)
 {
 	struct ranked *ranked = rank(report, report->view, arena);
-	const struct score *first = report->stored->checkers ? &report->score[0] : NULL;
 
-	if (!first || !first->rules)
-		return;
-	buf_printf(out, "\nYouden's J by rule\n%-20s", "checker");
-	for (unsigned i = 0; i < first->rules; i++)
-		buf_printf(out, " %*s", (int)strlen(first->rule[i].name), first->rule[i].name);
-	buf_putc(out, '\n');
+	buf_printf(out, "\n%s\n%-20s", title, "checker");
 	for (unsigned i = 0; i < report->stored->checkers; i++) {
-		buf_printf(out, "%-20s", ranked[i].score->checker->name);
-		for (unsigned j = 0; j < ranked[i].score->rules; j++) {
-			const struct score_group *group = &ranked[i].score->rule[j];
-			struct measure measure = score_rates(&group->cells).youden_j;
+		const struct score *score = ranked[i].score;
+		const struct score_group *group = by_ladder ? score->ladder : score->rule;
+		unsigned groups = by_ladder ? score->ladders : score->rules;
+
+		for (unsigned j = 0; !i && j < groups; j++)
+			buf_printf(out, " %*s", group_width(&group[j]), group[j].name);
+		buf_printf(out, "%s%-20s", i ? "" : "\n", score->checker->name);
+		for (unsigned j = 0; j < groups; j++) {
+			struct measure measure = score_rates(&group[j].cells).youden_j;
 
 			if (measure.defined)
-				buf_printf(out, " %*.3f", (int)strlen(group->name), measure.value);
+				buf_printf(out, " %*.3f", group_width(&group[j]), measure.value);
 			else
-				buf_printf(out, " %*s", (int)strlen(group->name), "n/a");
+				buf_printf(out, " %*s", group_width(&group[j]), "n/a");
 		}
 		buf_putc(out, '\n');
 	}
@@ -166,7 +173,8 @@ report_table(struct buf *out, const struct report *report, struct arena *arena)
 		put_view(out, report, VIEW_SETTLED, arena);
 		put_view(out, report, VIEW_HEADLINE, arena);
 	}
-	put_rules(out, report, arena);
+	put_groups(out, report, "Youden's J by rule", false, arena);
+	put_groups(out, report, "Youden's J by ladder step", true, arena);
 	put_reasons(out, report);
 	buf_puts(out,
 	         "\nTP, FN: violations reported, missed; FP, TN: correct cases reported, passed; none: no answer.\n"

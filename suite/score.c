@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define Z95 1.959963984540054
@@ -124,9 +125,30 @@ find_group(struct grouping *grouping, const char *name, struct arena *arena)
 	return &grouping->group[grouping->count++].cells;
 }
 
-static unsigned
-keep_groups(const struct grouping *grouping, struct score_group **groups, struct arena *arena)
+static int
+compare_groups(const void *one, const void *two)
 {
+	return strcmp(((const struct score_group *)one)->name, ((const struct score_group *)two)->name);
+}
+
+/* Steps of the ladder from easy to hard, all else by name. */
+static int
+compare_steps(const void *one, const void *two)
+{
+	const struct score_group *group[2] = {one, two};
+	int step[2] = {0, 0};
+
+	for (unsigned i = 0; i < 2; i++)
+		while (step[i] < LADDER_COUNT && strcmp(ladder_name((enum ladder)step[i]), group[i]->name))
+			step[i]++;
+	return step[0] - step[1];
+}
+
+static unsigned
+keep_groups(struct grouping *grouping, int (*compare)(const void *, const void *),
+            struct score_group **groups, struct arena *arena)
+{
+	qsort(grouping->group, grouping->count, sizeof *grouping->group, compare);
 	*groups = arena_alloc(arena, (grouping->count + 1U) * sizeof **groups);
 	memcpy(*groups, grouping->group, grouping->count * sizeof **groups);
 	return grouping->count;
@@ -225,8 +247,8 @@ score_checker(struct score *score, const struct stored *stored, const struct sto
 			count_shapes(&groups[3], of, &tally, arena);
 		}
 	}
-	score->rules = keep_groups(&groups[0], &score->rule, arena);
-	score->kinds = keep_groups(&groups[1], &score->kind, arena);
-	score->ladders = keep_groups(&groups[2], &score->ladder, arena);
-	score->shapes = keep_groups(&groups[3], &score->shape, arena);
+	score->rules = keep_groups(&groups[0], compare_groups, &score->rule, arena);
+	score->kinds = keep_groups(&groups[1], compare_groups, &score->kind, arena);
+	score->ladders = keep_groups(&groups[2], compare_steps, &score->ladder, arena);
+	score->shapes = keep_groups(&groups[3], compare_groups, &score->shape, arena);
 }

@@ -5,9 +5,12 @@
 
 #include <pthread.h>
 
+#include "unknown.h"
+
 typedef pthread_mutex_t KSPIN_LOCK, *PKSPIN_LOCK;
 typedef struct _KLOCK_QUEUE_HANDLE {
-	PKSPIN_LOCK Lock;
+	PKSPIN_LOCK Lock;       /* that it took last, or Unused */
+	pthread_mutex_t Unused; /* free for ever, so that a release through an unused handle is seen */
 } KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
 struct WDFSPINLOCK__ {
 	pthread_mutex_t Mutex;
@@ -23,14 +26,17 @@ static KSPIN_LOCK LockdrillCancelLock __attribute__((unused));
 #define KeTryToAcquireSpinLockAtDpcLevel(lock) (pthread_mutex_trylock(lock) == 0)
 #define KeAcquireInStackQueuedSpinLock(lock, handle) \
 	((handle)->Lock = (lock), (void)pthread_mutex_lock(lock))
-#define KeReleaseInStackQueuedSpinLock(handle) ((void)pthread_mutex_unlock((handle)->Lock))
+#define KeReleaseInStackQueuedSpinLock(handle) \
+	((void)pthread_mutex_unlock((handle)->Lock), (void)((handle)->Lock = &(handle)->Unused))
 #define IoAcquireCancelSpinLock(irql) (*(irql) = 0, (void)pthread_mutex_lock(&LockdrillCancelLock))
 #define IoReleaseCancelSpinLock(irql) \
 	((void)(irql), (void)pthread_mutex_unlock(&LockdrillCancelLock))
 #define WdfSpinLockAcquire(lock) ((void)pthread_mutex_lock(&(lock)->Mutex))
 #define WdfSpinLockRelease(lock) ((void)pthread_mutex_unlock(&(lock)->Mutex))
 
-int LockdrillUnknown(void);
+#define RtlZeroMemory(handle, length) \
+	((void)pthread_mutex_init(&(handle)->Unused, 0), (void)((handle)->Lock = &(handle)->Unused))
+
 #define LK_UNKNOWN() (LockdrillUnknown() != 0)
 #define LK_CANCEL_LOCK (&LockdrillCancelLock)
 #define LK_OBJECT(lock) (&(lock)->Mutex)

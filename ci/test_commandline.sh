@@ -1,0 +1,172 @@
+#!/bin/sh
+# The command line from outside: what it prints, what it refuses and how, that nothing is left half-written, and that the same
+# inputs give the same bytes. Prints what fails, and a count.
+set -u
+cd "$(dirname "$0")/.."
+drill=$PWD/build/lockdrill
+out=$PWD/build/commandline
+passed=0
+failed=0
+rm -rf "$out"
+mkdir -p "$out"
+cd "$out" || exit 1
+
+good() {
+	passed=$((passed + 1))
+}
+
+bad() {
+	failed=$((failed + 1))
+	echo "not ok - $1"
+	shift
+	for file in "$@"; do sed 's/^/    /' "$file" | head -5; done
+}
+
+# prints NAME EXPECTED COMMAND...: exit status 0 and exactly this on stdout.
+prints() {
+	name=$1 expected=$2
+	shift 2
+	if got=$("$@" 2> stderr) && [ "$got" = "$expected" ]; then good; else
+		echo "$got" > stdout
+		bad "$name" stdout stderr
+	fi
+}
+
+# refuses NAME PATTERN COMMAND...: exit status 2, nothing on stdout but what was whole, and a message with the pattern.
+refuses() {
+	name=$1 pattern=$2
+	shift 2
+	"$@" > stdout 2> stderr
+	status=$?
+	if [ $status = 2 ] && grep -q -- "$pattern" stderr; then good; else
+		echo "status $status" >> stderr
+		bad "$name" stderr
+	fi
+}
+
+same() {
+	if cmp -s "$2" "$3" 2> stderr; then good; else bad "$1" stderr; fi
+}
+
+# Each check must be able to fail.
+prints self one echo two > self.txt
+refuses self nothing true >> self.txt
+same self stdout no-such-file >> self.txt
+[ $failed = 3 ] && [ $passed = 0 ] || { echo "the checks do not fail when they should"; exit 1; }
+failed=0
+
+tab=$(printf '\t')
+violation() { printf 'violation\n%s\t%s\t%s' "$1" "$2" "$3"; }
+
+# verdicts
+prints 'a leak by an early return' "$(violation missing-release 0 a)" \
+	"$drill" verdict --rule SpinlockRelease 'acq a; if ? { return }; rel a'
+prints 'its twin' pass "$drill" verdict --rule SpinlockRelease 'acq a; if ? { rel a; return }; rel a'
+prints 'a reading' pass "$drill" verdict --rule SpinlockRelease --reading slic7600 'acq a; acq a; rel a; rel a'
+prints 'the headline of it' "$(violation double-acquire 2 a)" \
+	"$drill" verdict --rule SpinlockRelease 'acq a; acq a; rel a; rel a'
+prints 'a cancel routine is entered held' pass "$drill" verdict --rule CancelSpinlockRelease --role cancel 'rel a'
+prints 'a dispatch routine is not' "$(violation release-without-acquire 1 a)" \
+	"$drill" verdict --rule CancelSpinlockRelease 'rel a'
+prints 'two handles' "$(violation double-acquire 2 a)" \
+	"$drill" verdict --rule QueuedSpinLockRelease 'acq a/a; acq a/b'
+prints 'two handles by handle' pass \
+	"$drill" verdict --rule QueuedSpinLockRelease --reading handle 'acq a/a; acq a/b; rel a; rel b'
+prints 'a count without end' undecided "$drill" verdict --rule WdfSpinlockRelease 'loop { acq a }'
+printf '\357\273\277acq a\r\nrel a\r\n' > crlf.txt
+prints 'standard input with a byte order mark and CRLF' pass sh -c "'$drill' verdict --rule SpinlockRelease - < crlf.txt"
+prints 'the empty sequence' pass "$drill" verdict --rule SpinlockRelease ''
+prints 'a count' 80018 "$drill" enum --rule SpinlockRelease --role dpc --size 5 --count
+prints 'an index' 'acq a; rel a' "$drill" enum --rule SpinlockRelease --size 2 --index 1
+
+# refusals
+refuses 'an unknown command' 'did you mean ver' "$drill" verfy
+refuses 'an unknown option' 'did you mean --rule' "$drill" verdict --rul SpinlockRelease 'rel a'
+refuses 'an unknown rule' 'there is no rule' "$drill" verdict --rule Spinlock 'rel a'
+refuses 'an unknown role' 'has no role' "$drill" verdict --rule SpinlockRelease --role isr 'rel a'
+refuses 'an unknown reading' 'has no reading' "$drill" verdict --rule SpinlockRelease --reading x 'rel a'
+refuses 'an unknown level' 'there is no level' "$drill" verify --level huge
+refuses 'an unknown world' 'there is no world' "$drill" gen --level smoke --world mars --out x
+refuses 'an unknown checker' 'no-such-checker' "$drill" run --level smoke --checker no-such-checker --db x.db
+refuses 'an unknown format' 'there is no format' "$drill" score --format pdf x.db
+refuses 'an unknown shape' 'there is no such' "$drill" show --rule SpinlockRelease --shape exit=x 'rel a'
+refuses 'a shape that does not apply' 'does not apply' "$drill" show --rule SpinlockRelease --shape loop=do 'rel a'
+refuses 'an unknown id' 'no level has a case' "$drill" show 0123456789abcdef
+refuses 'a number that is none' 'is not a number' "$drill" enum --rule SpinlockRelease --size two
+refuses 'an index out of range' '99' "$drill" enum --rule SpinlockRelease --size 1 --index 99
+refuses 'a broken shard' 'is not K/N' "$drill" gen --level smoke --out x --shard 2/2
+refuses 'no arguments' usage "$drill"
+refuses 'a broken sequence with its place' '<sequence>:1:8: error' "$drill" verdict --rule SpinlockRelease 'acq a; frob a'
+refuses 'a caret' '^ *\^' "$drill" verdict --rule SpinlockRelease 'acq a; frob a'
+refuses 'a break outside loops' '<sequence>:1:1' "$drill" verdict --rule SpinlockRelease 'break'
+refuses 'a try in a role without' 'try' "$drill" verdict --rule SpinlockRelease 'try a { rel a }'
+refuses 'a handle in a rule without' '<sequence>:1:' "$drill" verdict --rule SpinlockRelease 'acq a/b'
+refuses 'a handle that is in use for another lock' '<sequence>:1:' \
+	"$drill" verdict --rule QueuedSpinLockRelease 'acq a/a; acq b/a'
+refuses 'a release that does not match' '<sequence>:1:' "$drill" verdict --rule SpinlockRelease --role dpc \
+	'acq a:KeAcquireSpinLock; rel a:KeReleaseSpinLockFromDpcLevel'
+refuses 'a missing directory of data' 'cannot read directory' "$drill" rules --data no-such-directory
+
+# broken data files
+mkdir -p data/rules data/adapters data/templates
+sed 's/^model: wdm/modle: wdm/' ../../suite/rules/SpinlockRelease.yaml > data/rules/SpinlockRelease.yaml
+refuses 'a broken rule file' 'data/rules/SpinlockRelease.yaml:1:1: error' \
+	"$drill" verdict --data data --rule SpinlockRelease 'rel a'
+sed 's/^world: sparse/world: mars/' ../../oracle/adapters/sparse.yaml > data/adapters/sparse.yaml
+refuses 'a broken adapter' 'data/adapters/sparse.yaml:[0-9]*:[0-9]*: error' \
+	"$drill" run --data data --level smoke --rule SpinLockRelease --checker sparse --db adapter.db
+sed 's/^@end/@edn/' ../../templates/wdm-cancel.c > data/templates/wdm-cancel.c
+refuses 'a broken template' 'data/templates/wdm-cancel.c:[0-9]*:[0-9]*: error' \
+	"$drill" gen --data data --level smoke --rule CancelSpinlockRelease --out template
+if [ -e template ] || [ -e adapter.db ]; then bad 'a refusal leaves nothing'; else good; fi
+sed 's/^name: SpinlockRelease/name: MyRule/; s/0xC4.*/none/' ../../suite/rules/SpinlockRelease.yaml > MyRule.yaml
+mkdir -p mine/rules && mv MyRule.yaml mine/rules/
+prints 'a rule of the user' "$(violation missing-release 0 a)" "$drill" verdict --data mine --rule MyRule 'acq a'
+if grep -q 'judged by its table' stderr; then good; else bad 'a rule of the user is said to be judged by its table' stderr; fi
+
+# the outside world
+refuses 'gen below a file' 'cannot' "$drill" gen --level smoke --out crlf.txt/x
+refuses 'gen over a file' 'exists' "$drill" gen --level smoke --out crlf.txt
+mkdir foreign && touch foreign/file
+refuses 'gen over a foreign directory' 'exists' "$drill" gen --level smoke --out foreign
+if [ -e foreign/file ]; then good; else bad 'a foreign directory is left alone'; fi
+refuses 'a database below a file' 'crlf.txt/x.db' "$drill" run --level smoke --checker always-pass --db crlf.txt/x.db
+cp crlf.txt text.db
+refuses 'a database that is none' 'text.db' "$drill" score text.db
+refuses 'a database that is missing' 'missing.db' "$drill" score missing.db
+refuses 'a checker that is missing' 'not here' env PATH=/nonexistent "$drill" run --level smoke --checker sparse --db p.db
+if [ -e p.db ]; then bad 'a missing checker leaves no database'; else good; fi
+if [ -e /dev/full ]; then
+	refuses 'a full disk' 'cannot write the results' sh -c "'$drill' enum --rule SpinlockRelease --size 4 > /dev/full"
+	refuses 'a full disk, verdict' 'cannot write' sh -c "'$drill' verdict --rule SpinlockRelease 'rel a' > /dev/full"
+fi
+refuses 'a file size limit, gen' 'cannot' sh -c "ulimit -f 1; '$drill' gen --level smoke --pack 100 --out limited"
+refuses 'a file size limit, run' 'limited.db' sh -c \
+	"ulimit -f 20; '$drill' run --level smoke --checker always-pass --db limited.db"
+if [ -e limited ] || ls -d limited.partial* > stdout 2> stderr; then bad 'a limit leaves nothing half-written' stdout; else good; fi
+(
+	"$drill" enum --rule SpinlockRelease --role dpc --size 5 2> pipe.err
+	echo $? > pipe.status
+) | head -1 > stdout
+if [ "$(cat pipe.status)" = 2 ] && grep -q 'cannot write' pipe.err; then good; else bad 'a closed pipe' pipe.err; fi
+
+# the same bytes
+"$drill" gen --level smoke --out one && "$drill" gen --level smoke --out two
+tar_of() { (cd "$1" && tar --sort=name --mtime=@0 --owner=0 --group=0 -cf - .) > "$1.tar"; }
+tar_of one && tar_of two && same 'gen twice' one.tar two.tar
+"$drill" gen --level smoke -j 2 --out two && tar_of two && same 'gen with two jobs' one.tar two.tar
+LC_ALL=C.UTF-8 "$drill" gen --level smoke --out two && tar_of two && same 'gen in another locale' one.tar two.tar
+"$drill" gen --level smoke --out -.tar > stream.tar && mkdir stream && tar -xf stream.tar -C stream
+tar_of stream && same 'gen as a stream' one.tar stream.tar
+if [ -x ../clang/lockdrill ]; then
+	../clang/lockdrill gen --level smoke --out two && tar_of two && same 'gen built by clang' one.tar two.tar
+	"$drill" gen --level standard --out -.tar > a.tar && ../clang/lockdrill gen --level standard --out -.tar > b.tar
+	same 'standard built by clang' a.tar b.tar
+fi
+for shard in 0/3 1/3 2/3; do "$drill" gen --level smoke --shard $shard --out shard && cat shard/manifest.jsonl; done |
+	sort > shards.txt
+sort one/manifest.jsonl | cmp -s - shards.txt && good || bad 'shards together are the level'
+if [ "$(find one/cases -name '*.c' | wc -l)" = "$(wc -l < one/manifest.jsonl)" ]; then good; else bad 'one file a case'; fi
+
+echo "command line: $passed passed, $failed failed"
+[ $failed = 0 ]
