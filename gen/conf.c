@@ -21,7 +21,7 @@ struct building {
 	unsigned depth;     /* still allowed */
 };
 
-static bool
+static bool FAIL_PRINTF(3, 0)
 refuse_at(const struct conf *conf, size_t offset, const char *format, va_list args)
 {
 	char message[400];

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-static void
+static void FAIL_PRINTF(5, 0)
 diag_fill(struct diag *diag, const char *file, unsigned line, unsigned column, const char *format,
           va_list args)
 {

@@ -1,0 +1,512 @@
+/* run: every case gets exactly one answer, whatever a checker does; a bad case costs its own answer and no other. */
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "level.h"
+#include "process.h"
+#include "prog.h"
+#include "run.h"
+#include "text.h"
+#include "tree.h"
+
+enum { CASES = 512, PACK_MOST = 64 };
+
+static struct arena arena;
+static struct level level;
+static const struct suite_case *all[CASES];
+static char directory[] = "/tmp/lockdrill-test-XXXXXX";
+
+static void
+begin(void)
+{
+	struct buf dispute = {0};
+	struct diag diag;
+
+	cr_assert_not_null(mkdtemp(directory));
+	setenv("TMPDIR", directory, 1);
+	cr_assert(level_make(&level, "smoke", NULL, 0, &dispute, &diag), "%s", diag.message);
+	cr_assert_leq(level.count, CASES);
+	for (unsigned i = 0; i < level.count; i++)
+		all[i] = &level.cases[i];
+	buf_free(&dispute);
+}
+
+static void
+end(void)
+{
+	/* Only our own: run_cases leaves nothing behind. */
+	cr_expect(!rmdir(directory), "%s is not empty", directory);
+	tree_remove(directory);
+	level_free(&level);
+	arena_free(&arena);
+}
+
+TestSuite(run, .init = begin, .fini = end, .timeout = 60);
+
+/* What was answered, by case number. */
+struct record {
+	unsigned answers[CASES];
+	struct answer answer[CASES];
+	unsigned most; /* answers until the run is stopped; 0: all */
+	unsigned count;
+	const struct suite_case *poisoned;
+	unsigned poisonings;
+	const char *poison;
+};
+
+static const struct suite_case *
+find_canary(void *context, const struct rule *rule)
+{
+	(void)context;
+	return level_canary(&level, rule);
+}
+
+static bool
+take(void *context, const struct suite_case *of, const struct answer *answer)
+{
+	struct record *record = context;
+	struct answer_finding *copy = arena_alloc(&arena, (answer->count + 1U) * sizeof *copy);
+
+	cr_assert_lt(of->number, level.count);
+	if (answer->count)
+		memcpy(copy, answer->finding, answer->count * sizeof *copy);
+	record->answers[of->number]++;
+	record->answer[of->number] = *answer;
+	record->answer[of->number].finding = copy;
+	return ++record->count != record->most;
+}
+
+/* Puts the poison in front of the poisoned case's body, wherever it stands in the pack. */
+static void
+poison(void *context, struct buf *text)
+{
+	struct record *record = context;
+	const struct suite_case *of = record->poisoned;
+	struct template template;
+	struct diag diag;
+	struct prog prog;
+
+	prog_make(&prog, &arena, of->rule, of->role, &of->seq, &of->shapes);
+	cr_assert(text_template(&template, &arena, of->rule, of->role, &diag), "%s", diag.message);
+	for (int place = 0; place < PACK_MOST; place++) {
+		struct buf body = {0}, poisoned = {0};
+		const char *at;
+
+		cr_assert(text_body(&body, &prog, &template, place, &diag), "%s", diag.message);
+		at = strstr(buf_string(text), body.data);
+		buf_free(&body);
+		if (!at)
+			continue;
+		buf_add(&poisoned, text->data, (size_t)(at - text->data));
+		buf_puts(&poisoned, record->poison);
+		buf_puts(&poisoned, at);
+		buf_free(text);
+		*text = poisoned;
+		record->poisonings++;
+		return;
+	}
+}
+
+static const char *
+run(struct record *record, const struct adapter *adapter, unsigned count, unsigned pack, bool *ok)
+{
+	static struct diag diag;
+	struct run_options options = {.adapter = adapter,
+	                              .self = "/no/self",
+	                              .jobs = 2,
+	                              .pack = pack,
+	                              .canary = find_canary,
+	                              .answer = take,
+	                              .context = record,
+	                              .tamper = record->poisoned ? poison : NULL};
+
+	diag = (struct diag){0};
+	cr_assert(adapter_find_exe(adapter, options.self, &arena, &options.exe));
+	*ok = run_cases(&options, all, count, &diag);
+	return diag.message;
+}
+
+/* Each of the first `count` cases has one answer, the others have none. */
+static void
+run_all(struct record *record, const struct adapter *adapter, unsigned count, unsigned pack)
+{
+	bool ok;
+	const char *message = run(record, adapter, count, pack, &ok);
+
+	cr_assert(ok, "%s", message);
+	for (unsigned i = 0; i < level.count; i++)
+		cr_assert_eq(record->answers[i], i < count, "case %u has %u answers", i, record->answers[i]);
+}
+
+static void
+expect_all(const struct record *record, unsigned count, enum answer_state state)
+{
+	for (unsigned i = 0; i < count; i++)
+		cr_assert_eq(record->answer[i].state, state, "case %u: %s, expected %s", i,
+		             answer_name(record->answer[i].state), answer_name(state));
+}
+
+/* A checker that is a shell script; $0 is the file of spans, $1 the pack, $2 its directory. */
+static void
+script_adapter(struct adapter *adapter, const char *script, const char *complete, const char *more)
+{
+	struct buf text = {0};
+	struct diag diag = {0};
+
+	buf_printf(&text,
+	           "name: mine\ntitle: mine\nurl: https://example.org/\nworld: plain\nexe: [sh]\n"
+	           "steps: [['{exe}', -c, '%s', '{spans}', '{file}', '{dir}']]\n"
+	           "exit: [0]\ncomplete: %s\n"
+	           "findings: [{pattern: '^f:(?<line>[0-9]+): twice', kind: double-acquire},"
+	           " {pattern: '^case (?<case>[0-9]+): bad', kind: none}]\n"
+	           "unknown: ['^case (?<case>[0-9]+): unknown']\nignore: ['never mind']\n"
+	           "pack: 50\nseconds-case: 0\n%s%s%s",
+	           script, complete, more, strstr(more, "seconds: ") ? "" : "seconds: 20\n",
+	           strstr(more, "output: ") ? "" : "output: 1048576\n");
+	cr_assert(adapter_parse(adapter, &arena, "mine", arena_string(&arena, text.data), text.len, &diag),
+	          "%u:%u: %s", diag.line, diag.column, diag.message);
+	buf_free(&text);
+}
+
+#define MARK "{pattern: '^done$'}"
+
+/* Runs a script on the first cases, which all get the same state. */
+static void
+all_get(const char *script, const char *complete, const char *more, unsigned count, unsigned pack,
+        enum answer_state state)
+{
+	struct record *record = arena_alloc(&arena, sizeof *record);
+	struct adapter adapter;
+
+	script_adapter(&adapter, script, complete, more);
+	run_all(record, &adapter, count, pack);
+	expect_all(record, count, state);
+	adapter_free(&adapter);
+}
+
+Test(run, a_finding_in_every_span_is_a_violation_everywhere)
+{
+	struct record *record = arena_alloc(&arena, sizeof *record);
+	struct adapter adapter;
+
+	script_adapter(&adapter, "while read a n; do echo \"f:$((a + n - 1)): twice\"; done < $0", "canary", "");
+	run_all(record, &adapter, level.count, 0);
+	expect_all(record, level.count, ANSWER_VIOLATION);
+	for (unsigned i = 0; i < level.count; i++) {
+		cr_assert_eq(record->answer[i].count, 1);
+		cr_assert_eq(record->answer[i].finding[0].kind, KIND_DOUBLE_ACQUIRE);
+		cr_assert_gt(record->answer[i].finding[0].line, 1);
+		cr_assert_geq(record->answer[i].seconds, 0);
+	}
+	adapter_free(&adapter);
+}
+
+Test(run, a_completion_mark_alone_is_a_pass_everywhere)
+{
+	all_get("echo done", MARK, "", level.count, 0, ANSWER_PASS);
+	all_get("echo done >&2", MARK, "", level.count, 7, ANSWER_PASS);
+	all_get(":", "exit", "", level.count, 0, ANSWER_PASS);
+}
+
+Test(run, a_crash_is_a_crash_for_each_case)
+{
+	all_get("echo done; kill -SEGV $$", MARK, "", 9, 4, ANSWER_CRASH);
+}
+
+Test(run, a_hang_is_a_timeout_for_each_case)
+{
+	double began = process_now();
+
+	all_get("echo done; sleep 30", MARK, "seconds: 0.2\n", 3, 2, ANSWER_TIMEOUT);
+	all_get("trap \"\" TERM; while :; do sleep 0.1; done", MARK, "seconds: 0.2\n", 1, 1, ANSWER_TIMEOUT);
+	cr_assert_lt(process_now() - began, 6);
+}
+
+Test(run, a_run_without_its_mark_is_garbled)
+{
+	all_get("echo \"f:1: twice\"; echo almost done", MARK, "", 5, 3, ANSWER_GARBLED);
+	all_get(":", "canary", "", 5, 3, ANSWER_GARBLED);
+	all_get("head -c 3000 /dev/urandom", MARK, "", 5, 5, ANSWER_GARBLED);
+	all_get("echo \"case 0: bad\"", "canary", "", 2, 1, ANSWER_GARBLED);
+}
+
+Test(run, another_exit_status_is_garbled)
+{
+	all_get("echo done; exit 3", MARK, "", 5, 3, ANSWER_GARBLED);
+	all_get("echo done; no-such-program-here", MARK, "", 5, 5, ANSWER_GARBLED);
+}
+
+Test(run, a_flood_is_garbled_even_with_its_mark)
+{
+	all_get("echo done; exec yes", MARK, "output: 4096\n", 5, 3, ANSWER_GARBLED);
+}
+
+Test(run, findings_outside_of_all_spans_and_ignored_lines_are_nobody_s)
+{
+	all_get("for l in 0 1 4294967295 99999999999999999999; do echo \"f:$l: twice\"; done; echo f:-5: twice;"
+	        " echo case 999: bad; while read a n; do echo \"f:$a: twice, but never mind\"; done < $0; echo done",
+	        MARK, "", level.count, 0, ANSWER_PASS);
+}
+
+Test(run, unknown_is_no_pass_and_yields_to_a_finding)
+{
+	struct record *record = arena_alloc(&arena, sizeof *record);
+	struct adapter adapter;
+
+	script_adapter(&adapter, "echo case 0: unknown; echo case 1: unknown; echo case 1: bad; echo done", MARK, "");
+	run_all(record, &adapter, 3, 1);
+	expect_all(record, 3, ANSWER_UNKNOWN);
+	*record = (struct record){0};
+	run_all(record, &adapter, 2, 2);
+	cr_assert(all[0]->rule->model == all[1]->rule->model || level.count);
+	adapter_free(&adapter);
+}
+
+Test(run, the_last_line_counts_without_a_newline_and_so_does_a_repeated_finding_once)
+{
+	struct record *record = arena_alloc(&arena, sizeof *record);
+	struct adapter adapter;
+
+	script_adapter(&adapter, "echo case 0: bad; echo case 0: bad; echo case 0: bad >&2; printf done", MARK, "");
+	run_all(record, &adapter, 4, 1);
+	expect_all(record, 4, ANSWER_VIOLATION);
+	cr_assert_eq(record->answer[0].count, 1);
+	cr_assert_eq(record->answer[0].finding[0].line, 0);
+	cr_assert_eq(record->answer[0].finding[0].kind, KIND_COUNT);
+	adapter_free(&adapter);
+}
+
+Test(run, a_program_that_is_gone_stops_the_run_with_a_message)
+{
+	struct record *record = arena_alloc(&arena, sizeof *record);
+	struct adapter adapter;
+	struct diag diag = {0};
+	struct run_options options = {.adapter = &adapter, .exe = "/no/such/checker", .self = "/no/self", .jobs = 2,
+	                              .canary = find_canary, .answer = take, .context = record};
+
+	script_adapter(&adapter, "echo done", MARK, "");
+	cr_assert_not(run_cases(&options, all, level.count, &diag));
+	cr_assert(strstr(diag.message, "No such file") && strstr(diag.file, "/no/such/checker"), "%s: %s", diag.file,
+	          diag.message);
+	cr_assert_eq(record->count, 0);
+	adapter_free(&adapter);
+}
+
+Test(run, a_temporary_directory_that_is_missing_is_named)
+{
+	struct record *record = arena_alloc(&arena, sizeof *record);
+	struct adapter adapter;
+	bool ok;
+
+	script_adapter(&adapter, "echo done", MARK, "");
+	setenv("TMPDIR", "/no/such/place", 1);
+	cr_assert_neq(run(record, &adapter, 4, 0, &ok)[0], 0);
+	cr_assert(!ok && !record->count);
+	adapter_free(&adapter);
+}
+
+Test(run, answers_that_cannot_be_taken_stop_it_without_a_message)
+{
+	struct record *record = arena_alloc(&arena, sizeof *record);
+	struct adapter adapter;
+	bool ok;
+
+	record->most = 5;
+	script_adapter(&adapter, "echo done", MARK, "");
+	cr_assert_str_empty(run(record, &adapter, level.count, 3, &ok));
+	cr_assert(!ok && record->count == 5);
+	adapter_free(&adapter);
+}
+
+static bool
+take_and_interrupt(void *context, const struct suite_case *of, const struct answer *answer)
+{
+	raise(SIGINT);
+	return take(context, of, answer);
+}
+
+Test(run, an_interrupt_stops_it_and_keeps_what_was_answered)
+{
+	struct record *record = arena_alloc(&arena, sizeof *record);
+	struct adapter adapter;
+	struct diag diag = {0};
+	struct run_options options = {.adapter = &adapter, .self = "/no/self", .jobs = 1, .pack = 3,
+	                              .canary = find_canary, .answer = take_and_interrupt, .context = record};
+
+	script_adapter(&adapter, "echo done", MARK, "");
+	cr_assert(adapter_find_exe(&adapter, options.self, &arena, &options.exe));
+	cr_assert_not(run_cases(&options, all, level.count, &diag));
+	cr_assert_str_eq(diag.message, "interrupted");
+	cr_assert(record->count >= 1 && record->count <= 3);
+	adapter_free(&adapter);
+}
+
+Test(run, a_second_step_sees_what_the_first_made_and_is_not_reached_behind_a_failure)
+{
+	static const struct {
+		const char *first;
+		enum answer_state state;
+	} rows[] = {
+		{"echo done > out", ANSWER_PASS},
+		{"echo done > out; exit 1", ANSWER_GARBLED},
+		{"echo done > out; kill -SEGV $$", ANSWER_CRASH},
+		{":", ANSWER_GARBLED},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct record *record = arena_alloc(&arena, sizeof *record);
+		struct adapter adapter;
+		struct buf script = {0};
+
+		buf_printf(&script, "%s'], [cat, '{dir}/out'], ['{exe}', -c, 'cat $2/out", rows[i].first);
+		script_adapter(&adapter, script.data, MARK, "");
+		buf_free(&script);
+		adapter.step[1].argument[0] = "/bin/cat";
+		run_all(record, &adapter, 3, 2);
+		expect_all(record, 3, rows[i].state);
+		adapter_free(&adapter);
+	}
+}
+
+/* A case whose body no other case has. */
+static const struct suite_case *
+choose(unsigned from)
+{
+	for (unsigned i = from; i < level.count; i++) {
+		unsigned j = 0;
+
+		while (j < level.count && (j == i || strcmp(level.cases[j].text_hash, level.cases[i].text_hash)))
+			j++;
+		if (j == level.count)
+			return &level.cases[i];
+	}
+	cr_assert_fail("no case is alone with its text");
+	return NULL;
+}
+
+static bool
+same_answer(const struct answer *one, const struct answer *two)
+{
+	if (one->state != two->state || one->count != two->count)
+		return false;
+	for (unsigned i = 0; i < one->count; i++)
+		if (one->finding[i].kind != two->finding[i].kind || one->finding[i].line != two->finding[i].line)
+			return false;
+	return true;
+}
+
+Test(run, a_case_that_crashes_or_silences_the_checker_is_found_alone)
+{
+	static const struct {
+		const char *script;
+		enum answer_state state;
+	} rows[] = {
+		{"grep -q POISON $1 && kill -SEGV $$; echo done", ANSWER_CRASH},
+		{"grep -q POISON $1 && exit 0; echo done", ANSWER_GARBLED},
+		{"grep -q POISON $1 && exit 1; echo done", ANSWER_GARBLED},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct record *record = arena_alloc(&arena, sizeof *record);
+		struct adapter adapter;
+
+		record->poisoned = choose(60 * (unsigned)i);
+		record->poison = "/* POISON */\n";
+		script_adapter(&adapter, rows[i].script, MARK, "");
+		run_all(record, &adapter, level.count, 0);
+		cr_assert_gt(record->poisonings, 3);
+		for (unsigned j = 0; j < level.count; j++)
+			cr_assert_eq(record->answer[j].state,
+			             j == record->poisoned->number ? rows[i].state : ANSWER_PASS, "case %u", j);
+		adapter_free(&adapter);
+	}
+}
+
+/* False where the checker is not here. */
+static bool
+load(struct adapter *adapter, const char *name)
+{
+	struct diag diag;
+	const char *exe;
+
+	cr_assert(adapter_load(adapter, &arena, name, &diag), "%s", diag.message);
+	if (adapter_find_exe(adapter, "/no/self", &arena, &exe))
+		return true;
+	cr_log_warn("%s is not here: skipped", name);
+	adapter_free(adapter);
+	return false;
+}
+
+static void
+poison_one(const char *name, const char *text)
+{
+	struct record *clean = arena_alloc(&arena, sizeof *clean), *record = arena_alloc(&arena, sizeof *record);
+	struct adapter adapter;
+
+	if (!load(&adapter, name))
+		return;
+	run_all(clean, &adapter, level.count, 50);
+	record->poisoned = choose(70);
+	record->poison = text;
+	run_all(record, &adapter, level.count, 50);
+	cr_assert_gt(record->poisonings, 3);
+	for (unsigned i = 0; i < level.count; i++) {
+		cr_assert_leq(clean->answer[i].state, ANSWER_VIOLATION, "case %u", i);
+		if (i == record->poisoned->number)
+			cr_expect_eq(record->answer[i].state, ANSWER_GARBLED, "%s",
+			             answer_name(record->answer[i].state));
+		else
+			cr_expect(same_answer(&clean->answer[i], &record->answer[i]), "%s: case %u: %s, was %s", name, i,
+			          answer_name(record->answer[i].state), answer_name(clean->answer[i].state));
+	}
+	adapter_free(&adapter);
+}
+
+Test(run, a_syntax_error_costs_sparse_one_answer)
+{
+	poison_one("sparse", "int = ;\n");
+}
+
+Test(run, an_open_brace_costs_sparse_one_answer)
+{
+	poison_one("sparse", "void open(void) {\n");
+}
+
+Test(run, a_syntax_error_costs_clang_one_answer)
+{
+	poison_one("clang-thread-safety", "int = ;\n");
+}
+
+static void
+compare_packed(const char *name)
+{
+	struct record *packed = arena_alloc(&arena, sizeof *packed), *alone = arena_alloc(&arena, sizeof *alone);
+	struct adapter adapter;
+	unsigned violations = 0;
+
+	if (!load(&adapter, name))
+		return;
+	run_all(packed, &adapter, 30, 0);
+	run_all(alone, &adapter, 30, 1);
+	for (unsigned i = 0; i < 30; i++) {
+		violations += alone->answer[i].state == ANSWER_VIOLATION;
+		cr_expect(same_answer(&packed->answer[i], &alone->answer[i]), "%s: case %u: %s packed, %s alone", name,
+		          i, answer_name(packed->answer[i].state), answer_name(alone->answer[i].state));
+	}
+	cr_assert(violations && violations < 30);
+	adapter_free(&adapter);
+}
+
+Test(run, sparse_answers_alike_packed_and_one_by_one)
+{
+	compare_packed("sparse");
+}
+
+Test(run, clang_answers_alike_packed_and_one_by_one)
+{
+	compare_packed("clang-thread-safety");
+}
