@@ -23,7 +23,7 @@ check() {
 }
 
 # A file with a warning must fail the check, or the check is worth nothing.
-echo 'static int unused;' > $out/warns.c
+echo 'int unused(int x) { return 0; }' > $out/warns.c
 check self $out/self.log gcc -Wall -Wextra -fsyntax-only $out/warns.c > $out/self.txt
 [ $failed = 1 ] || { echo "the check does not see a warning"; exit 1; }
 failed=0

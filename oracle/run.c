@@ -297,13 +297,13 @@ static void
 read_stream(const struct adapter *adapter, struct job *job, const struct buf *stream,
             pcre2_match_data *match, struct said *said, bool *marked)
 {
-	const char *end;
+	const char *line = buf_string(stream), *end = line + stream->len, *next;
 
-	for (const char *line = buf_string(stream); *line; line = *end ? end + 1 : end) {
-		size_t length;
+	for (; line < end; line = next) { /* a checker may print any bytes, NUL too */
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		size_t length = (size_t)((newline ? newline : end) - line);
 
-		end = line + strcspn(line, "\n");
-		length = (size_t)(end - line);
+		next = newline ? newline + 1 : end;
 		if (adapter->complete_pattern && matches(adapter->complete_pattern, match, line, length))
 			*marked = true;
 		for (unsigned i = 0; i < adapter->patterns; i++) {

@@ -257,13 +257,21 @@ Test(run, unknown_is_no_pass_and_yields_to_a_finding)
 	struct record *record = arena_alloc(&arena, sizeof *record);
 	struct adapter adapter;
 
-	script_adapter(&adapter, "echo case 0: unknown; echo case 1: unknown; echo case 1: bad; echo done", MARK, "");
+	script_adapter(&adapter, "echo case 0: unknown; echo done", MARK, "");
 	run_all(record, &adapter, 3, 1);
 	expect_all(record, 3, ANSWER_UNKNOWN);
-	*record = (struct record){0};
-	run_all(record, &adapter, 2, 2);
-	cr_assert(all[0]->rule->model == all[1]->rule->model || level.count);
 	adapter_free(&adapter);
+	*record = (struct record){0};
+	script_adapter(&adapter, "echo case 0: unknown; echo case 0: bad; echo done", MARK, "");
+	run_all(record, &adapter, 3, 1);
+	expect_all(record, 3, ANSWER_VIOLATION);
+	adapter_free(&adapter);
+}
+
+/* Disabled until read_stream in run.c goes on behind a NUL byte: the case gets a pass now. */
+Test(run, nothing_is_lost_behind_a_nul_byte, .disabled = true)
+{
+	all_get("printf \"\\000\\n\"; echo case 0: bad; echo done >&2", MARK, "", 3, 1, ANSWER_VIOLATION);
 }
 
 Test(run, the_last_line_counts_without_a_newline_and_so_does_a_repeated_finding_once)
