@@ -94,6 +94,7 @@ refuses 'a shape that does not apply' 'does not apply' "$drill" show --rule Spin
 refuses 'an unknown id' 'no level has a case' "$drill" show 0123456789abcdef
 refuses 'a number that is none' 'is not a number' "$drill" enum --rule SpinlockRelease --size two
 refuses 'an index out of range' '99' "$drill" enum --rule SpinlockRelease --size 1 --index 99
+refuses 'a reading that a rule lacks' 'has no reading' "$drill" gen --level smoke --world model --reading handle --out x
 refuses 'a broken shard' 'is not K/N' "$drill" gen --level smoke --out x --shard 2/2
 refuses 'no arguments' usage "$drill"
 refuses 'a broken sequence with its place' '<sequence>:1:8: error' "$drill" verdict --rule SpinlockRelease 'acq a; frob a'

@@ -58,10 +58,11 @@ struct birth {
 	rlim_t cpu;
 };
 
+/* `more` is what lies between the signal and the kill, where the resource has both. */
 static void
-limit(int resource, rlim_t most)
+limit(int resource, rlim_t most, rlim_t more)
 {
-	struct rlimit limits = {most, most};
+	struct rlimit limits = {most, most + more};
 
 	setrlimit(resource, &limits);
 }
@@ -76,9 +77,10 @@ become(const struct birth *birth)
 	setpgid(0, 0);
 	sigaction(SIGPIPE, &usual, NULL);
 	sigaction(SIGXFSZ, &usual, NULL);
+	sigaction(SIGXCPU, &usual, NULL);
 	sigaction(SIGINT, &usual, NULL);
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_CPU, birth->cpu);
+	limit(RLIMIT_CORE, 0, 0);
+	limit(RLIMIT_CPU, birth->cpu, 2);
 	if (dup2(birth->in[0], STDIN_FILENO) >= 0 && dup2(birth->out[1], STDOUT_FILENO) >= 0 &&
 	    dup2(birth->err[1], STDERR_FILENO) >= 0 && !chdir(birth->directory))
 		execve(birth->argv[0], (char *const *)(uintptr_t)birth->argv, birth->environment);

@@ -1,7 +1,7 @@
 /* run: gives cases to a checker, pack by pack. See run.h.
  *
  * How to read it: a job is a pack on its way: waiting, then running one step after the other in a directory of its own. Jobs
- * wait on a stack; run_cases keeps up to `jobs` of them running, and the one that ends is read (read_output), judged
+ * wait on a stack; run_cases keeps up to `jobs` of them running, and the one that ends is read (read_stream), judged
  * complete or not, and answered, or cut in halves that go back on the stack.
  *
  *   cut_packs -> [waiting] -> start_job -> start_step ... -> end_job -> answer_all | halve
@@ -286,16 +286,45 @@ attribute(struct job *job, struct said *said, const struct adapter_pattern *patt
 	}
 }
 
-static bool
-matches(void *code, pcre2_match_data *match, const char *line, size_t length)
+/* What reading needs beside the adapter, and what it finds out about the whole run. */
+struct reader {
+	pcre2_match_data *match;
+	bool marked; /* a line matches the completion pattern */
+	bool failed; /* a pattern gave up on a line: nothing can be concluded from what was not seen */
+};
+
+/* Room for the groups of the pattern that has most. */
+static pcre2_match_data *
+make_match(const struct adapter *adapter)
 {
-	return pcre2_match(code, (PCRE2_SPTR)line, length, 0, 0, match, NULL) > 0;
+	pcre2_match_data *match;
+	uint32_t most = 0;
+
+	for (unsigned i = 0; i < adapter->patterns; i++) {
+		uint32_t groups = 0;
+
+		pcre2_pattern_info(adapter->pattern[i].code, PCRE2_INFO_CAPTURECOUNT, &groups);
+		most = groups > most ? groups : most;
+	}
+	match = pcre2_match_data_create(most + 1, NULL);
+	if (!match)
+		die("out of memory");
+	return match;
 }
 
-/* Reads one stream; sets *marked where a line matches the completion pattern. */
+static bool
+matches(struct reader *reader, void *code, const char *line, size_t length)
+{
+	int groups = pcre2_match(code, (PCRE2_SPTR)line, length, 0, 0, reader->match, NULL);
+
+	if (groups < 0 && groups != PCRE2_ERROR_NOMATCH)
+		reader->failed = true;
+	return groups >= 0;
+}
+
 static void
 read_stream(const struct adapter *adapter, struct job *job, const struct buf *stream,
-            pcre2_match_data *match, struct said *said, bool *marked)
+            struct reader *reader, struct said *said)
 {
 	const char *line = buf_string(stream), *end = line + stream->len, *next;
 
@@ -304,15 +333,15 @@ read_stream(const struct adapter *adapter, struct job *job, const struct buf *st
 		size_t length = (size_t)((newline ? newline : end) - line);
 
 		next = newline ? newline + 1 : end;
-		if (adapter->complete_pattern && matches(adapter->complete_pattern, match, line, length))
-			*marked = true;
+		if (adapter->complete_pattern && matches(reader, adapter->complete_pattern, line, length))
+			reader->marked = true;
 		for (unsigned i = 0; i < adapter->patterns; i++) {
 			const struct adapter_pattern *pattern = &adapter->pattern[i];
 
-			if (!matches(pattern->code, match, line, length))
+			if (!matches(reader, pattern->code, line, length))
 				continue;
 			if (!pattern->ignores)
-				attribute(job, said, pattern, line, pcre2_get_ovector_pointer(match));
+				attribute(job, said, pattern, line, pcre2_get_ovector_pointer(reader->match));
 			break;
 		}
 	}
@@ -327,22 +356,34 @@ exit_is_listed(const struct adapter *adapter, int status)
 	return false;
 }
 
-/* ANSWER_PASS when the run is complete, else the reason why it is not. */
+/* ANSWER_PASS when a step came to an end of its own, else the reason. A KILL that is not ours is the kernel's, for want of
+ * memory; XCPU is the limit of processor time. */
 static enum answer_state
-completion(const struct adapter *adapter, const struct job *job, bool canary, bool marked)
+how_it_ended(const struct process *process)
 {
-	const struct process *process = &job->process;
-
 	if (process->timed_out)
 		return ANSWER_TIMEOUT;
 	if (process->flooded)
 		return ANSWER_GARBLED;
-	if (!process->exited)
-		return ANSWER_CRASH;
-	if (!exit_is_listed(adapter, process->status))
-		return ANSWER_GARBLED;
-	if ((adapter->complete == COMPLETE_CANARY && !canary) ||
-	    (adapter->complete == COMPLETE_PATTERN && !marked))
+	if (process->exited)
+		return ANSWER_PASS;
+	return process->status == SIGXCPU   ? ANSWER_TIMEOUT
+	       : process->status == SIGKILL ? ANSWER_MEMORY
+	                                    : ANSWER_CRASH;
+}
+
+/* ANSWER_PASS when the run is complete, else the reason why it is not. */
+static enum answer_state
+completion(const struct adapter *adapter, const struct process *process, bool canary,
+           const struct reader *reader)
+{
+	enum answer_state reason = how_it_ended(process);
+
+	if (reason != ANSWER_PASS)
+		return reason;
+	if (reader->failed || !exit_is_listed(adapter, process->status) ||
+	    (adapter->complete == COMPLETE_CANARY && !canary) ||
+	    (adapter->complete == COMPLETE_PATTERN && !reader->marked))
 		return ANSWER_GARBLED;
 	return ANSWER_PASS;
 }
@@ -392,37 +433,39 @@ give_up_or_halve(struct running *r, struct job *job, enum answer_state reason)
 	return true;
 }
 
+/* What the last step printed: the answers, or the reason why there are none. */
+static bool
+end_job(struct running *r, struct job *job)
+{
+	const struct adapter *adapter = r->options->adapter;
+	struct said *said = arena_alloc(&job->arena, (job->count + 1U) * sizeof *said);
+	struct reader reader = {.match = make_match(adapter)};
+	enum answer_state reason;
+
+	read_stream(adapter, job, &job->process.stdout_text, &reader, said);
+	read_stream(adapter, job, &job->process.stderr_text, &reader, said);
+	pcre2_match_data_free(reader.match);
+	reason = completion(adapter, &job->process, said[job->count].guilty, &reader);
+	return reason == ANSWER_PASS ? answer_all(r, job, said) : give_up_or_halve(r, job, reason);
+}
+
 /* The step of a job that has ended: the next one, or the answers. *over is set when the job is. */
 static bool
 end_step(struct running *r, struct job *job, bool *over)
 {
-	const struct adapter *adapter = r->options->adapter;
-	struct said *said = arena_alloc(&job->arena, (job->count + 1U) * sizeof *said);
-	pcre2_match_data *match;
-	enum answer_state reason;
-	bool marked = false;
+	enum answer_state reason = how_it_ended(&job->process);
 
 	job->seconds += job->process.seconds;
 	*over = true;
-	if (job->step + 1 < adapter->steps) {
-		if (job->process.exited && !job->process.status) {
-			job->step++;
-			*over = false;
-			return start_step(r, job);
-		}
-		reason = job->process.timed_out ? ANSWER_TIMEOUT
-		         : job->process.exited  ? ANSWER_GARBLED
-		                                : ANSWER_CRASH;
+	if (job->step + 1 == r->options->adapter->steps)
+		return end_job(r, job);
+	if (reason == ANSWER_PASS && job->process.status)
+		reason = ANSWER_GARBLED;
+	if (reason != ANSWER_PASS)
 		return give_up_or_halve(r, job, reason);
-	}
-	match = pcre2_match_data_create(16, NULL);
-	if (!match)
-		die("out of memory");
-	read_stream(adapter, job, &job->process.stdout_text, match, said, &marked);
-	read_stream(adapter, job, &job->process.stderr_text, match, said, &marked);
-	pcre2_match_data_free(match);
-	reason = completion(adapter, job, said[job->count].guilty, marked);
-	return reason == ANSWER_PASS ? answer_all(r, job, said) : give_up_or_halve(r, job, reason);
+	job->step++;
+	*over = false;
+	return start_step(r, job);
 }
 
 /* all of it */

@@ -22,6 +22,7 @@ enum { PACK_MOST = 10000, TAR_BLOCK = 512 };
 
 struct gen {
 	const char *level, *out, *world_name, *shard;
+	const char *reading; /* that the model world judges; NULL for each rule's headline */
 	struct option_list rules;
 	unsigned long long pack;  /* cases a file; 1 without --pack */
 	unsigned long long jobs;  /* accepted; texts are printed by one */
@@ -180,12 +181,15 @@ put_pack(const struct gen *gen, const struct level *level, const struct suite_ca
 {
 	struct text_span *span = malloc(count * sizeof *span);
 	char name[32];
+	unsigned reading = RULE_READINGS;
 	bool ok;
 
 	if (!span)
 		die("out of memory");
+	if (gen->reading)
+		rule_find_reading(cases[0]->rule, gen->reading, &reading);
 	buf_clear(text);
-	ok = text_file(text, gen->world, cases, count, gen->pack > 1, RULE_READINGS, span, diag);
+	ok = text_file(text, gen->world, cases, count, gen->pack > 1, reading, span, diag);
 	snprintf(name, sizeof name, "cases/%09u.c", cases[0]->number);
 	if (ok)
 		put_file(gen, name, text->data, text->len);
@@ -271,6 +275,21 @@ check_options(struct gen *gen, struct diag *diag)
 	return parse_shard(gen, diag);
 }
 
+/* The reading that the model world judges must be one of each rule's. */
+static bool
+check_reading(const struct gen *gen, const struct level *level, struct diag *diag)
+{
+	unsigned index;
+
+	for (unsigned i = 0; gen->reading && i < level->rules; i++)
+		if (!rule_find_reading(level->rule[i], gen->reading, &index)) {
+			diag_set(diag, "--reading", 0, 0, "rule %s has no reading '%s' (give --rule too)",
+			         level->rule[i]->name, gen->reading);
+			return false;
+		}
+	return true;
+}
+
 static bool
 generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 {
@@ -280,7 +299,8 @@ generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 
 	if (strcmp(gen->out, "-.tar"))
 		check_out(gen);
-	ok = level_make(&level, gen->level, gen->rules.item, gen->rules.count, dispute, diag);
+	ok = level_make(&level, gen->level, gen->rules.item, gen->rules.count, dispute, diag) &&
+	     check_reading(gen, &level, diag);
 	if (ok) {
 		if (strcmp(gen->out, "-.tar"))
 			begin_directory(gen);
@@ -306,6 +326,7 @@ command_gen(int argc, char **argv)
 		{"rule", OPTION_LIST, {.list = &gen.rules}, 0, "NAME  only this rule; may be repeated"},
 		{"out", OPTION_STRING, {.string = &gen.out}, 0, "DIR  where to, or -.tar for a tar stream"},
 		{"world", OPTION_STRING, {.string = &gen.world_name}, 0, "NAME  the world (default: plain)"},
+		{"reading", OPTION_STRING, {.string = &gen.reading}, 0, "NAME  what the model world judges (default: headline)"},
 		{"pack", OPTION_NUMBER, {.number = &gen.pack}, PACK_MOST, "N  cases a file (default: 1)"},
 		{"shard", OPTION_STRING, {.string = &gen.shard}, 0, "K/N  only every Nth file, from the Kth (from 0)"},
 		{"j", OPTION_NUMBER, {.number = &gen.jobs}, 1024, "N  jobs; the bytes are the same"},

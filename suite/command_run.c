@@ -9,8 +9,6 @@
 #include "run.h"
 #include "store.h"
 
-enum { CHECKERS_MOST = 64 };
-
 struct session {
 	struct level level;
 	struct store *store;

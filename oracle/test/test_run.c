@@ -217,6 +217,20 @@ Test(run, a_crash_is_a_crash_for_each_case)
 	all_get("echo done; kill -SEGV $$", MARK, "", 9, 4, ANSWER_CRASH);
 }
 
+Test(run, a_kill_that_is_not_ours_is_want_of_memory_and_the_processor_limit_a_timeout)
+{
+	all_get("echo done; kill -KILL $$", MARK, "", 5, 3, ANSWER_MEMORY);
+	all_get("echo done; kill -XCPU $$", MARK, "", 5, 3, ANSWER_TIMEOUT);
+}
+
+Test(run, a_pattern_that_gives_up_on_a_line_concludes_nothing)
+{
+	static const char complete[] = "{pattern: '(*LIMIT_MATCH=1000)^(?:done|(?:a+)+(?:a+)+x)$'}";
+
+	all_get("echo aaaa; echo done", complete, "", 4, 2, ANSWER_PASS);
+	all_get("echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaay; echo done", complete, "", 4, 2, ANSWER_GARBLED);
+}
+
 Test(run, a_hang_is_a_timeout_for_each_case)
 {
 	double began = process_now();
@@ -268,8 +282,7 @@ Test(run, unknown_is_no_pass_and_yields_to_a_finding)
 	adapter_free(&adapter);
 }
 
-/* Disabled until read_stream in run.c goes on behind a NUL byte: the case gets a pass now. */
-Test(run, nothing_is_lost_behind_a_nul_byte, .disabled = true)
+Test(run, nothing_is_lost_behind_a_nul_byte)
 {
 	all_get("printf \"\\000\\n\"; echo case 0: bad; echo done >&2", MARK, "", 3, 1, ANSWER_VIOLATION);
 }

@@ -1,5 +1,5 @@
-/* store: what is written is read back, a second run replaces the first, and what cannot be opened or written is told with
- * its path. */
+/* store: what is written is read back, a second run replaces the first, and what cannot be opened or written
+ * is told with its path. */
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -242,8 +242,9 @@ execute(const char *path, const char *sql)
 
 Test(store, what_is_no_database_of_ours_is_refused_with_its_path_and_left_as_it_was)
 {
-	static const char text[] = "this is a text of some length, and not a database at all; it goes on for a while so that it "
-	                           "is longer than the head of a database, which has a hundred bytes\n";
+	static const char text[] =
+		"this is a text of some length, and not a database at all; it goes on for a while so that it "
+		"is longer than the head of a database, which has a hundred bytes\n";
 	struct buf after = {0};
 	struct stat status;
 
@@ -286,7 +287,8 @@ Test(store, a_database_without_a_level_has_nothing_to_read)
 	store_close(store);
 }
 
-/* In a child whose files may not grow beyond `most` bytes: 0 where the level was refused with a message, as it must be. */
+/* In a child whose files may not grow beyond `most` bytes: 0 where the level was refused with a message, as
+ * it must be. */
 static int
 store_on_a_full_disk(const char *path, rlim_t most)
 {
@@ -317,12 +319,12 @@ Test(store, a_full_disk_is_told_and_leaves_a_file_that_opens_or_none)
 		if (!pid)
 			_exit(store_on_a_full_disk(path, limits[i]));
 		cr_assert_eq(waitpid(pid, &status, 0), pid);
-		cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "limit %lu: status %x", (unsigned long)limits[i],
-		          status);
+		cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "limit %lu: status %x",
+				  (unsigned long)limits[i], status);
 		if (access(path, F_OK) == 0) {
 			store = must_open(path, false);
 			cr_assert(store_level(store, &level, &diag), "limit %lu: %s", (unsigned long)limits[i],
-			          diag.message);
+					  diag.message);
 			store_close(store);
 		}
 		unlink(path);

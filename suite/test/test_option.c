@@ -1,0 +1,172 @@
+/* option: every way to write an option is taken, and what is wrong is refused with a message that helps. */
+#include <criterion/criterion.h>
+
+#include "buf.h"
+#include "option.h"
+
+TestSuite(option);
+
+enum { WORDS = 80, OPERANDS = 3 };
+
+/* What a made-up command takes. */
+static struct taken {
+	bool quiet;
+	const char *format;
+	struct option_list rules;
+	unsigned long long size, jobs;
+	const char *operand[OPERANDS];
+	unsigned operands;
+	struct diag diag;
+} taken;
+
+/* Parses the words of a line, split at blanks; "''" is an empty word. */
+static bool
+parse(const char *line)
+{
+	static char words[4096];
+	char *argv[WORDS];
+	int argc = 1;
+	const struct option options[] = {
+		{"quiet", OPTION_FLAG, {.flag = &taken.quiet}, 0, "no progress"},
+		{"format", OPTION_STRING, {.string = &taken.format}, 0, "NAME  table or json"},
+		{"rule", OPTION_LIST, {.list = &taken.rules}, 0, "NAME  only this rule"},
+		{"size", OPTION_NUMBER, {.number = &taken.size}, 1000, "N  statements"},
+		{"j", OPTION_NUMBER, {.number = &taken.jobs}, 64, "N  jobs at once"},
+		{NULL, OPTION_FLAG, {NULL}, 0, NULL},
+	};
+
+	cr_assert_lt(strlen(line), sizeof words);
+	strcpy(words, line);
+	argv[0] = (char[]){"command"};
+	for (char *word = strtok(words, " "); word && argc < WORDS; word = strtok(NULL, " ")) {
+		if (!strcmp(word, "''"))
+			word[0] = 0;
+		argv[argc++] = word;
+	}
+	taken = (struct taken){.size = 99, .jobs = 1};
+	return option_parse(options, argc, argv, taken.operand, OPERANDS, &taken.operands, &taken.diag);
+}
+
+static void
+accepts(const char *line)
+{
+	cr_assert(parse(line), "'%s': %s", line, taken.diag.message);
+}
+
+static void
+refuses(const char *line, const char *message)
+{
+	cr_assert_not(parse(line), "'%s' was taken", line);
+	cr_assert(strstr(taken.diag.message, message), "'%s': %s", line, taken.diag.message);
+	cr_assert_str_eq(taken.diag.file, "command");
+}
+
+Test(option, nothing_at_all_leaves_the_defaults)
+{
+	accepts("");
+	cr_assert(!taken.quiet && !taken.format && !taken.rules.count && taken.size == 99 && taken.jobs == 1);
+	cr_assert_eq(taken.operands, 0);
+}
+
+Test(option, all_ways_to_give_a_value)
+{
+	accepts("--format json --size=7 -j 3");
+	cr_assert_str_eq(taken.format, "json");
+	cr_assert(taken.size == 7 && taken.jobs == 3);
+	accepts("--format=json -j12");
+	cr_assert_str_eq(taken.format, "json");
+	cr_assert_eq(taken.jobs, 12);
+	accepts("--format=a=b --format --quiet");
+	cr_assert_str_eq(taken.format, "--quiet", "the last one wins, and a value may begin with a dash");
+	cr_assert_not(taken.quiet);
+	accepts("--format=");
+	cr_assert_str_empty(taken.format);
+	accepts("--format ''");
+	cr_assert_str_empty(taken.format);
+}
+
+Test(option, a_list_keeps_its_order)
+{
+	accepts("--rule One x --rule=Two --quiet");
+	cr_assert_eq(taken.rules.count, 2);
+	cr_assert_str_eq(taken.rules.item[0], "One");
+	cr_assert_str_eq(taken.rules.item[1], "Two");
+	cr_assert(taken.quiet);
+	cr_assert_eq(taken.operands, 1);
+}
+
+Test(option, operands_stand_anywhere)
+{
+	accepts("one --quiet - two");
+	cr_assert_eq(taken.operands, 3);
+	cr_assert_str_eq(taken.operand[0], "one");
+	cr_assert_str_eq(taken.operand[1], "-");
+	cr_assert_str_eq(taken.operand[2], "two");
+	accepts("--quiet -- --quiet -- -j");
+	cr_assert_eq(taken.operands, 3);
+	cr_assert_str_eq(taken.operand[0], "--quiet");
+	cr_assert_str_eq(taken.operand[1], "--");
+	cr_assert_str_eq(taken.operand[2], "-j");
+	accepts("''");
+	cr_assert_eq(taken.operands, 1);
+	refuses("a b c d", "'d'");
+	refuses("-- a b c d", "'d'");
+}
+
+Test(option, numbers_are_decimal_and_within_their_limit)
+{
+	accepts("--size 0");
+	cr_assert_eq(taken.size, 0);
+	accepts("--size=1000");
+	cr_assert_eq(taken.size, 1000);
+	accepts("--size 007");
+	cr_assert_eq(taken.size, 7);
+	refuses("--size 1001", "1000");
+	refuses("--size=-1", "'-1'");
+	refuses("--size -1", "'-1'");
+	refuses("--size +1", "'+1'");
+	refuses("--size 0x10", "'0x10'");
+	refuses("--size 1e2", "'1e2'");
+	refuses("--size 5k", "'5k'");
+	refuses("--size=", "''");
+	refuses("--size ''", "''");
+	refuses("--size 18446744073709551617", "not a number");
+	refuses("-j65", "64");
+	refuses("-jx", "'x'");
+}
+
+Test(option, unknown_options_get_the_nearest_known_one)
+{
+	refuses("--quite", "'quite'");
+	refuses("--quite", "--quiet");
+	refuses("--formt json", "--format");
+	refuses("--rules One", "--rule");
+	refuses("--sizes", "--size");
+	refuses("-x", "'x'");
+	refuses("--j 3", "unknown");
+	refuses("-quiet", "unknown");
+	refuses("--=3", "unknown");
+}
+
+Test(option, values_that_are_missing_or_not_wanted)
+{
+	refuses("--format", "needs a value");
+	refuses("-j", "needs a value");
+	refuses("a --rule", "NAME");
+	refuses("--quiet=yes", "takes no value");
+	refuses("--quiet=", "takes no value");
+}
+
+Test(option, a_list_is_full_at_64)
+{
+	struct buf line = {0};
+
+	for (unsigned i = 0; i < 64; i++)
+		buf_printf(&line, "--rule=r%u ", i);
+	accepts(line.data);
+	cr_assert_eq(taken.rules.count, 64);
+	cr_assert_str_eq(taken.rules.item[63], "r63");
+	buf_puts(&line, "--rule=more");
+	refuses(line.data, "too often");
+	buf_free(&line);
+}
