@@ -90,6 +90,14 @@ is_event(const struct seq_node *node)
 	return node->op == SEQ_ACQ || node->op == SEQ_REL;
 }
 
+/* Whether two nodes are alike but for their places. */
+static bool
+same_event(const struct seq_node *one, const struct seq_node *two)
+{
+	return one->op == two->op && one->lock == two->lock && one->handle == two->handle &&
+	       one->api == two->api;
+}
+
 /* The ELSE or END that closes the block in which node `at` stands, or the sequence's end. */
 static uint32_t
 closing(const struct seq *seq, uint32_t at)
@@ -179,7 +187,7 @@ edit_place(struct seq *seq, const struct rule *rule, enum edit edit, uint32_t at
 			return false;
 		node[0] = node[1];
 		node[1] = copy;
-		return true;
+		return !same_event(&node[0], &node[1]);
 	case EDIT_MOVE_OUT:
 		return move(seq, at, false);
 	case EDIT_MOVE_IN:

@@ -27,6 +27,19 @@ refuse(struct parsing *p, const char *at, const char *message, const char *what,
 	return false;
 }
 
+static uint32_t
+count_lines(const char *bytes, size_t length)
+{
+	const char *end = bytes + length;
+	uint32_t lines = 0;
+
+	while (bytes < end && (bytes = memchr(bytes, '\n', (size_t)(end - bytes)))) {
+		lines++;
+		bytes++;
+	}
+	return lines;
+}
+
 static struct template_piece *
 add_piece(struct parsing *p, enum template_op op, const char *bytes, size_t length)
 {
@@ -36,6 +49,7 @@ add_piece(struct parsing *p, enum template_op op, const char *bytes, size_t leng
 	if (op == TEMPLATE_TEXT && last && last->op == TEMPLATE_TEXT &&
 	    last->bytes + last->length == bytes) {
 		last->length += length;
+		last->lines += count_lines(bytes, length);
 		return last;
 	}
 	if (section->count == section->room) {
@@ -48,7 +62,9 @@ add_piece(struct parsing *p, enum template_op op, const char *bytes, size_t leng
 		section->room = room;
 	}
 	last = &section->piece[section->count++];
-	*last = (struct template_piece){op, bytes, length, 0, (size_t)(bytes - p->template->text)};
+	*last = (struct template_piece){.op = op, .bytes = bytes, .length = length};
+	last->lines = op == TEMPLATE_TEXT ? count_lines(bytes, length) : 0;
+	last->offset = (size_t)(bytes - p->template->text);
 	return last;
 }
 
@@ -241,14 +257,15 @@ static const struct template_slot *
 find_slot(const struct template_piece *piece, const struct template_slot *slots, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!strncmp(slots[i].name, piece->bytes, piece->length) && !slots[i].name[piece->length])
+		if (slots[i].name[0] == piece->bytes[0] && !strncmp(slots[i].name, piece->bytes, piece->length) &&
+		    !slots[i].name[piece->length])
 			return &slots[i];
 	return NULL;
 }
 
 bool
 template_print(struct buf *out, const struct template_section *section,
-               const struct template_slot *slots, size_t count, struct diag *diag)
+               const struct template_slot *slots, size_t count, uint32_t *lines, struct diag *diag)
 {
 	for (size_t i = 0; i < section->count; i++) {
 		const struct template_piece *piece = &section->piece[i];
@@ -256,6 +273,7 @@ template_print(struct buf *out, const struct template_section *section,
 
 		if (piece->op == TEMPLATE_TEXT) {
 			buf_add(out, piece->bytes, piece->length);
+			*lines += piece->lines;
 			continue;
 		}
 		if (piece->op == TEMPLATE_ENDIF)
@@ -272,8 +290,11 @@ template_print(struct buf *out, const struct template_section *section,
 			continue;
 		}
 		buf_add(out, slot->bytes, slot->length);
-		if (piece->op == TEMPLATE_SLOT_LINE && slot->length)
+		*lines += count_lines(slot->bytes, slot->length);
+		if (piece->op == TEMPLATE_SLOT_LINE && slot->length) {
 			buf_putc(out, '\n');
+			++*lines;
+		}
 	}
 	return true;
 }

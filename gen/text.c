@@ -36,13 +36,13 @@ struct printer {
 	const struct prog_function *function; /* that is being printed */
 };
 
-static void
+static inline void
 put(struct printer *p, const char *string)
 {
 	buf_puts(p->out, string);
 }
 
-static void
+static inline void
 put_newline(struct printer *p)
 {
 	buf_putc(p->out, '\n');
@@ -581,21 +581,12 @@ put_section(struct printer *p, const char *name, const struct template_slot *slo
             struct diag *diag)
 {
 	const struct template_section *section = template_section(p->template, name);
-	size_t begin = p->out->len;
-	const char *at;
 
 	if (!section) {
 		diag_set(diag, p->template->name, 0, 0, "the template has no section '%s'", name);
 		return false;
 	}
-	if (!template_print(p->out, section, slots, count, diag))
-		return false;
-	at = p->out->data ? p->out->data + begin : "";
-	while ((at = memchr(at, '\n', (size_t)(p->out->data + p->out->len - at)))) {
-		p->line++;
-		at++;
-	}
-	return true;
+	return template_print(p->out, section, slots, count, &p->line, diag);
 }
 
 static bool
@@ -639,22 +630,19 @@ put_end(struct printer *p)
 	put_line(p, "}", "", "");
 }
 
-bool
-text_body(struct buf *out, struct prog *prog, const struct template *template, int suffix,
-          struct diag *diag)
+static bool
+put_body(struct printer *p, struct diag *diag)
 {
+	struct prog *prog = p->prog;
 	struct lists lists = {0};
-	struct printer p;
 	bool ok;
 
-	if (!printer_init(&p, out, prog, template, suffix, diag))
-		return false;
-	make_lists(&p, &lists);
+	make_lists(p, &lists);
 	struct template_slot slots[] = {
-		slot_string("n", p.suffix),
+		slot_string("n", p->suffix),
 		slot("lock_fields", &lists.fields),
 		slot("request_fields", &lists.request),
-		slot_string("request", prog->flags ? p.request : ""),
+		slot_string("request", prog->flags ? p->request : ""),
 		slot("globals", &lists.globals),
 		slot("locals", &lists.locals),
 		slot("setup", &lists.setup),
@@ -662,18 +650,27 @@ text_body(struct buf *out, struct prog *prog, const struct template *template, i
 	};
 	size_t count = sizeof slots / sizeof *slots;
 
-	ok = put_section(&p, "declarations", slots, count, diag);
+	ok = put_section(p, "declarations", slots, count, diag);
 	if (ok) {
-		put_newline(&p);
-		put_helpers(&p);
-		ok = put_section(&p, "routine", slots, count, diag);
+		put_newline(p);
+		put_helpers(p);
+		ok = put_section(p, "routine", slots, count, diag);
 	}
 	if (ok) {
-		put_block(&p, prog->function[0].body);
-		put_end(&p);
+		put_block(p, prog->function[0].body);
+		put_end(p);
 	}
 	lists_free(&lists);
 	return ok;
+}
+
+bool
+text_body(struct buf *out, struct prog *prog, const struct template *template, int suffix,
+          struct diag *diag)
+{
+	struct printer p;
+
+	return printer_init(&p, out, prog, template, suffix, diag) && put_body(&p, diag);
 }
 
 bool
@@ -842,17 +839,14 @@ text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span,
 
 	if (!template || (!pack->count && !pack_prologue(pack, prog->rule, template, diag)))
 		return false;
-	span->first = pack->line;
-	if (!text_body(pack->out, prog, template, suffix, diag))
-		return false;
-	printer_init(&p, pack->out, prog, template, suffix, diag);
-	p.line = pack->line + prog->end_line;
-	if (pack->world->harness && !put_harness(&p, diag))
+	if (!printer_init(&p, pack->out, prog, template, suffix, diag) || !put_body(&p, diag) ||
+	    (pack->world->harness && !put_harness(&p, diag)))
 		return false;
 	if (pack->packed)
 		put_newline(&p);
-	span->lines = p.line - span->first;
-	pack->line = p.line;
+	span->first = pack->line;
+	span->lines = p.line - 1; /* it began on line 1 */
+	pack->line += span->lines;
 	pack->count++;
 	return true;
 }

@@ -50,18 +50,20 @@ bool
 tree_write(const char *path, const void *bytes, size_t length)
 {
 	FILE *stream = fopen(path, "wb");
-	bool ok;
+	struct stat status;
+	bool ok, regular;
 	int error;
 
 	if (!stream)
 		return false;
+	regular = !fstat(fileno(stream), &status) && S_ISREG(status.st_mode);
 	ok = fwrite(bytes, 1, length, stream) == length;
 	error = errno;
 	if (fclose(stream)) {
 		error = ok ? errno : error;
 		ok = false;
 	}
-	if (!ok)
+	if (!ok && regular) /* a device is not ours to remove */
 		unlink(path);
 	errno = error;
 	return ok;

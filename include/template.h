@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "arena.h"
 #include "buf.h"
@@ -23,6 +24,7 @@ struct template_piece {
 	const char *bytes; /* the text, or the slot's name; not owned */
 	size_t length;
 	size_t skip;       /* IF: index of its ENDIF in the section */
+	uint32_t lines;    /* TEXT: newlines in it */
 	size_t offset;     /* in the template's text, for messages */
 };
 
@@ -61,8 +63,10 @@ bool template_parse(struct template *template, struct arena *arena, const char *
 /* NULL when there is none. */
 const char *template_value(const struct template *template, const char *key);
 const struct template_section *template_section(const struct template *template, const char *name);
-/* Fills a section in. False, with its place, for a slot that is not among `count` slots. */
+/* Fills a section in and adds the newlines printed to *lines. False, with its place, for a slot that is not among
+ * `count` slots. */
 bool template_print(struct buf *out, const struct template_section *section,
-                    const struct template_slot *slots, size_t count, struct diag *diag);
+                    const struct template_slot *slots, size_t count, uint32_t *lines,
+                    struct diag *diag);
 
 #endif

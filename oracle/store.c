@@ -348,19 +348,23 @@ store_level(struct store *store, const struct level *level, struct diag *diag)
 
 /* writing: runs and answers */
 
-static bool
-put_tool(struct store *store, const struct adapter *adapter, const char *version,
-         const char *exe_hash, struct diag *diag)
+static void
+hash_adapter(const struct adapter *adapter, char text[HASH_TEXT])
 {
 	XXH128_hash_t hash = XXH3_128bits(adapter->bytes, adapter->length);
+
+	snprintf(text, HASH_TEXT, "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64, (uint64_t)hash.low64);
+}
+
+static bool
+put_tool(struct store *store, const struct adapter *adapter, const char *version,
+         const char *exe_hash, const char *adapter_hash, struct diag *diag)
+{
 	sqlite3_stmt *statement = prepare(store, "INSERT OR IGNORE INTO tools VALUES (NULL,?,?,?,?)", diag);
-	char adapter_hash[HASH_TEXT];
 	bool ok;
 
 	if (!statement)
 		return false;
-	snprintf(adapter_hash, sizeof adapter_hash, "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64,
-	         (uint64_t)hash.low64);
 	bind_text(statement, 1, adapter->name);
 	bind_text(statement, 2, version);
 	bind_text(statement, 3, exe_hash);
@@ -391,11 +395,15 @@ store_begin_run(struct store *store, const struct adapter *adapter, const char *
                 const char *exe_hash, const char *why_not, int64_t *run, struct diag *diag)
 {
 	sqlite3_stmt *drop = NULL, *add = NULL;
-	bool ok = begin(store, diag) && put_tool(store, adapter, version, exe_hash, diag) &&
+	char adapter_hash[HASH_TEXT];
+	bool ok;
+
+	hash_adapter(adapter, adapter_hash);
+	ok = begin(store, diag) && put_tool(store, adapter, version, exe_hash, adapter_hash, diag) &&
 	          (drop = prepare(store, "DELETE FROM runs WHERE checker = ?", diag)) &&
 	          (add = prepare(store,
-	                         "INSERT INTO runs (tool, checker, why_not) SELECT max(tool), ?1, ?2 FROM tools"
-	                         " WHERE name = ?1 AND version = ?3 AND exe_hash = ?4",
+	                         "INSERT INTO runs (tool, checker, why_not) SELECT tool, ?1, ?2 FROM tools WHERE"
+	                         " name = ?1 AND version = ?3 AND exe_hash = ?4 AND adapter_hash = ?5",
 	                         diag));
 
 	if (ok) {
@@ -404,6 +412,7 @@ store_begin_run(struct store *store, const struct adapter *adapter, const char *
 		bind_text(add, 2, why_not);
 		bind_text(add, 3, version);
 		bind_text(add, 4, exe_hash);
+		bind_text(add, 5, adapter_hash);
 		ok = step(store, drop, diag) && step(store, add, diag);
 		*run = sqlite3_last_insert_rowid(store->db);
 	}
@@ -481,8 +490,10 @@ read_cases(struct store *store, struct stored *stored, struct arena *arena, stru
 	                                         " contested FROM cases ORDER BY number", diag);
 	int count = pragma_number(store, "SELECT count(*) FROM cases");
 
-	if (!statement || count < 0)
+	if (!statement || count < 0) {
+		sqlite3_finalize(statement);
 		return false;
+	}
 	stored->stored_case = arena_alloc(arena, ((size_t)count + 1) * sizeof *stored->stored_case);
 	while (sqlite3_step(statement) == SQLITE_ROW && stored->cases < (unsigned)count) {
 		struct stored_case *of = &stored->stored_case[stored->cases++];

@@ -120,7 +120,7 @@ find_group(struct grouping *grouping, const char *name, struct arena *arena)
 		if (!strcmp(grouping->group[i].name, name))
 			return &grouping->group[i].cells;
 	if (grouping->count == GROUPS_MOST)
-		return &grouping->group[GROUPS_MOST - 1].cells; /* more than any level has */
+		bug("more than %d groups", GROUPS_MOST);
 	grouping->group[grouping->count] = (struct score_group){.name = arena_string(arena, name)};
 	return &grouping->group[grouping->count++].cells;
 }

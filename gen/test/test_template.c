@@ -18,12 +18,13 @@ fill(const char *text, const char *value)
 {
 	struct template_slot slots[] = {{"name", value, strlen(value)}, {"empty", "", 0}};
 	struct template template;
+	uint32_t lines = 0;
 	struct buf out = {0};
 	struct diag diag;
 	const char *copy;
 
 	cr_assert(template_parse(&template, &arena, "t", text, strlen(text), &diag), "%s", diag.message);
-	cr_assert(template_print(&out, template_section(&template, "s"), slots, 2, &diag), "%s",
+	cr_assert(template_print(&out, template_section(&template, "s"), slots, 2, &lines, &diag), "%s",
 	          diag.message);
 	copy = arena_string(&arena, buf_string(&out));
 	buf_free(&out);
@@ -87,11 +88,12 @@ Test(template, an_unknown_slot_is_refused_at_its_place)
 {
 	static const char text[] = "@begin s\nab\ncd @{who} e\n@end\n";
 	struct template template;
+	uint32_t lines = 0;
 	struct buf out = {0};
 	struct diag diag;
 
 	cr_assert(template_parse(&template, &arena, "t", text, sizeof text - 1, &diag));
-	cr_assert_not(template_print(&out, template_section(&template, "s"), NULL, 0, &diag));
+	cr_assert_not(template_print(&out, template_section(&template, "s"), NULL, 0, &lines, &diag));
 	cr_assert_eq(diag.line, 3);
 	cr_assert(strstr(diag.message, "'who'"));
 	buf_free(&out);
