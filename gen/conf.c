@@ -18,11 +18,11 @@ struct building {
 	yaml_parser_t parser;
 	yaml_event_t event; /* the current one; owned */
 	bool has_event;
-	unsigned depth;     /* still allowed */
+	unsigned depth; /* still allowed */
 };
 
 static bool FAIL_PRINTF(3, 0)
-refuse_at(const struct conf *conf, size_t offset, const char *format, va_list args)
+	refuse_at(const struct conf *conf, size_t offset, const char *format, va_list args)
 {
 	char message[400];
 
@@ -42,8 +42,7 @@ conf_refuse(const struct conf *conf, const struct conf_node *node, const char *f
 	return false;
 }
 
-static bool FAIL_PRINTF(3, 4)
-refuse_offset(const struct building *b, size_t offset, const char *format, ...)
+static bool FAIL_PRINTF(3, 4) refuse_offset(const struct building *b, size_t offset, const char *format, ...)
 {
 	va_list args;
 
@@ -193,8 +192,8 @@ build_document(struct building *b)
 }
 
 bool
-conf_parse(struct conf *conf, struct arena *arena, const char *name, const char *text,
-           size_t length, size_t limit, unsigned depth, struct diag *diag)
+conf_parse(struct conf *conf, struct arena *arena, const char *name, const char *text, size_t length,
+           size_t limit, unsigned depth, struct diag *diag)
 {
 	struct building b = {.conf = conf, .depth = depth};
 	bool ok;
@@ -253,8 +252,8 @@ conf_text(const struct conf *conf, struct conf_node *map, const char *key, const
 }
 
 bool
-conf_number(const struct conf *conf, struct conf_node *map, const char *key, bool needed, long low,
-            long high, long *number)
+conf_number(const struct conf *conf, struct conf_node *map, const char *key, bool needed, long low, long high,
+            long *number)
 {
 	struct conf_node *node = conf_find(map, key);
 	char *end;
@@ -288,8 +287,8 @@ conf_flag(const struct conf *conf, struct conf_node *map, const char *key, bool 
 }
 
 bool
-conf_word(const struct conf *conf, const struct conf_node *node, const char *const *words,
-          unsigned count, unsigned *index)
+conf_word(const struct conf *conf, const struct conf_node *node, const char *const *words, unsigned count,
+          unsigned *index)
 {
 	struct buf known = {0};
 
@@ -311,8 +310,8 @@ conf_all_used(const struct conf *conf, const struct conf_node *map)
 {
 	for (const struct conf_node *node = map->first; node; node = node->next)
 		if (!node->used) {
-			diag_at(conf->diag, conf->name, conf->text, conf->length, node->key_offset,
-			        "unknown key '%s'", node->key);
+			diag_at(conf->diag, conf->name, conf->text, conf->length, node->key_offset, "unknown key '%s'",
+			        node->key);
 			return false;
 		}
 	return true;

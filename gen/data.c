@@ -55,8 +55,7 @@ data_add_directory(const char *path)
 }
 
 static bool
-find_in_directory(struct arena *arena, const char *directory, const char *name,
-                  struct data_file *file)
+find_in_directory(struct arena *arena, const char *directory, const char *name, struct data_file *file)
 {
 	struct buf path = {0}, bytes = {0};
 	bool ok;
@@ -87,8 +86,7 @@ data_built_in(const char *name, struct data_file *file)
 		int order = strcmp(name, found->name);
 
 		if (!order) {
-			*file = (struct data_file){found->name, found->name, (const char *)found->bytes,
-			                           found->length};
+			*file = (struct data_file){found->name, found->name, (const char *)found->bytes, found->length};
 			return true;
 		}
 		if (order < 0)

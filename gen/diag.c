@@ -4,9 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-static void FAIL_PRINTF(5, 0)
-diag_fill(struct diag *diag, const char *file, unsigned line, unsigned column, const char *format,
-          va_list args)
+static void FAIL_PRINTF(5, 0) diag_fill(struct diag *diag, const char *file, unsigned line, unsigned column,
+                                        const char *format, va_list args)
 {
 	snprintf(diag->file, sizeof diag->file, "%s", file);
 	diag->line = line;
@@ -16,8 +15,7 @@ diag_fill(struct diag *diag, const char *file, unsigned line, unsigned column, c
 }
 
 void
-diag_set(struct diag *diag, const char *file, unsigned line, unsigned column, const char *format,
-         ...)
+diag_set(struct diag *diag, const char *file, unsigned line, unsigned column, const char *format, ...)
 {
 	va_list args;
 

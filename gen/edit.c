@@ -94,8 +94,7 @@ is_event(const struct seq_node *node)
 static bool
 same_event(const struct seq_node *one, const struct seq_node *two)
 {
-	return one->op == two->op && one->lock == two->lock && one->handle == two->handle &&
-	       one->api == two->api;
+	return one->op == two->op && one->lock == two->lock && one->handle == two->handle && one->api == two->api;
 }
 
 /* The ELSE or END that closes the block in which node `at` stands, or the sequence's end. */

@@ -33,8 +33,7 @@ struct flow {
 	uint32_t *stack; /* points that wait */
 	uint32_t waiting;
 	uint8_t flag_bit[SEQ_FLAGS]; /* of a flag in use: its number among them */
-	bool (*step)(void *context, const struct seq_node *node, uint32_t state,
-	             struct flow_next *next);
+	bool (*step)(void *context, const struct seq_node *node, uint32_t state, struct flow_next *next);
 	void *context;
 };
 
@@ -257,9 +256,8 @@ flow_push(struct flow *flow, uint32_t node, uint32_t state, const uint64_t *valu
 static void
 flow_select(uint64_t *out, const uint64_t *in, unsigned bit, bool wanted)
 {
-	static const uint64_t pattern[6] = {0xaaaaaaaaaaaaaaaau, 0xccccccccccccccccu,
-	                                    0xf0f0f0f0f0f0f0f0u, 0xff00ff00ff00ff00u,
-	                                    0xffff0000ffff0000u, 0xffffffff00000000u};
+	static const uint64_t pattern[6] = {0xaaaaaaaaaaaaaaaau, 0xccccccccccccccccu, 0xf0f0f0f0f0f0f0f0u,
+	                                    0xff00ff00ff00ff00u, 0xffff0000ffff0000u, 0xffffffff00000000u};
 
 	for (unsigned w = 0; w < FLOW_WORDS; w++) {
 		uint64_t mask = bit < 6 ? pattern[bit] : w >> (bit - 6) & 1 ? UINT64_MAX : 0;
@@ -308,17 +306,22 @@ flow_number_flags(struct flow *flow, uint64_t *all)
 			flow->flag_bit[f] = (uint8_t)flags++;
 	for (unsigned w = 0; w < FLOW_WORDS; w++)
 		all[w] = flags >= 6 ? (w < 1u << (flags - 6) ? UINT64_MAX : 0)
-		                    : w ? 0 : (UINT64_C(1) << (1u << flags)) - 1;
+		         : w        ? 0
+		                    : (UINT64_C(1) << (1u << flags)) - 1;
 }
 
 bool
 flow_solve(const struct seq *seq, uint32_t start, struct arena *arena, uint32_t limit,
-           bool (*step)(void *context, const struct seq_node *node, uint32_t state,
-                        struct flow_next *next),
+           bool (*step)(void *context, const struct seq_node *node, uint32_t state, struct flow_next *next),
            void *context)
 {
-	struct flow flow = {.seq = seq, .arena = arena, .limit = limit, .step = step,
-	                    .context = context, .room = FLOW_FIRST, .slots = 2 * FLOW_FIRST};
+	struct flow flow = {.seq = seq,
+	                    .arena = arena,
+	                    .limit = limit,
+	                    .step = step,
+	                    .context = context,
+	                    .room = FLOW_FIRST,
+	                    .slots = 2 * FLOW_FIRST};
 	uint64_t all[FLOW_WORDS];
 
 	flow.next = arena_alloc(arena, (seq->count + 1) * sizeof *flow.next);
@@ -417,8 +420,7 @@ flow_run(const struct seq *seq, const struct rule *rule, unsigned role, unsigned
          void *context)
 {
 	struct arena arena = {0};
-	struct flow_run run = {.rule = rule, .role = role, .mode = mode, .visit = visit,
-	                       .context = context};
+	struct flow_run run = {.rule = rule, .role = role, .mode = mode, .visit = visit, .context = context};
 	struct flow_state start = {.held = (uint8_t)rule->role[role].held};
 
 	for (unsigned l = 0; l < RULE_LOCKS; l++) {

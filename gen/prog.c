@@ -111,9 +111,11 @@ lower_condition(struct lowering *low, struct prog_node *node, const struct seq_n
 }
 
 static const enum prog_op lowered[] = {
-	[SEQ_ACQ] = PROG_CALL,   [SEQ_REL] = PROG_CALL,       [SEQ_TRY] = PROG_TRY,
-	[SEQ_IF] = PROG_IF,      [SEQ_LOOP] = PROG_WHILE,     [SEQ_BREAK] = PROG_BREAK,
-	[SEQ_CONTINUE] = PROG_CONTINUE, [SEQ_RETURN] = PROG_RETURN, [SEQ_WORK] = PROG_WORK,
+	[SEQ_ACQ] = PROG_CALL,          [SEQ_REL] = PROG_CALL,
+	[SEQ_TRY] = PROG_TRY,           [SEQ_IF] = PROG_IF,
+	[SEQ_LOOP] = PROG_WHILE,        [SEQ_BREAK] = PROG_BREAK,
+	[SEQ_CONTINUE] = PROG_CONTINUE, [SEQ_RETURN] = PROG_RETURN,
+	[SEQ_WORK] = PROG_WORK,
 };
 
 /* Lowers nodes from *at up to the ELSE or END that closes the block, or the end of the sequence. */
@@ -271,8 +273,8 @@ check_expr(const struct prog *prog, const struct prog_function *function, struct
 
 /* `loops`: loops around the block in this function; `switches`: switches between it and the nearest loop. */
 static void
-check_block(const struct prog *prog, const struct prog_function *function,
-            const struct prog_node *node, unsigned loops, unsigned switches)
+check_block(const struct prog *prog, const struct prog_function *function, const struct prog_node *node,
+            unsigned loops, unsigned switches)
 {
 	for (; node; node = node->next) {
 		bool is_loop = node->op == PROG_WHILE || node->op == PROG_FOR || node->op == PROG_DO;
@@ -285,8 +287,7 @@ check_block(const struct prog *prog, const struct prog_function *function,
 		assert(node->op != PROG_HELPER || (node->function && node->function < prog->functions));
 		if (node->op == PROG_HELPER)
 			for (unsigned i = 0; i < prog->function[node->function].parameters; i++)
-				check_expr(prog, function, node->argument[i],
-				           prog->function[node->function].parameter[i]);
+				check_expr(prog, function, node->argument[i], prog->function[node->function].parameter[i]);
 		check_block(prog, function, node->body, loops + is_loop,
 		            is_loop ? 0 : switches + (node->op == PROG_SWITCH));
 		check_block(prog, function, node->other, loops, switches + (node->op == PROG_SWITCH));

@@ -45,8 +45,8 @@ struct reading_rule {
 
 /* The members of a list, between low and high of them. */
 static bool
-read_list(struct reading_rule *r, struct conf_node *map, const char *key, unsigned low,
-          unsigned high, struct conf_node **first)
+read_list(struct reading_rule *r, struct conf_node *map, const char *key, unsigned low, unsigned high,
+          struct conf_node **first)
 {
 	struct conf_node *list;
 
@@ -89,8 +89,7 @@ read_head(struct reading_rule *r)
 			return conf_refuse(conf, conf_find(conf->root, "name"),
 			                   "a name has letters, digits, - and _ only");
 	if (!rule->lock_type[0] && rule->locks != 1)
-		return conf_refuse(conf, conf_find(conf->root, "locks"),
-		                   "a rule without a lock type has one lock");
+		return conf_refuse(conf, conf_find(conf->root, "locks"), "a rule without a lock type has one lock");
 	return true;
 }
 
@@ -233,8 +232,7 @@ check_arguments(struct reading_rule *r, const struct conf_node *map, const struc
 		return conf_refuse(&r->conf, map, "%s %s", call->name,
 		                   saves ? "must save the IRQL in one KIRQL" : "saves no IRQL in a KIRQL");
 	if (seen[ARGUMENT_IRQL] != (call->keep == KEEP_KIRQL && call->event == EVENT_RELEASE))
-		return conf_refuse(&r->conf, map, "%s: 'irql' goes with a release that keeps a kirql",
-		                   call->name);
+		return conf_refuse(&r->conf, map, "%s: 'irql' goes with a release that keeps a kirql", call->name);
 	return true;
 }
 
@@ -250,8 +248,8 @@ read_calls(struct reading_rule *r)
 		if (!read_call(r, node))
 			return false;
 	for (struct conf_node *node = first; node; node = node->next, i++)
-		if (!read_released_by(r, node, &r->rule->call[i]) ||
-		    !check_arguments(r, node, &r->rule->call[i]) || !conf_all_used(&r->conf, node))
+		if (!read_released_by(r, node, &r->rule->call[i]) || !check_arguments(r, node, &r->rule->call[i]) ||
+		    !conf_all_used(&r->conf, node))
 			return false;
 	return true;
 }
@@ -259,8 +257,8 @@ read_calls(struct reading_rule *r)
 /* roles */
 
 static bool
-read_role_call(struct reading_rule *r, struct conf_node *map, const char *key, enum event event,
-               bool is_try, unsigned *index)
+read_role_call(struct reading_rule *r, struct conf_node *map, const char *key, enum event event, bool is_try,
+               unsigned *index)
 {
 	struct conf_node *node;
 
@@ -268,8 +266,7 @@ read_role_call(struct reading_rule *r, struct conf_node *map, const char *key, e
 		return false;
 	if (!rule_find_call(r->rule, node->text, index) || r->rule->call[*index].event != event ||
 	    r->rule->call[*index].is_try != is_try)
-		return conf_refuse(&r->conf, node, "expected the name of a call of this rule whose event is %s",
-		                   key);
+		return conf_refuse(&r->conf, node, "expected the name of a call of this rule whose event is %s", key);
 	return true;
 }
 
@@ -396,8 +393,8 @@ read_row(struct reading_rule *r, struct conf_node *map, struct rule_reading *rea
 	    !conf_word(&r->conf, on, events, EVENT_COUNT, &column))
 		return false;
 	if (filled[row][column])
-		return conf_refuse(&r->conf, map, "state %s has a row for '%s' already",
-		                   reading->state_name[row], events[column]);
+		return conf_refuse(&r->conf, map, "state %s has a row for '%s' already", reading->state_name[row],
+		                   events[column]);
 	filled[row][column] = true;
 	cell = &reading->cell[row][column];
 	if (!read_effect(r, map, reading, cell) ||
@@ -421,8 +418,7 @@ read_table(struct reading_rule *r, struct conf_node *map, struct rule_reading *r
 	for (unsigned row = 0; row < reading->states; row++)
 		for (unsigned column = 0; column < EVENT_COUNT; column++)
 			if (!filled[row][column])
-				return conf_refuse(&r->conf, list, "state %s has no row for '%s'",
-				                   reading->state_name[row],
+				return conf_refuse(&r->conf, list, "state %s has no row for '%s'", reading->state_name[row],
 				                   column == EVENT_END       ? "end"
 				                   : column == EVENT_ACQUIRE ? "acquire"
 				                                             : "release");
@@ -499,8 +495,8 @@ rule_parse(struct rule *rule, struct arena *arena, const char *name, const char 
 	struct reading_rule r = {.rule = rule};
 
 	memset(rule, 0, sizeof *rule);
-	if (!conf_parse(&r.conf, arena, name, text, length, RULE_BYTES, RULE_DEPTH, diag) ||
-	    !read_head(&r) || !read_clauses(&r) || !read_calls(&r) || !read_roles_and_readings(&r) ||
+	if (!conf_parse(&r.conf, arena, name, text, length, RULE_BYTES, RULE_DEPTH, diag) || !read_head(&r) ||
+	    !read_clauses(&r) || !read_calls(&r) || !read_roles_and_readings(&r) ||
 	    !conf_all_used(&r.conf, r.conf.root))
 		return false;
 	rule->built_in = is_built_in(&r);

@@ -24,12 +24,12 @@ struct seq_reader {
 	const char *name, *text;
 	size_t length;
 	struct diag *diag;
-	size_t bom;                 /* bytes of a byte order mark; places do not count them */
-	size_t at, end;             /* the token in hand: text[at..end); at == length: the end */
+	size_t bom;                         /* bytes of a byte order mark; places do not count them */
+	size_t at, end;                     /* the token in hand: text[at..end); at == length: the end */
 	const char *expected[SEQ_EXPECTED]; /* what was asked of it */
 	unsigned asked;
 	uint32_t room;
-	unsigned depth, loops;      /* open blocks, and loops among them */
+	unsigned depth, loops; /* open blocks, and loops among them */
 };
 
 static bool
@@ -306,8 +306,7 @@ seq_block(struct seq_reader *reader)
 		return seq_refuse(reader, NULL);
 	}
 	if (reader->depth == SEQ_MAX_DEPTH)
-		return seq_refuse_at(reader, reader->at,
-		                     "blocks are nested too deeply: expected at most 64 levels");
+		return seq_refuse_at(reader, reader->at, "blocks are nested too deeply: expected at most 64 levels");
 	seq_advance(reader);
 	reader->depth++;
 	if (!seq_statements(reader))
@@ -361,8 +360,7 @@ seq_statement(struct seq_reader *reader, enum seq_op op)
 	if (!seq_has(reader, op))
 		return seq_refuse_statement(reader, op);
 	if (number > SEQ_MAX_STATEMENTS)
-		return seq_refuse_at(reader, reader->at,
-		                     "too many statements: expected at most 1000");
+		return seq_refuse_at(reader, reader->at, "too many statements: expected at most 1000");
 	node = seq_add(reader, op, number, reader->at);
 	reader->seq->size = number;
 	seq_advance(reader);
@@ -398,11 +396,17 @@ seq_statements(struct seq_reader *reader)
 }
 
 bool
-seq_parse(struct seq *seq, struct arena *arena, const struct rule *rule, unsigned role,
-          const char *name, const char *text, size_t length, struct diag *diag)
+seq_parse(struct seq *seq, struct arena *arena, const struct rule *rule, unsigned role, const char *name,
+          const char *text, size_t length, struct diag *diag)
 {
-	struct seq_reader reader = {.seq = seq, .arena = arena, .rule = rule, .role = role,
-	                            .name = name, .text = text, .length = length, .diag = diag};
+	struct seq_reader reader = {.seq = seq,
+	                            .arena = arena,
+	                            .rule = rule,
+	                            .role = role,
+	                            .name = name,
+	                            .text = text,
+	                            .length = length,
+	                            .diag = diag};
 
 	assert(role < rule->roles);
 	*seq = (struct seq){0};
@@ -508,6 +512,5 @@ seq_call(const struct seq_node *node, const struct rule *rule, unsigned role)
 
 	if (node->api)
 		return &rule->call[node->api - 1];
-	return &rule->call[node->op == SEQ_REL ? by->release
-	                   : node->op == SEQ_TRY ? by->try_call : by->acquire];
+	return &rule->call[node->op == SEQ_REL ? by->release : node->op == SEQ_TRY ? by->try_call : by->acquire];
 }

@@ -30,8 +30,7 @@ struct seq_checker {
 };
 
 static const char *
-seq_handle_problem(char *out, size_t size, const struct seq_node *node,
-                   const struct flow_state *state)
+seq_handle_problem(char *out, size_t size, const struct seq_node *node, const struct flow_state *state)
 {
 	unsigned owner = state->owner[node->handle];
 	char handle = (char)('a' + node->handle);
@@ -53,8 +52,8 @@ seq_handle_problem(char *out, size_t size, const struct seq_node *node,
 }
 
 static const char *
-seq_match_problem(const struct seq_checker *checker, char *out, size_t size,
-                  const struct seq_node *node, const struct flow_state *state)
+seq_match_problem(const struct seq_checker *checker, char *out, size_t size, const struct seq_node *node,
+                  const struct flow_state *state)
 {
 	const struct rule *rule = checker->rule;
 	const struct rule_call *call = seq_call(node, rule, checker->role), *taken;
@@ -73,8 +72,8 @@ seq_match_problem(const struct seq_checker *checker, char *out, size_t size,
 	for (unsigned c = 0; c < rule->calls; c++)
 		if (taken->releases >> c & 1)
 			buf_printf(&list, "%s%s", list.len ? " or " : "", rule->call[c].name);
-	snprintf(out, size, "%s cannot release lock %c, which %s can have taken: expected %s",
-	         call->name, (char)('a' + lock), taken->name, buf_string(&list));
+	snprintf(out, size, "%s cannot release lock %c, which %s can have taken: expected %s", call->name,
+	         (char)('a' + lock), taken->name, buf_string(&list));
 	buf_free(&list);
 	return out;
 }
@@ -124,8 +123,8 @@ seq_check_needed(const struct seq *seq, const struct rule *rule, unsigned role)
 }
 
 bool
-seq_check(const struct seq *seq, const struct rule *rule, unsigned role, const char *name,
-          const char *text, size_t length, struct diag *diag)
+seq_check(const struct seq *seq, const struct rule *rule, unsigned role, const char *name, const char *text,
+          size_t length, struct diag *diag)
 {
 	struct seq_checker checker = {.seq = seq, .rule = rule, .role = role, .at = seq->count};
 	size_t bom = length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
@@ -135,8 +134,7 @@ seq_check(const struct seq *seq, const struct rule *rule, unsigned role, const c
 	flow_run(seq, rule, role, FLOW_NO_IRQL, seq_check_visit, &checker);
 	if (checker.at == seq->count)
 		return true;
-	diag_at(diag, name, text + bom, length - bom, seq->node[checker.at].offset - bom, "%s",
-	        checker.message);
+	diag_at(diag, name, text + bom, length - bom, seq->node[checker.at].offset - bom, "%s", checker.message);
 	return false;
 }
 

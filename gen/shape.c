@@ -201,8 +201,8 @@ helper_release(struct prog *prog, struct arena *arena, struct prog_node *node)
 struct exits {
 	struct prog *prog;
 	struct arena *arena;
-	struct prog_node **end;      /* where the next label goes */
-	unsigned plain;              /* label of the exit that does nothing; 0 while there is none */
+	struct prog_node **end; /* where the next label goes */
+	unsigned plain;         /* label of the exit that does nothing; 0 while there is none */
 };
 
 static bool
@@ -333,8 +333,8 @@ has_loose_break(const struct prog_node *node)
 static bool
 can_switch(const struct prog_node *node)
 {
-	return node->op == PROG_IF && node->condition.kind != CONDITION_STATUS &&
-	       !has_loose_break(node->body) && !has_loose_break(node->other);
+	return node->op == PROG_IF && node->condition.kind != CONDITION_STATUS && !has_loose_break(node->body) &&
+	       !has_loose_break(node->other);
 }
 
 static void
@@ -378,8 +378,7 @@ shape_apply(struct prog *prog, struct arena *arena)
 	if (choice[SHAPE_LOOP] != LOOP_WHILE)
 		loop_spell(*body, choice[SHAPE_LOOP] == LOOP_FOR ? PROG_FOR : PROG_DO);
 	for (unsigned i = 0; i < prog->vars; i++)
-		prog->var[i].in_request =
-			prog->var[i].type == TYPE_FLAG && choice[SHAPE_FLAG] == FLAG_REQUEST;
+		prog->var[i].in_request = prog->var[i].type == TYPE_FLAG && choice[SHAPE_FLAG] == FLAG_REQUEST;
 }
 
 /* applicability */
@@ -467,8 +466,7 @@ shape_applies(enum shape_id id, const struct seq *seq, const struct rule *rule, 
 	case HELPER_LOCK:
 		return rule->lock_type[0] && seq_has(seq, SEQ_REL);
 	case HELPER_EXTENSION:
-		return seq_has(seq, SEQ_REL) && !rule->has_handles &&
-		       shapes->choice[SHAPE_PLACE] == PLACE_EXTENSION;
+		return seq_has(seq, SEQ_REL) && !rule->has_handles && shapes->choice[SHAPE_PLACE] == PLACE_EXTENSION;
 	case EXIT_GOTO:
 	case EXIT_STATUS:
 		return has_early_return(seq);

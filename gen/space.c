@@ -128,8 +128,8 @@ space_matrix(struct space_tables *tables, struct arena *arena)
 
 /* Adds to a matrix: `old` ways for each name used (locks or flags), `always` ways without a name, `fresh` for the next name. */
 static void
-space_choices(const struct space_tables *tables, uint64_t *out, bool locks, unsigned old,
-              unsigned always, unsigned fresh)
+space_choices(const struct space_tables *tables, uint64_t *out, bool locks, unsigned old, unsigned always,
+              unsigned fresh)
 {
 	unsigned width = tables->flags + 1, names = tables->names;
 
@@ -174,8 +174,7 @@ space_count_lists(struct space_tables *tables, unsigned size, bool has_try)
 			space_sum(list, statement[n][loop], names);
 			space_sum(branch[n][loop], list, names);
 			for (unsigned k = 1; k < n; k++)
-				space_product(branch[n][loop], tables->list[k][loop],
-				              tables->list[n - k][loop], names);
+				space_product(branch[n][loop], tables->list[k][loop], tables->list[n - k][loop], names);
 		}
 	arena_free(&arena);
 }
@@ -191,8 +190,8 @@ space_fill_tokens(struct space_tables *tables, bool has_try)
 		tables->token[TOKEN_TRY + l] = (struct seq_node){.op = SEQ_TRY, .lock = l, .handle = l};
 	}
 	for (uint8_t c = 0; c <= 2 * SEQ_FLAGS; c++)
-		tables->token[TOKEN_IF + c] = (struct seq_node){
-			.op = SEQ_IF, .flag = (uint8_t)((c + 1) / 2), .negated = c && c % 2 == 0};
+		tables->token[TOKEN_IF + c] =
+			(struct seq_node){.op = SEQ_IF, .flag = (uint8_t)((c + 1) / 2), .negated = c && c % 2 == 0};
 	for (unsigned t = TOKEN_LOOP; t <= TOKEN_END; t++)
 		tables->token[t] = (struct seq_node){.op = (uint8_t)(SEQ_LOOP + t - TOKEN_LOOP)};
 	for (unsigned locks = 0; locks <= RULE_LOCKS; locks++)
@@ -202,8 +201,8 @@ space_fill_tokens(struct space_tables *tables, bool has_try)
 			uint64_t lock = (UINT64_C(1) << uses) - 1;
 			uint64_t leaf = lock << TOKEN_ACQ | lock << TOKEN_REL | UINT64_C(1) << TOKEN_WORK |
 			                UINT64_C(1) << TOKEN_RETURN;
-			uint64_t open = ((UINT64_C(1) << conditions) - 1) << TOKEN_IF |
-			                UINT64_C(1) << TOKEN_LOOP | (has_try ? lock << TOKEN_TRY : 0);
+			uint64_t open = ((UINT64_C(1) << conditions) - 1) << TOKEN_IF | UINT64_C(1) << TOKEN_LOOP |
+			                (has_try ? lock << TOKEN_TRY : 0);
 			uint64_t jump = UINT64_C(1) << TOKEN_BREAK | UINT64_C(1) << TOKEN_CONTINUE;
 
 			tables->statements[0][0][locks][flags] = leaf;
@@ -215,8 +214,7 @@ space_fill_tokens(struct space_tables *tables, bool has_try)
 
 /* Tokens after which the sequence can be completed. */
 static inline uint64_t
-space_tokens(const struct space_tables *tables, const struct seq_node *node,
-             const struct space_frame *frame)
+space_tokens(const struct space_tables *tables, const struct seq_node *node, const struct space_frame *frame)
 {
 	uint64_t mask = 0;
 
@@ -354,8 +352,8 @@ space_next(struct space *space)
 
 /* Sum over lists of `least` to `left` statements and the names behind them: lists times what follows. */
 static uint64_t
-space_convolve(const struct space_tables *tables, bool loop, unsigned least, unsigned left,
-               unsigned names, const uint64_t *after)
+space_convolve(const struct space_tables *tables, bool loop, unsigned least, unsigned left, unsigned names,
+               const uint64_t *after)
 {
 	uint64_t sum = least ? 0 : after[left * tables->names + names];
 
@@ -528,8 +526,8 @@ space_unrank(struct space *space, uint64_t index)
 static unsigned
 space_token(const struct seq_node *node)
 {
-	if (node->api || node->lock >= RULE_LOCKS || node->handle != node->lock ||
-	    node->flag > SEQ_FLAGS || node->negated > (node->flag != SEQ_UNKNOWN))
+	if (node->api || node->lock >= RULE_LOCKS || node->handle != node->lock || node->flag > SEQ_FLAGS ||
+	    node->negated > (node->flag != SEQ_UNKNOWN))
 		return TOKEN_NONE;
 	if (node->op <= SEQ_TRY)
 		return TOKEN_ACQ + node->op * RULE_LOCKS + node->lock;
@@ -567,8 +565,7 @@ space_rank(struct space *space, const struct seq *seq, uint64_t *index)
 /* ---- life ---- */
 
 bool
-space_init(struct space *space, const struct rule *rule, unsigned role, unsigned size,
-           unsigned locks)
+space_init(struct space *space, const struct rule *rule, unsigned role, unsigned size, unsigned locks)
 {
 	struct space_tables *tables;
 	bool has_try = rule->role[role].allows_try;

@@ -15,7 +15,7 @@ struct parsing {
 	struct diag *diag;
 	struct template_section *section; /* that is open, or NULL */
 	size_t section_offset;
-	size_t open[NESTED_MOST];         /* pieces of the @if that are open */
+	size_t open[NESTED_MOST]; /* pieces of the @if that are open */
 	unsigned depth;
 };
 
@@ -46,8 +46,7 @@ add_piece(struct parsing *p, enum template_op op, const char *bytes, size_t leng
 	struct template_section *section = p->section;
 	struct template_piece *last = section->count ? &section->piece[section->count - 1] : NULL;
 
-	if (op == TEMPLATE_TEXT && last && last->op == TEMPLATE_TEXT &&
-	    last->bytes + last->length == bytes) {
+	if (op == TEMPLATE_TEXT && last && last->op == TEMPLATE_TEXT && last->bytes + last->length == bytes) {
 		last->length += length;
 		last->lines += count_lines(bytes, length);
 		return last;
@@ -125,9 +124,8 @@ parse_set(struct parsing *p, const char *line, const char *word, const char *end
 		return refuse(p, line, "too many @set", "", 0);
 	if (word + key >= end || value >= end || !is_name(word, key))
 		return refuse(p, line, "expected @set KEY VALUE", "", 0);
-	template->set[template->sets++] =
-		(struct template_set){arena_copy(p->arena, word, key),
-		                      arena_copy(p->arena, value, (size_t)(end - value))};
+	template->set[template->sets++] = (struct template_set){
+		arena_copy(p->arena, word, key), arena_copy(p->arena, value, (size_t)(end - value))};
 	return true;
 }
 
@@ -137,8 +135,7 @@ parse_begin(struct parsing *p, const char *line, const char *word, size_t length
 	struct template *template = p->template;
 
 	if (p->section)
-		return refuse(p, line, "a section is open already: ", p->section->name,
-		              strlen(p->section->name));
+		return refuse(p, line, "a section is open already: ", p->section->name, strlen(p->section->name));
 	if (template->sections == TEMPLATE_SECTIONS)
 		return refuse(p, line, "too many sections", "", 0);
 	if (!is_name(word, length))
@@ -264,8 +261,8 @@ find_slot(const struct template_piece *piece, const struct template_slot *slots,
 }
 
 bool
-template_print(struct buf *out, const struct template_section *section,
-               const struct template_slot *slots, size_t count, uint32_t *lines, struct diag *diag)
+template_print(struct buf *out, const struct template_section *section, const struct template_slot *slots,
+               size_t count, uint32_t *lines, struct diag *diag)
 {
 	for (size_t i = 0; i < section->count; i++) {
 		const struct template_piece *piece = &section->piece[i];
@@ -280,9 +277,8 @@ template_print(struct buf *out, const struct template_section *section,
 			continue;
 		slot = find_slot(piece, slots, count);
 		if (!slot) {
-			diag_at(diag, section->template->name, section->template->text,
-			        section->template->length, piece->offset, "there is no slot '%.*s' here",
-			        (int)piece->length, piece->bytes);
+			diag_at(diag, section->template->name, section->template->text, section->template->length,
+			        piece->offset, "there is no slot '%.*s' here", (int)piece->length, piece->bytes);
 			return false;
 		}
 		if (piece->op == TEMPLATE_IF) {

@@ -16,8 +16,7 @@
 /* names: by lock, and by flag */
 
 static const char *const lock_names[RULE_LOCKS] = {"QueueLock", "StateLock", "PoolLock"};
-static const char *const global_names[RULE_LOCKS] = {"GlobalQueueLock", "GlobalStateLock",
-                                                     "GlobalPoolLock"};
+static const char *const global_names[RULE_LOCKS] = {"GlobalQueueLock", "GlobalStateLock", "GlobalPoolLock"};
 static const char *const pointer_names[RULE_LOCKS] = {"QueuePointer", "StatePointer", "PoolPointer"};
 static const char *const irql_names[RULE_LOCKS] = {"QueueIrql", "StateIrql", "PoolIrql"};
 static const char *const handle_names[RULE_LOCKS] = {"QueueHandle", "StateHandle", "PoolHandle"};
@@ -30,9 +29,9 @@ struct printer {
 	struct prog *prog;
 	const struct template *template;
 	const char *extension, *extension_type, *request, *returns;
-	char suffix[16];      /* "_17", or "" */
-	uint32_t line;        /* of the body: the line that the next byte stands on */
-	unsigned depth;       /* tabs */
+	char suffix[16];                      /* "_17", or "" */
+	uint32_t line;                        /* of the body: the line that the next byte stands on */
+	unsigned depth;                       /* tabs */
 	const struct prog_function *function; /* that is being printed */
 };
 
@@ -171,7 +170,7 @@ put_helper_name(struct printer *p, unsigned function)
 {
 	uint8_t lock = p->prog->function[function].lock;
 
-	put(p, lock == PROG_NONE                ? "ReleaseLock"
+	put(p, lock == PROG_NONE             ? "ReleaseLock"
 	       : p->prog->rule->lock_type[0] ? helper_names[lock]
 	                                     : "ReleaseCancel");
 	if (function > 1)
@@ -665,8 +664,7 @@ put_body(struct printer *p, struct diag *diag)
 }
 
 bool
-text_body(struct buf *out, struct prog *prog, const struct template *template, int suffix,
-          struct diag *diag)
+text_body(struct buf *out, struct prog *prog, const struct template *template, int suffix, struct diag *diag)
 {
 	struct printer p;
 
@@ -794,7 +792,7 @@ templates_find(struct text_templates *t, const struct rule *rule, unsigned role,
 		i = t->count = 0; /* begin anew: nobody keeps one */
 	t->rule[i] = rule;
 	t->role[i] = role;
-	if (!text_template(&t->template[i], &t->arena, rule, role, diag))
+	if (!text_template(&t->template[i], &t -> arena, rule, role, diag))
 		return NULL;
 	t->count++;
 	return &t->template[i];
@@ -804,8 +802,7 @@ void
 text_pack_begin(struct text_pack *pack, struct buf *out, const struct world *world, bool packed,
                 unsigned reading)
 {
-	*pack = (struct text_pack){
-		.out = out, .world = world, .packed = packed, .reading = reading, .line = 1};
+	*pack = (struct text_pack){.out = out, .world = world, .packed = packed, .reading = reading, .line = 1};
 	pack->templates = calloc(1, sizeof *pack->templates);
 	if (!pack->templates)
 		die("out of memory");
@@ -832,8 +829,7 @@ pack_prologue(struct text_pack *pack, const struct rule *rule, const struct temp
 bool
 text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span, struct diag *diag)
 {
-	const struct template *template =
-		templates_find(pack->templates, prog->rule, prog->role, diag);
+	const struct template *template = templates_find(pack->templates, prog->rule, prog->role, diag);
 	int suffix = pack->packed ? (int)pack->count : -1;
 	struct printer p;
 
@@ -861,8 +857,8 @@ text_pack_end(struct text_pack *pack)
 }
 
 bool
-text_file(struct buf *out, const struct world *world, const struct suite_case *const *cases,
-          unsigned count, bool packed, unsigned reading, struct text_span *span, struct diag *diag)
+text_file(struct buf *out, const struct world *world, const struct suite_case *const *cases, unsigned count,
+          bool packed, unsigned reading, struct text_span *span, struct diag *diag)
 {
 	struct text_pack pack;
 	struct arena arena = {0};
@@ -871,8 +867,7 @@ text_file(struct buf *out, const struct world *world, const struct suite_case *c
 
 	text_pack_begin(&pack, out, world, packed, reading);
 	for (unsigned i = 0; ok && i < count; i++) {
-		prog_make(&prog, &arena, cases[i]->rule, cases[i]->role, &cases[i]->seq,
-		          &cases[i]->shapes);
+		prog_make(&prog, &arena, cases[i]->rule, cases[i]->role, &cases[i]->seq, &cases[i]->shapes);
 		ok = text_pack_add(&pack, &prog, &span[i], diag);
 		arena_reset(&arena);
 	}

@@ -72,8 +72,7 @@ world_write_headers(const struct world *world, const char *directory)
 			struct buf path = {0};
 
 			buf_printf(&path, "%s/%s", directory, names[j] + strlen(prefixes[i]));
-			ok = data_find(&arena, names[j], &file) &&
-			     tree_write(path.data, file.bytes, file.length);
+			ok = data_find(&arena, names[j], &file) && tree_write(path.data, file.bytes, file.length);
 			buf_free(&path);
 		}
 	}
@@ -196,8 +195,7 @@ world_epilogue(struct buf *out, const struct world *world, unsigned count, bool 
 	if (!strcmp(world->name, "native")) {
 		buf_puts(out, "\nvoid (*lockdrill_harness[])(void) = {\n");
 		for (unsigned i = 0; i < count; i++)
-			packed ? buf_printf(out, "\tLockdrillHarness_%u,\n", i)
-			       : buf_puts(out, "\tLockdrillHarness,\n");
+			packed ? buf_printf(out, "\tLockdrillHarness_%u,\n", i) : buf_puts(out, "\tLockdrillHarness,\n");
 		buf_puts(out, "};\n");
 		return;
 	}
@@ -206,8 +204,7 @@ world_epilogue(struct buf *out, const struct world *world, unsigned count, bool 
 		return;
 	}
 	for (unsigned i = 0; i < count; i++)
-		buf_printf(out, "\nstatic int\nmain_%u(void)\n{\n\tLockdrillHarness_%u();\n\treturn 0;\n}\n",
-		           i, i);
+		buf_printf(out, "\nstatic int\nmain_%u(void)\n{\n\tLockdrillHarness_%u();\n\treturn 0;\n}\n", i, i);
 	buf_puts(out, "\nextern int (*const lockdrill_main[])(void);\n"
 	              "int (*const lockdrill_main[])(void) = {\n");
 	for (unsigned i = 0; i < count; i++)

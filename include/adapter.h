@@ -30,11 +30,11 @@ enum adapter_complete {
 };
 
 struct adapter_pattern {
-	void *code;         /* pcre2_code *, owned by the adapter */
+	void *code; /* pcre2_code *, owned by the adapter */
 	const char *text;
-	bool ignores;       /* a match is dropped, whatever matches after it */
-	enum kind kind;     /* KIND_COUNT where the checker gives none */
-	bool says_unknown;  /* a match means that the checker gave up on the case */
+	bool ignores;      /* a match is dropped, whatever matches after it */
+	enum kind kind;    /* KIND_COUNT where the checker gives none */
+	bool says_unknown; /* a match means that the checker gave up on the case */
 };
 
 /* argv of one step; each string may hold {exe} {self} {file} {spans} {include} {dir} */
@@ -47,34 +47,34 @@ struct adapter {
 	const char *name, *title, *url;
 	const struct world *world;
 	unsigned exes;
-	const char *exe[ADAPTER_EXES];     /* candidates on PATH; the first found wins; "{self}": our own binary */
-	struct adapter_step version;       /* prints the version; no arguments: the binary's hash is all there is */
-	void *version_pattern;             /* pcre2_code * with a group `version`; owned; or NULL */
+	const char *exe[ADAPTER_EXES]; /* candidates on PATH; the first found wins; "{self}": our own binary */
+	struct adapter_step version;   /* prints the version; no arguments: the binary's hash is all there is */
+	void *version_pattern;         /* pcre2_code * with a group `version`; owned; or NULL */
 	unsigned steps;
 	struct adapter_step step[ADAPTER_STEPS]; /* run one after the other in the private directory */
 	unsigned exits;
-	int exit[ADAPTER_EXITS];           /* statuses of the last step that mean: it ran (earlier steps: 0) */
+	int exit[ADAPTER_EXITS]; /* statuses of the last step that mean: it ran (earlier steps: 0) */
 	enum adapter_complete complete;
-	void *complete_pattern;            /* pcre2_code *; owned; or NULL */
+	void *complete_pattern; /* pcre2_code *; owned; or NULL */
 	unsigned patterns;
-	struct adapter_pattern pattern[ADAPTER_PATTERNS]; /* tried in order on each line of stdout and stderr; named
+	struct adapter_pattern
+		pattern[ADAPTER_PATTERNS]; /* tried in order on each line of stdout and stderr; named
 	                                       groups: `line` (of the file) or `case` (index in the pack) */
-	unsigned pack;                     /* cases a process */
-	double seconds, seconds_case;      /* time limit: seconds + cases * seconds_case */
-	size_t output;                     /* bytes of output that are kept; more is garbled */
-	unsigned readings;                 /* which reading the checker implements, by rule; else the headline */
+	unsigned pack;                 /* cases a process */
+	double seconds, seconds_case;  /* time limit: seconds + cases * seconds_case */
+	size_t output;                 /* bytes of output that are kept; more is garbled */
+	unsigned readings;             /* which reading the checker implements, by rule; else the headline */
 	struct {
 		const char *rule, *reading;
 	} reading[ADAPTER_READINGS];
-	const char *bytes;                 /* the adapter file itself, for its hash */
+	const char *bytes; /* the adapter file itself, for its hash */
 	size_t length;
 };
 
 /* Everything it points to lives in the arena but the compiled patterns. False with the place. */
 bool adapter_parse(struct adapter *adapter, struct arena *arena, const char *name, const char *text,
                    size_t length, struct diag *diag);
-bool adapter_load(struct adapter *adapter, struct arena *arena, const char *name,
-                  struct diag *diag);
+bool adapter_load(struct adapter *adapter, struct arena *arena, const char *name, struct diag *diag);
 void adapter_free(struct adapter *adapter);
 /* Names of all adapters, sorted. */
 size_t adapter_list(struct arena *arena, const char ***names);

@@ -23,7 +23,7 @@ enum answer_state {
 #define ANSWER(id, text) id,
 	ANSWERS(ANSWER)
 #undef ANSWER
-	ANSWER_COUNT
+		ANSWER_COUNT
 };
 
 const char *answer_name(enum answer_state state);

@@ -28,17 +28,18 @@ struct suite_case {
 	char text_hash[HASH_TEXT]; /* of the body */
 	const char *sequence;      /* canonical text */
 	enum ladder ladder;
-	uint64_t family;           /* number of the sequence skeleton it comes from */
-	uint32_t number;           /* place in its level: names the file NNNNNNNNN.c, from 0 */
-	uint32_t twin;             /* number of the other case of the pair */
-	const char *edit;          /* what turns the correct twin into the violating one: "drop-release"; "" without a twin */
+	uint64_t family; /* number of the sequence skeleton it comes from */
+	uint32_t number; /* place in its level: names the file NNNNNNNNN.c, from 0 */
+	uint32_t twin;   /* number of the other case of the pair */
+	const char
+		*edit; /* what turns the correct twin into the violating one: "drop-release"; "" without a twin */
 	/* One verdict a reading of the rule, with statements and lines; lines count from 1 at the first line of the body. */
 	struct verdict verdict[RULE_READINGS];
 	/* For each finding of each reading: verdict[r].finding[i] has lines[r][i]. */
 	const struct case_lines *lines[RULE_READINGS];
-	const char *function;      /* name of the routine */
-	bool contested;            /* the readings disagree on pass or violation */
-	bool deadlock;             /* under the headline reading, see struct verdict */
+	const char *function; /* name of the routine */
+	bool contested;       /* the readings disagree on pass or violation */
+	bool deadlock;        /* under the headline reading, see struct verdict */
 };
 
 #endif

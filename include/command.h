@@ -16,15 +16,15 @@
 #include "seq.h"
 
 /* COMMAND(name, operands, summary) */
-#define COMMANDS(COMMAND)                                                                           \
-	COMMAND(rules, "[RULE]", "list the rules, or one rule with its calls, roles and readings")      \
+#define COMMANDS(COMMAND)                                                                                \
+	COMMAND(rules, "[RULE]", "list the rules, or one rule with its calls, roles and readings")           \
 	COMMAND(verdict, "--rule R [--role X] [--reading Y] SEQ|-", "judge one sequence by all three roads") \
-	COMMAND(enum, "--rule R --size N", "list, count or name canonical sequences")                   \
-	COMMAND(show, "CASE-ID | --rule R SEQ", "one case in all its forms")                            \
-	COMMAND(gen, "--level L --out DIR", "write the cases of a level with their manifest")           \
-	COMMAND(verify, "--level L | --rule R --size N", "judge many cases by all three roads")         \
-	COMMAND(checkers, "", "list the checkers and whether each is here")                             \
-	COMMAND(run, "--level L --db FILE", "give the cases of a level to checkers")                    \
+	COMMAND(enum, "--rule R --size N", "list, count or name canonical sequences")                        \
+	COMMAND(show, "CASE-ID | --rule R SEQ", "one case in all its forms")                                 \
+	COMMAND(gen, "--level L --out DIR", "write the cases of a level with their manifest")                \
+	COMMAND(verify, "--level L | --rule R --size N", "judge many cases by all three roads")              \
+	COMMAND(checkers, "", "list the checkers and whether each is here")                                  \
+	COMMAND(run, "--level L --db FILE", "give the cases of a level to checkers")                         \
 	COMMAND(score, "FILE", "score stored answers")
 
 #define COMMAND(name, operands, summary) int command_##name(int argc, char **argv);
@@ -38,8 +38,8 @@ enum { STATUS_FINE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
 /* For a command's own option table: parses, and on --help prints the command's synopsis, summary and options. Returns false
  * when the command is over, with its exit status in *status. --data, --quiet and --help are added to every table. */
-bool command_options(const struct option *options, int argc, char **argv, const char **operand,
-                     unsigned max, unsigned *operands, int *status);
+bool command_options(const struct option *options, int argc, char **argv, const char **operand, unsigned max,
+                     unsigned *operands, int *status);
 /* --quiet was given. */
 bool command_quiet(void);
 

@@ -14,14 +14,14 @@ enum conf_kind { CONF_TEXT, CONF_LIST, CONF_MAP };
 
 struct conf_node {
 	enum conf_kind kind;
-	size_t offset;             /* in the text */
-	const char *text;          /* TEXT: the scalar, without NUL inside */
-	const char *key;           /* of a map's member, else NULL */
+	size_t offset;    /* in the text */
+	const char *text; /* TEXT: the scalar, without NUL inside */
+	const char *key;  /* of a map's member, else NULL */
 	size_t key_offset;
-	bool used;                 /* a reader asked for this member */
-	struct conf_node *first;   /* LIST, MAP: the members, in order */
-	struct conf_node *next;    /* in the same list or map */
-	unsigned count;            /* members */
+	bool used;               /* a reader asked for this member */
+	struct conf_node *first; /* LIST, MAP: the members, in order */
+	struct conf_node *next;  /* in the same list or map */
+	unsigned count;          /* members */
 };
 
 struct conf {
@@ -35,8 +35,8 @@ struct conf {
 
 /* Reads one document whose root is a map (libyaml, YAML 1.1). Refuses aliases, anchors and tags, repeated keys, keys that are no
  * scalars, more than `limit` bytes, nesting deeper than `depth`, a second document. */
-bool conf_parse(struct conf *conf, struct arena *arena, const char *name, const char *text,
-                size_t length, size_t limit, unsigned depth, struct diag *diag);
+bool conf_parse(struct conf *conf, struct arena *arena, const char *name, const char *text, size_t length,
+                size_t limit, unsigned depth, struct diag *diag);
 
 /* Refuses at a node; returns false. */
 bool conf_refuse(const struct conf *conf, const struct conf_node *node, const char *format, ...)
@@ -44,16 +44,15 @@ bool conf_refuse(const struct conf *conf, const struct conf_node *node, const ch
 /* The member of a map, or NULL; marks it as used. */
 struct conf_node *conf_find(struct conf_node *map, const char *key);
 /* As conf_find, and refuses where it is missing or of another kind. */
-bool conf_need(const struct conf *conf, struct conf_node *map, const char *key,
-               enum conf_kind kind, struct conf_node **node);
+bool conf_need(const struct conf *conf, struct conf_node *map, const char *key, enum conf_kind kind,
+               struct conf_node **node);
 /* The text of a member that must be there. */
 bool conf_text(const struct conf *conf, struct conf_node *map, const char *key, const char **text);
 /* A whole number from low to high; leaves *number as it is where the member is missing and not needed. */
 bool conf_number(const struct conf *conf, struct conf_node *map, const char *key, bool needed, long low,
                  long high, long *number);
 /* true or false. */
-bool conf_flag(const struct conf *conf, struct conf_node *map, const char *key, bool needed,
-               bool *flag);
+bool conf_flag(const struct conf *conf, struct conf_node *map, const char *key, bool needed, bool *flag);
 /* The index of a node's text among `count` words; refuses with all of them. */
 bool conf_word(const struct conf *conf, const struct conf_node *node, const char *const *words,
                unsigned count, unsigned *index);

@@ -15,8 +15,8 @@ struct diag {
 	char excerpt[256]; /* the source line for the caret; "" for none */
 };
 
-void diag_set(struct diag *diag, const char *file, unsigned line, unsigned column,
-              const char *format, ...) FAIL_PRINTF(5, 6);
+void diag_set(struct diag *diag, const char *file, unsigned line, unsigned column, const char *format, ...)
+	FAIL_PRINTF(5, 6);
 
 /* As diag_set, with the place given as a byte offset into `text` (length bytes); keeps that line as
  * the excerpt. An offset at or behind the end names the end. */

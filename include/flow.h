@@ -21,14 +21,17 @@ enum { FLOW_NONE = 0xff };
 struct flow_state {
 	uint8_t held;              /* bit l: lock l is held */
 	uint8_t owner[RULE_LOCKS]; /* of each handle: 0 not in use, else 1 + the lock that it took */
-	uint8_t call[RULE_LOCKS];  /* of each lock: index of the call that took it last; FLOW_NONE while it is free */
-	uint8_t saved[RULE_LOCKS]; /* of each lock: IRQL saved when it was last taken; FLOW_NONE before the first time */
-	uint8_t irql;              /* current */
+	uint8_t
+		call[RULE_LOCKS]; /* of each lock: index of the call that took it last; FLOW_NONE while it is free */
+	uint8_t saved
+		[RULE_LOCKS]; /* of each lock: IRQL saved when it was last taken; FLOW_NONE before the first time */
+	uint8_t irql;     /* current */
 };
 
 /* Bits of a mode. Without FLOW_STOP events go on behind a violation. */
 enum {
-	FLOW_STOP = 1,    /* a path ends at an acquire of a held lock and at a release of a free lock or an unused handle */
+	FLOW_STOP =
+		1, /* a path ends at an acquire of a held lock and at a release of a free lock or an unused handle */
 	FLOW_NO_IRQL = 2, /* saved stays FLOW_NONE and irql 0: fewer states */
 };
 
@@ -41,8 +44,7 @@ enum {
  * nothing. A release through a handle that is not in use changes nothing. In rules without handles a
  * lock is its own handle. */
 void flow_run(const struct seq *seq, const struct rule *rule, unsigned role, unsigned mode,
-              void (*visit)(void *context, const struct seq_node *node,
-                            const struct flow_state *state),
+              void (*visit)(void *context, const struct seq_node *node, const struct flow_state *state),
               void *context);
 
 /* Byte strings of one length, numbered from 0 in the order of arrival. */
@@ -50,9 +52,9 @@ struct flow_pool {
 	struct arena *arena; /* where everything lives */
 	size_t size;         /* bytes of one string */
 	uint32_t count, room;
-	uint32_t slots;      /* a power of two */
-	unsigned char *key;  /* count * size bytes */
-	uint32_t *slot;      /* 0 empty, else 1 + number */
+	uint32_t slots;     /* a power of two */
+	unsigned char *key; /* count * size bytes */
+	uint32_t *slot;     /* 0 empty, else 1 + number */
 };
 
 void flow_pool_init(struct flow_pool *pool, struct arena *arena, size_t size);

@@ -16,9 +16,9 @@
 struct level {
 	const char *name;
 	unsigned rules;
-	const struct rule **rule;  /* in the order of rule_list */
+	const struct rule **rule; /* in the order of rule_list */
 	unsigned count;
-	struct suite_case *cases;  /* in file order: cases[i].number == i; all in the arena */
+	struct suite_case *cases; /* in file order: cases[i].number == i; all in the arena */
 	unsigned families;
 	struct suite_case *canary; /* one for each rule: violating in every reading; number is UINT32_MAX */
 	struct truth truth;

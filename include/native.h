@@ -32,8 +32,8 @@ struct native_result {
 
 /* Compiles the text of a pack with libtcc, in memory, and runs each case. False where it does not compile (our mistake:
  * the message says where). Results live in the arena. One at a time in a process: libtcc has one state. */
-bool native_judge(const char *text, const struct native_case *cases, unsigned count,
-                  struct arena *arena, struct native_result *results, struct diag *diag);
+bool native_judge(const char *text, const struct native_case *cases, unsigned count, struct arena *arena,
+                  struct native_result *results, struct diag *diag);
 
 /* What a recorded event is judged by; for the test that holds tables and functions against each other. Returns false where
  * the path ends, with a finding in *kind and *lock unless it is undecided. */
@@ -53,7 +53,7 @@ void judge_begin(struct judge *judge, const struct rule *rule, unsigned reading,
 bool judge_event(struct judge *judge, const struct rule *rule, unsigned reading, unsigned cap,
                  const struct judge_event *event, enum kind *kind, unsigned *lock);
 /* At the routine's end: bit l for each lock l that is reported, bit LOCK_ALL for all together. */
-unsigned judge_end(const struct judge *judge, const struct rule *rule, unsigned reading,
-                   const uint8_t *owner, enum kind *kind);
+unsigned judge_end(const struct judge *judge, const struct rule *rule, unsigned reading, const uint8_t *owner,
+                   enum kind *kind);
 
 #endif

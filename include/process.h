@@ -14,16 +14,16 @@ struct process_limits {
 };
 
 struct process {
-	pid_t pid;            /* 0 while none runs; leader of its own process group */
-	int out, err;         /* read ends, non-blocking; -1 when closed */
+	pid_t pid;                /* 0 while none runs; leader of its own process group */
+	int out, err;             /* read ends, non-blocking; -1 when closed */
 	double started, deadline; /* monotonic seconds */
 	size_t output_limit;
 	struct buf stdout_text, stderr_text;
 	/* how it ended */
 	bool timed_out, flooded;
-	bool exited;          /* else by a signal */
-	int status;           /* exit status, or the signal's number */
-	double seconds;       /* wall */
+	bool exited;    /* else by a signal */
+	int status;     /* exit status, or the signal's number */
+	double seconds; /* wall */
 };
 
 /* Starts argv (argv[0] a path) in `directory` with HOME and TMPDIR there, LC_ALL=C, stdin empty, own process group. False with

@@ -23,17 +23,17 @@ enum {
 };
 
 enum prog_type {
-	TYPE_LOCK,   /* pointer to a lock */
-	TYPE_KIRQL,  /* saved IRQL */
-	TYPE_HANDLE, /* queue handle; a parameter is a pointer to one */
-	TYPE_FLAG,   /* BOOLEAN, an unknown that is fixed for the routine */
-	TYPE_STATUS, /* NTSTATUS: success or failure */
+	TYPE_LOCK,      /* pointer to a lock */
+	TYPE_KIRQL,     /* saved IRQL */
+	TYPE_HANDLE,    /* queue handle; a parameter is a pointer to one */
+	TYPE_FLAG,      /* BOOLEAN, an unknown that is fixed for the routine */
+	TYPE_STATUS,    /* NTSTATUS: success or failure */
 	TYPE_EXTENSION, /* pointer to the device extension: parameters only */
 };
 
 struct prog_var {
 	enum prog_type type;
-	uint8_t index;  /* lock, handle or flag that it stands for */
+	uint8_t index;   /* lock, handle or flag that it stands for */
 	bool in_request; /* a flag: a field of the request; else a local */
 };
 
@@ -46,21 +46,21 @@ struct prog_expr {
 };
 
 enum prog_op {
-	PROG_CALL,     /* one call of the rule: call(lock, handle, irql) */
-	PROG_HELPER,   /* function(argument...) */
-	PROG_TRY,      /* if (call(lock)) body else other */
-	PROG_IF,       /* if (condition) body else other */
-	PROG_SWITCH,   /* the same as a switch over the condition's value */
-	PROG_WHILE,    /* while (condition) body */
-	PROG_FOR,      /* the same as a for with a counter that nobody reads */
-	PROG_DO,       /* if (condition) do body while (condition) */
+	PROG_CALL,   /* one call of the rule: call(lock, handle, irql) */
+	PROG_HELPER, /* function(argument...) */
+	PROG_TRY,    /* if (call(lock)) body else other */
+	PROG_IF,     /* if (condition) body else other */
+	PROG_SWITCH, /* the same as a switch over the condition's value */
+	PROG_WHILE,  /* while (condition) body */
+	PROG_FOR,    /* the same as a for with a counter that nobody reads */
+	PROG_DO,     /* if (condition) do body while (condition) */
 	PROG_BREAK,
 	PROG_CONTINUE,
 	PROG_RETURN,
-	PROG_GOTO,     /* goto label */
-	PROG_LABEL,    /* label: */
-	PROG_FAIL,     /* variable (a status) = a failure */
-	PROG_WORK,     /* something that does not matter */
+	PROG_GOTO,  /* goto label */
+	PROG_LABEL, /* label: */
+	PROG_FAIL,  /* variable (a status) = a failure */
+	PROG_WORK,  /* something that does not matter */
 };
 
 enum prog_condition_kind { CONDITION_UNKNOWN, CONDITION_FLAG, CONDITION_STATUS };
@@ -86,7 +86,7 @@ struct prog_node {
 	struct prog_expr lock, handle, irql;
 	struct prog_expr argument[PROG_PARAMETERS];
 	struct prog_condition condition;
-	uint32_t line;      /* of the body, from 1; set when it is printed */
+	uint32_t line; /* of the body, from 1; set when it is printed */
 };
 
 struct prog_function {
@@ -100,12 +100,12 @@ struct prog {
 	const struct rule *rule;
 	unsigned role;
 	struct shapes shapes;
-	unsigned locks;   /* bit set of locks in use */
-	unsigned flags;   /* bit set of flags in use */
+	unsigned locks; /* bit set of locks in use */
+	unsigned flags; /* bit set of flags in use */
 	unsigned vars, functions, labels;
 	struct prog_var var[PROG_VARS];
 	struct prog_function function[PROG_FUNCTIONS];
-	bool clean;       /* a KIRQL could be chosen for every release: the IRQL stays legal */
+	bool clean;        /* a KIRQL could be chosen for every release: the IRQL stays legal */
 	uint32_t end_line; /* of the routine's closing brace; set when it is printed */
 };
 

@@ -9,8 +9,8 @@
 
 struct report {
 	const struct stored *stored;
-	enum score_view view;  /* VIEW_HEADLINE, or VIEW_NAMED */
-	const char *reading;   /* for VIEW_NAMED, else NULL */
+	enum score_view view;      /* VIEW_HEADLINE, or VIEW_NAMED */
+	const char *reading;       /* for VIEW_NAMED, else NULL */
 	const struct score *score; /* one a checker, in the order of stored->checker */
 };
 

@@ -14,12 +14,12 @@
 #include "diag.h"
 
 enum {
-	RULE_LOCKS = 3,    /* a b c */
+	RULE_LOCKS = 3, /* a b c */
 	RULE_CALLS = 16,
 	RULE_ARGUMENTS = 4,
 	RULE_ROLES = 8,
 	RULE_READINGS = 8,
-	RULE_STATES = 8,   /* states of one automaton; a counter has three: below, zero, above */
+	RULE_STATES = 8, /* states of one automaton; a counter has three: below, zero, above */
 	RULE_CLAUSES = 16,
 };
 
@@ -27,16 +27,16 @@ enum {
 enum event { EVENT_ACQUIRE, EVENT_RELEASE, EVENT_END, EVENT_COUNT };
 
 /* KIND(identifier, text): every way to break a rule. A new kind is one row. */
-#define KINDS(KIND)                                          \
-	KIND(KIND_DOUBLE_ACQUIRE, "double-acquire")              \
-	KIND(KIND_MISSING_RELEASE, "missing-release")            \
+#define KINDS(KIND)                               \
+	KIND(KIND_DOUBLE_ACQUIRE, "double-acquire")   \
+	KIND(KIND_MISSING_RELEASE, "missing-release") \
 	KIND(KIND_RELEASE_WITHOUT_ACQUIRE, "release-without-acquire")
 
 enum kind {
 #define KIND(id, text) id,
 	KINDS(KIND)
 #undef KIND
-	KIND_COUNT
+		KIND_COUNT
 };
 
 const char *kind_name(enum kind kind);
@@ -95,10 +95,10 @@ enum rule_scope { SCOPE_LOCK, SCOPE_HANDLE, SCOPE_ALL };
 /* One cell of a transition table. */
 struct rule_cell {
 	bool violates;
-	enum kind kind;  /* where it violates */
-	uint8_t next;    /* automaton of states: the next state */
-	int8_t step;     /* counter: what is added */
-	uint8_t clause;  /* number of the sentence that is judged here; 0 where none is */
+	enum kind kind; /* where it violates */
+	uint8_t next;   /* automaton of states: the next state */
+	int8_t step;    /* counter: what is added */
+	uint8_t clause; /* number of the sentence that is judged here; 0 where none is */
 };
 
 /* states of a counter */
@@ -109,8 +109,8 @@ struct rule_reading {
 	const char *summary; /* one sentence */
 	bool headline;
 	enum rule_scope scope;
-	bool counts;       /* a whole number with a table over its sign, instead of states */
-	unsigned states;   /* COUNTER_STATES when it counts */
+	bool counts;     /* a whole number with a table over its sign, instead of states */
+	unsigned states; /* COUNTER_STATES when it counts */
 	const char *state_name[RULE_STATES];
 	uint8_t initial;      /* state of a lock that is free at entry (a counter starts at 0) */
 	uint8_t initial_held; /* state of a lock that is held at entry (a counter starts at 1) */
@@ -128,7 +128,7 @@ struct rule {
 	const char *source; /* address of the page */
 	const char *summary;
 	const char *bugcheck;  /* "0xC4/0x4000B", or NULL */
-	const char *lock_type; /* C type of the lock object: "KSPIN_LOCK", "WDFSPINLOCK"; "" for the cancel lock */
+	const char *lock_type; /* C type: "KSPIN_LOCK", "WDFSPINLOCK"; "" for the cancel lock */
 	unsigned locks;        /* 1 for the cancel lock, else RULE_LOCKS */
 	bool has_handles;      /* acquires and releases go through queue handles */
 	unsigned clauses, calls, roles, readings;
@@ -143,8 +143,8 @@ struct rule {
 /* Reads a rule from YAML 1.1 (libyaml). Everything the rule points to lives in the arena. `name` is what
  * diagnostics call the input. Refuses aliases, more than 256 KiB, nesting deeper than 16, unknown and
  * repeated keys, missing keys, empty or doubly filled cells. */
-bool rule_parse(struct rule *rule, struct arena *arena, const char *name, const char *text,
-                size_t length, struct diag *diag);
+bool rule_parse(struct rule *rule, struct arena *arena, const char *name, const char *text, size_t length,
+                struct diag *diag);
 
 /* Reads rules/NAME.yaml from the data; false also when there is no such rule (message lists them). */
 bool rule_load(struct rule *rule, struct arena *arena, const char *name, struct diag *diag);

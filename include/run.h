@@ -31,7 +31,7 @@ struct run_options {
 
 /* Runs `count` cases. Returns false with a message where the outside world fails (temporary directory, template), or when answer() returned
  * false (message empty), or on SIGINT (message "interrupted"); cases not answered by then get none. */
-bool run_cases(const struct run_options *options, const struct suite_case *const *cases,
-               unsigned count, struct diag *diag);
+bool run_cases(const struct run_options *options, const struct suite_case *const *cases, unsigned count,
+               struct diag *diag);
 
 #endif

@@ -57,8 +57,7 @@ struct rates score_rates(const struct cells *cells);
 unsigned cells_no_answer(const struct cells *cells);
 
 /* Scores one checker. Groups are taken in `view`; `reading` is for VIEW_NAMED. Everything lives in the arena. */
-void score_checker(struct score *score, const struct stored *stored,
-                   const struct stored_checker *checker, enum score_view view, const char *reading,
-                   struct arena *arena);
+void score_checker(struct score *score, const struct stored *stored, const struct stored_checker *checker,
+                   enum score_view view, const char *reading, struct arena *arena);
 
 #endif

@@ -23,8 +23,17 @@
 enum { SEQ_MAX_STATEMENTS = 1000, SEQ_MAX_DEPTH = 64, SEQ_FLAGS = 8 };
 
 enum seq_op {
-	SEQ_ACQ, SEQ_REL, SEQ_TRY, SEQ_IF, SEQ_LOOP, SEQ_BREAK, SEQ_CONTINUE, SEQ_RETURN, SEQ_WORK,
-	SEQ_ELSE, SEQ_END,
+	SEQ_ACQ,
+	SEQ_REL,
+	SEQ_TRY,
+	SEQ_IF,
+	SEQ_LOOP,
+	SEQ_BREAK,
+	SEQ_CONTINUE,
+	SEQ_RETURN,
+	SEQ_WORK,
+	SEQ_ELSE,
+	SEQ_END,
 };
 
 enum { SEQ_UNKNOWN = 0 }; /* seq_node.flag of `?`; flag p is 1, w is 8 */
@@ -43,13 +52,13 @@ struct seq_node {
 struct seq {
 	struct seq_node *node; /* `count` nodes, in the arena it was parsed into, or owned by a space */
 	uint32_t count;
-	uint32_t size;         /* statements: nodes other than ELSE and END */
+	uint32_t size; /* statements: nodes other than ELSE and END */
 };
 
 /* Reads the text form: LF, CRLF, byte order mark; `;` and newlines separate and are optional. Refuses what the
  * grammar, the rule or the role does not have, and what seq_check refuses. */
-bool seq_parse(struct seq *seq, struct arena *arena, const struct rule *rule, unsigned role,
-               const char *name, const char *text, size_t length, struct diag *diag);
+bool seq_parse(struct seq *seq, struct arena *arena, const struct rule *rule, unsigned role, const char *name,
+               const char *text, size_t length, struct diag *diag);
 
 /* Refuses, on any feasible path (flags keep their value; events go on behind a violation):
  * a queue handle that is in use taken for another lock; a release through a handle that spells another lock

@@ -24,13 +24,12 @@ struct space {
 	unsigned role;
 	unsigned locks; /* at most so many, and at most the rule's */
 	unsigned size;
-	struct seq seq; /* the current sequence; owned by the space */
+	struct seq seq;              /* the current sequence; owned by the space */
 	struct space_tables *tables; /* owned */
 };
 
 /* False when size exceeds SPACE_MAX_SIZE or the count exceeds 64 bits. */
-bool space_init(struct space *space, const struct rule *rule, unsigned role, unsigned size,
-                unsigned locks);
+bool space_init(struct space *space, const struct rule *rule, unsigned role, unsigned size, unsigned locks);
 void space_free(struct space *space);
 
 /* How many there are: from a recurrence over sizes that shares nothing with space_next. */

@@ -29,8 +29,8 @@ bool store_level(struct store *store, const struct level *level, struct diag *di
  * checker could not be run. *run is the run's number. */
 bool store_begin_run(struct store *store, const struct adapter *adapter, const char *version,
                      const char *exe_hash, const char *why_not, int64_t *run, struct diag *diag);
-bool store_answer(struct store *store, int64_t run, const struct suite_case *of,
-                  const struct answer *answer, struct diag *diag);
+bool store_answer(struct store *store, int64_t run, const struct suite_case *of, const struct answer *answer,
+                  struct diag *diag);
 bool store_end_run(struct store *store, int64_t run, struct diag *diag);
 /* Makes answers so far durable. */
 bool store_commit(struct store *store, struct diag *diag);
@@ -39,10 +39,10 @@ bool store_commit(struct store *store, struct diag *diag);
 struct stored_case {
 	const char *id, *rule, *ladder;
 	uint32_t number, twin;
-	const char *shapes;     /* JSON object */
+	const char *shapes; /* JSON object */
 	uint64_t family;
 	bool contested;
-	unsigned readings;      /* of its rule */
+	unsigned readings; /* of its rule */
 	struct {
 		const char *name;
 		enum outcome outcome;

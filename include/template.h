@@ -23,9 +23,9 @@ struct template_piece {
 	enum template_op op;
 	const char *bytes; /* the text, or the slot's name; not owned */
 	size_t length;
-	size_t skip;       /* IF: index of its ENDIF in the section */
-	uint32_t lines;    /* TEXT: newlines in it */
-	size_t offset;     /* in the template's text, for messages */
+	size_t skip;    /* IF: index of its ENDIF in the section */
+	uint32_t lines; /* TEXT: newlines in it */
+	size_t offset;  /* in the template's text, for messages */
 };
 
 struct template_section {
@@ -41,7 +41,8 @@ struct template_set {
 
 enum { TEMPLATE_SETS = 16, TEMPLATE_SECTIONS = 8 };
 
-struct template {
+struct template
+{
 	const char *name; /* what messages call it */
 	const char *text; /* outlives the template */
 	size_t length;
@@ -58,15 +59,14 @@ struct template_slot {
 
 /* Splits a template; `text` must outlive it. False with the place of what is wrong: an unknown directive, a section or @if
  * that is not closed or closed twice, text outside sections, a slot's name that is none. */
-bool template_parse(struct template *template, struct arena *arena, const char *name,
-                    const char *text, size_t length, struct diag *diag);
+bool template_parse(struct template *template, struct arena *arena, const char *name, const char *text,
+                    size_t length, struct diag *diag);
 /* NULL when there is none. */
 const char *template_value(const struct template *template, const char *key);
 const struct template_section *template_section(const struct template *template, const char *name);
 /* Fills a section in and adds the newlines printed to *lines. False, with its place, for a slot that is not among
  * `count` slots. */
 bool template_print(struct buf *out, const struct template_section *section,
-                    const struct template_slot *slots, size_t count, uint32_t *lines,
-                    struct diag *diag);
+                    const struct template_slot *slots, size_t count, uint32_t *lines, struct diag *diag);
 
 #endif

@@ -37,20 +37,18 @@ struct text_pack {
 void text_pack_begin(struct text_pack *pack, struct buf *out, const struct world *world, bool packed,
                      unsigned reading);
 /* Prints one body and what its world adds. False where a template is broken; the pack is then over. */
-bool text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span,
-                   struct diag *diag);
+bool text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span, struct diag *diag);
 /* Ends the file and frees what the pack owns; also after a failure. */
 void text_pack_end(struct text_pack *pack);
 
 /* Prints one file with `count` cases of one driver model (of one rule in the model world). With `packed` names carry
  * the suffix of their place in `cases`, else count is 1. `reading` as in a pack. Fills span[count]. */
 bool text_file(struct buf *out, const struct world *world, const struct suite_case *const *cases,
-               unsigned count, bool packed, unsigned reading, struct text_span *span,
-               struct diag *diag);
+               unsigned count, bool packed, unsigned reading, struct text_span *span, struct diag *diag);
 
 /* The template of a role, parsed into the arena. */
-bool text_template(struct template *template, struct arena *arena, const struct rule *rule,
-                   unsigned role, struct diag *diag);
+bool text_template(struct template *template, struct arena *arena, const struct rule *rule, unsigned role,
+                   struct diag *diag);
 
 /* Prints one body. `suffix` is the number that its file-scope names end in, or -1 for none. Sets the lines of the program's
  * nodes and its end line. */

@@ -27,7 +27,7 @@ struct finding {
 
 struct verdict {
 	enum outcome outcome;
-	bool deadlock;           /* before its first violation a path takes a lock that it holds */
+	bool deadlock; /* before its first violation a path takes a lock that it holds */
 	unsigned count;
 	struct finding *finding; /* `count`, unique, sorted by statement with 0 last, kind, lock, line */
 };

@@ -43,7 +43,7 @@ struct walk_result {
 
 void walk_free(struct walk *walk);
 /* Judges a program under one reading. Lines are those of the last printing. Everything of the result lives in the arena. */
-void walk_judge(struct walk *walk, const struct prog *prog, unsigned reading, unsigned cap,
-                bool with_paths, struct arena *arena, struct walk_result *result);
+void walk_judge(struct walk *walk, const struct prog *prog, unsigned reading, unsigned cap, bool with_paths,
+                struct arena *arena, struct walk_result *result);
 
 #endif

@@ -10,7 +10,7 @@
 #include "rule.h"
 
 struct world {
-	const char *name;    /* "plain", "sparse", "thread-safety", "pthread", "model", "native" */
+	const char *name; /* "plain", "sparse", "thread-safety", "pthread", "model", "native" */
 	const char *summary;
 	bool self_contained; /* headers are pasted into the file, which includes nothing */
 	bool harness;        /* each body is followed by a function that runs it */
@@ -24,8 +24,8 @@ const struct world *world_list(void);
 bool world_write_headers(const struct world *world, const char *directory);
 
 /* What stands before the first body: `header` is what the role's template includes. The model world judges `reading`. */
-bool world_prologue(struct buf *out, const struct world *world, const struct rule *rule,
-                    unsigned reading, const char *header, struct diag *diag);
+bool world_prologue(struct buf *out, const struct world *world, const struct rule *rule, unsigned reading,
+                    const char *header, struct diag *diag);
 /* What stands behind the last of `count` bodies: nothing, a main, or a table of functions. */
 void world_epilogue(struct buf *out, const struct world *world, unsigned count, bool packed);
 

@@ -42,8 +42,7 @@ refuse_pattern(const struct reading_adapter *r, const struct conf_node *node, si
 	size_t length = strlen(node->text), offset = node->offset;
 	bool quoted = offset < conf->length && (conf->text[offset] == '\'' || conf->text[offset] == '"');
 
-	if (offset + quoted + length <= conf->length &&
-	    !memcmp(conf->text + offset + quoted, node->text, length))
+	if (offset + quoted + length <= conf->length && !memcmp(conf->text + offset + quoted, node->text, length))
 		offset += quoted + at;
 	diag_at(conf->diag, conf->name, conf->text, conf->length, offset, "bad pattern: %s", message);
 	return false;
@@ -118,7 +117,7 @@ read_findings(struct reading_adapter *r)
 #define KIND(id, text) [id] = text,
 		KINDS(KIND)
 #undef KIND
-		[KIND_COUNT] = "none",
+			[KIND_COUNT] = "none",
 	};
 	struct conf_node *list;
 
@@ -135,8 +134,8 @@ read_findings(struct reading_adapter *r)
 			return conf_refuse(&r->conf, map, "expected keys with values");
 		if (!conf_need(&r->conf, map, "pattern", CONF_TEXT, &text) ||
 		    !conf_need(&r->conf, map, "kind", CONF_TEXT, &kind) ||
-		    !conf_word(&r->conf, kind, kinds, KIND_COUNT + 1, &index) ||
-		    !conf_all_used(&r->conf, map) || !(pattern = add_pattern(r, text, true)))
+		    !conf_word(&r->conf, kind, kinds, KIND_COUNT + 1, &index) || !conf_all_used(&r->conf, map) ||
+		    !(pattern = add_pattern(r, text, true)))
 			return false;
 		pattern->kind = (enum kind)index;
 	}
@@ -176,8 +175,7 @@ read_head(struct reading_adapter *r)
 
 	if (!conf_text(conf, conf->root, "name", &adapter->name) ||
 	    !conf_text(conf, conf->root, "title", &adapter->title) ||
-	    !conf_text(conf, conf->root, "url", &adapter->url) ||
-	    !conf_text(conf, conf->root, "world", &world))
+	    !conf_text(conf, conf->root, "url", &adapter->url) || !conf_text(conf, conf->root, "world", &world))
 		return false;
 	if (!adapter->name[0] || adapter->name[strspn(adapter->name, "abcdefghijklmnopqrstuvwxyz0123456789-")])
 		return conf_refuse(conf, conf_find(conf->root, "name"),
@@ -253,8 +251,8 @@ read_version(struct reading_adapter *r)
 	if (map->kind != CONF_MAP)
 		return conf_refuse(&r->conf, map, "expected 'argv' and 'pattern'");
 	if (!conf_need(&r->conf, map, "argv", CONF_LIST, &argv) ||
-	    !conf_need(&r->conf, map, "pattern", CONF_TEXT, &pattern) ||
-	    !conf_all_used(&r->conf, map) || !read_argv(r, argv, false, &r->adapter->version) ||
+	    !conf_need(&r->conf, map, "pattern", CONF_TEXT, &pattern) || !conf_all_used(&r->conf, map) ||
+	    !read_argv(r, argv, false, &r->adapter->version) ||
 	    !compile_pattern(r, pattern, &r->adapter->version_pattern))
 		return false;
 	return has_group(r->adapter->version_pattern, "version") ||
@@ -311,8 +309,7 @@ read_complete(struct reading_adapter *r)
 		return conf_refuse(&r->conf, r->conf.root, "the key 'complete' is missing here");
 	if (node->kind == CONF_MAP) {
 		adapter->complete = COMPLETE_PATTERN;
-		return conf_need(&r->conf, node, "pattern", CONF_TEXT, &pattern) &&
-		       conf_all_used(&r->conf, node) &&
+		return conf_need(&r->conf, node, "pattern", CONF_TEXT, &pattern) && conf_all_used(&r->conf, node) &&
 		       compile_pattern(r, pattern, &adapter->complete_pattern);
 	}
 	if (node->kind != CONF_TEXT || !conf_word(&r->conf, node, words, 2, &index))
@@ -376,8 +373,8 @@ read_readings(struct reading_adapter *r)
 }
 
 bool
-adapter_parse(struct adapter *adapter, struct arena *arena, const char *name, const char *text,
-              size_t length, struct diag *diag)
+adapter_parse(struct adapter *adapter, struct arena *arena, const char *name, const char *text, size_t length,
+              struct diag *diag)
 {
 	struct reading_adapter r = {.adapter = adapter};
 

@@ -54,8 +54,8 @@ match_version(const struct adapter *adapter, struct arena *arena, const char *te
 		const PCRE2_SIZE *at = pcre2_get_ovector_pointer(match);
 
 		end = text + strcspn(text, "\n");
-		if (pcre2_match(adapter->version_pattern, (PCRE2_SPTR)text, (size_t)(end - text), 0, 0, match,
-		                NULL) > group &&
+		if (pcre2_match(adapter->version_pattern, (PCRE2_SPTR)text, (size_t)(end - text), 0, 0, match, NULL) >
+		        group &&
 		    at[2 * group] != PCRE2_UNSET)
 			version = arena_copy(arena, text + at[2 * group], at[2 * group + 1] - at[2 * group]);
 	}

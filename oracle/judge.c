@@ -21,8 +21,7 @@ refuse(enum kind *kind, unsigned *lock, enum kind what, unsigned which)
 
 /* Each lock by itself: acquire and release take turns. */
 static bool
-alternate(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
-          unsigned *lock)
+alternate(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind, unsigned *lock)
 {
 	int16_t *held = &judge->count[event->lock];
 
@@ -50,8 +49,7 @@ held_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
 
 /* Each queue handle by itself. */
 static bool
-handle(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
-       unsigned *lock)
+handle(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind, unsigned *lock)
 {
 	int16_t *held = &judge->count[event->handle];
 
@@ -78,8 +76,7 @@ handle_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
 
 /* All locks together are one. */
 static bool
-global(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
-       unsigned *lock)
+global(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind, unsigned *lock)
 {
 	(void)cap;
 	if (event->event == EVENT_ACQUIRE && judge->count[0])
@@ -100,8 +97,7 @@ global_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
 
 /* As many releases as acquires of each lock, and never more. */
 static bool
-balanced(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
-         unsigned *lock)
+balanced(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind, unsigned *lock)
 {
 	int16_t *count = &judge->count[event->lock];
 
@@ -114,8 +110,7 @@ balanced(struct judge *judge, unsigned cap, const struct judge_event *event, enu
 
 /* Only a lock that is held may be released; taking it again changes nothing. */
 static bool
-release(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
-        unsigned *lock)
+release(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind, unsigned *lock)
 {
 	(void)cap;
 	if (event->event == EVENT_RELEASE && !judge->count[event->lock])
@@ -134,8 +129,7 @@ nothing_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
 
 /* One number for all locks, looked at only at the end. */
 static bool
-depth(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind,
-      unsigned *lock)
+depth(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind, unsigned *lock)
 {
 	(void)kind, (void)lock;
 	judge->count[0] = (int16_t)(judge->count[0] + (event->event == EVENT_ACQUIRE ? 1 : -1));
@@ -178,7 +172,9 @@ judge_find(const struct rule *rule, unsigned reading)
 static const struct rule_cell *
 table_cell(const struct rule_reading *reading, int value, enum event event)
 {
-	unsigned row = reading->counts ? value < 0 ? COUNTER_BELOW : value ? COUNTER_ABOVE : COUNTER_ZERO
+	unsigned row = reading->counts ? value < 0 ? COUNTER_BELOW
+	                                 : value   ? COUNTER_ABOVE
+	                                           : COUNTER_ZERO
 	                               : (unsigned)value;
 
 	return &reading->cell[row][event];
@@ -244,9 +240,8 @@ judge_event(struct judge *judge, const struct rule *rule, unsigned reading, unsi
 	unsigned which = judge_find(rule, reading);
 
 	*kind = KIND_COUNT;
-	judge->over = which == JUDGES
-	                  ? !judge_table(judge, &rule->reading[reading], cap, event, kind, lock)
-	                  : !judges[which].event(judge, cap, event, kind, lock);
+	judge->over = which == JUDGES ? !judge_table(judge, &rule->reading[reading], cap, event, kind, lock)
+	                              : !judges[which].event(judge, cap, event, kind, lock);
 	return !judge->over;
 }
 

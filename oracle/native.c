@@ -193,7 +193,7 @@ native_release(void *lock, void *handle, int line)
 	judge_all(&event, line);
 	if (!event.in_use)
 		return;
-	run->now.held &= (uint8_t)~(1U << event.lock);
+	run->now.held &= (uint8_t) ~(1U << event.lock);
 	run->now.owner[index] = 0;
 }
 
@@ -301,7 +301,10 @@ static const struct {
 	const char *name;
 	const void *address;
 } symbols[] = {
-#define SYMBOL(name) {#name, (const void *)(uintptr_t)name}
+#define SYMBOL(name)                         \
+	{                                        \
+#name, (const void *)(uintptr_t)name \
+	}
 	SYMBOL(native_choose), SYMBOL(native_acquire), SYMBOL(native_release), SYMBOL(native_try),
 	SYMBOL(native_lock),   SYMBOL(native_handle),  SYMBOL(memset),         SYMBOL(memmove),
 #undef SYMBOL

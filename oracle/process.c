@@ -192,8 +192,7 @@ drain(struct process *process, int *from, struct buf *into)
 		if (got > 0)
 			into->len += (size_t)got;
 		into->data[into->len] = 0;
-		process->flooded =
-			process->stdout_text.len + process->stderr_text.len > process->output_limit;
+		process->flooded = process->stdout_text.len + process->stderr_text.len > process->output_limit;
 	}
 	if (*from >= 0 && (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))) {
 		close(*from);

@@ -19,21 +19,22 @@
 #include "flow.h"
 
 enum {
-	REACH_STATES = 64, /* of a table */
+	REACH_STATES = 64,             /* of a table */
 	REACH_EVENTS = 2 * RULE_LOCKS, /* acq a b c, rel a b c */
 	REACH_CAPS = 32,
-	REACH_FLAGS = 6,   /* valuations that fit a word */
-	REACH_LOOPS = 4,   /* nested, in the recursive pass */
+	REACH_FLAGS = 6, /* valuations that fit a word */
+	REACH_LOOPS = 4, /* nested, in the recursive pass */
 	REACH_POINTS = 1 << 21,
 	REACH_LETTERS = LOCK_ALL + 1,
 };
 
-_Static_assert(KIND_COUNT * REACH_LETTERS <= 32, "a mark is a word");
+_Static_assert(KIND_COUNT *REACH_LETTERS <= 32, "a mark is a word");
 
 /* Without padding: states compare by memcmp. */
 struct reach_state {
-	int16_t value[RULE_LOCKS]; /* of each lock's or handle's automaton: state or count; [0] alone in scope all */
-	uint8_t held;              /* bit l: lock l is held */
+	int16_t
+		value[RULE_LOCKS]; /* of each lock's or handle's automaton: state or count; [0] alone in scope all */
+	uint8_t held;          /* bit l: lock l is held */
 	uint8_t owner[RULE_LOCKS]; /* in rules with handles: 0 not in use, else 1 + the lock that it took */
 };
 
@@ -50,8 +51,8 @@ struct reach_cell {
 };
 
 struct reach_table {
-	unsigned states; /* 0: there are more than REACH_STATES */
-	uint64_t held[RULE_LOCKS]; /* bit s: the lock is held in state s */
+	unsigned states;            /* 0: there are more than REACH_STATES */
+	uint64_t held[RULE_LOCKS];  /* bit s: the lock is held in state s */
 	uint32_t end[REACH_STATES]; /* marks of the routine's end in this state */
 	struct reach_cell cell[REACH_STATES][REACH_EVENTS];
 };
@@ -114,8 +115,8 @@ reach_mark(const struct rule_cell *cell, unsigned letter)
 /* An acquire of a lock through a handle, or a release through a handle (of a lock in rules without them). Changes the state
  * where the path goes on. */
 static struct reach_cell
-reach_event(const struct reach *reach, enum event event, unsigned lock, unsigned handle,
-            unsigned cap, struct reach_state *state)
+reach_event(const struct reach *reach, enum event event, unsigned lock, unsigned handle, unsigned cap,
+            struct reach_state *state)
 {
 	const struct rule_reading *reading = &reach->rule->reading[reach->reading];
 	bool handles = reach->rule->has_handles;
@@ -211,8 +212,8 @@ reach_fill_table(const struct reach *reach, struct reach_table *table, unsigned 
 
 			if (!(locks >> lock & 1))
 				continue;
-			*cell = reach_event(reach, e < RULE_LOCKS ? EVENT_ACQUIRE : EVENT_RELEASE, lock, lock,
-			                    cap, &state);
+			*cell =
+				reach_event(reach, e < RULE_LOCKS ? EVENT_ACQUIRE : EVENT_RELEASE, lock, lock, cap, &state);
 			if (cell->fate != FATE_ON)
 				continue;
 			next = reach_number(known, &count, &state);
@@ -566,8 +567,8 @@ reach_step(void *context, const struct seq_node *node, uint32_t number, struct f
 		if (state.held >> node->lock & 1)
 			return true;
 	}
-	cell = reach_event(solver->reach, node->op == SEQ_REL ? EVENT_RELEASE : EVENT_ACQUIRE,
-	                   node->lock, node->handle, solver->cap, &state);
+	cell = reach_event(solver->reach, node->op == SEQ_REL ? EVENT_RELEASE : EVENT_ACQUIRE, node->lock,
+	                   node->handle, solver->cap, &state);
 	solver->deadlock |= cell.deadlock;
 	if (cell.fate == FATE_UNDECIDED)
 		return false;
@@ -581,8 +582,7 @@ reach_step(void *context, const struct seq_node *node, uint32_t number, struct f
 /* ---- verdicts ---- */
 
 static void
-reach_collect(const struct reach *reach, const struct seq *seq, struct arena *arena,
-              struct verdict *verdict)
+reach_collect(const struct reach *reach, const struct seq *seq, struct arena *arena, struct verdict *verdict)
 {
 	const uint32_t *mark = reach->tables->mark;
 	unsigned count = 0;
@@ -597,10 +597,9 @@ reach_collect(const struct reach *reach, const struct seq *seq, struct arena *ar
 		for (uint32_t m = mark[n]; m; m &= m - 1) {
 			unsigned bit = reach_lowest(m);
 
-			verdict->finding[verdict->count++] = (struct finding){
-				.kind = (uint8_t)(bit / REACH_LETTERS),
-				.lock = (uint8_t)(bit % REACH_LETTERS),
-				.statement = (uint16_t)n};
+			verdict->finding[verdict->count++] = (struct finding){.kind = (uint8_t)(bit / REACH_LETTERS),
+			                                                      .lock = (uint8_t)(bit % REACH_LETTERS),
+			                                                      .statement = (uint16_t)n};
 		}
 	}
 }

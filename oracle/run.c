@@ -35,20 +35,20 @@ struct job {
 	unsigned count;
 	unsigned step;
 	char *directory;
-	struct text_span *span;          /* count + 1: the canary's last */
+	struct text_span *span; /* count + 1: the canary's last */
 	struct process process;
-	double seconds;                  /* of the steps so far */
-	struct arena arena;              /* of this try */
+	double seconds;     /* of the steps so far */
+	struct arena arena; /* of this try */
 };
 
 struct running {
 	const struct run_options *options;
-	struct buf root;       /* directory of this run */
-	struct buf include;    /* the world's headers */
+	struct buf root;    /* directory of this run */
+	struct buf include; /* the world's headers */
 	struct job *waiting;
 	struct job *job[JOBS_MOST];
 	unsigned jobs;
-	unsigned made;         /* directories so far */
+	unsigned made; /* directories so far */
 	unsigned total, done;
 	double begun, shown;
 	struct diag *diag;
@@ -182,10 +182,9 @@ start_step(struct running *r, struct job *job)
 
 	buf_printf(&file, "%s/pack.c", job->directory);
 	buf_printf(&spans, "%s/spans", job->directory);
-	const char *const values[] = {"exe",   r->options->exe, "self",    r->options->self,
-	                              "file",  file.data,       "spans",   spans.data,
-	                              "dir",   job->directory,  "include", r->include.data,
-	                              NULL};
+	const char *const values[] = {
+		"exe",      r->options->exe, "self",         r->options->self, "file",          file.data, "spans",
+		spans.data, "dir",           job->directory, "include",        r->include.data, NULL};
 	for (unsigned i = 0; i < step->arguments; i++)
 		argv[i] = checker_argument(&job->arena, step->argument[i], values);
 	process_free(&job->process);
@@ -259,8 +258,8 @@ say(struct job *job, struct said *said, const struct adapter_pattern *pattern, u
 
 /* Finds the case by its group `case`, or by its group `line`. */
 static void
-attribute(struct job *job, struct said *said, const struct adapter_pattern *pattern,
-          const char *text, const PCRE2_SIZE *vector)
+attribute(struct job *job, struct said *said, const struct adapter_pattern *pattern, const char *text,
+          const PCRE2_SIZE *vector)
 {
 	int by_case = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR) "case");
 	int by_line = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR) "line");
@@ -323,8 +322,8 @@ matches(struct reader *reader, void *code, const char *line, size_t length)
 }
 
 static void
-read_stream(const struct adapter *adapter, struct job *job, const struct buf *stream,
-            struct reader *reader, struct said *said)
+read_stream(const struct adapter *adapter, struct job *job, const struct buf *stream, struct reader *reader,
+            struct said *said)
 {
 	const char *line = buf_string(stream), *end = line + stream->len, *next;
 
@@ -498,8 +497,7 @@ make_root(struct running *r)
 		return false;
 	}
 	buf_printf(&r->include, "%s/include", r->root.data);
-	if (mkdir(r->include.data, 0700) ||
-	    !world_write_headers(r->options->adapter->world, r->include.data))
+	if (mkdir(r->include.data, 0700) || !world_write_headers(r->options->adapter->world, r->include.data))
 		return fail(r, "cannot write headers", r->include.data);
 	return true;
 }

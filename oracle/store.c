@@ -149,13 +149,14 @@ check_version(struct store *store, bool only_read, struct diag *diag)
 	if (version == STORE_VERSION && pragma_number(store, "PRAGMA application_id") == APPLICATION)
 		return true;
 	if (version || tables || only_read) {
-		diag_set(diag, store->path, 0, 0, version > STORE_VERSION
-			? "made by a newer lockdrill: schema version %d, this one knows %d"
-			: "no database of lockdrill (schema version %d, expected %d)", version, STORE_VERSION);
+		diag_set(diag, store->path, 0, 0,
+		         version > STORE_VERSION ? "made by a newer lockdrill: schema version %d, this one knows %d"
+		                                 : "no database of lockdrill (schema version %d, expected %d)",
+		         version, STORE_VERSION);
 		return false;
 	}
-	snprintf(settings, sizeof settings, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-	         APPLICATION, STORE_VERSION);
+	snprintf(settings, sizeof settings, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION,
+	         STORE_VERSION);
 	return begin(store, diag) && execute(store, schema, "cannot make the tables", diag) &&
 	       execute(store, settings, "cannot make the tables", diag) && store_commit(store, diag);
 }
@@ -223,8 +224,8 @@ shapes_json(const struct suite_case *of, struct arena *arena)
 }
 
 static bool
-put_findings(struct store *store, sqlite3_stmt *statement, const struct suite_case *of,
-             unsigned reading, struct diag *diag)
+put_findings(struct store *store, sqlite3_stmt *statement, const struct suite_case *of, unsigned reading,
+             struct diag *diag)
 {
 	const struct verdict *verdict = &of->verdict[reading];
 
@@ -317,8 +318,7 @@ put_level(struct store *store, const struct level *level, struct diag *diag)
 static bool
 same_level(struct store *store, const struct level *level, struct diag *diag)
 {
-	sqlite3_stmt *statement =
-		prepare(store, "SELECT id, text_hash FROM cases ORDER BY number", diag);
+	sqlite3_stmt *statement = prepare(store, "SELECT id, text_hash FROM cases ORDER BY number", diag);
 	unsigned n = 0;
 	bool same = true;
 
@@ -331,8 +331,8 @@ same_level(struct store *store, const struct level *level, struct diag *diag)
 	sqlite3_finalize(statement);
 	if (same && n == level->count)
 		return true;
-	diag_set(diag, store->path, 0, 0,
-	         "holds other cases than level %s of this suite: give another file", level->name);
+	diag_set(diag, store->path, 0, 0, "holds other cases than level %s of this suite: give another file",
+	         level->name);
 	return false;
 }
 
@@ -357,8 +357,8 @@ hash_adapter(const struct adapter *adapter, char text[HASH_TEXT])
 }
 
 static bool
-put_tool(struct store *store, const struct adapter *adapter, const char *version,
-         const char *exe_hash, const char *adapter_hash, struct diag *diag)
+put_tool(struct store *store, const struct adapter *adapter, const char *version, const char *exe_hash,
+         const char *adapter_hash, struct diag *diag)
 {
 	sqlite3_stmt *statement = prepare(store, "INSERT OR IGNORE INTO tools VALUES (NULL,?,?,?,?)", diag);
 	bool ok;
@@ -391,8 +391,8 @@ put_declared(struct store *store, int64_t run, const struct adapter *adapter, st
 }
 
 bool
-store_begin_run(struct store *store, const struct adapter *adapter, const char *version,
-                const char *exe_hash, const char *why_not, int64_t *run, struct diag *diag)
+store_begin_run(struct store *store, const struct adapter *adapter, const char *version, const char *exe_hash,
+                const char *why_not, int64_t *run, struct diag *diag)
 {
 	sqlite3_stmt *drop = NULL, *add = NULL;
 	char adapter_hash[HASH_TEXT];
@@ -400,11 +400,11 @@ store_begin_run(struct store *store, const struct adapter *adapter, const char *
 
 	hash_adapter(adapter, adapter_hash);
 	ok = begin(store, diag) && put_tool(store, adapter, version, exe_hash, adapter_hash, diag) &&
-	          (drop = prepare(store, "DELETE FROM runs WHERE checker = ?", diag)) &&
-	          (add = prepare(store,
-	                         "INSERT INTO runs (tool, checker, why_not) SELECT tool, ?1, ?2 FROM tools WHERE"
-	                         " name = ?1 AND version = ?3 AND exe_hash = ?4 AND adapter_hash = ?5",
-	                         diag));
+	     (drop = prepare(store, "DELETE FROM runs WHERE checker = ?", diag)) &&
+	     (add = prepare(store,
+	                    "INSERT INTO runs (tool, checker, why_not) SELECT tool, ?1, ?2 FROM tools WHERE"
+	                    " name = ?1 AND version = ?3 AND exe_hash = ?4 AND adapter_hash = ?5",
+	                    diag));
 
 	if (ok) {
 		bind_text(drop, 1, adapter->name);
@@ -486,8 +486,10 @@ column(sqlite3_stmt *statement, int index, struct arena *arena)
 static bool
 read_cases(struct store *store, struct stored *stored, struct arena *arena, struct diag *diag)
 {
-	sqlite3_stmt *statement = prepare(store, "SELECT number, id, rule, ladder, twin, shapes, family,"
-	                                         " contested FROM cases ORDER BY number", diag);
+	sqlite3_stmt *statement = prepare(store,
+	                                  "SELECT number, id, rule, ladder, twin, shapes, family,"
+	                                  " contested FROM cases ORDER BY number",
+	                                  diag);
 	int count = pragma_number(store, "SELECT count(*) FROM cases");
 
 	if (!statement || count < 0) {
@@ -519,7 +521,7 @@ read_cases(struct store *store, struct stored *stored, struct arena *arena, stru
 static enum outcome
 outcome_find(const char *name)
 {
-	return !strcmp(name, "pass") ? OUTCOME_PASS
+	return !strcmp(name, "pass")        ? OUTCOME_PASS
 	       : !strcmp(name, "violation") ? OUTCOME_VIOLATION
 	                                    : OUTCOME_UNDECIDED;
 }
@@ -536,11 +538,15 @@ numbered(const struct stored *stored, sqlite3_stmt *statement)
 static bool
 read_expectations(struct store *store, struct stored *stored, struct arena *arena, struct diag *diag)
 {
-	sqlite3_stmt *verdicts = prepare(store, "SELECT number, reading, headline, verdict FROM expectations"
-	                                        " ORDER BY number, reading", diag);
-	sqlite3_stmt *kinds = prepare(store, "SELECT DISTINCT f.number, f.kind FROM findings f JOIN expectations e"
-	                                     " ON e.number = f.number AND e.reading = f.reading"
-	                                     " WHERE e.headline", diag);
+	sqlite3_stmt *verdicts = prepare(store,
+	                                 "SELECT number, reading, headline, verdict FROM expectations"
+	                                 " ORDER BY number, reading",
+	                                 diag);
+	sqlite3_stmt *kinds = prepare(store,
+	                              "SELECT DISTINCT f.number, f.kind FROM findings f JOIN expectations e"
+	                              " ON e.number = f.number AND e.reading = f.reading"
+	                              " WHERE e.headline",
+	                              diag);
 	bool ok = verdicts && kinds;
 
 	while (ok && sqlite3_step(verdicts) == SQLITE_ROW) {
@@ -551,8 +557,7 @@ read_expectations(struct store *store, struct stored *stored, struct arena *aren
 		if (sqlite3_column_int(verdicts, 2))
 			of->headline = of->readings;
 		of->reading[of->readings].name = column(verdicts, 1, arena);
-		of->reading[of->readings++].outcome =
-			outcome_find((const char *)sqlite3_column_text(verdicts, 3));
+		of->reading[of->readings++].outcome = outcome_find((const char *)sqlite3_column_text(verdicts, 3));
 	}
 	while (ok && sqlite3_step(kinds) == SQLITE_ROW) {
 		enum kind kind = kind_find((const char *)sqlite3_column_text(kinds, 1));
@@ -602,8 +607,10 @@ read_answers(struct store *store, struct stored *stored, struct stored_checker *
 static bool
 read_checkers(struct store *store, struct stored *stored, struct arena *arena, struct diag *diag)
 {
-	sqlite3_stmt *statement = prepare(store, "SELECT run, checker, version, why_not FROM runs"
-	                                         " JOIN tools USING (tool) ORDER BY checker", diag);
+	sqlite3_stmt *statement = prepare(store,
+	                                  "SELECT run, checker, version, why_not FROM runs"
+	                                  " JOIN tools USING (tool) ORDER BY checker",
+	                                  diag);
 	int count = pragma_number(store, "SELECT count(*) FROM runs");
 	bool ok = statement && count >= 0;
 

@@ -37,12 +37,12 @@ struct state {
 	uint16_t at; /* instruction */
 	uint8_t depth;
 	uint8_t irql;
-	uint8_t held;          /* bit a lock */
-	uint8_t tainted;       /* a held lock was taken without a violation: the IRQL is judged no more */
-	uint8_t owner[RULE_LOCKS];    /* a handle: 0 not in use, else 1 + lock */
-	uint8_t kept[RULE_LOCKS];     /* IRQL that the lock or its handle keeps */
+	uint8_t held;                  /* bit a lock */
+	uint8_t tainted;               /* a held lock was taken without a violation: the IRQL is judged no more */
+	uint8_t owner[RULE_LOCKS];     /* a handle: 0 not in use, else 1 + lock */
+	uint8_t kept[RULE_LOCKS];      /* IRQL that the lock or its handle keeps */
 	int16_t automaton[RULE_LOCKS]; /* state or count of a lock, a handle, or [0] of all */
-	uint16_t taken[RULE_LOCKS];   /* instruction that took the lock, while it is held */
+	uint16_t taken[RULE_LOCKS];    /* instruction that took the lock, while it is held */
 	struct frame frame[DEPTH];
 	uint8_t var[PROG_VARS];
 };
@@ -61,10 +61,10 @@ struct walk_memory {
 	uint32_t *label; /* instruction of each label; labels of ours follow those of the program */
 	uint32_t labels, label_room;
 	struct state *state;
-	uint32_t *from;    /* index of the state before */
+	uint32_t *from; /* index of the state before */
 	uint32_t states, state_room;
-	uint32_t *slot;    /* hash table: 1 + index of a state, or 0 */
-	uint32_t slots;    /* a power of two */
+	uint32_t *slot; /* hash table: 1 + index of a state, or 0 */
+	uint32_t slots; /* a power of two */
 	struct found *found;
 	uint32_t founds, found_room;
 };
@@ -439,8 +439,9 @@ lower_irql(struct walking *w, struct state *state, const struct prog_node *node,
 		return;
 	state->irql = call->keep == KEEP_KIRQL ? value_of(state, node->irql) : state->kept[lock];
 	if (state->irql != (state->held ? IRQL_DISPATCH : entry_irql(w)))
-		defect(w, state, node, state->held ? "the IRQL falls while another lock is held"
-		                                   : "the last release does not restore the IRQL");
+		defect(w, state, node,
+		       state->held ? "the IRQL falls while another lock is held"
+		                   : "the last release does not restore the IRQL");
 }
 
 static bool
@@ -472,7 +473,7 @@ release(struct walking *w, struct state *state, const struct prog_node *node)
 		return true; /* counted, and still held */
 	if (!(state->held >> lock & 1))
 		state->tainted = true; /* the reading lets a free lock be released */
-	state->held &= (uint8_t)~(1U << lock);
+	state->held &= (uint8_t) ~(1U << lock);
 	state->owner[handle] = 0;
 	state->taken[lock] = 0;
 	lower_irql(w, state, node, lock);
@@ -522,8 +523,7 @@ step_call(struct walking *w, struct state *state, const struct prog_node *node)
 {
 	uint32_t next = ++state->at; /* taken[] holds 1 + the instruction, so that 0 means none */
 
-	if (w->rule->call[node->call].event == EVENT_ACQUIRE ? acquire(w, state, node)
-	                                                     : release(w, state, node))
+	if (w->rule->call[node->call].event == EVENT_ACQUIRE ? acquire(w, state, node) : release(w, state, node))
 		go(w, state, next);
 }
 
@@ -748,9 +748,7 @@ collect(struct walking *w, bool with_paths, struct arena *arena, struct walk_res
 	result->verdict.count = n;
 	result->verdict.finding = finding;
 	result->verdict.deadlock = w->deadlock;
-	result->verdict.outcome = w->undecided ? OUTCOME_UNDECIDED
-	                          : n          ? OUTCOME_VIOLATION
-	                                       : OUTCOME_PASS;
+	result->verdict.outcome = w->undecided ? OUTCOME_UNDECIDED : n ? OUTCOME_VIOLATION : OUTCOME_PASS;
 	result->lines = lines;
 	result->path = paths;
 	result->defect = w->undecided ? NULL : w->defect;

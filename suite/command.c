@@ -37,8 +37,8 @@ print_help(const char *name, const struct option *options)
 }
 
 bool
-command_options(const struct option *options, int argc, char **argv, const char **operand,
-                unsigned max, unsigned *operands, int *status)
+command_options(const struct option *options, int argc, char **argv, const char **operand, unsigned max,
+                unsigned *operands, int *status)
 {
 	struct option all[OPTIONS_MOST] = {{0}};
 	struct option_list data = {0};
@@ -65,8 +65,7 @@ command_options(const struct option *options, int argc, char **argv, const char 
 	}
 	for (unsigned i = 0; i < data.count; i++)
 		if (!data_add_directory(data.item[i])) {
-			diag_set(&diag, "--data", 0, 0, "cannot read directory %s: %s", data.item[i],
-			         strerror(errno));
+			diag_set(&diag, "--data", 0, 0, "cannot read directory %s: %s", data.item[i], strerror(errno));
 			*status = command_refuse(&diag);
 			return false;
 		}

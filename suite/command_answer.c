@@ -193,7 +193,8 @@ command_answer(int argc, char **argv)
 		for (size_t i = 0; i < sizeof checkers / sizeof *checkers; i++)
 			if (!strcmp(argv[1], checkers[i].name))
 				return answer_file(argv[2], argv[3], checkers[i].judge);
-	diag_set(&diag, "answer", 0, 0, "expected CHECKER FILE SPANS; checkers: always-pass, "
-	                                "always-violation, coin, count-calls");
+	diag_set(&diag, "answer", 0, 0,
+	         "expected CHECKER FILE SPANS; checkers: always-pass, "
+	         "always-violation, coin, count-calls");
 	return command_refuse(&diag);
 }

@@ -26,8 +26,8 @@ print_checker(struct arena *arena, const char *name, const char *self)
 	here = adapter_find_exe(&adapter, self, arena, &exe);
 	if (here)
 		version = exe == self ? "built in" : checker_version(&adapter, exe, arena);
-	printf("%-*s %-*s %-5s %s\n", NAME_WIDTH, name, WORLD_WIDTH, adapter.world->name,
-	       here ? "yes" : "no", version[0] ? version : "-");
+	printf("%-*s %-*s %-5s %s\n", NAME_WIDTH, name, WORLD_WIDTH, adapter.world->name, here ? "yes" : "no",
+	       version[0] ? version : "-");
 	adapter_free(&adapter);
 	return true;
 }

@@ -24,11 +24,11 @@ struct gen {
 	const char *level, *out, *world_name, *shard;
 	const char *reading; /* that the model world judges; NULL for each rule's headline */
 	struct option_list rules;
-	unsigned long long pack;  /* cases a file; 1 without --pack */
-	unsigned long long jobs;  /* accepted; texts are printed by one */
+	unsigned long long pack; /* cases a file; 1 without --pack */
+	unsigned long long jobs; /* accepted; texts are printed by one */
 	unsigned shard_index, shard_count;
 	const struct world *world;
-	char *partial;            /* directory in the making; NULL for a tar stream */
+	char *partial; /* directory in the making; NULL for a tar stream */
 };
 
 /* where files go */
@@ -245,8 +245,8 @@ parse_shard(struct gen *gen, struct diag *diag)
 	unsigned index = 0, count = 1;
 	int end = 0;
 
-	if (gen->shard && (sscanf(gen->shard, "%5u/%5u%n", &index, &count, &end) != 2 ||
-	                   gen->shard[end] || index >= count)) {
+	if (gen->shard &&
+	    (sscanf(gen->shard, "%5u/%5u%n", &index, &count, &end) != 2 || gen->shard[end] || index >= count)) {
 		diag_set(diag, "--shard", 0, 0, "'%s' is not K/N with K from 0 to N - 1", gen->shard);
 		return false;
 	}
@@ -264,8 +264,10 @@ check_options(struct gen *gen, struct diag *diag)
 		return false;
 	}
 	if (!gen->world) {
-		diag_set(diag, "--world", 0, 0, "there is no world '%s'; known: plain, sparse, "
-		                                "thread-safety, pthread, model, native", gen->world_name);
+		diag_set(diag, "--world", 0, 0,
+		         "there is no world '%s'; known: plain, sparse, "
+		         "thread-safety, pthread, model, native",
+		         gen->world_name);
 		return false;
 	}
 	if (!gen->pack) {
@@ -326,9 +328,17 @@ command_gen(int argc, char **argv)
 		{"rule", OPTION_LIST, {.list = &gen.rules}, 0, "NAME  only this rule; may be repeated"},
 		{"out", OPTION_STRING, {.string = &gen.out}, 0, "DIR  where to, or -.tar for a tar stream"},
 		{"world", OPTION_STRING, {.string = &gen.world_name}, 0, "NAME  the world (default: plain)"},
-		{"reading", OPTION_STRING, {.string = &gen.reading}, 0, "NAME  what the model world judges (default: headline)"},
+		{"reading",
+	     OPTION_STRING,
+	     {.string = &gen.reading},
+	     0,
+	     "NAME  what the model world judges (default: headline)"},
 		{"pack", OPTION_NUMBER, {.number = &gen.pack}, PACK_MOST, "N  cases a file (default: 1)"},
-		{"shard", OPTION_STRING, {.string = &gen.shard}, 0, "K/N  only every Nth file, from the Kth (from 0)"},
+		{"shard",
+	     OPTION_STRING,
+	     {.string = &gen.shard},
+	     0,
+	     "K/N  only every Nth file, from the Kth (from 0)"},
 		{"j", OPTION_NUMBER, {.number = &gen.jobs}, 1024, "N  jobs; the bytes are the same"},
 		{0},
 	};

@@ -26,7 +26,7 @@ print_calls(const struct rule *rule)
 		const struct rule_call *call = &rule->call[i];
 
 		printf("  %-33s %-8s at IRQL %s to %s", call->name,
-		       call->is_try                     ? "try"
+		       call->is_try                   ? "try"
 		       : call->event == EVENT_ACQUIRE ? "acquire"
 		                                      : "release",
 		       irql_names[call->irql_min], irql_names[call->irql_max]);

@@ -102,8 +102,7 @@ run_named(struct session *session, const char *name, bool wanted)
 	} else {
 		if (!command_quiet())
 			fprintf(stderr, "%s: not here (no %s on PATH), not run\n", name, adapter.exe[0]);
-		ok = store_begin_run(session->store, &adapter, "", "", "not here", &session->run,
-		                     session->diag) &&
+		ok = store_begin_run(session->store, &adapter, "", "", "not here", &session->run, session->diag) &&
 		     store_end_run(session->store, session->run, session->diag);
 	}
 	adapter_free(&adapter);

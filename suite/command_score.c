@@ -14,8 +14,8 @@ has_reading(const struct stored *stored, const char *reading, struct diag *diag)
 		for (unsigned j = 0; j < stored->stored_case[i].readings; j++)
 			if (!strcmp(stored->stored_case[i].reading[j].name, reading))
 				return true;
-	diag_set(diag, "--reading", 0, 0, "no rule of this level has a reading '%s'; `lockdrill rules` lists them",
-	         reading);
+	diag_set(diag, "--reading", 0, 0,
+	         "no rule of this level has a reading '%s'; `lockdrill rules` lists them", reading);
 	return false;
 }
 
@@ -65,7 +65,11 @@ command_score(int argc, char **argv)
 	const char *format = "table", *reading = NULL, *path = NULL;
 	struct option options[] = {
 		{"format", OPTION_STRING, {.string = &format}, 0, "NAME  table (default) or json"},
-		{"reading", OPTION_STRING, {.string = &reading}, 0, "NAME  score in this reading, where rules have it"},
+		{"reading",
+	     OPTION_STRING,
+	     {.string = &reading},
+	     0,
+	     "NAME  score in this reading, where rules have it"},
 		{0},
 	};
 	struct arena arena = {0};

@@ -12,8 +12,8 @@
 
 struct shown {
 	struct suite_case of;
-	struct rule rule;       /* where the case is made from options */
-	struct level level;     /* where it is looked up */
+	struct rule rule;   /* where the case is made from options */
+	struct level level; /* where it is looked up */
 	bool from_level;
 	struct arena arena;
 };
@@ -45,17 +45,16 @@ make_case(struct shown *shown, const char *rule, const char *role, const char *t
 {
 	struct suite_case *of = &shown->of;
 	struct truth truth = {0};
-	bool ok = command_rule(&shown->rule, &of->role, &shown->arena, rule, role, diag) &&
-	          seq_parse(&of->seq, &shown->arena, &shown->rule, of->role, "<sequence>", text,
-	                    strlen(text), diag);
+	bool ok =
+		command_rule(&shown->rule, &of->role, &shown->arena, rule, role, diag) &&
+		seq_parse(&of->seq, &shown->arena, &shown->rule, of->role, "<sequence>", text, strlen(text), diag);
 
 	of->rule = &shown->rule;
 	of->shapes = shapes_default();
 	for (unsigned i = 0; ok && i < shapes->count; i++)
 		ok = shapes_set(&of->shapes, shapes->item[i], diag);
 	for (unsigned d = 0; ok && d < SHAPE_COUNT; d++)
-		if (!shape_applies((enum shape_id)of->shapes.choice[d], &of->seq, of->rule, of->role,
-		                   &of->shapes)) {
+		if (!shape_applies((enum shape_id)of->shapes.choice[d], &of->seq, of->rule, of->role, &of->shapes)) {
 			diag_set(diag, "--shape", 0, 0, "%s=%s does not apply to this sequence",
 			         shape_dimension_name((enum shape_dimension)d),
 			         shape_row((enum shape_id)of->shapes.choice[d])->name);
@@ -72,8 +71,7 @@ static void
 print_head(const struct suite_case *of)
 {
 	printf("case      %s\n", of->id);
-	printf("rule      %s (%s), role %s\n", of->rule->name, of->rule->model,
-	       of->rule->role[of->role].name);
+	printf("rule      %s (%s), role %s\n", of->rule->name, of->rule->model, of->rule->role[of->role].name);
 	printf("sequence  %s\n", of->sequence);
 	printf("shapes    ");
 	for (unsigned d = 0; d < SHAPE_COUNT; d++)

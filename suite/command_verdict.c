@@ -64,8 +64,7 @@ judge(const char *rule_name, const char *role_name, const char *reading_name, co
 	if (ok)
 		verdict_print(out, &of.verdict[reading]);
 	if (ok && !rule.built_in)
-		fprintf(stderr, "lockdrill: %s is not a built-in rule: native judged by its table\n",
-		        rule.name);
+		fprintf(stderr, "lockdrill: %s is not a built-in rule: native judged by its table\n", rule.name);
 	truth_free(&truth);
 	return ok;
 }

@@ -23,14 +23,14 @@ print_counts(const char *what, const struct truth *truth, double seconds)
 	printf("%s: %llu cases agree, %llu undecided, %llu without a legal IRQL, %llu paths, "
 	       "%.1f MB of text, %.1f s\n",
 	       what, (unsigned long long)truth->cases, (unsigned long long)truth->undecided,
-	       (unsigned long long)truth->unclean, (unsigned long long)truth->paths,
-	       (double)truth->bytes / 1e6, seconds);
+	       (unsigned long long)truth->unclean, (unsigned long long)truth->paths, (double)truth->bytes / 1e6,
+	       seconds);
 }
 
 /* One role: batches of consecutive sequences of all sizes. */
 static bool
-verify_role(struct truth *truth, const struct rule *rule, unsigned role, unsigned size,
-            unsigned locks, struct buf *dispute, struct diag *diag)
+verify_role(struct truth *truth, const struct rule *rule, unsigned role, unsigned size, unsigned locks,
+            struct buf *dispute, struct diag *diag)
 {
 	struct suite_case *batch;
 	struct arena arena = {0}, keep = {0};
@@ -70,8 +70,8 @@ verify_role(struct truth *truth, const struct rule *rule, unsigned role, unsigne
 }
 
 static bool
-verify_rule(const char *name, const char *role_name, unsigned size, unsigned locks,
-            struct buf *dispute, struct diag *diag)
+verify_rule(const char *name, const char *role_name, unsigned size, unsigned locks, struct buf *dispute,
+            struct diag *diag)
 {
 	struct arena arena = {0};
 	struct rule rule;
@@ -86,8 +86,8 @@ verify_rule(const char *name, const char *role_name, unsigned size, unsigned loc
 		if (role_name && role != only)
 			continue;
 		ok = verify_role(&truth, &rule, role, size, locks, dispute, diag);
-		snprintf(what, sizeof what, "%s %s, size <= %u, locks <= %u", rule.name,
-		         rule.role[role].name, size, locks < rule.locks ? locks : rule.locks);
+		snprintf(what, sizeof what, "%s %s, size <= %u, locks <= %u", rule.name, rule.role[role].name, size,
+		         locks < rule.locks ? locks : rule.locks);
 		if (ok)
 			print_counts(what, &truth, seconds_now() - begin);
 		truth_free(&truth);
@@ -106,8 +106,7 @@ verify_level(const char *name, struct option_list *rules, struct buf *dispute, s
 	if (ok) {
 		char what[80];
 
-		snprintf(what, sizeof what, "level %s (%u cases, %u families)", name, level.count,
-		         level.families);
+		snprintf(what, sizeof what, "level %s (%u cases, %u families)", name, level.count, level.families);
 		print_counts(what, &level.truth, seconds_now() - begin);
 	}
 	level_free(&level);
@@ -141,8 +140,7 @@ command_verify(int argc, char **argv)
 	} else if (!level && rules.count == 1 && size <= SPACE_MAX_SIZE && locks) {
 		ok = verify_rule(rules.item[0], role, (unsigned)size, (unsigned)locks, &dispute, &diag);
 	} else {
-		diag_set(&diag, "verify", 0, 0,
-		         "give --level, or one --rule with --size (and --role, --locks)");
+		diag_set(&diag, "verify", 0, 0, "give --level, or one --rule with --size (and --role, --locks)");
 		ok = false;
 	}
 	status = STATUS_FINE;

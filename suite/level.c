@@ -20,9 +20,9 @@
 
 struct level_row {
 	const char *name;
-	unsigned pairs;           /* a role */
-	unsigned twins;           /* pairs that one family gives at the most, under different shapes */
-	unsigned family_pairs;    /* pairs from levels/families.txt at the most */
+	unsigned pairs;        /* a role */
+	unsigned twins;        /* pairs that one family gives at the most, under different shapes */
+	unsigned family_pairs; /* pairs from levels/families.txt at the most */
 };
 
 static const struct level_row level_rows[] = {
@@ -65,11 +65,11 @@ struct drawing {
 	const struct rule *rule;
 	unsigned role;
 	struct random random;
-	struct arena scratch;  /* of one sequence */
-	unsigned pairs;        /* of this role so far */
-	struct pair *pair;     /* all of the level */
+	struct arena scratch; /* of one sequence */
+	unsigned pairs;       /* of this role so far */
+	struct pair *pair;    /* all of the level */
 	unsigned all, room;
-	uint64_t *seen;        /* hashes of (rule, role, sequence, shapes): open addressing, 0 is empty */
+	uint64_t *seen; /* hashes of (rule, role, sequence, shapes): open addressing, 0 is empty */
 	size_t seen_count, seen_room;
 };
 
@@ -210,8 +210,8 @@ seen_new(struct drawing *d, uint64_t hash, bool take)
 /* pairs */
 
 static void
-keep_pair(struct drawing *d, const struct seq *right, const struct seq *wrong,
-          const struct shapes *shapes, enum edit edit, uint64_t family)
+keep_pair(struct drawing *d, const struct seq *right, const struct seq *wrong, const struct shapes *shapes,
+          enum edit edit, uint64_t family)
 {
 	const struct seq *seqs[2] = {right, wrong};
 	struct pair *pair;
@@ -285,8 +285,7 @@ events_of(const struct seq *seq)
 	unsigned events = 0;
 
 	for (uint32_t i = 0; i < seq->count; i++)
-		events += seq->node[i].op == SEQ_ACQ || seq->node[i].op == SEQ_REL ||
-		          seq->node[i].op == SEQ_TRY;
+		events += seq->node[i].op == SEQ_ACQ || seq->node[i].op == SEQ_REL || seq->node[i].op == SEQ_TRY;
 	return events;
 }
 

@@ -16,7 +16,7 @@ static const struct {
 #define COMMAND(name, operands, summary) {#name, operands, summary, command_##name},
 	COMMANDS(COMMAND)
 #undef COMMAND
-	{"answer", NULL, NULL, command_answer}, /* how the degenerate checkers run: not for people */
+		{"answer", NULL, NULL, command_answer}, /* how the degenerate checkers run: not for people */
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
@@ -25,7 +25,8 @@ static void
 print_usage(FILE *stream)
 {
 	fputs("lockdrill: C programs that use locks correctly and incorrectly, with proved verdicts, "
-	      "and scores for lock checkers\n\nusage: lockdrill COMMAND ...\n\n", stream);
+	      "and scores for lock checkers\n\nusage: lockdrill COMMAND ...\n\n",
+	      stream);
 	for (unsigned i = 0; i < COMMAND_COUNT; i++)
 		if (commands[i].summary)
 			fprintf(stream, "  %-9s %s\n", commands[i].name, commands[i].summary);
@@ -47,8 +48,7 @@ finish(int status)
 {
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "lockdrill: cannot write the results: %s\n",
-		        errno ? strerror(errno) : "write error");
+		fprintf(stderr, "lockdrill: cannot write the results: %s\n", errno ? strerror(errno) : "write error");
 		return STATUS_USAGE;
 	}
 	return status;
@@ -72,8 +72,7 @@ run_command(int argc, char **argv)
 			best = commands[i].name;
 		}
 	}
-	fprintf(stderr, "lockdrill: unknown command '%s'; did you mean %s? (--help lists all)\n", argv[0],
-	        best);
+	fprintf(stderr, "lockdrill: unknown command '%s'; did you mean %s? (--help lists all)\n", argv[0], best);
 	return STATUS_USAGE;
 }
 

@@ -52,8 +52,7 @@ manifest_print(struct buf *out, const struct suite_case *of, const char *file, u
 	put_string(out, "sequence", of->sequence);
 	buf_puts(out, "\"shapes\":{");
 	for (unsigned d = 0; d < SHAPE_COUNT; d++)
-		buf_printf(out, "%s\"%s\":\"%s\"", d ? "," : "",
-		           shape_dimension_name((enum shape_dimension)d),
+		buf_printf(out, "%s\"%s\":\"%s\"", d ? "," : "", shape_dimension_name((enum shape_dimension)d),
 		           shape_row((enum shape_id)of->shapes.choice[d])->name);
 	buf_puts(out, "},");
 	put_string(out, "ladder", ladder_name(of->ladder));

@@ -60,8 +60,8 @@ take_number(const struct parsing *p, const struct option *option, const char *va
 	errno = 0;
 	number = strtoull(value, &end, 10);
 	if (errno || *end || value[0] < '0' || value[0] > '9' || number > option->limit) {
-		diag_set(p->diag, p->command, 0, 0, "--%s: '%s' is not a number from 0 to %llu", option->name,
-		         value, option->limit);
+		diag_set(p->diag, p->command, 0, 0, "--%s: '%s' is not a number from 0 to %llu", option->name, value,
+		         option->limit);
 		return false;
 	}
 	*option->to.number = number;
@@ -101,8 +101,7 @@ take_option(const struct parsing *p, int argc, char *const *argv, int *at)
 	const char *name = argv[*at] + (is_long ? 2 : 1);
 	size_t length = is_long ? strcspn(name, "=") : 1;
 	const struct option *option = find(p->options, name, length);
-	const char *value = is_long ? (name[length] ? name + length + 1 : NULL)
-	                            : (name[1] ? name + 1 : NULL);
+	const char *value = is_long ? (name[length] ? name + length + 1 : NULL) : (name[1] ? name + 1 : NULL);
 
 	if (!option || is_long != (length > 1))
 		return refuse_unknown(p, name, length);
@@ -115,16 +114,16 @@ take_option(const struct parsing *p, int argc, char *const *argv, int *at)
 	if (!value && *at + 1 < argc)
 		value = argv[++*at];
 	if (!value) {
-		diag_set(p->diag, p->command, 0, 0, "%s%s needs a value: %s", is_long ? "--" : "-",
-		         option->name, option->help);
+		diag_set(p->diag, p->command, 0, 0, "%s%s needs a value: %s", is_long ? "--" : "-", option->name,
+		         option->help);
 		return false;
 	}
 	return take(p, option, value);
 }
 
 bool
-option_parse(const struct option *options, int argc, char *const *argv, const char **operand,
-             unsigned max, unsigned *operands, struct diag *diag)
+option_parse(const struct option *options, int argc, char *const *argv, const char **operand, unsigned max,
+             unsigned *operands, struct diag *diag)
 {
 	struct parsing p = {.options = options, .command = argv[0], .diag = diag};
 	bool only_operands = false;

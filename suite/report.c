@@ -67,9 +67,9 @@ put_row(struct buf *out, const struct score *score, enum score_view view)
 	const struct cells *cells = &score->total[view];
 	struct rates rates = score_rates(cells);
 
-	buf_printf(out, "%-20s %-*.*s %5u %5u %5u %5u %5u ", score->checker->name, VERSION_WIDTH,
-	           VERSION_WIDTH, score->checker->version[0] ? score->checker->version : "-", cells->tp, cells->fn,
-	           cells->fp, cells->tn, cells_no_answer(cells));
+	buf_printf(out, "%-20s %-*.*s %5u %5u %5u %5u %5u ", score->checker->name, VERSION_WIDTH, VERSION_WIDTH,
+	           score->checker->version[0] ? score->checker->version : "-", cells->tp, cells->fn, cells->fp,
+	           cells->tn, cells_no_answer(cells));
 	put_rate(out, rates.recall, false);
 	put_rate(out, rates.false_alarm_rate, false);
 	put_rate(out, rates.youden_j, true);
@@ -176,10 +176,11 @@ report_table(struct buf *out, const struct report *report, struct arena *arena)
 	put_groups(out, report, "Youden's J by rule", false, arena);
 	put_groups(out, report, "Youden's J by ladder step", true, arena);
 	put_reasons(out, report);
-	buf_puts(out,
-	         "\nTP, FN: violations reported, missed; FP, TN: correct cases reported, passed; none: no answer.\n"
-	         "recall = TP/(TP+FN); alarm = FP/(FP+TN); J = recall - alarm: 1 is perfect, 0 is worth nothing;\n"
-	         "pairs: share of pairs on which both twins are answered rightly.\n");
+	buf_puts(
+		out,
+		"\nTP, FN: violations reported, missed; FP, TN: correct cases reported, passed; none: no answer.\n"
+		"recall = TP/(TP+FN); alarm = FP/(FP+TN); J = recall - alarm: 1 is perfect, 0 is worth nothing;\n"
+		"pairs: share of pairs on which both twins are answered rightly.\n");
 }
 
 /* JSON */
@@ -228,17 +229,15 @@ report_json(struct buf *out, const struct report *report)
 	for (unsigned i = 0; i < report->stored->checkers; i++) {
 		const struct score *score = &report->score[i];
 
-		json_array_append_new(
-			checkers,
-			json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "checker", score->checker->name,
-		              "version", score->checker->version, "total",
-		              json_cells(&score->total[report->view]), "rules",
-		              json_groups(score->rule, score->rules), "kinds",
-		              json_groups(score->kind, score->kinds), "ladder",
-		              json_groups(score->ladder, score->ladders), "shapes",
-		              json_groups(score->shape, score->shapes), "declared",
-		              json_cells(&score->total[VIEW_DECLARED]), "settled",
-		              json_cells(&score->total[VIEW_SETTLED])));
+		json_array_append_new(checkers, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "checker",
+		                                          score->checker->name, "version", score->checker->version,
+		                                          "total", json_cells(&score->total[report->view]), "rules",
+		                                          json_groups(score->rule, score->rules), "kinds",
+		                                          json_groups(score->kind, score->kinds), "ladder",
+		                                          json_groups(score->ladder, score->ladders), "shapes",
+		                                          json_groups(score->shape, score->shapes), "declared",
+		                                          json_cells(&score->total[VIEW_DECLARED]), "settled",
+		                                          json_cells(&score->total[VIEW_SETTLED])));
 	}
 	all = json_pack("{s:s, s:s, s:s, s:o}", "suite", report->stored->suite, "level", report->stored->level,
 	                "reading", report->reading ? report->reading : "headline", "checkers", checkers);

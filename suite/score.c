@@ -183,8 +183,7 @@ count_shapes(struct grouping *grouping, const struct stored_case *of, const stru
 	json_t *shapes = json_loads(of->shapes, 0, NULL), *choice;
 	const char *dimension;
 
-	json_object_foreach(shapes, dimension, choice)
-	{
+	json_object_foreach (shapes, dimension, choice) {
 		char name[96];
 
 		snprintf(name, sizeof name, "%s=%s", dimension, json_string_value(choice));
@@ -215,8 +214,8 @@ make_tally(struct tally *tally, const struct stored *stored, const struct stored
 	if (!expected(checker, of, view, reading, &tally->outcome))
 		return false;
 	tally->answer = checker->answer[of->number];
-	tally->pair = tally->outcome == OUTCOME_VIOLATION &&
-	              expected(checker, twin, view, reading, &other) && other == OUTCOME_PASS;
+	tally->pair = tally->outcome == OUTCOME_VIOLATION && expected(checker, twin, view, reading, &other) &&
+	              other == OUTCOME_PASS;
 	tally->pair_right = tally->pair && is_right(tally->answer, tally->outcome) &&
 	                    is_right(checker->answer[twin->number], other);
 	return true;

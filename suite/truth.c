@@ -69,7 +69,7 @@ find_template(struct truth_memory *m, const struct rule *rule, unsigned role, st
 			return &m->template[i];
 	if (i == TEMPLATES)
 		i = m->templates = 0;
-	if (!text_template(&m->template[i], &m->template_arena, rule, role, diag))
+	if (!text_template(&m->template[i], &m -> template_arena, rule, role, diag))
 		return NULL;
 	m->template_rule[i] = rule;
 	m->template_role[i] = role;
@@ -81,8 +81,8 @@ void
 truth_reach(struct truth *truth, const struct rule *rule, unsigned role, unsigned reading,
             const struct seq *seq, struct arena *arena, struct verdict *verdict)
 {
-	reach_judge(find_reach(memory_of(truth), rule, role, reading), seq,
-	            seq_cap(seq, rule, role), arena, verdict);
+	reach_judge(find_reach(memory_of(truth), rule, role, reading), seq, seq_cap(seq, rule, role), arena,
+	            verdict);
 }
 
 static void
@@ -119,9 +119,8 @@ put_side(struct buf *out, const char *road, const struct verdict *verdict)
 	for (unsigned i = 0; i < verdict->count; i++) {
 		const struct finding *finding = &verdict->finding[i];
 
-		buf_printf(out, "    %s, statement %u, line %u, lock %c\n",
-		           kind_name((enum kind)finding->kind), finding->statement, finding->line,
-		           lock_letter(finding->lock));
+		buf_printf(out, "    %s, statement %u, line %u, lock %c\n", kind_name((enum kind)finding->kind),
+		           finding->statement, finding->line, lock_letter(finding->lock));
 	}
 }
 
@@ -129,12 +128,10 @@ static bool
 disagree(const struct suite_case *of, unsigned reading, const struct judging *judging,
          const struct verdict *native, struct buf *dispute, struct diag *diag)
 {
-	diag_set(diag, of->id, 0, 0, "the roads disagree on %s, role %s, reading %s: %s",
-	         of->rule->name, of->rule->role[of->role].name, of->rule->reading[reading].name,
-	         of->sequence);
+	diag_set(diag, of->id, 0, 0, "the roads disagree on %s, role %s, reading %s: %s", of->rule->name,
+	         of->rule->role[of->role].name, of->rule->reading[reading].name, of->sequence);
 	for (unsigned d = 0; d < SHAPE_COUNT; d++)
-		buf_printf(dispute, "%s%s=%s", d ? " " : "  shapes: ",
-		           shape_dimension_name((enum shape_dimension)d),
+		buf_printf(dispute, "%s%s=%s", d ? " " : "  shapes: ", shape_dimension_name((enum shape_dimension)d),
 		           shape_row((enum shape_id)of->shapes.choice[d])->name);
 	buf_putc(dispute, '\n');
 	put_side(dispute, "reach", &judging->reach[reading]);
@@ -149,8 +146,7 @@ disagree(const struct suite_case *of, unsigned reading, const struct judging *ju
 /* Roads one and two, and the text of the third. */
 static bool
 judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, bool *clean,
-           struct text_pack *pack, struct native_case *native, struct arena *arena,
-           struct diag *diag)
+           struct text_pack *pack, struct native_case *native, struct arena *arena, struct diag *diag)
 {
 	struct truth_memory *m = truth->memory;
 	const struct template *template = find_template(m, of->rule, of->role, diag);
@@ -177,8 +173,7 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	*native = (struct native_case){of->rule, of->role, cap, span.first, prog.end_line};
 	*clean = prog.clean;
 	for (unsigned i = 0; i < of->rule->readings; i++) {
-		reach_judge(find_reach(m, of->rule, of->role, i), &of->seq, cap, &m->scratch,
-		            &judging->reach[i]);
+		reach_judge(find_reach(m, of->rule, of->role, i), &of->seq, cap, &m->scratch, &judging->reach[i]);
 		walk_judge(&m->walk, &prog, i, cap, false, arena, &judging->walk[i]);
 		if (judging->walk[i].defect)
 			*clean = false;
@@ -195,8 +190,8 @@ settle(struct truth *truth, struct suite_case *of, const struct judging *judging
 	bool undecided = false;
 
 	if (native->limit) {
-		diag_set(diag, of->id, 0, 0, "native reached a limit (%s) on %s, role %s: %s",
-		         native->limit, rule->name, rule->role[of->role].name, of->sequence);
+		diag_set(diag, of->id, 0, 0, "native reached a limit (%s) on %s, role %s: %s", native->limit,
+		         rule->name, rule->role[of->role].name, of->sequence);
 		return false;
 	}
 	of->contested = false;
@@ -227,8 +222,8 @@ settle(struct truth *truth, struct suite_case *of, const struct judging *judging
 
 /* Cases by their index in the caller's arrays. */
 static bool
-judge_batch(struct truth *truth, struct suite_case *cases, const unsigned *index, unsigned count,
-            bool *clean, struct arena *arena, struct buf *dispute, struct diag *diag)
+judge_batch(struct truth *truth, struct suite_case *cases, const unsigned *index, unsigned count, bool *clean,
+            struct arena *arena, struct buf *dispute, struct diag *diag)
 {
 	struct truth_memory *m = truth->memory;
 	struct judging *judging = arena_alloc(&m->scratch, count * sizeof *judging);
@@ -241,8 +236,7 @@ judge_batch(struct truth *truth, struct suite_case *cases, const unsigned *index
 	buf_clear(&m->pack);
 	text_pack_begin(&pack, &m->pack, world_find("native"), true, RULE_READINGS);
 	for (unsigned i = 0; ok && i < count; i++)
-		ok = judge_case(truth, &cases[index[i]], &judging[i], &is_clean[i], &pack, &native[i], arena,
-		                diag);
+		ok = judge_case(truth, &cases[index[i]], &judging[i], &is_clean[i], &pack, &native[i], arena, diag);
 	text_pack_end(&pack);
 	ok = ok && native_judge(m->pack.data, native, count, &m->scratch, results, diag);
 	for (unsigned i = 0; ok && i < count; i++) {
@@ -266,8 +260,8 @@ seen_before(const struct suite_case *cases, unsigned index)
 
 /* A pack holds one driver model, since models include different headers: each model has its own batches. */
 bool
-truth_judge(struct truth *truth, struct suite_case *cases, unsigned count, bool *clean,
-            struct arena *arena, struct buf *dispute, struct diag *diag)
+truth_judge(struct truth *truth, struct suite_case *cases, unsigned count, bool *clean, struct arena *arena,
+            struct buf *dispute, struct diag *diag)
 {
 	unsigned batch[TRUTH_BATCH], first = 0;
 

@@ -110,7 +110,7 @@ Test(data, a_directory_overrides_what_is_built_in_and_the_first_wins)
 Test(data, names_do_not_lead_out)
 {
 	static const char *const names[] = {"../secret", "rules/../../secret", ("rules/../" KNOWN), "..",
-										"/etc/passwd"};
+	                                    "/etc/passwd"};
 	struct data_file file;
 
 	put("secret", "secret");

@@ -29,7 +29,7 @@ parse(struct seq *seq, const char *text)
 	struct diag diag;
 
 	cr_assert(seq_parse(seq, &arena, &rule, 0, "test", text, strlen(text), &diag), "%s: %s", text,
-			  diag.message);
+	          diag.message);
 }
 
 static const char *
@@ -75,7 +75,7 @@ static const struct row rows[] = {
 	{EDIT_SWAP, "if ? { acq a }; work", 1, NULL},
 	{EDIT_MOVE_OUT, "loop { acq a; rel a }; work", 2, "loop { acq a }; rel a; work"},
 	{EDIT_MOVE_OUT, "if ? { rel a; work } else { work }; work", 1,
-	 "if ? { work } else { work }; rel a; work"},
+     "if ? { work } else { work }; rel a; work"},
 	{EDIT_MOVE_OUT, "if ? { work } else { rel a; work }", 3, "if ? { work } else { work }; rel a"},
 	{EDIT_MOVE_OUT, "loop { rel a }", 1, NULL},
 	{EDIT_MOVE_OUT, "acq a; rel a", 1, NULL},
@@ -111,10 +111,10 @@ Test(edit, each_gives_the_text_expected_and_leaves_its_source_alone)
 		parse(&seq, row->from);
 		made = edit_make(&edited, &arena, &seq, &rule, row->edit, row->at);
 		cr_expect_eq(made, row->to != NULL, "%s of '%s' at %u: %s", edit_name(row->edit), row->from, row->at,
-					 made ? print(&edited) : "does not fit");
+		             made ? print(&edited) : "does not fit");
 		if (made && row->to)
 			cr_expect_str_eq(print(&edited), row->to, "%s of '%s' at %u: %s", edit_name(row->edit), row->from,
-							 row->at, print(&edited));
+			                 row->at, print(&edited));
 		cr_expect_str_eq(print(&seq), row->from);
 	}
 }
@@ -178,15 +178,15 @@ edit_everywhere(const struct seq *seq, unsigned role, struct arena *scratch)
 			buf_clear(&after);
 			seq_print(&after, &edited, &rule);
 			cr_assert_not(is_malformed(&edited), "%s of '%s' at %u: '%s'", edit_name((enum edit)edit),
-						  buf_string(&before), at, buf_string(&after));
+			              buf_string(&before), at, buf_string(&after));
 			cr_assert(seq_parse(&again, scratch, &rule, role, "test", buf_string(&after), after.len, &diag),
-					  "%s of '%s': '%s': %s", edit_name((enum edit)edit), buf_string(&before),
-					  buf_string(&after), diag.message);
+			          "%s of '%s': '%s': %s", edit_name((enum edit)edit), buf_string(&before),
+			          buf_string(&after), diag.message);
 			cr_assert(again.count == edited.count && again.size == edited.size);
 			for (uint32_t i = 0; i < again.count; i++)
 				cr_assert_eq(again.node[i].number, edited.node[i].number);
 			cr_assert_str_neq(buf_string(&before), buf_string(&after), "%s at %u changes nothing",
-								  edit_name((enum edit)edit), at);
+			                  edit_name((enum edit)edit), at);
 		}
 	buf_free(&before);
 	buf_free(&after);

@@ -59,8 +59,7 @@ states(const char *name, const char *role, unsigned mode, const char *text, stru
 	cr_assert(rule_load(&rule, &arena, name, &diag), "%s", diag.message);
 	if (role)
 		cr_assert(rule_find_role(&rule, role, &index));
-	cr_assert(seq_parse(&seq, &arena, &rule, index, "test", text, strlen(text), &diag), "%s",
-	          diag.message);
+	cr_assert(seq_parse(&seq, &arena, &rule, index, "test", text, strlen(text), &diag), "%s", diag.message);
 	flow_run(&seq, &rule, index, mode, note, &log);
 	qsort(log.line, log.lines, sizeof log.line[0], order);
 	buf_clear(out);
@@ -90,18 +89,18 @@ Test(flow, each_state_before_an_event_is_told_once)
 {
 	static const struct row row[] = {
 		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL, "loop { if ? { acq a; rel a } }",
-		 "- held= irql=0 saved=---\n3 held= irql=0 saved=---\n4 held=a irql=0 saved=---\n"},
+	     "- held= irql=0 saved=---\n3 held= irql=0 saved=---\n4 held=a irql=0 saved=---\n"},
 		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL, "if p { acq a }; if p { rel a }; return",
-		 "2 held= irql=0 saved=---\n4 held=a irql=0 saved=---\n5 held= irql=0 saved=---\n"},
+	     "2 held= irql=0 saved=---\n4 held=a irql=0 saved=---\n5 held= irql=0 saved=---\n"},
 		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL, "rel a; acq a; acq a",
-		 "- held=a irql=0 saved=---\n1 held= irql=0 saved=---\n2 held= irql=0 saved=---\n"
-		 "3 held=a irql=0 saved=---\n"},
+	     "- held=a irql=0 saved=---\n1 held= irql=0 saved=---\n2 held= irql=0 saved=---\n"
+	     "3 held=a irql=0 saved=---\n"},
 		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL | FLOW_STOP, "rel a; acq a",
-		 "1 held= irql=0 saved=---\n"},
+	     "1 held= irql=0 saved=---\n"},
 		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL | FLOW_STOP, "acq a; acq a; rel a",
-		 "1 held= irql=0 saved=---\n2 held=a irql=0 saved=---\n"},
+	     "1 held= irql=0 saved=---\n2 held=a irql=0 saved=---\n"},
 		{"CancelSpinlockRelease", "cancel", FLOW_NO_IRQL, "if ? { rel a }",
-		 "- held= irql=0 saved=---\n- held=a irql=0 saved=---\n2 held=a irql=0 saved=---\n"},
+	     "- held= irql=0 saved=---\n- held=a irql=0 saved=---\n2 held=a irql=0 saved=---\n"},
 	};
 
 	expect(row, sizeof row / sizeof *row);
@@ -111,14 +110,14 @@ Test(flow, irqls_are_saved_raised_and_lowered)
 {
 	static const struct row row[] = {
 		{"SpinlockRelease", "dispatch", FLOW_STOP, "acq a; acq b; rel a; rel b",
-		 "- held= irql=0 saved=02-\n1 held= irql=0 saved=---\n2 held=a irql=2 saved=0--\n"
-		 "3 held=ab irql=2 saved=02-\n4 held=b irql=2 saved=02-\n"},
+	     "- held= irql=0 saved=02-\n1 held= irql=0 saved=---\n2 held=a irql=2 saved=0--\n"
+	     "3 held=ab irql=2 saved=02-\n4 held=b irql=2 saved=02-\n"},
 		{"SpinlockRelease", "dpc", FLOW_STOP, "try a { rel a }",
-		 "- held= irql=2 saved=---\n1 held= irql=2 saved=---\n2 held=a irql=2 saved=---\n"},
+	     "- held= irql=2 saved=---\n1 held= irql=2 saved=---\n2 held=a irql=2 saved=---\n"},
 		{"SpinlockRelease", "dispatch", FLOW_STOP,
-		 "acq a; acq b:KeAcquireSpinLockAtDpcLevel; rel b:KeReleaseSpinLockFromDpcLevel; rel a",
-		 "- held= irql=0 saved=0--\n1 held= irql=0 saved=---\n2 held=a irql=2 saved=0--\n"
-		 "3 held=ab irql=2 saved=0--\n4 held=a irql=2 saved=0--\n"},
+	     "acq a; acq b:KeAcquireSpinLockAtDpcLevel; rel b:KeReleaseSpinLockFromDpcLevel; rel a",
+	     "- held= irql=0 saved=0--\n1 held= irql=0 saved=---\n2 held=a irql=2 saved=0--\n"
+	     "3 held=ab irql=2 saved=0--\n4 held=a irql=2 saved=0--\n"},
 	};
 
 	expect(row, sizeof row / sizeof *row);
@@ -128,10 +127,10 @@ Test(flow, handles_keep_the_lock_that_they_took)
 {
 	static const struct row row[] = {
 		{"QueuedSpinLockRelease", NULL, FLOW_NO_IRQL, "acq a/b; rel a; rel b",
-		 "- held= irql=0 saved=---\n1 held= irql=0 saved=---\n2 held=a b<a irql=0 saved=---\n"
-		 "3 held=a b<a irql=0 saved=---\n"},
+	     "- held= irql=0 saved=---\n1 held= irql=0 saved=---\n2 held=a b<a irql=0 saved=---\n"
+	     "3 held=a b<a irql=0 saved=---\n"},
 		{"QueuedSpinLockRelease", NULL, FLOW_NO_IRQL | FLOW_STOP, "acq a/b; rel a; rel b",
-		 "1 held= irql=0 saved=---\n2 held=a b<a irql=0 saved=---\n"},
+	     "1 held= irql=0 saved=---\n2 held=a b<a irql=0 saved=---\n"},
 	};
 
 	expect(row, sizeof row / sizeof *row);

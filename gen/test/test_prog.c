@@ -32,8 +32,7 @@ make(const char *role_name, const char *text)
 	unsigned role;
 
 	cr_assert(rule_find_role(&rule, role_name, &role));
-	cr_assert(seq_parse(&seq, &arena, &rule, role, "test", text, strlen(text), &diag), "%s",
-	          diag.message);
+	cr_assert(seq_parse(&seq, &arena, &rule, role, "test", text, strlen(text), &diag), "%s", diag.message);
 	prog_make(&prog, &arena, &rule, role, &seq, &shapes);
 	return prog;
 }

@@ -161,8 +161,7 @@ Test(rule, broken_rules_are_refused_at_their_line_and_column)
 		struct diag diag;
 
 		cr_assert_not(parse_changed(broken[i].from, broken[i].to, &rule, &diag), "%s", broken[i].to);
-		cr_expect(strstr(diag.message, broken[i].message), "'%s' gives: %s", broken[i].to,
-		          diag.message);
+		cr_expect(strstr(diag.message, broken[i].message), "'%s' gives: %s", broken[i].to, diag.message);
 		cr_expect(!broken[i].line || (diag.line == broken[i].line && diag.column == broken[i].column),
 		          "'%s' is placed at %u:%u", broken[i].to, diag.line, diag.column);
 		cr_expect(diag.line, "every error of a file has a line");
@@ -174,16 +173,16 @@ Test(rule, a_changed_rule_that_is_whole_loads_and_is_not_built_in)
 	struct rule rule;
 	struct diag diag;
 
-	cr_assert(parse_changed("double-acquire, clause: 1", "missing-release, clause: 1", &rule, &diag),
-	          "%s", diag.message);
+	cr_assert(parse_changed("double-acquire, clause: 1", "missing-release, clause: 1", &rule, &diag), "%s",
+	          diag.message);
 	cr_assert_not(rule.built_in);
 	cr_assert_eq(rule.reading[0].cell[1][EVENT_ACQUIRE].kind, KIND_MISSING_RELEASE);
 }
 
 Test(rule, what_is_no_rule_at_all_is_refused)
 {
-	static const char *const texts[] = {"", "# nothing\n", "[a, b]\n", "just words\n", "a: 1\n---\nb: 2\n",
-	                                    "\xff\xfe\x00", "\t\tx"};
+	static const char *const texts[] = {
+		"", "# nothing\n", "[a, b]\n", "just words\n", "a: 1\n---\nb: 2\n", "\xff\xfe\x00", "\t\tx"};
 	struct buf large = {0};
 	struct rule rule;
 	struct diag diag;

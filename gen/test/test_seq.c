@@ -64,8 +64,8 @@ round_trip(unsigned role, unsigned size, unsigned locks)
 
 		buf_clear(&out);
 		seq_print(&out, &space.seq, &rule);
-		cr_assert(seq_parse(&back, &own, &rule, role, "test", buf_string(&out), out.len, &diag),
-		          "%s: %s", buf_string(&out), diag.message);
+		cr_assert(seq_parse(&back, &own, &rule, role, "test", buf_string(&out), out.len, &diag), "%s: %s",
+		          buf_string(&out), diag.message);
 		cr_assert(same(&space.seq, &back), "%s", buf_string(&out));
 		arena_reset(&own);
 	}
@@ -76,8 +76,8 @@ round_trip(unsigned role, unsigned size, unsigned locks)
 
 Test(seq, enumerated_sequences_are_read_back_as_they_were_printed)
 {
-	const char *const name[] = {"CancelSpinlockRelease", "SpinlockRelease",
-	                            "QueuedSpinLockRelease", "WdfSpinlockRelease", "SpinLockRelease"};
+	const char *const name[] = {"CancelSpinlockRelease", "SpinlockRelease", "QueuedSpinLockRelease",
+	                            "WdfSpinlockRelease", "SpinLockRelease"};
 
 	for (size_t n = 0; n < sizeof name / sizeof *name; n++) {
 		use(name[n], NULL);
@@ -95,27 +95,30 @@ Test(seq, texts_are_printed_in_the_canonical_layout)
 		{"SpinlockRelease", NULL, "", ""},
 		{"SpinlockRelease", NULL, " ;;\n;", ""},
 		{"SpinlockRelease", NULL, "acq a; if p { rel a; return } else { work }; rel a",
-		 "acq a; if p { rel a; return } else { work }; rel a"},
+	     "acq a; if p { rel a; return } else { work }; rel a"},
 		{"SpinlockRelease", NULL, "acq a if p{rel a return}else{work}rel a",
-		 "acq a; if p { rel a; return } else { work }; rel a"},
+	     "acq a; if p { rel a; return } else { work }; rel a"},
 		{"SpinlockRelease", NULL, "acq a\r\nif ! q {\r\n\trel a\r\n}\r\nelse {\r\n}\r\n",
-		 "acq a; if !q { rel a } else {}"},
-		{"SpinlockRelease", NULL, "\xef\xbb\xbf" "acq b; rel b", "acq b; rel b"},
+	     "acq a; if !q { rel a } else {}"},
+		{"SpinlockRelease", NULL,
+	     "\xef\xbb\xbf"
+	     "acq b; rel b",
+	     "acq b; rel b"},
 		{"SpinlockRelease", NULL, "loop {}", "loop {}"},
 		{"SpinlockRelease", NULL, "if w {} else {}; work", "if w {} else {}; work"},
 		{"SpinlockRelease", NULL, "loop { if ? { break } else { continue }; work; return; work }",
-		 "loop { if ? { break } else { continue }; work; return; work }"},
+	     "loop { if ? { break } else { continue }; work; return; work }"},
 		{"SpinlockRelease", NULL, "acq a : KeAcquireSpinLockRaiseToDpc rel a:KeReleaseSpinLock",
-		 "acq a:KeAcquireSpinLockRaiseToDpc; rel a:KeReleaseSpinLock"},
+	     "acq a:KeAcquireSpinLockRaiseToDpc; rel a:KeReleaseSpinLock"},
 		{"SpinlockRelease", "dpc", "try c { loop { rel c; break } } else { try a {} }",
-		 "try c { loop { rel c; break } } else { try a {} }"},
+	     "try c { loop { rel c; break } } else { try a {} }"},
 		{"SpinlockRelease", "dpc", "try a:KeTryToAcquireSpinLockAtDpcLevel { rel a }",
-		 "try a:KeTryToAcquireSpinLockAtDpcLevel { rel a }"},
+	     "try a:KeTryToAcquireSpinLockAtDpcLevel { rel a }"},
 		{"QueuedSpinLockRelease", NULL, "acq a / b; rel b", "acq a/b; rel b"},
 		{"QueuedSpinLockRelease", NULL, "acq a/b; rel a/b", "acq a/b; rel a/b"},
 		{"QueuedSpinLockRelease", NULL, "acq c/c; rel c/c", "acq c; rel c"},
 		{"QueuedSpinLockRelease", NULL, "acq a/b:KeAcquireInStackQueuedSpinLock; rel b",
-		 "acq a/b:KeAcquireInStackQueuedSpinLock; rel b"},
+	     "acq a/b:KeAcquireInStackQueuedSpinLock; rel b"},
 		{"CancelSpinlockRelease", "cancel", "rel a", "rel a"},
 	};
 
@@ -125,8 +128,8 @@ Test(seq, texts_are_printed_in_the_canonical_layout)
 		struct diag diag;
 		struct buf out = {0};
 
-		cr_assert(parse(&seq, role, row[i].text, &diag), "%s: %u:%u: %s", row[i].text, diag.line,
-		          diag.column, diag.message);
+		cr_assert(parse(&seq, role, row[i].text, &diag), "%s: %u:%u: %s", row[i].text, diag.line, diag.column,
+		          diag.message);
 		seq_print(&out, &seq, &rule);
 		cr_expect_str_eq(buf_string(&out), row[i].printed);
 		cr_assert(parse(&back, role, buf_string(&out), &diag), "%s", buf_string(&out));
@@ -151,9 +154,8 @@ refuse(const struct refusal *row, size_t count)
 		struct diag diag = {0};
 
 		cr_assert(!parse(&seq, role, row[i].text, &diag), "not refused: %s", row[i].text);
-		cr_expect(diag.line == row[i].line && diag.column == row[i].column,
-		          "%s: refused at %u:%u, not %u:%u", row[i].text, diag.line, diag.column,
-		          row[i].line, row[i].column);
+		cr_expect(diag.line == row[i].line && diag.column == row[i].column, "%s: refused at %u:%u, not %u:%u",
+		          row[i].text, diag.line, diag.column, row[i].line, row[i].column);
 		cr_expect(strstr(diag.message, row[i].message), "%s: %s", row[i].text, diag.message);
 		cr_expect(strstr(diag.message, "expected"), "%s: %s", row[i].text, diag.message);
 	}
@@ -165,7 +167,7 @@ Test(seq, what_the_grammar_lacks_is_refused_where_it_stands)
 {
 	static const struct refusal row[] = {
 		{"SpinlockRelease", NULL, "acquire a", 1, 1,
-		 "expected acq, rel, if, loop, return, work, ; or the end, found `acquire`"},
+	     "expected acq, rel, if, loop, return, work, ; or the end, found `acquire`"},
 		{"SpinlockRelease", NULL, "acq", 1, 4, "expected a, b or c, found the end"},
 		{"SpinlockRelease", NULL, "acq; a", 1, 4, "expected a, b or c, found `;`"},
 		{"SpinlockRelease", NULL, "acq a\nrel d", 2, 5, "expected a, b or c, found `d`"},
@@ -181,10 +183,13 @@ Test(seq, what_the_grammar_lacks_is_refused_where_it_stands)
 		{"SpinlockRelease", NULL, "loop { work } else { work }", 1, 15, "found `else`"},
 		{"SpinlockRelease", NULL, "loop ? { work }", 1, 6, "expected {, found `?`"},
 		{"SpinlockRelease", NULL, "work\r\n\r\n  }", 3, 3, "found `}`"},
-		{"SpinlockRelease", NULL, "\xef\xbb\xbf" "aqc a", 1, 1, "found `aqc`"},
+		{"SpinlockRelease", NULL,
+	     "\xef\xbb\xbf"
+	     "aqc a",
+	     1, 1, "found `aqc`"},
 		{"SpinlockRelease", NULL, "work; \xc3\xa9", 1, 7, "found `\\xc3`"},
 		{"SpinlockRelease", NULL, "loop { if ? { break } }; if ? { break }", 1, 33,
-		 "break outside a loop: expected acq, rel, if, loop, return, work, ; or }, found `break`"},
+	     "break outside a loop: expected acq, rel, if, loop, return, work, ; or }, found `break`"},
 		{"SpinlockRelease", NULL, "continue", 1, 1, "continue outside a loop: expected acq"},
 	};
 
@@ -195,13 +200,12 @@ Test(seq, what_rule_or_role_lack_is_refused_where_it_stands)
 {
 	static const struct refusal row[] = {
 		{"SpinlockRelease", "dispatch", "work; try a { rel a }", 1, 7,
-		 "SpinlockRelease has no try in role dispatch: expected acq"},
+	     "SpinlockRelease has no try in role dispatch: expected acq"},
 		{"QueuedSpinLockRelease", NULL, "try a { rel a }", 1, 1, "QueuedSpinLockRelease has no try"},
 		{"CancelSpinlockRelease", NULL, "acq b", 1, 5,
-		 "CancelSpinlockRelease has 1 lock: expected a, found `b`"},
+	     "CancelSpinlockRelease has 1 lock: expected a, found `b`"},
 		{"CancelSpinlockRelease", "cancel", "rel a; rel c", 1, 12, "expected a, found `c`"},
-		{"SpinlockRelease", NULL, "acq a/b", 1, 6,
-		 "SpinlockRelease has no queue handles: expected :, acq"},
+		{"SpinlockRelease", NULL, "acq a/b", 1, 6, "SpinlockRelease has no queue handles: expected :, acq"},
 		{"SpinlockRelease", "dpc", "try a/b { work }", 1, 6, "no queue handles: expected : or {"},
 		{"SpinlockRelease", NULL, "acq a:KfAcquireSpinLock", 1, 7, "KeAcquireSpinLockRaiseToDpc"},
 		{"SpinlockRelease", NULL, "acq a:KfAcquireSpinLock", 1, 7, "found `KfAcquireSpinLock`"},
@@ -219,26 +223,28 @@ Test(seq, what_some_path_forbids_is_refused_at_its_statement)
 {
 	static const struct refusal row[] = {
 		{"QueuedSpinLockRelease", NULL, "acq a/b; acq b", 1, 10,
-		 "queue handle b can be in use for lock a here"},
+	     "queue handle b can be in use for lock a here"},
 		{"QueuedSpinLockRelease", NULL, "loop { acq a/b; if ? { rel b } };\nacq c/b", 2, 1,
-		 "in use for lock a"},
+	     "in use for lock a"},
 		{"QueuedSpinLockRelease", NULL, "acq a; loop { if p { rel a }; acq b/a }", 1, 31,
-		 "queue handle a can be in use"},
+	     "queue handle a can be in use"},
 		{"QueuedSpinLockRelease", NULL, "acq a/b; rel c/b", 1, 10,
-		 "queue handle b can hold lock a here: expected lock a, or handle b alone"},
+	     "queue handle b can hold lock a here: expected lock a, or handle b alone"},
 		{"QueuedSpinLockRelease", NULL, "acq a/b; acq a/b; rel b; acq b; rel a/b", 1, 33, "lock b"},
 		{"SpinlockRelease", NULL, "acq a:KeAcquireSpinLockAtDpcLevel; rel a", 1, 36,
-		 "KeReleaseSpinLock cannot release lock a, which KeAcquireSpinLockAtDpcLevel can have "
-		 "taken: expected KeReleaseSpinLockFromDpcLevel"},
+	     "KeReleaseSpinLock cannot release lock a, which KeAcquireSpinLockAtDpcLevel can have "
+	     "taken: expected KeReleaseSpinLockFromDpcLevel"},
 		{"SpinlockRelease", NULL,
-		 "if p { acq b:KeAcquireSpinLockAtDpcLevel } else { acq b }\r\nwork\r\n if ? { rel b }", 3, 9,
-		 "KeReleaseSpinLock cannot release lock b"},
+	     "if p { acq b:KeAcquireSpinLockAtDpcLevel } else { acq b }\r\nwork\r\n if ? { rel b }", 3, 9,
+	     "KeReleaseSpinLock cannot release lock b"},
 		{"SpinlockRelease", NULL, "acq a; acq a:KeAcquireSpinLockAtDpcLevel; rel a", 1, 43,
-		 "KeAcquireSpinLockAtDpcLevel can have taken"},
-		{"SpinlockRelease", NULL, "\xef\xbb\xbf" "acq a; rel a:KeReleaseSpinLockFromDpcLevel", 1, 8,
-		 "KeReleaseSpinLockFromDpcLevel cannot release lock a"},
+	     "KeAcquireSpinLockAtDpcLevel can have taken"},
+		{"SpinlockRelease", NULL,
+	     "\xef\xbb\xbf"
+	     "acq a; rel a:KeReleaseSpinLockFromDpcLevel",
+	     1, 8, "KeReleaseSpinLockFromDpcLevel cannot release lock a"},
 		{"SpinlockRelease", "dpc", "try a { rel a:KeReleaseSpinLock }", 1, 9,
-		 "KeTryToAcquireSpinLockAtDpcLevel can have taken"},
+	     "KeTryToAcquireSpinLockAtDpcLevel can have taken"},
 	};
 
 	REFUSE(row);
@@ -259,8 +265,8 @@ Test(seq, what_no_path_forbids_is_accepted)
 		{"SpinlockRelease", NULL, "acq a; rel a; rel a:KeReleaseSpinLockFromDpcLevel"},
 		{"SpinlockRelease", NULL, "acq a:KeAcquireSpinLockRaiseToDpc; rel a"},
 		{"SpinlockRelease", NULL,
-		 "if p { acq a:KeAcquireSpinLockAtDpcLevel } else { acq a };"
-		 " if p { rel a:KeReleaseSpinLockFromDpcLevel } else { rel a }"},
+	     "if p { acq a:KeAcquireSpinLockAtDpcLevel } else { acq a };"
+	     " if p { rel a:KeReleaseSpinLockFromDpcLevel } else { rel a }"},
 		{"SpinlockRelease", "dpc", "acq a; try a { rel a:KeReleaseSpinLock }; rel a"},
 		{"CancelSpinlockRelease", "cancel", "rel a:IoReleaseCancelSpinLock"},
 	};
@@ -309,8 +315,9 @@ Test(seq, depth_and_length_end_at_their_limits)
 
 Test(seq, texts_cut_anywhere_are_refused_or_read_without_harm)
 {
-	const char *text = "\xef\xbb\xbf" "acq a/b:KeAcquireInStackQueuedSpinLock;\r\n"
-	                   "if !p { loop { rel b; break } } else { return }; rel a/b";
+	const char *text = "\xef\xbb\xbf"
+					   "acq a/b:KeAcquireInStackQueuedSpinLock;\r\n"
+					   "if !p { loop { rel b; break } } else { return }; rel a/b";
 	unsigned role = use("QueuedSpinLockRelease", NULL);
 	size_t length = strlen(text);
 
@@ -339,9 +346,8 @@ Test(seq, numbers_offsets_and_blocks_follow_the_text)
 		uint8_t op;
 		uint16_t number;
 		uint32_t offset;
-	} node[] = {{SEQ_ACQ, 1, 0},   {SEQ_IF, 2, 7},    {SEQ_REL, 3, 14}, {SEQ_ELSE, 2, 22},
-	            {SEQ_WORK, 4, 29}, {SEQ_END, 2, 35},  {SEQ_LOOP, 5, 37}, {SEQ_WORK, 6, 44},
-	            {SEQ_END, 5, 50}};
+	} node[] = {{SEQ_ACQ, 1, 0},  {SEQ_IF, 2, 7},    {SEQ_REL, 3, 14},  {SEQ_ELSE, 2, 22}, {SEQ_WORK, 4, 29},
+	            {SEQ_END, 2, 35}, {SEQ_LOOP, 5, 37}, {SEQ_WORK, 6, 44}, {SEQ_END, 5, 50}};
 	struct seq seq;
 	struct diag diag;
 
@@ -349,7 +355,8 @@ Test(seq, numbers_offsets_and_blocks_follow_the_text)
 	cr_assert(seq.count == 9 && seq.size == 6);
 	for (size_t i = 0; i < 9; i++)
 		cr_expect(seq.node[i].op == node[i].op && seq.node[i].number == node[i].number &&
-		          seq.node[i].offset == node[i].offset, "node %zu at %u", i, seq.node[i].offset);
+		              seq.node[i].offset == node[i].offset,
+		          "node %zu at %u", i, seq.node[i].offset);
 	cr_expect(seq_block_end(&seq, 2) == 3);
 	cr_expect(seq_block_end(&seq, 4) == 5);
 	cr_expect(seq_block_end(&seq, 7) == 8);

@@ -99,8 +99,8 @@ Test(shape, every_choice_keeps_each_statement_exactly_once)
 		prog_make(&prog, &arena, &rule, 0, &seq, &shapes);
 		mark(prog.function[0].body, seen);
 		for (unsigned i = 1; i <= seq.size; i++)
-			cr_assert_eq(seen[i], 1, "%s: statement %u is there %u times",
-			             shape_row((enum shape_id)id)->name, i, seen[i]);
+			cr_assert_eq(seen[i], 1, "%s: statement %u is there %u times", shape_row((enum shape_id)id)->name,
+			             i, seen[i]);
 	}
 }
 

@@ -25,8 +25,8 @@ compare(const struct seq *one, const struct seq *two)
 {
 	for (uint32_t i = 0; i < one->count && i < two->count; i++) {
 		const struct seq_node *a = &one->node[i], *b = &two->node[i];
-		const int by[4][2] = {{a->op, b->op}, {a->lock, b->lock}, {a->flag, b->flag},
-		                      {a->negated, b->negated}};
+		const int by[4][2] = {
+			{a->op, b->op}, {a->lock, b->lock}, {a->flag, b->flag}, {a->negated, b->negated}};
 
 		for (unsigned k = 0; k < 4; k++)
 			if (by[k][0] != by[k][1])
@@ -90,8 +90,7 @@ canonical(const struct seq *seq)
 	uint32_t at = 0;
 	unsigned locks = 0, flags = 0, number = 0;
 
-	return canonical_block(seq, &at, &locks, &flags, 0, &number) && at == seq->count &&
-	       number == seq->size;
+	return canonical_block(seq, &at, &locks, &flags, 0, &number) && at == seq->count && number == seq->size;
 }
 
 /* Walks through a space: count, order, form, and the index of every sequence. */
@@ -113,8 +112,8 @@ walk_through(unsigned role, unsigned size, unsigned locks)
 		count++;
 	}
 	cr_expect(!space_next(&space));
-	cr_expect(count == space_count(&space), "size %u: %llu, not %llu", size,
-	          (unsigned long long)count, (unsigned long long)space_count(&space));
+	cr_expect(count == space_count(&space), "size %u: %llu, not %llu", size, (unsigned long long)count,
+	          (unsigned long long)space_count(&space));
 	space_free(&space);
 }
 
@@ -259,10 +258,11 @@ Test(space, enumeration_goes_on_from_where_unrank_stands)
 Test(space, what_is_not_canonical_has_no_rank)
 {
 	static const char *const text[] = {
-		"acq b; rel a",          "if q { work }; work",   "if !p { work }; work",
-		"loop {}; work",         "return; work",          "if ? { return; work }",
-		"acq a; work; work",     "acq a",                 "if p { work } else {}",
-		"acq a:KeAcquireSpinLock; rel a",
+		"acq b; rel a",          "if q { work }; work",
+		"if !p { work }; work",  "loop {}; work",
+		"return; work",          "if ? { return; work }",
+		"acq a; work; work",     "acq a",
+		"if p { work } else {}", "acq a:KeAcquireSpinLock; rel a",
 	};
 	struct space space;
 	struct seq seq;

@@ -76,11 +76,11 @@ Test(template, broken_templates_are_refused_at_their_line_and_column)
 		struct template template;
 		struct diag diag;
 
-		cr_assert_not(template_parse(&template, &arena, "t", rows[i].text, strlen(rows[i].text), &diag),
-		              "%s", rows[i].text);
+		cr_assert_not(template_parse(&template, &arena, "t", rows[i].text, strlen(rows[i].text), &diag), "%s",
+		              rows[i].text);
 		cr_expect(strstr(diag.message, rows[i].message), "%s: %s", rows[i].text, diag.message);
-		cr_expect(diag.line == rows[i].line && diag.column == rows[i].column, "%s: %u:%u",
-		          rows[i].text, diag.line, diag.column);
+		cr_expect(diag.line == rows[i].line && diag.column == rows[i].column, "%s: %u:%u", rows[i].text,
+		          diag.line, diag.column);
 	}
 }
 

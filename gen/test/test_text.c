@@ -28,8 +28,7 @@ make(const char *text)
 	struct suite_case of = {.rule = &rule, .shapes = shapes_default()};
 	struct diag diag;
 
-	cr_assert(seq_parse(&of.seq, &arena, &rule, 0, "test", text, strlen(text), &diag), "%s",
-	          diag.message);
+	cr_assert(seq_parse(&of.seq, &arena, &rule, 0, "test", text, strlen(text), &diag), "%s", diag.message);
 	return of;
 }
 
@@ -64,8 +63,7 @@ Test(text, each_statement_stands_on_the_line_that_its_node_says)
 	const char *body = body_of(&of, &prog);
 	const struct prog_node *node = prog.function[0].body;
 
-	cr_assert(strstr(line_of(body, node->line), "KeAcquireSpinLock(") ==
-	          line_of(body, node->line) + 1);
+	cr_assert(strstr(line_of(body, node->line), "KeAcquireSpinLock(") == line_of(body, node->line) + 1);
 	cr_assert(strstr(line_of(body, node->next->line), "if (READ_REGISTER_ULONG(") ==
 	          line_of(body, node->next->line) + 1);
 	cr_assert_str_eq(line_of(body, prog.end_line), "}\n", "the body ends with the routine");
@@ -83,8 +81,8 @@ Test(text, the_body_is_the_same_in_all_worlds)
 		struct buf out = {0};
 		struct diag diag;
 
-		cr_assert(text_file(&out, world, &one, 1, false, RULE_READINGS, &span, &diag), "%s: %s",
-		          world->name, diag.message);
+		cr_assert(text_file(&out, world, &one, 1, false, RULE_READINGS, &span, &diag), "%s: %s", world->name,
+		          diag.message);
 		cr_assert_eq(strncmp(line_of(out.data, span.first), body, strlen(body)), 0, "%s", world->name);
 		buf_free(&out);
 	}

@@ -164,7 +164,7 @@ Test(adapter, broken_are_refused_at_their_place)
 
 		cr_assert(!parse_with(&adapter, row->number, row->line, &diag), "%s", row->line);
 		cr_expect(diag.line == row->at_line && diag.column == row->at_column &&
-		          strstr(diag.message, row->message),
+		              strstr(diag.message, row->message),
 		          "%s: %u:%u: %s", row->line, diag.line, diag.column, diag.message);
 		cr_expect_str_eq(diag.file, "mine.yaml");
 		cr_expect(diag.excerpt[0], "%s: no excerpt", row->line);
@@ -177,8 +177,8 @@ Test(adapter, twins_load)
 		struct adapter adapter;
 		struct diag diag;
 
-		cr_assert(parse_with(&adapter, twins[i].number, twins[i].line, &diag), "%s: %u:%u: %s",
-		          twins[i].line, diag.line, diag.column, diag.message);
+		cr_assert(parse_with(&adapter, twins[i].number, twins[i].line, &diag), "%s: %u:%u: %s", twins[i].line,
+		          diag.line, diag.column, diag.message);
 		adapter_free(&adapter);
 	}
 }
@@ -211,8 +211,8 @@ Test(adapter, built_in_load)
 		struct adapter adapter;
 		struct diag diag;
 
-		cr_assert(adapter_load(&adapter, &arena, names[i], &diag), "%s: %u:%u: %s", diag.file,
-		          diag.line, diag.column, diag.message);
+		cr_assert(adapter_load(&adapter, &arena, names[i], &diag), "%s: %u:%u: %s", diag.file, diag.line,
+		          diag.column, diag.message);
 		cr_assert(!i || strcmp(names[i - 1], names[i]) < 0);
 		adapter_free(&adapter);
 	}

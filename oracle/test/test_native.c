@@ -22,8 +22,7 @@ struct sides {
 };
 
 static void
-compare_end(const struct rule *rule, const struct rule *user, unsigned reading,
-            const struct sides *sides)
+compare_end(const struct rule *rule, const struct rule *user, unsigned reading, const struct sides *sides)
 {
 	enum kind by_hand = KIND_COUNT, by_table = KIND_COUNT;
 	unsigned hand = judge_end(&sides->hand, rule, reading, sides->owner, &by_hand);
@@ -34,8 +33,8 @@ compare_end(const struct rule *rule, const struct rule *user, unsigned reading,
 }
 
 static unsigned
-compare_from(const struct rule *rule, const struct rule *user, unsigned reading,
-             const struct sides *before, unsigned length)
+compare_from(const struct rule *rule, const struct rule *user, unsigned reading, const struct sides *before,
+             unsigned length)
 {
 	unsigned compared = 1;
 
@@ -57,8 +56,7 @@ compare_from(const struct rule *rule, const struct rule *user, unsigned reading,
 			continue;
 		}
 		if (event.in_use)
-			after.owner[event.lock] =
-				(uint8_t)(event.event == EVENT_ACQUIRE ? 1 + event.lock : 0);
+			after.owner[event.lock] = (uint8_t)(event.event == EVENT_ACQUIRE ? 1 + event.lock : 0);
 		compared += compare_from(rule, user, reading, &after, length + 1);
 	}
 	return compared;
@@ -84,8 +82,7 @@ Test(native, judges_by_hand_and_by_table_agree_on_all_event_strings_up_to_length
 				judge_begin(&sides.hand, &rule, reading, rule.role[role].held);
 				judge_begin(&sides.table, &user, reading, rule.role[role].held);
 				for (unsigned lock = 0; lock < RULE_LOCKS; lock++)
-					sides.owner[lock] =
-						(uint8_t)(rule.role[role].held >> lock & 1 ? 1 + lock : 0);
+					sides.owner[lock] = (uint8_t)(rule.role[role].held >> lock & 1 ? 1 + lock : 0);
 				compared += compare_from(&rule, &user, reading, &sides, 0);
 			}
 	}

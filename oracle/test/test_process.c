@@ -169,8 +169,8 @@ Test(process, a_child_is_at_home_in_its_directory_with_nothing_to_read)
 
 	setenv("LOCKDRILL_SECRET", "x", 1);
 	run(&process,
-		"echo $HOME $TMPDIR; [ . -ef $HOME ] && echo here; echo $LC_ALL; echo \"[$(cat)$LOCKDRILL_SECRET]\"",
-		5, 1000);
+	    "echo $HOME $TMPDIR; [ . -ef $HOME ] && echo here; echo $LC_ALL; echo \"[$(cat)$LOCKDRILL_SECRET]\"",
+	    5, 1000);
 	buf_printf(&expected, "%s %s\nhere\nC\n[]\n", directory, directory);
 	cr_assert_str_eq(buf_string(&process.stdout_text), expected.data);
 	buf_free(&expected);
@@ -193,7 +193,7 @@ Test(process, no_descriptor_of_ours_is_left_open_in_a_child_or_here)
 Test(process, the_first_that_ends_is_the_one_named)
 {
 	const char *const slow[] = {"/bin/sh", "-c", "sleep 5", NULL}, *const fast[] = {"/bin/sh", "-c", "exit 3",
-																					NULL};
+	                                                                                NULL};
 	const struct process_limits limits = {8, 1000};
 	struct process one, two, *const both[] = {&one, &two};
 	double began = process_now();

@@ -65,8 +65,8 @@ expect(const struct example *row, size_t count)
 
 		judge_text(role, row[i].reading, row[i].text, &verdict);
 		verdict_print(&out, &verdict);
-		cr_expect(!strcmp(buf_string(&out), row[i].verdict), "%s, %s: %s: %s", row[i].rule,
-		          row[i].reading, row[i].text, buf_string(&out));
+		cr_expect(!strcmp(buf_string(&out), row[i].verdict), "%s, %s: %s: %s", row[i].rule, row[i].reading,
+		          row[i].text, buf_string(&out));
 		cr_expect(verdict.deadlock == row[i].deadlock, "deadlock of %s", row[i].text);
 		buf_free(&out);
 		arena_reset(&arena);
@@ -84,18 +84,17 @@ Test(reach, paths_end_at_their_first_violation_and_leaks_are_found_at_the_end)
 {
 	static const struct example row[] = {
 		{SPIN, "alternate", "", "pass\n", false},
-		{SPIN, "alternate", "acq a; if ? { return }; rel a",
-		 "violation\nmissing-release\t0\ta\n", false},
+		{SPIN, "alternate", "acq a; if ? { return }; rel a", "violation\nmissing-release\t0\ta\n", false},
 		{SPIN, "alternate", "acq a; if ? { rel a; return }; rel a", "pass\n", false},
 		{SPIN, "alternate", "rel a; rel a", "violation\nrelease-without-acquire\t1\ta\n", false},
 		{SPIN, "alternate", "acq a; acq a; rel a", "violation\ndouble-acquire\t2\ta\n", false},
 		{SPIN, "alternate", "acq a; acq b", "violation\nmissing-release\t0\ta\nmissing-release\t0\tb\n",
-		 false},
+	     false},
 		{SPIN, "alternate", "acq a; acq b; rel a; rel b", "pass\n", false},
 		{SPIN, "alternate", "loop { acq a }", "violation\ndouble-acquire\t2\ta\nmissing-release\t0\ta\n",
-		 false},
+	     false},
 		{SPIN, "alternate", "loop { acq a; if ? { break }; rel a }; rel a",
-		 "violation\nrelease-without-acquire\t6\ta\n", false},
+	     "violation\nrelease-without-acquire\t6\ta\n", false},
 		{SPIN, "alternate", "acq a; loop { rel a; if ? { return }; acq a }; rel a", "pass\n", false},
 		{SPIN, "alternate", "return; rel a", "pass\n", false},
 		{SPIN, "global", "acq a; acq b; rel b; rel a", "violation\ndouble-acquire\t2\tb\n", false},
@@ -115,18 +114,18 @@ Test(reach, flags_keep_their_value_and_unknowns_do_not)
 	static const struct example row[] = {
 		{SPIN, "alternate", "if p { acq a }; if p { rel a }", "pass\n", false},
 		{SPIN, "alternate", "if p { acq a }; if !p { rel a }",
-		 "violation\nrelease-without-acquire\t4\ta\nmissing-release\t0\ta\n", false},
+	     "violation\nrelease-without-acquire\t4\ta\nmissing-release\t0\ta\n", false},
 		{SPIN, "alternate", "if ? { acq a }; if ? { rel a }",
-		 "violation\nrelease-without-acquire\t4\ta\nmissing-release\t0\ta\n", false},
+	     "violation\nrelease-without-acquire\t4\ta\nmissing-release\t0\ta\n", false},
 		{SPIN, "alternate", "if p { if !p { rel a } }", "pass\n", false},
 		{SPIN, "alternate", "loop { if w { acq a }; if w { rel a } }", "pass\n", false},
 		{SPIN, "alternate",
-		 "if p { acq a }; if q {}; if r {}; if s {}; if t {}; if u {}; if v {}; if w { acq b };"
-		 " if p { rel a }; if w { rel b }",
-		 "pass\n", false},
+	     "if p { acq a }; if q {}; if r {}; if s {}; if t {}; if u {}; if v {}; if w { acq b };"
+	     " if p { rel a }; if w { rel b }",
+	     "pass\n", false},
 		{SPIN, "alternate",
-		 "if p { acq a }; if q {}; if r {}; if s {}; if t {}; if u {}; if v {}; if w { if p { acq a } }",
-		 "violation\ndouble-acquire\t11\ta\nmissing-release\t0\ta\n", false},
+	     "if p { acq a }; if q {}; if r {}; if s {}; if t {}; if u {}; if v {}; if w { if p { acq a } }",
+	     "violation\ndouble-acquire\t11\ta\nmissing-release\t0\ta\n", false},
 	};
 
 	EXPECT(row);
@@ -139,7 +138,7 @@ Test(reach, tries_fail_while_the_lock_is_held_and_may_fail_while_it_is_free)
 		{DPC, "alternate", "try a {}", "violation\nmissing-release\t0\ta\n", false},
 		{DPC, "alternate", "acq a; try a { rel b } else { rel a }", "pass\n", false},
 		{DPC, "alternate", "try a {} else { rel a }",
-		 "violation\nrelease-without-acquire\t2\ta\nmissing-release\t0\ta\n", false},
+	     "violation\nrelease-without-acquire\t2\ta\nmissing-release\t0\ta\n", false},
 		{DPC, "global", "acq b; try a { work }; rel b", "violation\ndouble-acquire\t2\ta\n", false},
 		{DPC, "slic7600", "acq a; acq a; rel a; try a { rel a }; rel a", "pass\n", true},
 	};
@@ -182,15 +181,13 @@ Test(reach, releases_judge_the_lock_that_their_handle_took)
 {
 	static const struct example row[] = {
 		{QUEUED, "alternate", "acq a/b; rel b", "pass\n", false},
-		{QUEUED, "alternate", "acq a/b; rel a",
-		 "violation\nrelease-without-acquire\t2\ta\n", false},
+		{QUEUED, "alternate", "acq a/b; rel a", "violation\nrelease-without-acquire\t2\ta\n", false},
 		{QUEUED, "alternate", "acq a/b; rel c", "violation\nrelease-without-acquire\t2\tc\n", false},
 		{QUEUED, "alternate", "acq a; acq a/b", "violation\ndouble-acquire\t2\ta\n", false},
 		{QUEUED, "alternate", "acq a/b", "violation\nmissing-release\t0\ta\n", false},
 		{QUEUED, "handle", "acq a/b", "violation\nmissing-release\t0\ta\n", false},
 		{QUEUED, "handle", "acq a; acq a/b; rel b; rel a", "pass\n", true},
-		{QUEUED, "handle", "acq a; acq a/b; rel b",
-		 "violation\nmissing-release\t0\ta\n", true},
+		{QUEUED, "handle", "acq a; acq a/b; rel b", "violation\nmissing-release\t0\ta\n", true},
 		{QUEUED, "handle", "acq a/b; acq a/b", "violation\ndouble-acquire\t2\ta\n", false},
 		{QUEUED, "handle", "rel b", "violation\nrelease-without-acquire\t1\tb\n", false},
 		{QUEUED, "global", "acq a/b; rel c", "pass\n", false},
@@ -222,8 +219,10 @@ disagreements(unsigned locks, unsigned longest, const char *one, const char *two
 			for (unsigned i = 0, rest = string; i < length; i++, rest /= 2 * locks) {
 				uint8_t lock = (uint8_t)(rest % (2 * locks) / 2);
 
-				node[i] = (struct seq_node){.op = rest % 2 ? SEQ_REL : SEQ_ACQ, .lock = lock,
-				                            .handle = lock, .number = (uint16_t)(i + 1)};
+				node[i] = (struct seq_node){.op = rest % 2 ? SEQ_REL : SEQ_ACQ,
+				                            .lock = lock,
+				                            .handle = lock,
+				                            .number = (uint16_t)(i + 1)};
 			}
 			for (unsigned r = 0; r < 2; r++) {
 				reach_judge(&reach[r], &seq, seq_cap(&seq, &rule, 0), &arena, &verdict[r]);
@@ -260,7 +259,7 @@ enum path { PATH_ON, PATH_BREAK, PATH_CONTINUE, PATH_OVER };
 struct runner {
 	const struct seq *seq;
 	const char *reading;
-	bool cancel;          /* slic7600 of the cancel rule */
+	bool cancel; /* slic7600 of the cancel rule */
 	int cap;
 	unsigned entries_max; /* of each loop's body, in total on one path */
 	bool choice[CHOICES];
@@ -477,7 +476,8 @@ same_as_paths(const struct verdict *verdict, const struct runner *run)
 	for (unsigned i = 0; i < 16; i++)
 		if (mark[i])
 			return false;
-	return verdict->deadlock == run->deadlock && (verdict->outcome == OUTCOME_VIOLATION) == (verdict->count > 0);
+	return verdict->deadlock == run->deadlock &&
+	       (verdict->outcome == OUTCOME_VIOLATION) == (verdict->count > 0);
 }
 
 /* Judges a space by reach and by paths, under every reading that does not tell handles apart. */
@@ -519,9 +519,8 @@ compare_with_paths(const char *name, unsigned role, unsigned size, unsigned lock
 
 Test(reach, every_path_run_one_by_one_gives_the_same_findings)
 {
-	static const char *const name[] = {"CancelSpinlockRelease", "SpinlockRelease",
-	                                   "QueuedSpinLockRelease", "WdfSpinlockRelease",
-	                                   "SpinLockRelease"};
+	static const char *const name[] = {"CancelSpinlockRelease", "SpinlockRelease", "QueuedSpinLockRelease",
+	                                   "WdfSpinlockRelease", "SpinLockRelease"};
 
 	for (size_t n = 0; n < sizeof name / sizeof *name; n++) {
 		use(name[n], NULL);

@@ -261,9 +261,10 @@ Test(run, a_flood_is_garbled_even_with_its_mark)
 
 Test(run, findings_outside_of_all_spans_and_ignored_lines_are_nobody_s)
 {
-	all_get("for l in 0 1 4294967295 99999999999999999999; do echo \"f:$l: twice\"; done; echo f:-5: twice;"
-	        " echo case 999: bad; while read a n; do echo \"f:$a: twice, but never mind\"; done < $0; echo done",
-	        MARK, "", level.count, 0, ANSWER_PASS);
+	all_get(
+		"for l in 0 1 4294967295 99999999999999999999; do echo \"f:$l: twice\"; done; echo f:-5: twice;"
+		" echo case 999: bad; while read a n; do echo \"f:$a: twice, but never mind\"; done < $0; echo done",
+		MARK, "", level.count, 0, ANSWER_PASS);
 }
 
 Test(run, unknown_is_no_pass_and_yields_to_a_finding)
@@ -292,7 +293,8 @@ Test(run, the_last_line_counts_without_a_newline_and_so_does_a_repeated_finding_
 	struct record *record = arena_alloc(&arena, sizeof *record);
 	struct adapter adapter;
 
-	script_adapter(&adapter, "echo case 0: bad; echo case 0: bad; echo case 0: bad >&2; printf done", MARK, "");
+	script_adapter(&adapter, "echo case 0: bad; echo case 0: bad; echo case 0: bad >&2; printf done", MARK,
+	               "");
 	run_all(record, &adapter, 4, 1);
 	expect_all(record, 4, ANSWER_VIOLATION);
 	cr_assert_eq(record->answer[0].count, 1);
@@ -306,13 +308,18 @@ Test(run, a_program_that_is_gone_stops_the_run_with_a_message)
 	struct record *record = arena_alloc(&arena, sizeof *record);
 	struct adapter adapter;
 	struct diag diag = {0};
-	struct run_options options = {.adapter = &adapter, .exe = "/no/such/checker", .self = "/no/self", .jobs = 2,
-	                              .canary = find_canary, .answer = take, .context = record};
+	struct run_options options = {.adapter = &adapter,
+	                              .exe = "/no/such/checker",
+	                              .self = "/no/self",
+	                              .jobs = 2,
+	                              .canary = find_canary,
+	                              .answer = take,
+	                              .context = record};
 
 	script_adapter(&adapter, "echo done", MARK, "");
 	cr_assert_not(run_cases(&options, all, level.count, &diag));
-	cr_assert(strstr(diag.message, "No such file") && strstr(diag.file, "/no/such/checker"), "%s: %s", diag.file,
-	          diag.message);
+	cr_assert(strstr(diag.message, "No such file") && strstr(diag.file, "/no/such/checker"), "%s: %s",
+	          diag.file, diag.message);
 	cr_assert_eq(record->count, 0);
 	adapter_free(&adapter);
 }
@@ -355,8 +362,13 @@ Test(run, an_interrupt_stops_it_and_keeps_what_was_answered)
 	struct record *record = arena_alloc(&arena, sizeof *record);
 	struct adapter adapter;
 	struct diag diag = {0};
-	struct run_options options = {.adapter = &adapter, .self = "/no/self", .jobs = 1, .pack = 3,
-	                              .canary = find_canary, .answer = take_and_interrupt, .context = record};
+	struct run_options options = {.adapter = &adapter,
+	                              .self = "/no/self",
+	                              .jobs = 1,
+	                              .pack = 3,
+	                              .canary = find_canary,
+	                              .answer = take_and_interrupt,
+	                              .context = record};
 
 	script_adapter(&adapter, "echo done", MARK, "");
 	cr_assert(adapter_find_exe(&adapter, options.self, &arena, &options.exe));
@@ -441,8 +453,8 @@ Test(run, a_case_that_crashes_or_silences_the_checker_is_found_alone)
 		run_all(record, &adapter, level.count, 0);
 		cr_assert_gt(record->poisonings, 3);
 		for (unsigned j = 0; j < level.count; j++)
-			cr_assert_eq(record->answer[j].state,
-			             j == record->poisoned->number ? rows[i].state : ANSWER_PASS, "case %u", j);
+			cr_assert_eq(record->answer[j].state, j == record->poisoned->number ? rows[i].state : ANSWER_PASS,
+			             "case %u", j);
 		adapter_free(&adapter);
 	}
 }
@@ -478,8 +490,7 @@ poison_one(const char *name, const char *text)
 	for (unsigned i = 0; i < level.count; i++) {
 		cr_assert_leq(clean->answer[i].state, ANSWER_VIOLATION, "case %u", i);
 		if (i == record->poisoned->number)
-			cr_expect_eq(record->answer[i].state, ANSWER_GARBLED, "%s",
-			             answer_name(record->answer[i].state));
+			cr_expect_eq(record->answer[i].state, ANSWER_GARBLED, "%s", answer_name(record->answer[i].state));
 		else
 			cr_expect(same_answer(&clean->answer[i], &record->answer[i]), "%s: case %u: %s, was %s", name, i,
 			          answer_name(record->answer[i].state), answer_name(clean->answer[i].state));
@@ -515,8 +526,8 @@ compare_packed(const char *name)
 	run_all(alone, &adapter, 30, 1);
 	for (unsigned i = 0; i < 30; i++) {
 		violations += alone->answer[i].state == ANSWER_VIOLATION;
-		cr_expect(same_answer(&packed->answer[i], &alone->answer[i]), "%s: case %u: %s packed, %s alone", name,
-		          i, answer_name(packed->answer[i].state), answer_name(alone->answer[i].state));
+		cr_expect(same_answer(&packed->answer[i], &alone->answer[i]), "%s: case %u: %s packed, %s alone",
+		          name, i, answer_name(packed->answer[i].state), answer_name(alone->answer[i].state));
 	}
 	cr_assert(violations && violations < 30);
 	adapter_free(&adapter);

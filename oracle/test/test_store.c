@@ -320,11 +320,11 @@ Test(store, a_full_disk_is_told_and_leaves_a_file_that_opens_or_none)
 			_exit(store_on_a_full_disk(path, limits[i]));
 		cr_assert_eq(waitpid(pid, &status, 0), pid);
 		cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "limit %lu: status %x",
-				  (unsigned long)limits[i], status);
+		          (unsigned long)limits[i], status);
 		if (access(path, F_OK) == 0) {
 			store = must_open(path, false);
 			cr_assert(store_level(store, &level, &diag), "limit %lu: %s", (unsigned long)limits[i],
-					  diag.message);
+			          diag.message);
 			store_close(store);
 		}
 		unlink(path);

@@ -6,16 +6,19 @@
 Test(verdict, findings_are_sorted_with_the_routines_end_last_and_each_stands_once)
 {
 	struct finding finding[] = {
-		{KIND_MISSING_RELEASE, 1, 0, 0},         {KIND_RELEASE_WITHOUT_ACQUIRE, 0, 300, 0},
-		{KIND_MISSING_RELEASE, 0, 0, 0},         {KIND_DOUBLE_ACQUIRE, 2, 300, 0},
-		{KIND_DOUBLE_ACQUIRE, 1, 300, 9},        {KIND_DOUBLE_ACQUIRE, 1, 300, 8},
-		{KIND_DOUBLE_ACQUIRE, 1, 2, 0},          {KIND_MISSING_RELEASE, 0, 0, 0},
+		{KIND_MISSING_RELEASE, 1, 0, 0},  {KIND_RELEASE_WITHOUT_ACQUIRE, 0, 300, 0},
+		{KIND_MISSING_RELEASE, 0, 0, 0},  {KIND_DOUBLE_ACQUIRE, 2, 300, 0},
+		{KIND_DOUBLE_ACQUIRE, 1, 300, 9}, {KIND_DOUBLE_ACQUIRE, 1, 300, 8},
+		{KIND_DOUBLE_ACQUIRE, 1, 2, 0},   {KIND_MISSING_RELEASE, 0, 0, 0},
 		{KIND_DOUBLE_ACQUIRE, 1, 300, 9},
 	};
 	static const struct finding sorted[] = {
-		{KIND_DOUBLE_ACQUIRE, 1, 2, 0},          {KIND_DOUBLE_ACQUIRE, 1, 300, 8},
-		{KIND_DOUBLE_ACQUIRE, 1, 300, 9},        {KIND_DOUBLE_ACQUIRE, 2, 300, 0},
-		{KIND_RELEASE_WITHOUT_ACQUIRE, 0, 300, 0}, {KIND_MISSING_RELEASE, 0, 0, 0},
+		{KIND_DOUBLE_ACQUIRE, 1, 2, 0},
+		{KIND_DOUBLE_ACQUIRE, 1, 300, 8},
+		{KIND_DOUBLE_ACQUIRE, 1, 300, 9},
+		{KIND_DOUBLE_ACQUIRE, 2, 300, 0},
+		{KIND_RELEASE_WITHOUT_ACQUIRE, 0, 300, 0},
+		{KIND_MISSING_RELEASE, 0, 0, 0},
 		{KIND_MISSING_RELEASE, 1, 0, 0},
 	};
 	struct verdict verdict = {.count = sizeof finding / sizeof *finding, .finding = finding};
@@ -24,16 +27,16 @@ Test(verdict, findings_are_sorted_with_the_routines_end_last_and_each_stands_onc
 	cr_assert(verdict.count == sizeof sorted / sizeof *sorted);
 	cr_expect(verdict.outcome == OUTCOME_VIOLATION);
 	for (unsigned i = 0; i < verdict.count; i++)
-		cr_expect(verdict.finding[i].kind == sorted[i].kind &&
-		          verdict.finding[i].lock == sorted[i].lock &&
-		          verdict.finding[i].statement == sorted[i].statement &&
-		          verdict.finding[i].line == sorted[i].line, "finding %u", i);
+		cr_expect(verdict.finding[i].kind == sorted[i].kind && verdict.finding[i].lock == sorted[i].lock &&
+		              verdict.finding[i].statement == sorted[i].statement &&
+		              verdict.finding[i].line == sorted[i].line,
+		          "finding %u", i);
 }
 
 Test(verdict, sorted_findings_lose_their_repetitions_too)
 {
-	struct finding finding[] = {{KIND_DOUBLE_ACQUIRE, 0, 1, 0}, {KIND_DOUBLE_ACQUIRE, 0, 1, 0},
-	                            {KIND_DOUBLE_ACQUIRE, 0, 2, 0}};
+	struct finding finding[] = {
+		{KIND_DOUBLE_ACQUIRE, 0, 1, 0}, {KIND_DOUBLE_ACQUIRE, 0, 1, 0}, {KIND_DOUBLE_ACQUIRE, 0, 2, 0}};
 	struct verdict verdict = {.count = 3, .finding = finding};
 
 	verdict_finish(&verdict, false);

@@ -30,8 +30,7 @@ judge(const char *rule_name, const char *role_name, const char *text, struct pro
 
 	cr_assert(rule_load(rule, &arena, rule_name, &diag), "%s", diag.message);
 	cr_assert(rule_find_role(rule, role_name, &role));
-	cr_assert(seq_parse(&seq, &arena, rule, role, "test", text, strlen(text), &diag), "%s",
-	          diag.message);
+	cr_assert(seq_parse(&seq, &arena, rule, role, "test", text, strlen(text), &diag), "%s", diag.message);
 	prog_make(prog, &arena, rule, role, &seq, &shapes);
 	cr_assert(text_template(&template, &arena, rule, role, &diag));
 	cr_assert(text_body(&out, prog, &template, -1, &diag));
@@ -43,8 +42,7 @@ judge(const char *rule_name, const char *role_name, const char *text, struct pro
 Test(walk, a_leak_names_the_closing_brace_and_also_the_return_and_the_acquire)
 {
 	struct prog prog;
-	struct walk_result result =
-		judge("SpinlockRelease", "dispatch", "acq a; if ? { return }; rel a", &prog);
+	struct walk_result result = judge("SpinlockRelease", "dispatch", "acq a; if ? { return }; rel a", &prog);
 	const struct prog_node *acquire = prog.function[0].body;
 
 	cr_assert_eq(result.verdict.outcome, OUTCOME_VIOLATION);

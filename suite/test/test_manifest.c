@@ -88,8 +88,8 @@ check_findings(const json_t *verdict)
 Test(manifest, each_line_parses_and_has_all_keys)
 {
 	static const char *const keys[] = {"id",        "file",     "rule",   "model",   "role",     "sequence",
-									   "shapes",    "ladder",   "family", "verdict", "findings", "readings",
-									   "contested", "deadlock", "twin",   "edit",    "text_hash"};
+	                                   "shapes",    "ladder",   "family", "verdict", "findings", "readings",
+	                                   "contested", "deadlock", "twin",   "edit",    "text_hash"};
 	const size_t count = sizeof keys / sizeof *keys;
 
 	for (unsigned i = 0; i < level.count; i++) {
@@ -109,8 +109,7 @@ Test(manifest, each_line_parses_and_has_all_keys)
 		cr_assert_eq(json_object_size(json_object_get(line, "shapes")), SHAPE_COUNT);
 		check_findings(line);
 		cr_assert_eq(json_object_size(json_object_get(line, "readings")), of->rule->readings);
-		json_object_foreach(json_object_get(line, "readings"), name, reading)
-		{
+		json_object_foreach (json_object_get(line, "readings"), name, reading) {
 			unsigned index;
 
 			cr_assert(rule_find_reading(of->rule, name, &index));
@@ -118,9 +117,9 @@ Test(manifest, each_line_parses_and_has_all_keys)
 			check_findings(reading);
 		}
 		cr_assert(json_equal(json_object_get(line, "findings"),
-							 json_object_get(json_object_get(json_object_get(line, "readings"),
-															 of->rule->reading[of->rule->headline].name),
-											 "findings")));
+		                     json_object_get(json_object_get(json_object_get(line, "readings"),
+		                                                     of->rule->reading[of->rule->headline].name),
+		                                     "findings")));
 		cr_assert_eq(json_is_true(json_object_get(line, "contested")), of->contested);
 		cr_assert(json_is_false(json_object_get(line, "deadlock")));
 		json_decref(line);
@@ -194,7 +193,7 @@ check_lines(const struct suite_case *of, const json_t *verdict, const char *text
 			cr_expect_str_eq(line, "}", "case %u (%s): '%s'", (unsigned)of->number, of->sequence, line);
 		else
 			cr_expect(names_a_call(of->rule, line), "case %u (%s): '%s'", (unsigned)of->number, of->sequence,
-					  line);
+			          line);
 		cr_expect_not_null(strstr(text, string_in(finding, "function")));
 	}
 }
@@ -214,7 +213,7 @@ Test(manifest, the_line_of_each_finding_holds_the_call_or_the_closing_brace)
 		cr_assert(text_file(&text, plain, &of, 1, false, RULE_READINGS, &span, &diag), "%s", diag.message);
 		line = line_of(of, span.first - 1, &level.cases[of->twin]);
 		check_lines(of, line, text.data);
-		json_object_foreach(json_object_get(line, "readings"), name, reading)
+		json_object_foreach (json_object_get(line, "readings"), name, reading)
 			check_lines(of, reading, text.data);
 		json_decref(line);
 		buf_free(&text);

@@ -39,7 +39,7 @@ Test(score, wilson_s_values_are_those_of_the_tables)
 
 		cr_expect(m.defined && m.value == (double)rows[i].successes / rows[i].trials);
 		cr_expect(near(m.low, rows[i].low) && near(m.high, rows[i].high), "%u/%u: %f %f", rows[i].successes,
-				  rows[i].trials, m.low, m.high);
+		          rows[i].trials, m.low, m.high);
 	}
 	cr_assert_not(wilson(0, 0).defined);
 }
@@ -72,7 +72,7 @@ Test(score, the_interval_of_j_is_newcombe_s)
 		struct measure j = score_rates(&cells).youden_j;
 
 		cr_expect(j.defined && fabs(j.low - rows[i].low) < 0.0001 && fabs(j.high - rows[i].high) < 0.0001,
-				  "row %zu: %f %f", i, j.low, j.high);
+		          "row %zu: %f %f", i, j.low, j.high);
 	}
 }
 
@@ -103,24 +103,24 @@ make_cases(struct stored *stored)
 
 		snprintf(id, sizeof id, "case%u", i);
 		*of = (struct stored_case){.id = arena_string(&arena, id),
-								   .rule = one ? "One" : "Two",
-								   .ladder = ladder_name(i < 4 ? (enum ladder)0 : (enum ladder)1),
-								   .number = i,
-								   .twin = i ^ 1,
-								   .shapes = i < 10 ? "{\"call\":\"inline\",\"loop\":\"while\"}"
-													: "{\"call\":\"helper\",\"loop\":\"while\"}",
-								   .family = i / 4,
-								   .kinds = !violates ? 0
-											: i == 15 ? 3U
-													  : 1U << (i / 2 % KIND_COUNT)};
+		                           .rule = one ? "One" : "Two",
+		                           .ladder = ladder_name(i < 4 ? (enum ladder)0 : (enum ladder)1),
+		                           .number = i,
+		                           .twin = i ^ 1,
+		                           .shapes = i < 10 ? "{\"call\":\"inline\",\"loop\":\"while\"}"
+		                                            : "{\"call\":\"helper\",\"loop\":\"while\"}",
+		                           .family = i / 4,
+		                           .kinds = !violates ? 0
+		                                    : i == 15 ? 3U
+		                                              : 1U << (i / 2 % KIND_COUNT)};
 		of->readings = one ? 2 : 1;
 		of->headline = 0;
 		of->reading[0].name = "alternate";
 		of->reading[0].outcome = violates ? OUTCOME_VIOLATION : OUTCOME_PASS;
 		of->reading[1].name = "slic7600";
 		of->reading[1].outcome = i / 2 == 2   ? (violates ? OUTCOME_PASS : OUTCOME_VIOLATION)
-								 : i / 2 == 3 ? OUTCOME_PASS
-											  : of->reading[0].outcome;
+		                         : i / 2 == 3 ? OUTCOME_PASS
+		                                      : of->reading[0].outcome;
 		of->contested = one && of->reading[0].outcome != of->reading[1].outcome;
 	}
 	*stored = (struct stored){.level = "made-up", .suite = "0", .cases = CASES, .stored_case = cases};
@@ -139,12 +139,12 @@ make_checker(struct stored *stored, const char *name, const char *answers)
 	checker->answer = arena_alloc(&arena, stored->cases * sizeof *checker->answer);
 	for (unsigned i = 0; i < stored->cases; i++)
 		checker->answer[i] = strchr(letters, answers[i])
-								 ? (enum answer_state)(strchr(letters, answers[i]) - letters)
-							 : answers[i] == 'u' ? ANSWER_UNKNOWN
-							 : answers[i] == 't' ? ANSWER_TIMEOUT
-							 : answers[i] == 'c' ? ANSWER_CRASH
-							 : answers[i] == 'g' ? ANSWER_GARBLED
-												 : ANSWER_NOT_RUN;
+		                         ? (enum answer_state)(strchr(letters, answers[i]) - letters)
+		                     : answers[i] == 'u' ? ANSWER_UNKNOWN
+		                     : answers[i] == 't' ? ANSWER_TIMEOUT
+		                     : answers[i] == 'c' ? ANSWER_CRASH
+		                     : answers[i] == 'g' ? ANSWER_GARBLED
+		                                         : ANSWER_NOT_RUN;
 	return checker;
 }
 
@@ -159,13 +159,13 @@ declare(struct stored_checker *checker, const char *rule, const char *reading)
 
 static void
 expect_cells(const struct cells *cells, unsigned tp, unsigned fn, unsigned fp, unsigned tn, unsigned none,
-			 unsigned pairs, unsigned right)
+             unsigned pairs, unsigned right)
 {
 	cr_assert(cells->tp == tp && cells->fn == fn && cells->fp == fp && cells->tn == tn,
-			  "tp %u fn %u fp %u tn %u", cells->tp, cells->fn, cells->fp, cells->tn);
+	          "tp %u fn %u fp %u tn %u", cells->tp, cells->fn, cells->fp, cells->tn);
 	cr_assert_eq(cells_no_answer(cells), none);
 	cr_assert(cells->pairs == pairs && cells->pairs_right == right, "%u of %u pairs", cells->pairs_right,
-			  cells->pairs);
+	          cells->pairs);
 }
 
 static unsigned
@@ -215,7 +215,7 @@ Test(score, groups_add_up_to_the_total)
 
 	make_cases(&stored);
 	score_checker(&score, &stored, make_checker(&stored, "mine", "pvpppvvvpvunpgpt"), VIEW_HEADLINE, NULL,
-				  &arena);
+	              &arena);
 	cr_assert_eq(score.rules, 2);
 	expect_cells(&score.rule[0].cells, 3, 1, 1, 3, 0, 4, 2);
 	expect_cells(&score.rule[1].cells, 1, 0, 0, 3, 4, 4, 1);
@@ -245,7 +245,7 @@ Test(score, who_always_says_the_same_is_worth_nothing)
 
 		make_cases(&stored);
 		score_checker(&score, &stored, make_checker(&stored, "mine", answers[i]), VIEW_HEADLINE, NULL,
-					  &arena);
+		              &arena);
 		for (unsigned view = 0; view < VIEW_NAMED; view++) {
 			rates = score_rates(&score.total[view]);
 			cr_assert(rates.youden_j.defined && rates.youden_j.value == 0);
@@ -265,12 +265,12 @@ Test(score, who_is_always_right_has_all_pairs_and_who_is_silent_none)
 
 	make_cases(&stored);
 	score_checker(&score, &stored, make_checker(&stored, "mine", "pvpvpvpvpvpvpvpv"), VIEW_HEADLINE, NULL,
-				  &arena);
+	              &arena);
 	expect_cells(&score.total[VIEW_HEADLINE], 8, 0, 0, 8, 0, 8, 8);
 	rates = score_rates(&score.total[VIEW_HEADLINE]);
 	cr_assert(rates.youden_j.value == 1 && rates.youden_j.high == 1 && rates.discrimination.value == 1);
 	score_checker(&score, &stored, make_checker(&stored, "mine", "nnnnnnnnnnnnnnnn"), VIEW_HEADLINE, NULL,
-				  &arena);
+	              &arena);
 	expect_cells(&score.total[VIEW_HEADLINE], 0, 0, 0, 0, CASES, 8, 0);
 	rates = score_rates(&score.total[VIEW_HEADLINE]);
 	cr_assert(!rates.youden_j.defined && rates.discrimination.defined && rates.discrimination.value == 0);
@@ -343,7 +343,8 @@ Test(score, the_json_report_has_its_keys)
 			json_t *group = json_object_get(checker, groups[j]);
 
 			cr_assert_gt(json_object_size(group), 1, "%s", groups[j]);
-			json_object_foreach(group, name, cells) check_cells(cells);
+			json_object_foreach (group, name, cells)
+				check_cells(cells);
 		}
 	}
 	checkers = json_object_get(json_array_get(checkers, 1), "total");

@@ -42,15 +42,17 @@ judge_all_shapes(struct truth *truth, const struct rule *rule, unsigned role, co
 	cr_assert(truth_judge(truth, cases, count, NULL, &arena, &dispute, &diag), "%s\n%s", diag.message,
 	          buf_string(&dispute));
 	for (unsigned i = 1; i < count; i++)
-		cr_assert_eq(cases[i].verdict[rule->headline].outcome,
-		             cases[0].verdict[rule->headline].outcome);
+		cr_assert_eq(cases[i].verdict[rule->headline].outcome, cases[0].verdict[rule->headline].outcome);
 	return count;
 }
 
 Test(truth, every_shape_keeps_the_verdict_of_hand_picked_sequences)
 {
 	static const char *const texts[] = {
-		"", "rel a", "acq a", "acq a; acq a; rel a; rel a",
+		"",
+		"rel a",
+		"acq a",
+		"acq a; acq a; rel a; rel a",
 		"acq a; if ? { return }; rel a",
 		"acq a; loop { if ? { rel a; return }; if ? { break }; work }; rel a",
 		"if p { acq a } else { acq b }; if !p { rel b } else { rel a }",
@@ -101,10 +103,8 @@ Test(truth, the_roads_agree_on_every_sequence_up_to_size_3_with_two_locks)
 				for (bool more = space_first(&space); more; more = space_next(&space), n++) {
 					cases[n] = (struct suite_case){
 						.rule = rule, .role = role, .shapes = shapes_default(), .seq = space.seq};
-					cases[n].seq.node =
-						arena_alloc(&arena, (space.seq.count + 1U) * sizeof *space.seq.node);
-					memcpy(cases[n].seq.node, space.seq.node,
-					       space.seq.count * sizeof *space.seq.node);
+					cases[n].seq.node = arena_alloc(&arena, (space.seq.count + 1U) * sizeof *space.seq.node);
+					memcpy(cases[n].seq.node, space.seq.node, space.seq.count * sizeof *space.seq.node);
 				}
 				cr_assert_eq(n, room);
 				cr_assert(truth_judge(&truth, cases, n, NULL, &arena, &dispute, &diag), "%s\n%s",
@@ -133,8 +133,7 @@ Test(truth, smoke_is_all_pairs_of_opposite_verdict_and_is_the_same_each_time)
 		cr_assert_eq(of->rule, twin->rule);
 		cr_assert_eq(of->role, twin->role);
 		cr_assert_eq(memcmp(&of->shapes, &twin->shapes, sizeof of->shapes), 0);
-		cr_assert_neq(of->verdict[of->rule->headline].outcome,
-		              twin->verdict[of->rule->headline].outcome);
+		cr_assert_neq(of->verdict[of->rule->headline].outcome, twin->verdict[of->rule->headline].outcome);
 		cr_assert_not(of->deadlock);
 		cr_assert_str_eq(of->id, two.cases[i].id);
 		cr_assert_str_eq(of->text_hash, two.cases[i].text_hash);
