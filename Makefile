@@ -2,7 +2,8 @@
 # targets. The first half is what people call; each of those targets sets the machine up (ci/setup, which does
 # nothing when nothing is missing) and calls make again for the second half, where libraries are found by pkg-config.
 #
-# V=1 shows the commands. local.mk, if there is one, holds personal flags.
+# V=1 shows the commands. local.mk, if there is one, holds personal settings: CC, CLANG, CFLAGS, LDFLAGS, JOBS; with flags
+# of your own also FLAVOUR, a name for the directory that they build in.
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
@@ -12,9 +13,15 @@ PREFIX ?= /usr/local
 SECS ?= 60
 JOBS ?= 2
 FLAVOUR ?= gcc
+CLANG ?= clang-14
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CC_FOR_BUILD ?= $(CC)
 B := build/$(FLAVOUR)
 Q := $(if $(V),,@)
-MAKE_QUIETLY := $(MAKE) --no-print-directory
+# Expanded in recipes only, where MAKEFLAGS says whether the caller chose a number of jobs.
+QUIETLY = --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 
 # ---- what people call -------------------------------------------------------------------------------------------------
 
@@ -28,53 +35,54 @@ setup:
 	@ci/setup
 
 build: setup ## make build/lockdrill
-	@$(MAKE_QUIETLY) build/lockdrill
+	@$(MAKE) $(QUIETLY) build/lockdrill
 
 score: build ## score the checkers that are here on the standard level
 	@rm -f build/score.db build/score.db-wal build/score.db-shm
 	@build/lockdrill run --level standard --db build/score.db -j $(JOBS)
 	@build/lockdrill score build/score.db
 
-test: build ## run all tests, with gcc and clang
-	@$(MAKE_QUIETLY) check FLAVOUR=gcc WERROR=-Werror
-	@if command -v clang-14 >/dev/null; then $(MAKE_QUIETLY) check FLAVOUR=clang WERROR=-Werror; fi
+test: setup ## run all tests, with gcc and clang
+	@$(MAKE) $(QUIETLY) build/lockdrill check FLAVOUR=gcc WERROR=-Werror
+	@if command -v $(CLANG) >/dev/null; then $(MAKE) $(QUIETLY) check FLAVOUR=clang WERROR=-Werror; fi
 	@for script in ci/test_*.sh; do sh $$script || exit 1; done
 
 verify: build ## all three roads over the standard level and the small spaces
 	@ci/verify.sh
 
 bench: build ## print the speeds against the budgets
-	@$(MAKE_QUIETLY) build/gcc/bench
+	@$(MAKE) $(QUIETLY) build/gcc/bench
 	@build/gcc/bench
 
 fuzz: setup ## run each fuzz target SECS seconds
-	@$(MAKE_QUIETLY) fuzzers FLAVOUR=fuzz
+	@$(MAKE) $(QUIETLY) fuzzers FLAVOUR=fuzz
 	@ci/fuzz.sh $(SECS)
 
 asan: setup ## run the tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE_QUIETLY) check FLAVOUR=asan WERROR=-Werror
+	@$(MAKE) $(QUIETLY) check FLAVOUR=asan WERROR=-Werror
 
 tidy: setup ## check the layout with clang-format and the code with clang-tidy
-	@clang-format --dry-run -Werror $(wildcard gen/*.c gen/*/*.c oracle/*.c oracle/*/*.c suite/*.c suite/*/*.c include/*.h)
-	@clang-tidy --quiet $(filter-out gen/embed.c,$(wildcard gen/*.c oracle/*.c suite/*.c)) -- \
-		-std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude
+	@$(MAKE) $(QUIETLY) -k layout lint
 
 install: build ## install below $(DESTDIR)$(PREFIX)
 	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/lockdrill
 	@install -m 755 build/lockdrill $(DESTDIR)$(PREFIX)/bin/lockdrill
 	@install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/lockdrill/
+	@install -m 644 include/world/LICENSE $(DESTDIR)$(PREFIX)/share/doc/lockdrill/LICENSE.cases
+	@set -- include/lockdrill/*.h; if [ -e "$$1" ]; then \
+		install -d $(DESTDIR)$(PREFIX)/include/lockdrill && \
+		install -m 644 "$$@" $(DESTDIR)$(PREFIX)/include/lockdrill/; fi
 
 uninstall: ## remove what install put there
 	@rm -f $(DESTDIR)$(PREFIX)/bin/lockdrill
-	@rm -rf $(DESTDIR)$(PREFIX)/share/doc/lockdrill
+	@rm -rf $(DESTDIR)$(PREFIX)/share/doc/lockdrill $(DESTDIR)$(PREFIX)/include/lockdrill
 
 clean: ## remove everything built
 	@rm -rf build
 
 # ---- how it is made ---------------------------------------------------------------------------------------------------
 
-CC_FOR_BUILD ?= gcc
-COMPILER := $(if $(filter clang asan fuzz,$(FLAVOUR)),clang-14,gcc)
+COMPILER := $(if $(filter clang asan fuzz,$(FLAVOUR)),$(CLANG),$(CC))
 PACKAGES := yaml-0.1 jansson sqlite3 libpcre2-8 libxxhash
 FLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
@@ -83,10 +91,10 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-
 	-Wconversion -Wno-sign-conversion
 # Criterion's macros do not keep to these.
 TEST_WARNINGS := -Wno-missing-prototypes -Wno-conversion -Wno-pedantic
-BASE := -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -g $(or $(FLAGS_$(FLAVOUR)),-O2) -MMD -MP
+BASE := -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -g $(or $(FLAGS_$(FLAVOUR)),-O2) -MMD -MP $(CFLAGS)
 # Asked of pkg-config when a recipe runs, and not before: setup may have to install it first.
 LIBRARY_FLAGS = $$(pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
-LIBRARIES = $$(pkg-config --libs $(PACKAGES)) -ltcc -ldl -lpthread -lm -Wl,-z,noexecstack
+LIBRARIES = $$(pkg-config --libs $(PACKAGES)) -ltcc -ldl -lpthread -lm -Wl,-z,noexecstack $(LDFLAGS)
 
 SOURCES := $(filter-out gen/embed.c suite/main.c,$(wildcard gen/*.c oracle/*.c suite/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o) $(B)/embedded.o
@@ -134,10 +142,15 @@ $(B)/tests: $(TEST_OBJECTS) $(B)/liblockdrill.a
 $(B)/bench: $(B)/ci/bench.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
 
-$(B)/fuzz_%: $(B)/liblockdrill.a
-	$(Q)$(COMPILER) $(BASE) -fsanitize=fuzzer $(filter %/$(@F).c,$(FUZZ_SOURCES)) -o $@ $^ $(LIBRARIES)
+LINK_FUZZER = $(Q)$(COMPILER) $(BASE) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBRARIES)
 
-.PHONY: check fuzzers FORCE
+$(B)/fuzz_%: gen/fuzz/fuzz_%.c $(B)/liblockdrill.a
+	$(LINK_FUZZER)
+
+$(B)/fuzz_%: oracle/fuzz/fuzz_%.c $(B)/liblockdrill.a
+	$(LINK_FUZZER)
+
+.PHONY: check fuzzers layout lint FORCE
 FORCE:
 
 fuzzers: $(FUZZERS)
@@ -145,5 +158,16 @@ fuzzers: $(FUZZERS)
 check: $(B)/lockdrill $(B)/tests
 	@echo "tests, $(FLAVOUR):"
 	$(Q)ASAN_OPTIONS=detect_leaks=1 LOCKDRILL=$(B)/lockdrill $(B)/tests -j $(JOBS)
+
+layout:
+	@mkdir -p build; failed=0; \
+	for file in $(wildcard gen/*.c oracle/*.c suite/*.c ci/*.c */test/*.c gen/fuzz/*.c oracle/fuzz/*.c include/*.h); do \
+		clang-format-14 --dry-run -Werror $$file 2>build/layout.log || \
+			{ echo "layout: $$file: $$(grep -c error: build/layout.log) places (clang-format-14 -i)"; failed=1; }; \
+	done; exit $$failed
+
+lint:
+	$(Q)clang-tidy-14 --quiet $(filter-out gen/embed.c,$(wildcard gen/*.c oracle/*.c suite/*.c)) -- \
+		-std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude
 
 -include $(shell [ -d $(B) ] && find $(B) -name '*.d')

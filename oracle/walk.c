@@ -20,6 +20,8 @@ enum { DEPTH = 6, ENDED = 0xff, UNSET = 0xff };
 enum { FLAG_UNKNOWN, FLAG_FALSE, FLAG_TRUE };
 enum { MOST_LINES = 24, SLOTS_FIRST = 1024, SLOTS_KEPT = 1 << 15 };
 
+_Static_assert(PROG_PARAMETERS % 2 == 1, "frames are compared as bytes and must have no padding");
+
 enum insn_op { INSN_NODE, INSN_BRANCH, INSN_TRY, INSN_JUMP, INSN_RETURN };
 
 struct insn {
@@ -30,7 +32,7 @@ struct insn {
 
 struct frame {
 	uint16_t back; /* instruction of the call */
-	uint8_t argument[PROG_PARAMETERS];
+	uint8_t argument[PROG_PARAMETERS + 1]; /* one more, so that there is no padding */
 };
 
 struct state {
