@@ -54,7 +54,9 @@ enumerate(const char *name, unsigned reading)
 	for (bool more = space_first(&space); more; more = space_next(&space), count++) {
 		struct verdict verdict;
 
-		reach_judge(&reach, &space.seq, seq_cap(&space.seq, rule, 0), &scratch, &verdict);
+		/* only a reading that counts has use for a cap */
+		reach_judge(&reach, &space.seq, rule->reading[reading].counts ? seq_cap(&space.seq, rule, 0) : 0,
+		            &scratch, &verdict);
 		arena_reset(&scratch);
 	}
 	reach_free(&reach);

@@ -236,7 +236,7 @@ const char *
 template_value(const struct template *template, const char *key)
 {
 	for (unsigned i = 0; i < template->sets; i++)
-		if (!strcmp(template->set[i].key, key))
+		if (template->set[i].key[0] == key[0] && !strcmp(template->set[i].key, key))
 			return template->set[i].value;
 	return NULL;
 }

@@ -24,12 +24,14 @@ static const char *const helper_names[RULE_LOCKS] = {"ReleaseQueue", "ReleaseSta
 static const char *const flag_names[SEQ_FLAGS] = {"Urgent", "Buffered", "Notify", "Direct",
                                                   "Retry",  "Drain",    "Last",   "Wait"};
 
+enum { SUFFIX_MOST = 16 };
+
 struct printer {
 	struct buf *out;
 	struct prog *prog;
 	const struct template *template;
 	const char *extension, *extension_type, *request, *returns;
-	char suffix[16];                      /* "_17", or "" */
+	char suffix[SUFFIX_MOST];             /* "_17", or "" */
 	uint32_t line;                        /* of the body: the line that the next byte stands on */
 	unsigned depth;                       /* tabs */
 	const struct prog_function *function; /* that is being printed */
@@ -466,6 +468,16 @@ struct lists {
 };
 
 static void
+lists_clear(struct lists *lists)
+{
+	buf_clear(&lists->fields);
+	buf_clear(&lists->request);
+	buf_clear(&lists->globals);
+	buf_clear(&lists->locals);
+	buf_clear(&lists->setup);
+}
+
+static void
 lists_free(struct lists *lists)
 {
 	buf_free(&lists->fields);
@@ -588,27 +600,35 @@ put_section(struct printer *p, const char *name, const struct template_slot *slo
 	return template_print(p->out, section, slots, count, &p->line, diag);
 }
 
-static bool
-printer_init(struct printer *p, struct buf *out, struct prog *prog, const struct template *template,
-             int suffix, struct diag *diag)
+/* "_17"; nothing for a negative number. */
+static void
+put_suffix(char suffix[SUFFIX_MOST], int number)
 {
-	static const char *const needed[] = {"header",         "routine", "extension",
-	                                     "extension_type", "request", "entry_irql"};
+	char digits[SUFFIX_MOST];
+	unsigned n = 0;
 
-	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-		if (!template_value(template, needed[i])) {
-			diag_set(diag, template->name, 0, 0, "the template does not set '%s'", needed[i]);
-			return false;
-		}
+	if (number < 0)
+		return;
+	do
+		digits[n++] = (char)('0' + number % 10);
+	while (number /= 10);
+	*suffix++ = '_';
+	while (n)
+		*suffix++ = digits[--n];
+	*suffix = 0;
+}
+
+static void
+printer_init(struct printer *p, struct buf *out, struct prog *prog, const struct template *template,
+             int suffix)
+{
 	*p = (struct printer){.out = out, .prog = prog, .template = template, .line = 1};
 	p->extension = template_value(template, "extension");
 	p->extension_type = template_value(template, "extension_type");
 	p->request = template_value(template, "request");
 	p->returns = template_value(template, "returns");
 	p->function = &prog->function[0];
-	if (suffix >= 0)
-		snprintf(p->suffix, sizeof p->suffix, "_%d", suffix);
-	return true;
+	put_suffix(p->suffix, suffix);
 }
 
 /* The routine's last lines: the status is kept, and a routine that returns a value returns it. */
@@ -629,22 +649,23 @@ put_end(struct printer *p)
 	put_line(p, "}", "", "");
 }
 
+/* `lists` is work space, kept from body to body. */
 static bool
-put_body(struct printer *p, struct diag *diag)
+put_body(struct printer *p, struct lists *lists, struct diag *diag)
 {
 	struct prog *prog = p->prog;
-	struct lists lists = {0};
 	bool ok;
 
-	make_lists(p, &lists);
+	lists_clear(lists);
+	make_lists(p, lists);
 	struct template_slot slots[] = {
 		slot_string("n", p->suffix),
-		slot("lock_fields", &lists.fields),
-		slot("request_fields", &lists.request),
+		slot("lock_fields", &lists->fields),
+		slot("request_fields", &lists->request),
 		slot_string("request", prog->flags ? p->request : ""),
-		slot("globals", &lists.globals),
-		slot("locals", &lists.locals),
-		slot("setup", &lists.setup),
+		slot("globals", &lists->globals),
+		slot("locals", &lists->locals),
+		slot("setup", &lists->setup),
 		slot_string("gives_cancel_lock", prog->rule->role[prog->role].held ? "" : "yes"),
 	};
 	size_t count = sizeof slots / sizeof *slots;
@@ -659,16 +680,35 @@ put_body(struct printer *p, struct diag *diag)
 		put_block(p, prog->function[0].body);
 		put_end(p);
 	}
-	lists_free(&lists);
 	return ok;
 }
 
 bool
 text_body(struct buf *out, struct prog *prog, const struct template *template, int suffix, struct diag *diag)
 {
+	struct lists lists = {0};
 	struct printer p;
+	bool ok;
 
-	return printer_init(&p, out, prog, template, suffix, diag) && put_body(&p, diag);
+	printer_init(&p, out, prog, template, suffix);
+	ok = put_body(&p, &lists, diag);
+	lists_free(&lists);
+	return ok;
+}
+
+/* Every value that a body asks for is set. */
+static bool
+check_values(const struct template *template, struct diag *diag)
+{
+	static const char *const needed[] = {"header",         "routine", "extension",
+	                                     "extension_type", "request", "entry_irql"};
+
+	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+		if (!template_value(template, needed[i])) {
+			diag_set(diag, template->name, 1, 1, "the template does not set '%s'", needed[i]);
+			return false;
+		}
+	return true;
 }
 
 bool
@@ -684,7 +724,8 @@ text_template(struct template *template, struct arena *arena, const struct rule 
 		         rule->role[role].name);
 		return false;
 	}
-	return template_parse(template, arena, file.where, file.bytes, file.length, diag);
+	return template_parse(template, arena, file.where, file.bytes, file.length, diag) &&
+	       check_values(template, diag);
 }
 
 /* the harness */
@@ -771,9 +812,10 @@ put_harness(struct printer *p, struct diag *diag)
 
 enum { TEMPLATES = 16 };
 
-/* Templates in use, parsed once a file. */
+/* What a file keeps from body to body: templates in use, parsed once, and work space. */
 struct text_templates {
 	struct arena arena;
+	struct lists lists;
 	unsigned count;
 	const struct rule *rule[TEMPLATES];
 	unsigned role[TEMPLATES];
@@ -815,10 +857,6 @@ pack_prologue(struct text_pack *pack, const struct rule *rule, const struct temp
 	size_t begin = pack->out->len;
 	unsigned reading = pack->reading == RULE_READINGS ? rule->headline : pack->reading;
 
-	if (!template_value(template, "header")) {
-		diag_set(diag, template->name, 0, 0, "the template does not set 'header'");
-		return false;
-	}
 	if (!world_prologue(pack->out, pack->world, rule, reading, template_value(template, "header"), diag))
 		return false;
 	for (; begin < pack->out->len; begin++)
@@ -835,8 +873,8 @@ text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span,
 
 	if (!template || (!pack->count && !pack_prologue(pack, prog->rule, template, diag)))
 		return false;
-	if (!printer_init(&p, pack->out, prog, template, suffix, diag) || !put_body(&p, diag) ||
-	    (pack->world->harness && !put_harness(&p, diag)))
+	printer_init(&p, pack->out, prog, template, suffix);
+	if (!put_body(&p, &pack->templates->lists, diag) || (pack->world->harness && !put_harness(&p, diag)))
 		return false;
 	if (pack->packed)
 		put_newline(&p);
@@ -852,6 +890,7 @@ text_pack_end(struct text_pack *pack)
 {
 	world_epilogue(pack->out, pack->world, pack->count, pack->packed);
 	arena_free(&pack->templates->arena);
+	lists_free(&pack->templates->lists);
 	free(pack->templates);
 	pack->templates = NULL;
 }
