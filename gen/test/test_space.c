@@ -122,9 +122,9 @@ Test(space, every_sequence_is_canonical_and_larger_than_the_last_and_their_numbe
 	unsigned dpc = use("SpinlockRelease", "dpc");
 
 	for (unsigned role = 0; role <= dpc; role += dpc) {
-		for (unsigned size = 0; size <= 5; size++)
+		for (unsigned size = 0; size <= 6; size++)
 			walk_through(role, size, 1);
-		for (unsigned size = 0; size <= 4; size++)
+		for (unsigned size = 0; size <= 5; size++)
 			walk_through(role, size, 2);
 		walk_through(role, 4, 3);
 		walk_through(role, 3, 0);
