@@ -316,3 +316,45 @@ conf_all_used(const struct conf *conf, const struct conf_node *map)
 		}
 	return true;
 }
+
+/* files */
+
+enum { NAME_MOST = 100 };
+
+size_t
+conf_list(struct arena *arena, const char *prefix, const char ***names)
+{
+	size_t count = data_list(arena, prefix, names), kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = (*names)[i] + strlen(prefix);
+		size_t length = strlen(name);
+
+		if (length > 5 && !strcmp(name + length - 5, ".yaml") && !strchr(name, '/'))
+			(*names)[kept++] = arena_copy(arena, name, length - 5);
+	}
+	return kept;
+}
+
+bool
+conf_open(struct arena *arena, const char *prefix, const char *what, const char *option, const char *name,
+          struct data_file *file, struct diag *diag)
+{
+	struct buf text = {0};
+	const char **names;
+	bool found;
+
+	buf_printf(&text, "%s%s.yaml", prefix, name);
+	found = text.len < NAME_MOST && data_find(arena, text.data, file);
+	buf_clear(&text);
+	if (!found) {
+		size_t count = conf_list(arena, prefix, &names);
+
+		for (size_t i = 0; i < count; i++)
+			buf_printf(&text, " %s", names[i]);
+		diag_set(diag, option, 0, 0, "there is no %s '%s' (capitals count); known:%s", what, name,
+		         buf_string(&text));
+	}
+	buf_free(&text);
+	return found;
+}

@@ -508,46 +508,16 @@ rule_parse(struct rule *rule, struct arena *arena, const char *name, const char 
 size_t
 rule_list(struct arena *arena, const char ***names)
 {
-	size_t count = data_list(arena, "rules/", names), kept = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const char *name = (*names)[i] + strlen("rules/");
-		size_t length = strlen(name);
-
-		if (length > 5 && !strcmp(name + length - 5, ".yaml") && !strchr(name, '/'))
-			(*names)[kept++] = arena_copy(arena, name, length - 5);
-	}
-	return kept;
-}
-
-static void
-refuse_unknown(struct arena *arena, const char *name, struct diag *diag)
-{
-	struct buf known = {0};
-	const char **names;
-	size_t count = rule_list(arena, &names);
-
-	for (size_t i = 0; i < count; i++)
-		buf_printf(&known, " %s", names[i]);
-	diag_set(diag, "--rule", 0, 0, "there is no rule '%s' (capitals count); known:%s", name,
-	         buf_string(&known));
-	buf_free(&known);
+	return conf_list(arena, "rules/", names);
 }
 
 bool
 rule_load(struct rule *rule, struct arena *arena, const char *name, struct diag *diag)
 {
-	struct buf path = {0};
 	struct data_file file;
-	bool found;
 
-	buf_printf(&path, "rules/%s.yaml", name);
-	found = path.len < 128 && data_find(arena, path.data, &file);
-	buf_free(&path);
-	if (!found) {
-		refuse_unknown(arena, name, diag);
+	if (!conf_open(arena, "rules/", "rule", "--rule", name, &file, diag))
 		return false;
-	}
 	if (!rule_parse(rule, arena, file.where, file.bytes, file.length, diag))
 		return false;
 	if (strcmp(rule->name, name)) {

@@ -45,6 +45,8 @@ bool command_quiet(void);
 
 /* Prints the diagnostic to stderr and returns STATUS_USAGE. */
 int command_refuse(const struct diag *diag);
+/* As command_refuse; where roads disagree, prints their verdicts too and returns STATUS_FAILED. */
+int command_dispute(const struct diag *diag, const struct buf *dispute);
 /* Loads a rule and finds a role by name (NULL: the default role); false with the message. */
 bool command_rule(struct rule *rule, unsigned *role, struct arena *arena, const char *rule_name,
                   const char *role_name, struct diag *diag);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "arena.h"
+#include "data.h"
 #include "diag.h"
 
 enum conf_kind { CONF_TEXT, CONF_LIST, CONF_MAP };
@@ -58,5 +59,12 @@ bool conf_word(const struct conf *conf, const struct conf_node *node, const char
                unsigned count, unsigned *index);
 /* Refuses the first member of a map that no reader asked for. */
 bool conf_all_used(const struct conf *conf, const struct conf_node *map);
+
+/* Names of the data files below `prefix` that end in .yaml, without both, sorted; returns their number. */
+size_t conf_list(struct arena *arena, const char *prefix, const char ***names);
+/* Finds the data file of that name below `prefix`; where there is none, refuses with the names that exist: `what` is what one
+ * is called ("rule"), `option` the option that names one. */
+bool conf_open(struct arena *arena, const char *prefix, const char *what, const char *option,
+               const char *name, struct data_file *file, struct diag *diag);
 
 #endif

@@ -406,46 +406,17 @@ adapter_free(struct adapter *adapter)
 size_t
 adapter_list(struct arena *arena, const char ***names)
 {
-	size_t count = data_list(arena, "adapters/", names), kept = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const char *name = (*names)[i] + strlen("adapters/");
-		size_t length = strlen(name);
-
-		if (length > 5 && !strcmp(name + length - 5, ".yaml") && !strchr(name, '/'))
-			(*names)[kept++] = arena_copy(arena, name, length - 5);
-	}
-	return kept;
-}
-
-static void
-refuse_unknown(struct arena *arena, const char *name, struct diag *diag)
-{
-	struct buf known = {0};
-	const char **names;
-	size_t count = adapter_list(arena, &names);
-
-	for (size_t i = 0; i < count; i++)
-		buf_printf(&known, " %s", names[i]);
-	diag_set(diag, "--checker", 0, 0, "there is no checker '%s'; known:%s", name, buf_string(&known));
-	buf_free(&known);
+	return conf_list(arena, "adapters/", names);
 }
 
 bool
 adapter_load(struct adapter *adapter, struct arena *arena, const char *name, struct diag *diag)
 {
-	struct buf path = {0};
 	struct data_file file;
-	bool found;
 
 	*adapter = (struct adapter){0};
-	buf_printf(&path, "adapters/%s.yaml", name);
-	found = path.len < 128 && data_find(arena, path.data, &file);
-	buf_free(&path);
-	if (!found) {
-		refuse_unknown(arena, name, diag);
+	if (!conf_open(arena, "adapters/", "checker", "--checker", name, &file, diag))
 		return false;
-	}
 	if (!adapter_parse(adapter, arena, file.where, file.bytes, file.length, diag))
 		return false;
 	if (strcmp(adapter->name, name)) {

@@ -31,7 +31,7 @@ struct insn {
 };
 
 struct frame {
-	uint16_t back; /* instruction of the call */
+	uint16_t back;                         /* instruction of the call */
 	uint8_t argument[PROG_PARAMETERS + 1]; /* one more, so that there is no padding */
 };
 

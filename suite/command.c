@@ -79,6 +79,17 @@ command_refuse(const struct diag *diag)
 	return STATUS_USAGE;
 }
 
+int
+command_dispute(const struct diag *diag, const struct buf *dispute)
+{
+	int status = command_refuse(diag);
+
+	if (!dispute->len)
+		return status;
+	fputs(dispute->data, stderr);
+	return STATUS_FAILED;
+}
+
 bool
 command_rule(struct rule *rule, unsigned *role, struct arena *arena, const char *rule_name,
              const char *role_name, struct diag *diag)

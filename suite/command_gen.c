@@ -350,13 +350,8 @@ command_gen(int argc, char **argv)
 	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
 		return status;
 	status = STATUS_FINE;
-	if (!check_options(&gen, &diag) || !generate(&gen, &dispute, &diag)) {
-		status = command_refuse(&diag);
-		if (dispute.len) {
-			fputs(dispute.data, stderr);
-			status = STATUS_FAILED;
-		}
-	}
+	if (!check_options(&gen, &diag) || !generate(&gen, &dispute, &diag))
+		status = command_dispute(&diag, &dispute);
 	buf_free(&dispute);
 	return status;
 }

@@ -183,14 +183,7 @@ command_run(int argc, char **argv)
 	     level_make(&session.level, level, rules.item, rules.count, &dispute, &diag) &&
 	     (session.store = store_open(db, false, &diag)) &&
 	     store_level(session.store, &session.level, &diag) && run_all(&session, &checkers);
-	status = STATUS_FINE;
-	if (!ok) {
-		status = command_refuse(&diag);
-		if (dispute.len) {
-			fputs(dispute.data, stderr);
-			status = STATUS_FAILED;
-		}
-	}
+	status = ok ? STATUS_FINE : command_dispute(&diag, &dispute);
 	store_close(session.store);
 	level_free(&session.level);
 	arena_free(&session.arena);

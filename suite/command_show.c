@@ -218,14 +218,7 @@ command_show(int argc, char **argv)
 		print_head(&shown.of);
 		ok = print_text(&shown, &diag) && (!world || print_world(&shown, world, &diag));
 	}
-	status = STATUS_FINE;
-	if (!ok) {
-		status = command_refuse(&diag);
-		if (dispute.len) {
-			fputs(dispute.data, stderr);
-			status = STATUS_FAILED;
-		}
-	}
+	status = ok ? STATUS_FINE : command_dispute(&diag, &dispute);
 	if (shown.from_level)
 		level_free(&shown.level);
 	arena_free(&shown.arena);

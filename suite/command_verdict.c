@@ -93,13 +93,8 @@ command_verdict(int argc, char **argv)
 	}
 	if (judge(rule, role, reading, operand, &arena, &out, &dispute, &diag))
 		fputs(buf_string(&out), stdout);
-	else {
-		status = command_refuse(&diag);
-		if (dispute.len) {
-			fputs(dispute.data, stderr);
-			status = STATUS_FAILED;
-		}
-	}
+	else
+		status = command_dispute(&diag, &dispute);
 	buf_free(&out);
 	buf_free(&dispute);
 	arena_free(&arena);

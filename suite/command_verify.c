@@ -143,14 +143,7 @@ command_verify(int argc, char **argv)
 		diag_set(&diag, "verify", 0, 0, "give --level, or one --rule with --size (and --role, --locks)");
 		ok = false;
 	}
-	status = STATUS_FINE;
-	if (!ok) {
-		status = command_refuse(&diag);
-		if (dispute.len) {
-			fputs(dispute.data, stderr);
-			status = STATUS_FAILED;
-		}
-	}
+	status = ok ? STATUS_FINE : command_dispute(&diag, &dispute);
 	buf_free(&dispute);
 	return status;
 }

@@ -22,17 +22,7 @@ typedef struct WDFSPINLOCK__ *WDFSPINLOCK;
 #define LOCK_CANCEL LockdrillCancelLock
 extern KSPIN_LOCK LockdrillCancelLock;
 
-/* The I/O manager enters a cancel routine with the cancel lock held. */
-#undef _Function_class_
-#define _Function_class_(type) LOCK_ROLE_##type
-#define LOCK_ROLE_DRIVER_CANCEL LOCK_GIVES(LOCK_CANCEL)
-#define LOCK_ROLE_DRIVER_DISPATCH
-#define LOCK_ROLE_KDEFERRED_ROUTINE
-#define LOCK_ROLE_EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL
-#define LOCK_ROLE_EVT_WDF_TIMER
-#define LOCK_ROLE_HW_STARTIO
-#define LOCK_ROLE_HW_TIMER
-
+#include "lock_roles.h"
 #include "lock_calls.h"
 
 BOOLEAN LockdrillTry(PKSPIN_LOCK SpinLock);
