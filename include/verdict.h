@@ -33,6 +33,8 @@ struct verdict {
 };
 
 const char *outcome_name(enum outcome outcome);
+/* The order of findings, for qsort: statement with 0 last, kind, lock, line. */
+int verdict_order(const void *one, const void *two);
 /* Sorts, drops repetitions and sets the outcome (undecided where told so, and then without findings). */
 void verdict_finish(struct verdict *verdict, bool undecided);
 /* Equal outcome, deadlock aside, and equal (kind, statement, lock) or (kind, line, lock). Lists may have repetitions in

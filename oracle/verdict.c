@@ -33,7 +33,7 @@ verdict_key(const struct finding *finding)
 	return statement << 8 | (uint32_t)finding->kind << 3 | finding->lock;
 }
 
-static int
+int
 verdict_order(const void *one, const void *two)
 {
 	const struct finding *a = one, *b = two;

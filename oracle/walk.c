@@ -707,17 +707,7 @@ trace(struct walking *w, uint32_t index, struct arena *arena, struct walk_path *
 static int
 compare_found(const void *one, const void *two)
 {
-	const struct finding *a = &((const struct found *)one)->finding;
-	const struct finding *b = &((const struct found *)two)->finding;
-	unsigned at = a->statement - 1U, bt = b->statement - 1U; /* 0 comes last */
-
-	if (at != bt)
-		return at < bt ? -1 : 1;
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
-	if (a->lock != b->lock)
-		return a->lock < b->lock ? -1 : 1;
-	return a->line < b->line ? -1 : a->line > b->line;
+	return verdict_order(&((const struct found *)one)->finding, &((const struct found *)two)->finding);
 }
 
 static void
