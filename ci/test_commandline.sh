@@ -106,6 +106,8 @@ refuses 'a handle that is in use for another lock' '<sequence>:1:' \
 	"$drill" verdict --rule QueuedSpinLockRelease 'acq a/a; acq b/a'
 refuses 'a release that does not match' '<sequence>:1:' "$drill" verdict --rule SpinlockRelease --role dpc \
 	'acq a:KeAcquireSpinLock; rel a:KeReleaseSpinLockFromDpcLevel'
+many=$(for i in 1 2 3 4 5 6 7 8; do printf 'if ? { work }; if ? { work }; if ? { work }; if ? { work }; '; done)
+refuses 'more paths than native can run' 'native reached a limit' "$drill" verdict --rule SpinlockRelease "$many"
 refuses 'a missing directory of data' 'cannot read directory' "$drill" rules --data no-such-directory
 
 # broken data files

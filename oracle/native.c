@@ -17,7 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_CHOICES = 2000, MOST_PATHS = 4000000, MOST_FINDINGS = 256 };
+enum { MOST_CHOICES = 2000, MOST_FINDINGS = 256 };
+enum { MOST_EFFORT = 300000000 }; /* situations compared and choices made for one case: a few seconds */
 
 /* What an unknown's answer depends on: compared as bytes. */
 struct situation {
@@ -45,6 +46,7 @@ struct run {
 	const void *lock[RULE_LOCKS];
 	const void *handle[RULE_LOCKS];
 	struct found found[RULE_READINGS];
+	uint64_t effort;
 	const char *limit;
 };
 
@@ -148,6 +150,7 @@ native_choose(int line)
 
 	if (at == MOST_CHOICES)
 		stop_at("choices of one path");
+	run->effort += run->seen + 1;
 	if (line) {
 		run->now.line = line;
 		for (unsigned i = 0; i < run->seen; i++)
@@ -263,6 +266,7 @@ run_case(void (*harness)(void), const struct native_case *of, struct arena *aren
 	run->of = of;
 	run->choices = 0;
 	run->limit = NULL;
+	run->effort = 0;
 	for (unsigned i = 0; i < of->rule->readings; i++) {
 		run->found[i].count = 0;
 		run->found[i].undecided = run->found[i].deadlock = false;
@@ -270,7 +274,8 @@ run_case(void (*harness)(void), const struct native_case *of, struct arena *aren
 	*result = (struct native_result){0};
 	do {
 		run_path(harness);
-		if (++result->paths == MOST_PATHS)
+		result->paths++;
+		if (run->effort > MOST_EFFORT)
 			run->limit = "paths of one case";
 	} while (!run->limit && next_path());
 	result->limit = run->limit;

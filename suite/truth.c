@@ -190,8 +190,8 @@ settle(struct truth *truth, struct suite_case *of, const struct judging *judging
 	bool undecided = false;
 
 	if (native->limit) {
-		diag_set(diag, of->id, 0, 0, "native reached a limit (%s) on %s, role %s: %s", native->limit,
-		         rule->name, rule->role[of->role].name, of->sequence);
+		diag_set(diag, of->id, 0, 0, "native reached a limit (%s), so nothing is known: %s, role %s: %.100s",
+		         native->limit, rule->name, rule->role[of->role].name, of->sequence);
 		return false;
 	}
 	of->contested = false;
