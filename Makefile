@@ -43,7 +43,7 @@ score: build ## score the checkers that are here on the standard level
 	@build/lockdrill score build/score.db
 
 test: setup ## run all tests, with gcc and clang
-	@$(MAKE) $(QUIETLY) build/lockdrill check FLAVOUR=gcc WERROR=-Werror
+	@LOCKDRILL_TEST_ALL=1 $(MAKE) $(QUIETLY) build/lockdrill check FLAVOUR=gcc WERROR=-Werror
 	@if command -v $(CLANG) >/dev/null; then $(MAKE) $(QUIETLY) check FLAVOUR=clang WERROR=-Werror; fi
 	@for script in ci/test_*.sh; do sh $$script || exit 1; done
 
