@@ -7,6 +7,7 @@
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
+.DELETE_ON_ERROR:
 -include local.mk
 
 PREFIX ?= /usr/local

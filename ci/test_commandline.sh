@@ -127,6 +127,12 @@ mkdir -p mine/rules && mv MyRule.yaml mine/rules/
 prints 'a rule of the user' "$(violation missing-release 0 a)" "$drill" verdict --data mine --rule MyRule 'acq a'
 if grep -q 'judged by its table' stderr; then good; else bad 'a rule of the user is said to be judged by its table' stderr; fi
 
+sed 's/^name: SpinlockRelease/name: Held/; s/^    irql: PASSIVE_LEVEL$/    irql: DISPATCH_LEVEL\n    held: [a, b]/; s/0xC4.*/none/' \
+	../../suite/rules/SpinlockRelease.yaml > mine/rules/Held.yaml
+prints 'a role of the user that is entered with two locks' pass \
+	"$drill" verdict --data mine --rule Held --reading slic7600 'rel b; rel a'
+prints 'and keeps one' "$(violation missing-release 0 b)" "$drill" verdict --data mine --rule Held 'rel a'
+
 # the outside world
 refuses 'gen below a file' 'cannot' "$drill" gen --level smoke --out crlf.txt/x
 refuses 'gen over a file' 'exists' "$drill" gen --level smoke --out crlf.txt

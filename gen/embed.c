@@ -1,9 +1,15 @@
-/* embed OUT.c NAME=PATH...: writes the files as byte arrays with a sorted index. A build tool of its own, made with
- * CC_FOR_BUILD; see include/embedded.h for what it writes.
+/* embed OUT.c NAME=PATH...: writes the files as byte arrays with an index sorted by name. A build tool of its own, made with
+ * CC_FOR_BUILD; see include/embedded.h for what it writes. When something
+ * fails, what there is of OUT.c lacks embedded_count, so that nothing links with it.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct input {
+	char *name, *path;
+	size_t length; /* without the NUL */
+};
 
 static void
 fail(const char *what, const char *which)
@@ -15,7 +21,25 @@ fail(const char *what, const char *which)
 static int
 compare(const void *one, const void *two)
 {
-	return strcmp(*(char *const *)one, *(char *const *)two);
+	return strcmp(((const struct input *)one)->name, ((const struct input *)two)->name);
+}
+
+/* Splits NAME=PATH and sorts by name: with the path behind it "a=" would come after "a.b=". */
+static void
+read_arguments(struct input *input, char **argument, int count)
+{
+	for (int i = 0; i < count; i++) {
+		char *equals = strchr(argument[i], '=');
+
+		if (!equals)
+			fail("expected NAME=PATH:", argument[i]);
+		*equals = 0;
+		input[i] = (struct input){argument[i], equals + 1, 0};
+	}
+	qsort(input, (size_t)count, sizeof *input, compare);
+	for (int i = 1; i < count; i++)
+		if (!compare(&input[i - 1], &input[i]))
+			fail("twice the name", input[i].name);
 }
 
 /* Writes one array; returns its length without the NUL. */
@@ -44,27 +68,29 @@ write_array(FILE *out, int number, const char *path)
 int
 main(int argc, char **argv)
 {
-	size_t *length = calloc((size_t)argc, sizeof *length);
-	FILE *out = argc > 1 ? fopen(argv[1], "wb") : NULL;
+	int count = argc - 2, failed;
+	struct input *input;
+	FILE *out;
 
-	if (!out || !length)
-		fail("cannot write", argc > 1 ? argv[1] : "");
-	qsort(argv + 2, (size_t)argc - 2, sizeof *argv, compare);
+	if (count < 1)
+		fail("usage:", "embed OUT.c NAME=PATH...");
+	input = calloc((size_t)count, sizeof *input);
+	if (!input)
+		fail("out of memory for", argv[1]);
+	read_arguments(input, argv + 2, count);
+	out = fopen(argv[1], "wb");
+	if (!out)
+		fail("cannot write", argv[1]);
 	fputs("#include \"embedded.h\"\n\n", out);
-	for (int i = 2; i < argc; i++) {
-		char *equals = strchr(argv[i], '=');
-
-		if (!equals)
-			fail("expected NAME=PATH:", argv[i]);
-		*equals = 0;
-		length[i] = write_array(out, i, equals + 1);
-	}
+	for (int i = 0; i < count; i++)
+		input[i].length = write_array(out, i, input[i].path);
 	fputs("const struct embedded_file embedded_files[] = {\n", out);
-	for (int i = 2; i < argc; i++)
-		fprintf(out, "\t{\"%s\", file_%d, %zu},\n", argv[i], i, length[i]);
-	fprintf(out, "};\nconst size_t embedded_count = %d;\n", argc - 2);
-	free(length);
-	if (fclose(out))
+	for (int i = 0; i < count; i++)
+		fprintf(out, "\t{\"%s\", file_%d, %zu},\n", input[i].name, i, input[i].length);
+	fprintf(out, "};\nconst size_t embedded_count = %d;\n", count);
+	free(input);
+	failed = ferror(out);
+	if (fclose(out) || failed)
 		fail("cannot write", argv[1]);
 	return 0;
 }

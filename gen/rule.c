@@ -83,6 +83,8 @@ read_head(struct reading_rule *r)
 	    !conf_flag(conf, conf->root, "handles", true, &rule->has_handles))
 		return false;
 	rule->locks = (unsigned)locks;
+	if (bugcheck && bugcheck->kind != CONF_TEXT)
+		return conf_refuse(conf, bugcheck, "expected a word for 'bugcheck'");
 	rule->bugcheck = bugcheck ? bugcheck->text : NULL;
 	for (const char *c = rule->name; *c; c++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", *c))
@@ -208,6 +210,9 @@ read_released_by(struct reading_rule *r, struct conf_node *map, struct rule_call
 		if (node->kind != CONF_TEXT || !rule_find_call(r->rule, node->text, &index) ||
 		    r->rule->call[index].event != EVENT_RELEASE)
 			return conf_refuse(&r->conf, node, "expected the name of a call that releases");
+		if (r->rule->call[index].keep != call->keep)
+			return conf_refuse(&r->conf, node, "%s does not keep the IRQL where %s does", node->text,
+			                   call->name);
 		call->releases |= 1U << index;
 	}
 	return true;
@@ -351,12 +356,13 @@ static bool
 read_effect(struct reading_rule *r, struct conf_node *map, const struct rule_reading *reading,
             struct rule_cell *cell)
 {
-	struct conf_node *violation = conf_find(map, "violation");
-	struct conf_node *go = conf_find(map, "go");
+	struct conf_node *violation = conf_find(map, "violation"), *go;
 	unsigned index;
 	long step = 0;
 
 	if (violation) {
+		if (conf_find(map, "go") || conf_find(map, "add"))
+			return conf_refuse(&r->conf, map, "a row with a violation goes nowhere: drop 'go' or 'add'");
 		if (!conf_word(&r->conf, violation, kind_names, KIND_COUNT, &index))
 			return false;
 		cell->violates = true;
@@ -369,6 +375,7 @@ read_effect(struct reading_rule *r, struct conf_node *map, const struct rule_rea
 		cell->step = (int8_t)step;
 		return true;
 	}
+	go = conf_find(map, "go");
 	if (!go)
 		return conf_refuse(&r->conf, map, "expected 'go' or 'violation' in this row");
 	if (!conf_word(&r->conf, go, reading->state_name, reading->states, &index))

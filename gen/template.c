@@ -116,7 +116,7 @@ parse_set(struct parsing *p, const char *line, const char *word, const char *end
 {
 	struct template *template = p->template;
 	size_t key = strcspn(word, " \n");
-	const char *value = word + key + 1;
+	const char *value = word + key + 1, *name;
 
 	if (p->section || template->sections)
 		return refuse(p, line, "@set stands before the first section", "", 0);
@@ -124,8 +124,11 @@ parse_set(struct parsing *p, const char *line, const char *word, const char *end
 		return refuse(p, line, "too many @set", "", 0);
 	if (word + key >= end || value >= end || !is_name(word, key))
 		return refuse(p, line, "expected @set KEY VALUE", "", 0);
-	template->set[template->sets++] = (struct template_set){
-		arena_copy(p->arena, word, key), arena_copy(p->arena, value, (size_t)(end - value))};
+	name = arena_copy(p->arena, word, key);
+	if (template_value(template, name))
+		return refuse(p, line, "a value is there already: ", name, key);
+	template->set[template->sets++] =
+		(struct template_set){name, arena_copy(p->arena, value, (size_t)(end - value))};
 	return true;
 }
 
@@ -133,6 +136,7 @@ static bool
 parse_begin(struct parsing *p, const char *line, const char *word, size_t length)
 {
 	struct template *template = p->template;
+	const char *name;
 
 	if (p->section)
 		return refuse(p, line, "a section is open already: ", p->section->name, strlen(p->section->name));
@@ -140,10 +144,12 @@ parse_begin(struct parsing *p, const char *line, const char *word, size_t length
 		return refuse(p, line, "too many sections", "", 0);
 	if (!is_name(word, length))
 		return refuse(p, line, "expected @begin NAME", "", 0);
+	name = arena_copy(p->arena, word, length);
+	if (template_section(template, name))
+		return refuse(p, line, "a section is there already: ", name, length);
 	p->section = &template->section[template->sections++];
 	p->section_offset = (size_t)(line - template->text);
-	*p->section = (struct template_section){.template = template};
-	p->section->name = arena_copy(p->arena, word, length);
+	*p->section = (struct template_section){.template = template, .name = name};
 	return true;
 }
 
@@ -205,15 +211,41 @@ parse_directive(struct parsing *p, const char *line, const char *end)
 	return refuse(p, line, "unknown directive @", line + 1, length);
 }
 
+/* Drops a byte order mark, and the carriage returns of a file with CRLF. */
+static void
+take_text(struct template *template, struct arena *arena, const char *text, size_t length)
+{
+	size_t kept = 0;
+	char *copy;
+
+	if (length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
+		text += 3;
+		length -= 3;
+	}
+	template->text = text;
+	template->length = length;
+	if (!memchr(text, '\r', length))
+		return;
+	copy = arena_copy(arena, text, length);
+	for (size_t i = 0; i < length; i++)
+		if (text[i] != '\r' || i + 1 == length || text[i + 1] != '\n')
+			copy[kept++] = text[i];
+	copy[kept] = 0;
+	template->text = copy;
+	template->length = kept;
+}
+
 bool
 template_parse(struct template *template, struct arena *arena, const char *name, const char *text,
                size_t length, struct diag *diag)
 {
 	struct parsing p = {.template = template, .arena = arena, .diag = diag};
-	const char *end = text + length;
+	const char *end;
 
-	*template = (struct template){.name = name, .text = text, .length = length};
-	for (const char *line = text, *next; line < end; line = next) {
+	*template = (struct template){.name = name};
+	take_text(template, arena, text, length);
+	end = template->text + template->length;
+	for (const char *line = template->text, *next; line < end; line = next) {
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		bool ok;
 
@@ -228,7 +260,7 @@ template_parse(struct template *template, struct arena *arena, const char *name,
 			return false;
 	}
 	if (p.section)
-		return refuse(&p, text + p.section_offset, "this section is not closed by @end", "", 0);
+		return refuse(&p, template->text + p.section_offset, "this section is not closed by @end", "", 0);
 	return true;
 }
 

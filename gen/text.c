@@ -270,7 +270,7 @@ text_template(struct template *template, struct arena *arena, const struct rule 
 /* the harness */
 
 struct harness_lists {
-	struct buf objects, init, exit, request;
+	struct buf objects, init, held, exit, request;
 };
 
 static void
@@ -297,7 +297,7 @@ harness_lock(const struct prog *prog, const char *suffix, unsigned lock, struct 
 	}
 	buf_printf(&lists->init, "\tLK_INIT(%s, %u);\n", where, lock);
 	if (held)
-		buf_printf(&lists->init, "\tLK_HELD(%s, %u);\n", where, lock);
+		buf_printf(&lists->held, "\tLK_HELD(%s, %u);\n", where, lock);
 	buf_printf(&lists->exit, "\tLK_DESTROY(%s, %u);\n", where, lock);
 }
 
@@ -325,6 +325,7 @@ put_harness(struct printer *p, struct diag *diag)
 	for (unsigned i = 0; i < SEQ_FLAGS; i++)
 		if (p->prog->flags >> i & 1)
 			buf_printf(&lists.request, "\tRequest.%s = LK_UNKNOWN();\n", print_flag_names[i]);
+	buf_puts(&lists.init, buf_string(&lists.held)); /* behind all of LK_INIT */
 	end_list(&lists.objects);
 	end_list(&lists.init);
 	end_list(&lists.exit);
@@ -342,6 +343,7 @@ put_harness(struct printer *p, struct diag *diag)
 	ok = put_section(p, "harness", slots, sizeof slots / sizeof *slots, diag);
 	buf_free(&lists.objects);
 	buf_free(&lists.init);
+	buf_free(&lists.held);
 	buf_free(&lists.exit);
 	buf_free(&lists.request);
 	return ok;

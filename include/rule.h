@@ -113,7 +113,7 @@ struct rule_reading {
 	unsigned states; /* COUNTER_STATES when it counts */
 	const char *state_name[RULE_STATES];
 	uint8_t initial;      /* state of a lock that is free at entry (a counter starts at 0) */
-	uint8_t initial_held; /* state of a lock that is held at entry (a counter starts at 1) */
+	uint8_t initial_held; /* state of a lock that is held at entry (a counter: how many are) */
 	struct rule_cell cell[RULE_STATES][EVENT_COUNT];
 };
 

@@ -58,7 +58,8 @@ struct template_slot {
 };
 
 /* Splits a template; `text` must outlive it. False with the place of what is wrong: an unknown directive, a section or @if
- * that is not closed or closed twice, text outside sections, a slot's name that is none. */
+ * that is not closed or closed twice, a name used twice, text outside sections, a slot's name that is none. CRLF is read as a
+ * newline, and a byte order mark is passed over. A NUL stands behind `text`. */
 bool template_parse(struct template *template, struct arena *arena, const char *name, const char *text,
                     size_t length, struct diag *diag);
 /* NULL when there is none. */

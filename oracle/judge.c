@@ -221,12 +221,15 @@ void
 judge_begin(struct judge *judge, const struct rule *rule, unsigned reading, uint32_t held)
 {
 	const struct rule_reading *of = &rule->reading[reading];
+	bool is_one = of->scope == SCOPE_ALL; /* one for all locks: held when any of them is, or their number */
 
 	*judge = (struct judge){0};
-	for (unsigned i = 0; i < RULE_LOCKS; i++) {
-		bool is_held = held >> i & 1;
+	for (unsigned i = 0; i < (is_one ? 1U : RULE_LOCKS); i++) {
+		bool is_held = is_one ? held != 0 : held >> i & 1;
 
-		if (rule->built_in || of->counts)
+		if (is_one && of->counts)
+			judge->count[i] = (int16_t)((held & 1) + (held >> 1 & 1) + (held >> 2 & 1));
+		else if (rule->built_in || of->counts)
 			judge->count[i] = is_held;
 		else
 			judge->count[i] = is_held ? of->initial_held : of->initial;

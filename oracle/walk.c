@@ -675,8 +675,11 @@ initial_state(const struct walking *w)
 		case TYPE_EXTENSION:
 			break;
 		}
-	if (w->reading->scope == SCOPE_ALL && w->role->held)
-		state.automaton[0] = w->reading->counts ? 1 : w->reading->initial_held;
+	if (w->reading->scope == SCOPE_ALL && w->role->held) {
+		state.automaton[0] = w->reading->counts ? 0 : w->reading->initial_held;
+		for (unsigned i = 0; w->reading->counts && i < RULE_LOCKS; i++)
+			state.automaton[0] = (int16_t)(state.automaton[0] + (w->role->held >> i & 1));
+	}
 	return state;
 }
 

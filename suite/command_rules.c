@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "verdict.h"
 
 static const char *const irql_names[] = {"PASSIVE", "APC", "DISPATCH"};
 
@@ -46,8 +47,11 @@ print_roles(const struct rule *rule)
 	for (unsigned i = 0; i < rule->roles; i++) {
 		const struct rule_role *role = &rule->role[i];
 
-		printf("  %-22s entered at IRQL %s%s%s\n", role->name, irql_names[role->irql],
-		       role->held ? ", lock a held" : "", role->allows_try ? ", may try" : "");
+		printf("  %-22s entered at IRQL %s", role->name, irql_names[role->irql]);
+		for (unsigned lock = 0; lock < rule->locks; lock++)
+			if (role->held >> lock & 1)
+				printf(", lock %c held", lock_letter(lock));
+		puts(role->allows_try ? ", may try" : "");
 	}
 }
 

@@ -41,6 +41,13 @@ Test(template, slots_and_conditions_are_filled_in)
 	cr_expect_str_eq(fill("@begin s\n@if empty\n@if name\nno\n@endif\n@endif\n@end\n", "X"), "");
 }
 
+Test(template, files_with_crlf_or_a_byte_order_mark_print_the_same_text)
+{
+	cr_expect_str_eq(fill("@begin s\r\na @{name} b\r\n@{empty}\r\n@{name}\r\n@end\r\n", "X"), "a X b\nX\n");
+	cr_expect_str_eq(fill("\xef\xbb\xbf@begin s\nx\n@end\n", ""), "x\n");
+	cr_expect_str_eq(fill("@begin s\na\rb\n@end\n", ""), "a\rb\n");
+}
+
 Test(template, values_are_found_by_their_key)
 {
 	static const char text[] = "@set color dark blue\n@begin s\n@end\n";
@@ -70,6 +77,10 @@ Test(template, broken_templates_are_refused_at_their_line_and_column)
 		{"@begin s\n@frob\n@end\n", "unknown directive @frob", 2, 1},
 		{"@begin s\n@end\n@set a b\n", "before the first section", 3, 1},
 		{"@set a\n", "expected @set KEY VALUE", 1, 1},
+		{"@set a b\n@set a c\n", "a value is there already: a", 2, 1},
+		{"@begin s\n@end\n@begin s\n@end\n", "a section is there already: s", 3, 1},
+		{"\xef\xbb\xbfhello\n", "outside a section", 1, 1},
+		{"@begin s\r\nab @{ x}\r\n@end\r\n", "expected @{slot}", 2, 4},
 	};
 
 	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -86,7 +86,7 @@ lockdrill_held(PKSPIN_LOCK lock)
 	lock->State = LOCKDRILL_SCOPE == 1 ? 1 : LOCKDRILL_HELD;
 	lock->Held = 1;
 	if (lock->Judged)
-		LockdrillAll = LOCKDRILL_HELD;
+		LockdrillAll = LOCKDRILL_COUNTS ? LockdrillAll + 1 : LOCKDRILL_HELD;
 }
 
 /* A lock's handles that are still in use, under a reading of handles. */
