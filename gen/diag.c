@@ -4,6 +4,15 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* A message may quote its input, line breaks and all; it stays one line and does nothing to a terminal. */
+static void
+diag_make_line(char *message)
+{
+	for (; *message; message++)
+		if ((unsigned char)*message < ' ' || *message == 127)
+			*message = ' ';
+}
+
 static void FAIL_PRINTF(5, 0) diag_fill(struct diag *diag, const char *file, unsigned line, unsigned column,
                                         const char *format, va_list args)
 {
@@ -12,6 +21,7 @@ static void FAIL_PRINTF(5, 0) diag_fill(struct diag *diag, const char *file, uns
 	diag->column = column;
 	diag->excerpt[0] = 0;
 	vsnprintf(diag->message, sizeof diag->message, format, args);
+	diag_make_line(diag->message);
 }
 
 void

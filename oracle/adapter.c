@@ -238,7 +238,9 @@ read_argv(struct reading_adapter *r, const struct conf_node *list, bool has_file
 			return false;
 		step->argument[step->arguments++] = node->text;
 	}
-	return step->argument[0][0] || conf_refuse(&r->conf, list->first, "expected a program");
+	/* PATH is searched for `exe` alone, so that what is hashed and asked for its version is what runs. */
+	return step->argument[0][0] == '{' || strchr(step->argument[0], '/') ||
+	       conf_refuse(&r->conf, list->first, "expected {exe}, {self} or the path of a program");
 }
 
 static bool

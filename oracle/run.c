@@ -38,6 +38,7 @@ struct job {
 	struct text_span *span; /* count + 1: the canary's last */
 	struct process process;
 	double seconds;     /* of the steps so far */
+	bool unmade;        /* an earlier step was to make the next one's program, and did not */
 	struct arena arena; /* of this try */
 };
 
@@ -189,7 +190,8 @@ start_step(struct running *r, struct job *job)
 		argv[i] = checker_argument(&job->arena, step->argument[i], values);
 	process_free(&job->process);
 	ok = process_start(&job->process, argv, job->directory, &limits);
-	if (!ok)
+	job->unmade = !ok && job->step && (errno == ENOENT || errno == EACCES || errno == ENOEXEC);
+	if (!ok && !job->unmade)
 		fail(r, "cannot start the checker", argv[0]);
 	buf_free(&file);
 	buf_free(&spans);
@@ -464,7 +466,10 @@ end_step(struct running *r, struct job *job, bool *over)
 		return give_up_or_halve(r, job, reason);
 	job->step++;
 	*over = false;
-	return start_step(r, job);
+	if (start_step(r, job))
+		return true;
+	*over = true;
+	return job->unmade && give_up_or_halve(r, job, ANSWER_GARBLED);
 }
 
 /* all of it */

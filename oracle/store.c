@@ -52,11 +52,22 @@ static bool
 refuse(const struct store *store, struct diag *diag, const char *what)
 {
 	int code = sqlite3_errcode(store->db);
+	const char *why = sqlite3_errmsg(store->db);
 
-	diag_set(diag, store->path, 0, 0, "%s: %s", what,
-	         code == SQLITE_FULL     ? "the disk is full"
-	         : code == SQLITE_NOTADB ? "this is no database"
-	                                 : sqlite3_errmsg(store->db));
+	if (code == SQLITE_FULL)
+		why = "the disk is full";
+	else if (code == SQLITE_NOTADB)
+		why = "this is no database";
+	else if (sqlite3_extended_errcode(store->db) == SQLITE_IOERR_WRITE)
+		why = "a write failed (is the disk full, or a limit on file sizes reached?)";
+	diag_set(diag, store->path, 0, 0, "%s: %s", what, why);
+	return false;
+}
+
+static bool
+refuse_damaged(const struct store *store, struct diag *diag, const char *what, int64_t number)
+{
+	diag_set(diag, store->path, 0, 0, "damaged: %s %" PRId64, what, number);
 	return false;
 }
 
@@ -99,6 +110,17 @@ step(struct store *store, sqlite3_stmt *statement, struct diag *diag)
 	}
 	sqlite3_reset(statement);
 	return true;
+}
+
+/* Takes the next row; at the end of the rows false. *ok is cleared where the rows break off, which must not pass for their end. */
+static bool
+next_row(struct store *store, sqlite3_stmt *statement, bool *ok, struct diag *diag)
+{
+	int code = *ok ? sqlite3_step(statement) : SQLITE_DONE;
+
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		*ok = refuse(store, diag, "cannot read");
+	return code == SQLITE_ROW;
 }
 
 static bool
@@ -201,6 +223,11 @@ store_close(struct store *store)
 	sqlite3_finalize(store->answer);
 	if (store->in_transaction)
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	if (store->db && !sqlite3_db_readonly(store->db, "main")) {
+		/* Back to one file, which can be read where nothing may be written; not while others have it open. */
+		sqlite3_busy_timeout(store->db, 0);
+		sqlite3_exec(store->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+	}
 	sqlite3_close(store->db);
 	free(store->path);
 	free(store);
@@ -314,23 +341,29 @@ put_level(struct store *store, const struct level *level, struct diag *diag)
 	return ok && store_commit(store, diag);
 }
 
+/* A text of the row; "" where a damaged database has none. */
+static const char *
+text_of(sqlite3_stmt *statement, int index)
+{
+	const unsigned char *text = sqlite3_column_text(statement, index);
+
+	return text ? (const char *)text : "";
+}
+
 /* The level stored must be this one: the same cases with the same text, in the same order. */
 static bool
 same_level(struct store *store, const struct level *level, struct diag *diag)
 {
 	sqlite3_stmt *statement = prepare(store, "SELECT id, text_hash FROM cases ORDER BY number", diag);
 	unsigned n = 0;
-	bool same = true;
+	bool ok = statement != NULL, same = true;
 
-	if (!statement)
-		return false;
-	for (; sqlite3_step(statement) == SQLITE_ROW; n++)
-		same = same && n < level->count &&
-		       !strcmp((const char *)sqlite3_column_text(statement, 0), level->cases[n].id) &&
-		       !strcmp((const char *)sqlite3_column_text(statement, 1), level->cases[n].text_hash);
+	for (; next_row(store, statement, &ok, diag); n++)
+		same = same && n < level->count && !strcmp(text_of(statement, 0), level->cases[n].id) &&
+		       !strcmp(text_of(statement, 1), level->cases[n].text_hash);
 	sqlite3_finalize(statement);
-	if (same && n == level->count)
-		return true;
+	if (!ok || (same && n == level->count))
+		return ok;
 	diag_set(diag, store->path, 0, 0, "holds other cases than level %s of this suite: give another file",
 	         level->name);
 	return false;
@@ -478,9 +511,28 @@ store_end_run(struct store *store, int64_t run, struct diag *diag)
 static const char *
 column(sqlite3_stmt *statement, int index, struct arena *arena)
 {
-	const unsigned char *text = sqlite3_column_text(statement, index);
+	return arena_string(arena, text_of(statement, index));
+}
 
-	return text ? arena_string(arena, (const char *)text) : NULL;
+static bool
+read_case(struct store *store, struct stored *stored, sqlite3_stmt *statement, unsigned count,
+          struct arena *arena, struct diag *diag)
+{
+	struct stored_case *of = &stored->stored_case[stored->cases];
+	sqlite3_int64 number = sqlite3_column_int64(statement, 0), twin = sqlite3_column_int64(statement, 4);
+
+	if (number != stored->cases || number >= count || twin < 0 || twin >= count)
+		return refuse_damaged(store, diag, "a case or its twin is missing, at number", stored->cases);
+	stored->cases++;
+	of->number = (uint32_t)number;
+	of->id = column(statement, 1, arena);
+	of->rule = column(statement, 2, arena);
+	of->ladder = column(statement, 3, arena);
+	of->twin = (uint32_t)twin;
+	of->shapes = column(statement, 5, arena);
+	of->family = strtoull(text_of(statement, 6), NULL, 16);
+	of->contested = sqlite3_column_int(statement, 7);
+	return true;
 }
 
 static bool
@@ -491,31 +543,17 @@ read_cases(struct store *store, struct stored *stored, struct arena *arena, stru
 	                                  " contested FROM cases ORDER BY number",
 	                                  diag);
 	int count = pragma_number(store, "SELECT count(*) FROM cases");
+	bool ok = statement != NULL;
 
-	if (!statement || count < 0) {
-		sqlite3_finalize(statement);
-		return false;
-	}
-	stored->stored_case = arena_alloc(arena, ((size_t)count + 1) * sizeof *stored->stored_case);
-	while (sqlite3_step(statement) == SQLITE_ROW && stored->cases < (unsigned)count) {
-		struct stored_case *of = &stored->stored_case[stored->cases++];
-
-		of->number = (uint32_t)sqlite3_column_int64(statement, 0);
-		of->id = column(statement, 1, arena);
-		of->rule = column(statement, 2, arena);
-		of->ladder = column(statement, 3, arena);
-		of->twin = (uint32_t)sqlite3_column_int64(statement, 4);
-		of->shapes = column(statement, 5, arena);
-		of->family = strtoull((const char *)sqlite3_column_text(statement, 6), NULL, 16);
-		of->contested = sqlite3_column_int(statement, 7);
-		if (of->number + 1 != stored->cases || of->twin >= (unsigned)count) {
-			diag_set(diag, store->path, 0, 0, "damaged: case %u or its twin is missing", of->number);
-			sqlite3_finalize(statement);
-			return false;
-		}
-	}
+	if (ok && count < 0)
+		ok = refuse(store, diag, "cannot read");
+	stored->stored_case = arena_alloc(arena, ((size_t)(ok ? count : 0) + 1) * sizeof *stored->stored_case);
+	while (next_row(store, statement, &ok, diag))
+		ok = read_case(store, stored, statement, (unsigned)count, arena, diag);
 	sqlite3_finalize(statement);
-	return true;
+	if (ok && stored->cases != (unsigned)count)
+		return refuse_damaged(store, diag, "cases are missing from number", stored->cases);
+	return ok;
 }
 
 static enum outcome
@@ -536,37 +574,63 @@ numbered(const struct stored *stored, sqlite3_stmt *statement)
 }
 
 static bool
+read_expectation(struct store *store, const struct stored *stored, sqlite3_stmt *statement,
+                 unsigned *headlines, struct arena *arena, struct diag *diag)
+{
+	struct stored_case *of = numbered(stored, statement);
+
+	if (!of || of->readings == RULE_READINGS)
+		return refuse_damaged(store, diag, "a verdict of no case, at number",
+		                      sqlite3_column_int64(statement, 0));
+	if (sqlite3_column_int(statement, 2)) {
+		of->headline = of->readings;
+		++*headlines;
+	}
+	of->reading[of->readings].name = column(statement, 1, arena);
+	of->reading[of->readings++].outcome = outcome_find(text_of(statement, 3));
+	return true;
+}
+
+static bool
 read_expectations(struct store *store, struct stored *stored, struct arena *arena, struct diag *diag)
 {
 	sqlite3_stmt *verdicts = prepare(store,
 	                                 "SELECT number, reading, headline, verdict FROM expectations"
 	                                 " ORDER BY number, reading",
 	                                 diag);
+	bool ok = verdicts != NULL;
+	unsigned headlines = 0;
+
+	while (next_row(store, verdicts, &ok, diag))
+		ok = read_expectation(store, stored, verdicts, &headlines, arena, diag);
+	sqlite3_finalize(verdicts);
+	for (unsigned i = 0; ok && i < stored->cases; i++)
+		if (!stored->stored_case[i].readings)
+			ok = refuse_damaged(store, diag, "there is no verdict of case", i);
+	if (ok && headlines != stored->cases)
+		ok = refuse_damaged(store, diag, "headline verdicts:", headlines);
+	return ok;
+}
+
+static bool
+read_kinds(struct store *store, struct stored *stored, struct diag *diag)
+{
 	sqlite3_stmt *kinds = prepare(store,
 	                              "SELECT DISTINCT f.number, f.kind FROM findings f JOIN expectations e"
 	                              " ON e.number = f.number AND e.reading = f.reading"
 	                              " WHERE e.headline",
 	                              diag);
-	bool ok = verdicts && kinds;
+	bool ok = kinds != NULL;
 
-	while (ok && sqlite3_step(verdicts) == SQLITE_ROW) {
-		struct stored_case *of = numbered(stored, verdicts);
-
-		if (!of || of->readings == RULE_READINGS)
-			continue;
-		if (sqlite3_column_int(verdicts, 2))
-			of->headline = of->readings;
-		of->reading[of->readings].name = column(verdicts, 1, arena);
-		of->reading[of->readings++].outcome = outcome_find((const char *)sqlite3_column_text(verdicts, 3));
-	}
-	while (ok && sqlite3_step(kinds) == SQLITE_ROW) {
-		enum kind kind = kind_find((const char *)sqlite3_column_text(kinds, 1));
+	while (next_row(store, kinds, &ok, diag)) {
+		enum kind kind = kind_find(text_of(kinds, 1));
 		struct stored_case *of = numbered(stored, kinds);
 
 		if (of && kind < KIND_COUNT)
 			of->kinds |= 1U << kind;
+		else
+			ok = refuse_damaged(store, diag, "a finding of case", sqlite3_column_int64(kinds, 0));
 	}
-	sqlite3_finalize(verdicts);
 	sqlite3_finalize(kinds);
 	return ok;
 }
@@ -587,15 +651,16 @@ read_answers(struct store *store, struct stored *stored, struct stored_checker *
 		sqlite3_bind_int64(answers, 1, run);
 		sqlite3_bind_int64(declared, 1, run);
 	}
-	while (ok && sqlite3_step(answers) == SQLITE_ROW) {
-		enum answer_state state = answer_find((const char *)sqlite3_column_text(answers, 1));
-
+	while (next_row(store, answers, &ok, diag)) {
+		enum answer_state state = answer_find(text_of(answers, 1));
 		const struct stored_case *of = numbered(stored, answers);
 
 		if (of && state < ANSWER_COUNT)
 			checker->answer[of->number] = state;
+		else
+			ok = refuse_damaged(store, diag, "an answer to case", sqlite3_column_int64(answers, 0));
 	}
-	while (ok && sqlite3_step(declared) == SQLITE_ROW && checker->declareds < ADAPTER_READINGS) {
+	while (next_row(store, declared, &ok, diag) && checker->declareds < ADAPTER_READINGS) {
 		checker->declared[checker->declareds][0] = column(declared, 0, arena);
 		checker->declared[checker->declareds++][1] = column(declared, 1, arena);
 	}
@@ -612,18 +677,28 @@ read_checkers(struct store *store, struct stored *stored, struct arena *arena, s
 	                                  " JOIN tools USING (tool) ORDER BY checker",
 	                                  diag);
 	int count = pragma_number(store, "SELECT count(*) FROM runs");
-	bool ok = statement && count >= 0;
+	bool ok = statement != NULL;
 
-	stored->checker = arena_alloc(arena, ((size_t)(count < 0 ? 0 : count) + 1) * sizeof *stored->checker);
-	while (ok && sqlite3_step(statement) == SQLITE_ROW && stored->checkers < (unsigned)count) {
-		struct stored_checker *checker = &stored->checker[stored->checkers++];
+	if (ok && count < 0)
+		ok = refuse(store, diag, "cannot read");
+	stored->checker = arena_alloc(arena, ((size_t)(ok ? count : 0) + 1) * sizeof *stored->checker);
+	while (next_row(store, statement, &ok, diag)) {
+		struct stored_checker *checker = &stored->checker[stored->checkers];
 
+		if (stored->checkers == (unsigned)count) {
+			ok = refuse_damaged(store, diag, "there are more runs than", count);
+			break;
+		}
+		stored->checkers++;
 		checker->name = column(statement, 1, arena);
 		checker->version = column(statement, 2, arena);
-		checker->why_not = column(statement, 3, arena);
+		if (sqlite3_column_type(statement, 3) != SQLITE_NULL)
+			checker->why_not = column(statement, 3, arena);
 		ok = read_answers(store, stored, checker, sqlite3_column_int64(statement, 0), arena, diag);
 	}
 	sqlite3_finalize(statement);
+	if (ok && stored->checkers != (unsigned)count)
+		return refuse_damaged(store, diag, "a run is missing, of", count);
 	return ok;
 }
 
@@ -631,19 +706,20 @@ bool
 store_read(struct store *store, struct stored *stored, struct arena *arena, struct diag *diag)
 {
 	sqlite3_stmt *statement = prepare(store, "SELECT name, suite FROM level", diag);
+	bool ok = statement != NULL;
 
 	*stored = (struct stored){0};
-	if (!statement)
-		return false;
-	if (sqlite3_step(statement) == SQLITE_ROW) {
+	if (next_row(store, statement, &ok, diag)) {
 		stored->level = column(statement, 0, arena);
 		stored->suite = column(statement, 1, arena);
 	}
 	sqlite3_finalize(statement);
+	if (!ok)
+		return false;
 	if (!stored->level) {
 		diag_set(diag, store->path, 0, 0, "holds no level: nothing was run");
 		return false;
 	}
 	return read_cases(store, stored, arena, diag) && read_expectations(store, stored, arena, diag) &&
-	       read_checkers(store, stored, arena, diag);
+	       read_kinds(store, stored, diag) && read_checkers(store, stored, arena, diag);
 }

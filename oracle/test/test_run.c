@@ -395,13 +395,34 @@ Test(run, a_second_step_sees_what_the_first_made_and_is_not_reached_behind_a_fai
 		struct adapter adapter;
 		struct buf script = {0};
 
-		buf_printf(&script, "%s'], [cat, '{dir}/out'], ['{exe}', -c, 'cat $2/out", rows[i].first);
+		buf_printf(&script, "%s'], [/bin/cat, '{dir}/out'], ['{exe}', -c, 'cat $2/out", rows[i].first);
 		script_adapter(&adapter, script.data, MARK, "");
 		buf_free(&script);
-		adapter.step[1].argument[0] = "/bin/cat";
 		run_all(record, &adapter, 3, 2);
 		expect_all(record, 3, rows[i].state);
 		adapter_free(&adapter);
+	}
+}
+
+Test(run, a_second_step_whose_program_was_not_made_costs_its_cases_and_not_the_run)
+{
+	static const struct {
+		const char *first;
+		enum answer_state state;
+	} rows[] = {
+		{"echo \"echo done\" > made; chmod +x made", ANSWER_GARBLED}, /* no #! line: no program */
+		{"echo done > made", ANSWER_GARBLED},
+		{":", ANSWER_GARBLED},
+		{"rm -rf \"$PWD\"", ANSWER_GARBLED},
+		{"printf \"#!/bin/sh\\necho done\" > made; chmod +x made", ANSWER_PASS},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf script = {0};
+
+		buf_printf(&script, "%s'], ['{dir}/made', '", rows[i].first);
+		all_get(script.data, MARK, "", 5, 3, rows[i].state);
+		buf_free(&script);
 	}
 }
 

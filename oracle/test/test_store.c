@@ -287,6 +287,97 @@ Test(store, a_database_without_a_level_has_nothing_to_read)
 	store_close(store);
 }
 
+Test(store, a_closed_database_is_one_file_that_is_read_where_nothing_may_be_written)
+{
+	const char *path = path_of("below/a.db");
+	struct store *store;
+	struct stored stored;
+	struct stat status;
+	struct diag diag;
+
+	cr_assert_eq(mkdir(path_of("below"), 0700), 0);
+	store = must_open(path, false);
+	cr_assert(store_level(store, &level, &diag), "%s", diag.message);
+	write_run(store, "sparse", "0.6.4", 0);
+	store_close(store);
+	for (unsigned i = 0; i < 2; i++) { /* reading leaves nothing beside it either */
+		cr_assert_neq(stat(path_of("below/a.db-wal"), &status), 0);
+		cr_assert_neq(stat(path_of("below/a.db-shm"), &status), 0);
+		store = must_open(path, true);
+		cr_assert(store_read(store, &stored, &arena, &diag), "%s", diag.message);
+		store_close(store);
+	}
+}
+
+Test(store, what_is_missing_in_a_damaged_database_is_told_and_not_taken_for_less)
+{
+	static const char *const rows[] = {
+		"DELETE FROM cases WHERE number = 3",
+		"DELETE FROM cases WHERE number = (SELECT max(number) FROM cases)",
+		"UPDATE cases SET twin = 4294967295 WHERE number = 3",
+		"DELETE FROM expectations WHERE number = 3",
+		"UPDATE expectations SET headline = 0 WHERE number = 3",
+		"UPDATE findings SET kind = 'x' WHERE number = (SELECT min(number) FROM findings)",
+		"UPDATE answers SET state = 'x' WHERE number = 3",
+		"UPDATE answers SET number = 100000 WHERE number = 3",
+		"DELETE FROM tools",
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *path = path_of("a.db");
+		struct store *store = must_open(path, false);
+		struct diag diag = {0};
+		struct stored stored;
+
+		cr_assert(store_level(store, &level, &diag));
+		write_run(store, "sparse", "0.6.4", 0);
+		store_close(store);
+		execute(path, rows[i]);
+		store = must_open(path, true);
+		cr_expect(!store_read(store, &stored, &arena, &diag) && strstr(diag.message, "damaged") &&
+		              !strcmp(diag.file, path),
+		          "%s: %s", rows[i], diag.message);
+		store_close(store);
+		unlink(path);
+	}
+}
+
+/* Pages overwritten by noise, one after the other: either the same is read, or it is refused with a message. */
+Test(store, noise_in_a_page_is_refused_or_does_no_harm)
+{
+	const char *path = path_of("a.db");
+	struct store *store = must_open(path, false);
+	struct buf sound = {0};
+	struct diag diag;
+
+	cr_assert(store_level(store, &level, &diag));
+	write_run(store, "sparse", "0.6.4", 0);
+	store_close(store);
+	cr_assert(buf_read_file(&sound, path, 1 << 24));
+	for (size_t page = 0; page < sound.len; page += 4096) {
+		struct diag found = {0};
+		struct stored stored;
+		char kept[4096];
+
+		memcpy(kept, sound.data + page, sizeof kept);
+		for (size_t i = 0; i < sizeof kept; i++)
+			sound.data[page + i] = (char)((page + i) * 2654435761U >> 13);
+		cr_assert(tree_write(path, sound.data, sound.len));
+		memcpy(sound.data + page, kept, sizeof kept);
+		store = store_open(path, true, &found);
+		if (store && store_read(store, &stored, &arena, &found)) {
+			cr_expect_eq(stored.cases, level.count, "page %zu", page / 4096);
+			expect_run(&stored.checker[0], "sparse", "0.6.4", 0);
+		} else {
+			cr_expect(found.message[0] && !strcmp(found.file, path), "page %zu", page / 4096);
+		}
+		store_close(store);
+		arena_reset(&arena);
+		path = path_of("a.db");
+	}
+	buf_free(&sound);
+}
+
 /* In a child whose files may not grow beyond `most` bytes: 0 where the level was refused with a message, as
  * it must be. */
 static int
