@@ -11,6 +11,7 @@ struct report {
 	const struct stored *stored;
 	enum score_view view;      /* VIEW_HEADLINE, or VIEW_NAMED */
 	const char *reading;       /* for VIEW_NAMED, else NULL */
+	const char *rule;          /* the one rule whose cases these are; NULL for those of all */
 	const struct score *score; /* one a checker, in the order of stored->checker */
 };
 

@@ -56,6 +56,9 @@ struct measure wilson(unsigned successes, unsigned trials);
 struct rates score_rates(const struct cells *cells);
 unsigned cells_no_answer(const struct cells *cells);
 
+/* Leaves only the cases of one rule, numbered anew, and the answers to them. False where it has none. */
+bool score_keep_rule(struct stored *stored, const char *rule, struct arena *arena);
+
 /* Scores one checker. Groups are taken in `view`; `reading` is for VIEW_NAMED. Everything lives in the arena. */
 void score_checker(struct score *score, const struct stored *stored, const struct stored_checker *checker,
                    enum score_view view, const char *reading, struct arena *arena);

@@ -693,8 +693,7 @@ read_checkers(struct store *store, struct stored *stored, struct arena *arena, s
 		checker->name = column(statement, 1, arena);
 		checker->version = column(statement, 2, arena);
 		if (sqlite3_column_type(statement, 3) != SQLITE_NULL)
-			checker->why_not =
-				sqlite3_column_type(statement, 3) == SQLITE_NULL ? NULL : column(statement, 3, arena);
+			checker->why_not = column(statement, 3, arena);
 		ok = read_answers(store, stored, checker, sqlite3_column_int64(statement, 0), arena, diag);
 	}
 	sqlite3_finalize(statement);

@@ -7,16 +7,58 @@
 #include "score.h"
 #include "store.h"
 
+/* What the user chose. */
+struct choice {
+	const char *path, *format, *reading, *rule; /* the last two NULL: the headline, all */
+};
+
+/* Distinct names, comma-separated in the order of the cases. */
+static void
+add_name(struct buf *names, const char *name)
+{
+	size_t length = strlen(name);
+
+	if (!length)
+		return;
+	for (const char *at = buf_string(names); (at = strstr(at, name)); at += length)
+		if ((at == names->data || at[-1] == ' ') && (!at[length] || at[length] == ','))
+			return;
+	buf_printf(names, "%s%s", names->len ? ", " : "", name);
+}
+
+static bool
+has_rule(const struct stored *stored, const char *rule, struct diag *diag)
+{
+	struct buf names = {0};
+	bool found = false;
+
+	for (unsigned i = 0; i < stored->cases && !found; i++) {
+		found = !strcmp(stored->stored_case[i].rule, rule);
+		add_name(&names, stored->stored_case[i].rule);
+	}
+	if (!found)
+		diag_set(diag, "--rule", 0, 0, "no case here is of a rule '%s'; there are: %s", rule,
+		         buf_string(&names));
+	buf_free(&names);
+	return found;
+}
+
 static bool
 has_reading(const struct stored *stored, const char *reading, struct diag *diag)
 {
-	for (unsigned i = 0; i < stored->cases; i++)
-		for (unsigned j = 0; j < stored->stored_case[i].readings; j++)
-			if (!strcmp(stored->stored_case[i].reading[j].name, reading))
-				return true;
-	diag_set(diag, "--reading", 0, 0,
-	         "no rule of this level has a reading '%s'; `lockdrill rules` lists them", reading);
-	return false;
+	struct buf names = {0};
+	bool found = false;
+
+	for (unsigned i = 0; i < stored->cases && !found; i++)
+		for (unsigned j = 0; j < stored->stored_case[i].readings; j++) {
+			found = found || !strcmp(stored->stored_case[i].reading[j].name, reading);
+			add_name(&names, stored->stored_case[i].reading[j].name);
+		}
+	if (!found)
+		diag_set(diag, "--reading", 0, 0, "no rule here has a reading '%s'; there are: %s", reading,
+		         buf_string(&names));
+	buf_free(&names);
+	return found;
 }
 
 static bool
@@ -31,27 +73,32 @@ answered_anything(const struct stored *stored)
 }
 
 static bool
-make_report(const char *path, const char *format, const char *reading, struct buf *out, bool *answered,
-            struct arena *arena, struct diag *diag)
+make_report(const struct choice *choice, struct buf *out, bool *answered, struct arena *arena,
+            struct diag *diag)
 {
-	struct store *store = store_open(path, true, diag);
-	struct report report = {.view = reading ? VIEW_NAMED : VIEW_HEADLINE, .reading = reading};
+	struct store *store = store_open(choice->path, true, diag);
+	struct report report = {.view = choice->reading ? VIEW_NAMED : VIEW_HEADLINE,
+	                        .reading = choice->reading,
+	                        .rule = choice->rule};
 	struct stored stored;
 	struct score *score;
 	bool ok;
 
 	if (!store)
 		return false;
-	ok = store_read(store, &stored, arena, diag) && (!reading || has_reading(&stored, reading, diag));
+	ok = store_read(store, &stored, arena, diag) &&
+	     (!choice->rule ||
+	      (has_rule(&stored, choice->rule, diag) && score_keep_rule(&stored, choice->rule, arena))) &&
+	     (!choice->reading || has_reading(&stored, choice->reading, diag));
 	store_close(store);
 	if (!ok)
 		return false;
 	score = arena_alloc(arena, (stored.checkers + 1U) * sizeof *score);
 	for (unsigned i = 0; i < stored.checkers; i++)
-		score_checker(&score[i], &stored, &stored.checker[i], report.view, reading, arena);
+		score_checker(&score[i], &stored, &stored.checker[i], report.view, choice->reading, arena);
 	report.stored = &stored;
 	report.score = score;
-	if (!strcmp(format, "json"))
+	if (!strcmp(choice->format, "json"))
 		report_json(out, &report);
 	else
 		report_table(out, &report, arena);
@@ -62,14 +109,15 @@ make_report(const char *path, const char *format, const char *reading, struct bu
 int
 command_score(int argc, char **argv)
 {
-	const char *format = "table", *reading = NULL, *path = NULL;
+	struct choice choice = {.format = "table"};
 	struct option options[] = {
-		{"format", OPTION_STRING, {.string = &format}, 0, "NAME  table (default) or json"},
+		{"format", OPTION_STRING, {.string = &choice.format}, 0, "NAME  table (default) or json"},
 		{"reading",
 	     OPTION_STRING,
-	     {.string = &reading},
+	     {.string = &choice.reading},
 	     0,
 	     "NAME  score in this reading, where rules have it"},
+		{"rule", OPTION_STRING, {.string = &choice.rule}, 0, "NAME  score the cases of this rule only"},
 		{0},
 	};
 	struct arena arena = {0};
@@ -79,22 +127,22 @@ command_score(int argc, char **argv)
 	bool answered;
 	int status;
 
-	if (!command_options(options, argc, argv, &path, 1, &operands, &status))
+	if (!command_options(options, argc, argv, &choice.path, 1, &operands, &status))
 		return status;
 	if (!operands) {
 		diag_set(&diag, "score", 0, 0, "give the database that `lockdrill run` made");
 		return command_refuse(&diag);
 	}
-	if (strcmp(format, "table") && strcmp(format, "json")) {
-		diag_set(&diag, "--format", 0, 0, "there is no format '%s'; known: table, json", format);
+	if (strcmp(choice.format, "table") && strcmp(choice.format, "json")) {
+		diag_set(&diag, "--format", 0, 0, "there is no format '%s'; known: table, json", choice.format);
 		return command_refuse(&diag);
 	}
-	if (!make_report(path, format, reading, &out, &answered, &arena, &diag)) {
+	if (!make_report(&choice, &out, &answered, &arena, &diag)) {
 		status = command_refuse(&diag);
 	} else {
 		fputs(buf_string(&out), stdout);
 		if (!answered) {
-			diag_set(&diag, path, 0, 0, "no checker has answered anything: this is no score");
+			diag_set(&diag, choice.path, 0, 0, "no checker has answered anything: this is no score");
 			status = command_refuse(&diag);
 		}
 	}

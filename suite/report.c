@@ -164,8 +164,9 @@ report_table(struct buf *out, const struct report *report, struct arena *arena)
 {
 	const struct stored *stored = report->stored;
 
-	buf_printf(out, "lockdrill suite %s, level %s: %u cases in pairs, from %u families\n", stored->suite,
-	           stored->level, stored->cases, count_families(stored));
+	buf_printf(out, "lockdrill suite %s, level %s%s%s: %u cases in pairs, from %u families\n", stored->suite,
+	           stored->level, report->rule ? ", rule " : "", report->rule ? report->rule : "", stored->cases,
+	           count_families(stored));
 	if (report->view == VIEW_NAMED) {
 		put_view(out, report, VIEW_NAMED, arena);
 	} else {

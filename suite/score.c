@@ -68,6 +68,46 @@ cells_no_answer(const struct cells *cells)
 	return sum;
 }
 
+/* one rule */
+
+static void
+keep_answers(struct stored_checker *checker, const struct stored *stored, const char *rule,
+             struct arena *arena)
+{
+	enum answer_state *kept = arena_alloc(arena, (stored->cases + 1U) * sizeof *kept);
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < stored->cases; i++)
+		if (!strcmp(stored->stored_case[i].rule, rule))
+			kept[n++] = checker->answer[i];
+	checker->answer = kept;
+}
+
+bool
+score_keep_rule(struct stored *stored, const char *rule, struct arena *arena)
+{
+	struct stored_case *kept = arena_alloc(arena, (stored->cases + 1U) * sizeof *kept);
+	unsigned *number = arena_alloc(arena, (stored->cases + 1U) * sizeof *number); /* new, by old */
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < stored->cases; i++) {
+		number[i] = n;
+		if (!strcmp(stored->stored_case[i].rule, rule))
+			kept[n++] = stored->stored_case[i];
+	}
+	for (unsigned i = 0; i < n; i++) {
+		const struct stored_case *twin = &stored->stored_case[kept[i].twin];
+
+		kept[i].number = i;
+		kept[i].twin = strcmp(twin->rule, rule) ? i : number[kept[i].twin]; /* its own twin: no pair */
+	}
+	for (unsigned i = 0; i < stored->checkers; i++)
+		keep_answers(&stored->checker[i], stored, rule, arena);
+	stored->stored_case = kept;
+	stored->cases = n;
+	return n > 0;
+}
+
 /* the expected verdict */
 
 static const char *

@@ -372,3 +372,65 @@ Test(score, the_table_is_narrow_and_ranks_by_j)
 	cr_assert(strstr(out.data, "it is not here"));
 	buf_free(&out);
 }
+
+/* Cases, checkers and rules may stand in any order: case i moves to place (i * 5 + 3) % CASES, beta before alpha. */
+Test(score, the_order_of_cases_and_checkers_changes_no_score)
+{
+	static const char *const names[] = {"alpha", "beta"};
+	static const char *const answers[] = {"pvpppvvvpvunpgpt", "vvpvcvpvppvvpvnp"};
+	struct stored stored, moved;
+	struct stored_case *cases = arena_alloc(&arena, CASES * sizeof *cases);
+
+	make_cases(&stored);
+	for (unsigned i = 0; i < CASES; i++) {
+		unsigned to = (i * 5 + 3) % CASES;
+
+		cases[to] = stored.stored_case[i];
+		cases[to].number = to;
+		cases[to].twin = (stored.stored_case[i].twin * 5 + 3) % CASES;
+	}
+	moved = stored;
+	moved.stored_case = cases;
+	for (unsigned c = 2; c-- > 0;)
+		for (unsigned view = 0; view < VIEW_COUNT; view++) {
+			struct stored_checker *one = make_checker(&stored, names[c], answers[c]), two = *one;
+			struct score before, after;
+
+			declare(one, "One", "slic7600");
+			two.declared = one->declared;
+			two.declareds = one->declareds;
+			two.answer = arena_alloc(&arena, CASES * sizeof *two.answer);
+			for (unsigned i = 0; i < CASES; i++)
+				two.answer[(i * 5 + 3) % CASES] = one->answer[i];
+			score_checker(&before, &stored, one, (enum score_view)view, "slic7600", &arena);
+			score_checker(&after, &moved, &two, (enum score_view)view, "slic7600", &arena);
+			cr_assert_eq(memcmp(before.total, after.total, sizeof before.total), 0);
+			cr_assert(before.rules == after.rules && before.shapes == after.shapes);
+			for (unsigned i = 0; i < before.rules; i++)
+				cr_assert_eq(memcmp(&before.rule[i].cells, &after.rule[i].cells, sizeof(struct cells)), 0);
+			for (unsigned i = 0; i < before.shapes; i++)
+				cr_assert_eq(memcmp(&before.shape[i].cells, &after.shape[i].cells, sizeof(struct cells)), 0);
+		}
+}
+
+/* Rule Two is the second half: its twins and answers must move to the front with it. */
+Test(score, one_rule_alone_scores_what_its_group_scores_among_all)
+{
+	static const char *const rules[] = {"One", "Two"};
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct stored stored;
+		struct score all, alone;
+
+		make_cases(&stored);
+		stored.checkers = 1;
+		stored.checker = make_checker(&stored, "mine", "pvpppvvvpvunpgpt");
+		score_checker(&all, &stored, stored.checker, VIEW_HEADLINE, NULL, &arena);
+		cr_assert(score_keep_rule(&stored, rules[i], &arena));
+		cr_assert_eq(stored.cases, CASES / 2);
+		score_checker(&alone, &stored, stored.checker, VIEW_HEADLINE, NULL, &arena);
+		cr_assert_eq(alone.rules, 1);
+		cr_assert_eq(memcmp(&all.rule[i].cells, &alone.total[VIEW_HEADLINE], sizeof(struct cells)), 0);
+		cr_assert_not(score_keep_rule(&stored, rules[!i], &arena));
+	}
+}
