@@ -26,7 +26,7 @@ QUIETLY = --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$
 
 # ---- what people call -------------------------------------------------------------------------------------------------
 
-.PHONY: help setup build score test verify bench fuzz asan tidy install uninstall clean
+.PHONY: help setup build score test verify core bench leaks fuzz asan tidy install uninstall clean
 
 help: ## list the targets
 	@echo 'lockdrill: make score runs the checkers on the standard level, make test runs the tests.'
@@ -51,9 +51,35 @@ test: setup ## run all tests, with gcc and clang
 verify: build ## all three roads over the standard level and the small spaces
 	@ci/verify.sh
 
+# `git diff suite` shows what changed; suite/CHANGELOG.md or suite/ERRATA.md has to say why. smoke is chosen twice: from a
+# standard level that does not hold it, since its old pairs may be none any more, and then from one that does.
+core: build ## choose the smoke level, write the core cases and the manifest of the standard level anew
+	@rm -rf build/core build/choose
+	@mkdir -p build/choose/levels
+	@sed '/^chosen:/d' suite/levels/standard.yaml > build/choose/levels/standard.yaml
+	@build/lockdrill choose --data build/choose > build/choose/smoke.tsv
+	@cp build/choose/smoke.tsv suite/levels/smoke.tsv
+	@$(MAKE) $(QUIETLY) build/lockdrill
+	@build/lockdrill choose > build/choose/smoke.tsv
+	@cp build/choose/smoke.tsv suite/levels/smoke.tsv
+	@$(MAKE) $(QUIETLY) build/lockdrill
+	@build/lockdrill core --data suite --out build/core
+	@build/lockdrill manifest --level standard > build/MANIFEST
+	@rm -rf suite/core/*/
+	@cp -R build/core/. suite/core
+	@cp build/MANIFEST suite/MANIFEST
+
 bench: build ## print the speeds against the budgets
 	@$(MAKE) $(QUIETLY) $(B)/bench
 	@$(B)/bench
+	@$(MAKE) $(QUIETLY) build/roads/fuzz_roads FLAVOUR=roads
+	@$(MAKE) $(QUIETLY) build/fault/fuzz_roads FLAVOUR=fault
+	@ci/bench_roads.sh
+
+leaks: build ## ask whether the standard level's verdicts can be guessed from its looks
+	@$(MAKE) $(QUIETLY) $(B)/leaks
+	@build/lockdrill gen --level standard --out build/leaks-level
+	@$(B)/leaks build/leaks-level
 
 fuzz: setup ## run each fuzz target SECS seconds
 	@$(MAKE) $(QUIETLY) fuzzers FLAVOUR=fuzz
@@ -83,10 +109,14 @@ clean: ## remove everything built
 
 # ---- how it is made ---------------------------------------------------------------------------------------------------
 
-COMPILER := $(if $(filter clang asan fuzz,$(FLAVOUR)),$(CLANG),$(CC))
+COMPILER := $(if $(filter clang asan fuzz roads fault,$(FLAVOUR)),$(CLANG),$(CC))
 PACKAGES := yaml-0.1 jansson sqlite3 libpcre2-8 libxxhash
 FLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+# For long runs of fuzz_roads, which look for wrong verdicts and are led by the meaning of a case, not by our code. fault: with
+# an error put in, to see how soon it is found.
+FLAGS_roads := -O2
+FLAGS_fault := -O2 -DROADS_FAULT
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wswitch-enum -Wimplicit-fallthrough \
 	-Wconversion -Wno-sign-conversion
@@ -97,14 +127,14 @@ BASE := -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -g $(or $(FLAGS_$(FLAVOUR))
 LIBRARY_FLAGS = $$(pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 LIBRARIES = $$(pkg-config --libs $(PACKAGES)) -ltcc -ldl -lpthread -lm -Wl,-z,noexecstack $(LDFLAGS)
 
-SOURCES := $(filter-out gen/embed.c suite/main.c,$(wildcard gen/*.c oracle/*.c suite/*.c))
+SOURCES := $(filter-out gen/embed.c suite/main.c,$(wildcard gen/*.c oracle/*.c oracle/mutants/*.c suite/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o) $(B)/embedded.o
 TEST_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard gen/test/test_*.c oracle/test/test_*.c suite/test/test_*.c))
-FUZZ_SOURCES := $(wildcard gen/fuzz/fuzz_*.c oracle/fuzz/fuzz_*.c)
+FUZZ_SOURCES := $(wildcard gen/fuzz/fuzz_*.c oracle/fuzz/fuzz_*.c suite/fuzz/fuzz_*.c)
 FUZZERS := $(patsubst %.c,$(B)/%,$(notdir $(FUZZ_SOURCES)))
 
 # Data files as NAME=PATH, the name as data.h says.
-DATA_FILES := $(sort $(wildcard suite/rules/*.yaml suite/levels/* templates/*.c include/world/*/* oracle/adapters/*.yaml))
+DATA_FILES := $(sort $(wildcard suite/rules/*.yaml suite/levels/* suite/corpus/* suite/core/cases.txt templates/*.c include/world/*/* oracle/adapters/*.yaml))
 DATA := $(foreach f,$(DATA_FILES),$(patsubst oracle/%,%,$(patsubst suite/%,%,$(patsubst include/%,%,$(f))))=$(f))
 
 # Compared, not dated: the flavour may have changed.
@@ -144,12 +174,21 @@ $(B)/tests: $(TEST_OBJECTS) $(B)/liblockdrill.a
 $(B)/bench: $(B)/ci/bench.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
 
+$(B)/leaks: $(B)/ci/leaks.o $(B)/liblockdrill.a
+	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
+
+$(B)/promote: $(B)/ci/promote.o $(B)/liblockdrill.a
+	$(Q)$(COMPILER) $(filter -fsanitize%,$(BASE)) -o $@ $^ $(LIBRARIES)
+
 LINK_FUZZER = $(Q)$(COMPILER) $(BASE) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBRARIES)
 
 $(B)/fuzz_%: gen/fuzz/fuzz_%.c $(B)/liblockdrill.a
 	$(LINK_FUZZER)
 
 $(B)/fuzz_%: oracle/fuzz/fuzz_%.c $(B)/liblockdrill.a
+	$(LINK_FUZZER)
+
+$(B)/fuzz_%: suite/fuzz/fuzz_%.c $(B)/liblockdrill.a
 	$(LINK_FUZZER)
 
 .PHONY: check fuzzers layout lint FORCE
@@ -163,13 +202,13 @@ check: $(B)/lockdrill $(B)/tests
 
 layout:
 	@mkdir -p build; failed=0; \
-	for file in $(wildcard gen/*.c oracle/*.c suite/*.c ci/*.c */test/*.c gen/fuzz/*.c oracle/fuzz/*.c include/*.h); do \
+	for file in $(wildcard gen/*.c oracle/*.c oracle/mutants/*.c suite/*.c ci/*.c */test/*.c gen/fuzz/*.c oracle/fuzz/*.c suite/fuzz/*.c include/*.h); do \
 		clang-format-14 --dry-run -Werror $$file 2>build/layout.log || \
 			{ echo "layout: $$file: $$(grep -c error: build/layout.log) places (clang-format-14 -i)"; failed=1; }; \
 	done; exit $$failed
 
 lint:
-	$(Q)clang-tidy-14 --quiet $(filter-out gen/embed.c,$(wildcard gen/*.c oracle/*.c suite/*.c)) -- \
+	$(Q)clang-tidy-14 --quiet $(filter-out gen/embed.c,$(wildcard gen/*.c oracle/*.c oracle/mutants/*.c suite/*.c)) -- \
 		-std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude
 
 -include $(shell [ -d $(B) ] && find $(B) -name '*.d')

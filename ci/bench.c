@@ -94,7 +94,7 @@ print_texts(void)
 		          &level.cases[i].shapes);
 	begin = seconds();
 	for (unsigned round = 0; round < 10; round++) {
-		text_pack_begin(&pack, &out, world_find("plain"), true, RULE_READINGS);
+		text_pack_begin(&pack, &out, NULL, world_find("plain"), true, RULE_READINGS);
 		for (unsigned i = 0; i < level.count; i++)
 			text_pack_add(&pack, &progs[i], &span, &diag);
 		text_pack_end(&pack);
@@ -124,7 +124,7 @@ run_native(void)
 		unsigned n = 0;
 		double begin;
 
-		text_pack_begin(&pack, &out, world_find("native"), true, RULE_READINGS);
+		text_pack_begin(&pack, &out, NULL, world_find("native"), true, RULE_READINGS);
 		for (; n < PACK && at < level.count; at++) {
 			const struct suite_case *of = &level.cases[at];
 			struct text_span span;
@@ -135,8 +135,13 @@ run_native(void)
 			prog_make(&prog, &scratch, of->rule, of->role, &of->seq, &of->shapes);
 			if (!text_pack_add(&pack, &prog, &span, &diag))
 				die("%s", diag.message);
-			cases[n++] = (struct native_case){of->rule, of->role, seq_cap(&of->seq, of->rule, of->role),
-			                                  span.first, prog.end_line};
+			cases[n++] = (struct native_case){.rule = of->rule,
+			                                  .role = of->role,
+			                                  .cap = seq_cap(&of->seq, of->rule, of->role),
+			                                  .first_line = span.first,
+			                                  .end_line = prog.end_line,
+			                                  .helpers_line = span.helpers_first,
+			                                  .sites = prog_sites(&prog)};
 		}
 		text_pack_end(&pack);
 		begin = seconds();
@@ -202,7 +207,7 @@ main(void)
 	struct buf dispute = {0};
 	struct diag diag;
 
-	if (!level_make(&level, "standard", NULL, 0, &dispute, &diag))
+	if (!level_make(&level, "standard", NULL, 0, (struct shard){0, 1}, &dispute, &diag))
 		die("%s", diag.message);
 	printf("%-48s %10s %10s %10s  %-13s %s\n", "work, one core, median of 5", "median", "min", "max", "unit",
 	       "budget");

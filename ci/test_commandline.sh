@@ -91,7 +91,7 @@ refuses 'an unknown checker' 'no-such-checker' "$drill" run --level smoke --chec
 refuses 'an unknown format' 'there is no format' "$drill" score --format pdf x.db
 refuses 'an unknown shape' 'there is no such' "$drill" show --rule SpinlockRelease --shape exit=x 'rel a'
 refuses 'a shape that does not apply' 'does not apply' "$drill" show --rule SpinlockRelease --shape loop=do 'rel a'
-refuses 'an unknown id' 'no level has a case' "$drill" show 0123456789abcdef
+refuses 'an unknown id' 'no drawn level has a case' "$drill" show 0123456789abcdef
 refuses 'a number that is none' 'is not a number' "$drill" enum --rule SpinlockRelease --size two
 refuses 'an index out of range' '99' "$drill" enum --rule SpinlockRelease --size 1 --index 99
 refuses 'a reading that a rule lacks' 'has no reading' "$drill" gen --level smoke --world model --reading handle --out x
@@ -121,7 +121,13 @@ refuses 'a broken adapter' 'data/adapters/sparse.yaml:[0-9]*:[0-9]*: error' \
 sed 's/^@end/@edn/' ../../templates/wdm-cancel.c > data/templates/wdm-cancel.c
 refuses 'a broken template' 'data/templates/wdm-cancel.c:[0-9]*:[0-9]*: error' \
 	"$drill" gen --data data --level smoke --rule CancelSpinlockRelease --out template
-if [ -e template ] || [ -e adapter.db ]; then bad 'a refusal leaves nothing'; else good; fi
+mkdir -p levels/levels
+sed 's/^cell: 20/cell: twenty/' ../../suite/levels/standard.yaml > levels/levels/standard.yaml
+refuses 'a broken level' 'levels/standard.yaml:[0-9]*:[0-9]*: error' "$drill" verify --data levels --level standard
+sed '2s/early-return/late-return/' ../../suite/levels/smoke.tsv > levels/levels/smoke.tsv
+refuses 'a broken list of pairs' 'late-return' "$drill" verify --data levels --level smoke
+refuses 'more of a level than can be kept' 'give --shard' "$drill" run --level full --checker always-pass --db full.db
+if [ -e template ] || [ -e adapter.db ] || [ -e full.db ]; then bad 'a refusal leaves nothing'; else good; fi
 sed 's/^name: SpinlockRelease/name: MyRule/; s/0xC4.*/none/' ../../suite/rules/SpinlockRelease.yaml > MyRule.yaml
 mkdir -p mine/rules && mv MyRule.yaml mine/rules/
 prints 'a rule of the user' "$(violation missing-release 0 a)" "$drill" verdict --data mine --rule MyRule 'acq a'
@@ -159,6 +165,14 @@ if [ -e limited ] || ls -d limited.partial* > stdout 2> stderr; then bad 'a limi
 ) | head -1 > stdout
 if [ "$(cat pipe.status)" = 2 ] && grep -q 'cannot write' pipe.err; then good; else bad 'a closed pipe' pipe.err; fi
 
+# what a level shows
+prints 'every faulty checker is given away by smoke' '132 of 132 killed' sh -c "'$drill' mutants --level smoke | tail -1"
+if "$drill" mutants --level smoke --rule CancelSpinlockRelease > stdout 2> stderr; then
+	bad 'one rule alone gives every faulty checker away'; else good; fi
+"$drill" shapes --level smoke > stdout && if [ "$(grep -c ' 0  ' stdout)" = 0 ]; then good; else bad 'smoke has every shape' stdout; fi
+prints 'smoke is what choose takes from it' "$(grep -v '^#' ../../suite/levels/smoke.tsv | sort)" \
+	sh -c "'$drill' choose --level smoke --pairs 100 | grep -v '^#' | sort"
+
 # the same bytes
 "$drill" gen --level smoke --out one && "$drill" gen --level smoke --out two
 tar_of() { (cd "$1" && tar --sort=name --mtime=@0 --owner=0 --group=0 -cf - .) > "$1.tar"; }
@@ -172,10 +186,15 @@ if [ -x ../clang/lockdrill ]; then
 	"$drill" gen --level standard --out -.tar > a.tar && ../clang/lockdrill gen --level standard --out -.tar > b.tar
 	same 'standard built by clang' a.tar b.tar
 fi
+"$drill" gen --level full --shard 3/500 --pack 500 --out full && "$drill" gen --level full --shard 3/500 --pack 500 --out again
+tar_of full && tar_of again && same 'a shard of full, twice' full.tar again.tar
+"$drill" gen --level full --shard 1/250 --pack 500 --out more
+if [ "$(sort full/manifest.jsonl more/manifest.jsonl | cut -d, -f1 | uniq -d | wc -l)" = 0 ]; then good; else
+	bad 'two shards of full have no case in common'; fi
 for shard in 0/3 1/3 2/3; do "$drill" gen --level smoke --shard $shard --out shard && cat shard/manifest.jsonl; done |
 	sort > shards.txt
 sort one/manifest.jsonl | cmp -s - shards.txt && good || bad 'shards together are the level'
-if [ "$(find one/cases -name '*.c' | wc -l)" = "$(wc -l < one/manifest.jsonl)" ]; then good; else bad 'one file a case'; fi
+if [ "$(find one/cases -name '*.c' ! -name '*-helpers.c' | wc -l)" = "$(wc -l < one/manifest.jsonl)" ]; then good; else bad 'one file a case'; fi
 
 echo "command line: $passed passed, $failed failed"
 [ $failed = 0 ]

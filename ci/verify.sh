@@ -1,9 +1,12 @@
 #!/bin/sh
-# All three roads over the standard level, and over every sequence up to size 5 with one lock and size 4 with two, for every
+# All three roads over the standard level, over a hundredth, a tenth and all of the full level, and over every sequence up to size 5 with one lock and size 4 with two, for every
 # rule, role and reading.
 set -eu
 cd "$(dirname "$0")/.."
 build/lockdrill verify --level standard
+for shard in 0/100 0/10 0/1; do
+	build/lockdrill verify --level full --shard $shard
+done
 for rule in CancelSpinlockRelease QueuedSpinLockRelease SpinLockRelease SpinlockRelease WdfSpinlockRelease; do
 	build/lockdrill verify --rule $rule --size 5 --locks 1
 	build/lockdrill verify --rule $rule --size 4 --locks 2

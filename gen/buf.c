@@ -17,6 +17,8 @@ buf_grow(struct buf *buf, size_t more)
 
 	if (need < more || need > SIZE_MAX / 4)
 		die("out of memory (%zu bytes)", more);
+	if (need <= buf->cap)
+		return; /* no realloc of the same size: AddressSanitizer copies everything each time */
 	while (cap < need)
 		cap *= 2;
 	buf->data = realloc(buf->data, cap);

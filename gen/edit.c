@@ -19,6 +19,13 @@ edit_name(enum edit edit)
 	return names[edit];
 }
 
+bool
+edit_keeps_calls(enum edit edit)
+{
+	return edit != EDIT_DROP_RELEASE && edit != EDIT_DROP_ACQUIRE && edit != EDIT_ADD_RELEASE &&
+	       edit != EDIT_ADD_ACQUIRE;
+}
+
 static bool
 is_jump(unsigned op)
 {
@@ -148,6 +155,61 @@ change_lock(struct seq_node *node, const struct seq *seq, const struct rule *rul
 	return false;
 }
 
+/* Bit set of the handles that are named. */
+static unsigned
+handles_named(const struct seq *seq)
+{
+	unsigned named = 0;
+
+	for (uint32_t i = 0; i < seq->count; i++)
+		if (is_event(&seq->node[i]))
+			named |= 1U << seq->node[i].handle;
+	return named;
+}
+
+/* An acquire goes through another handle that the sequence names anyway, so that their number does not tell; where that one
+ * is in use, seq_check refuses. */
+static bool
+change_handle(struct seq_node *node, const struct seq *seq, const struct rule *rule)
+{
+	unsigned named = handles_named(seq);
+
+	if (node->op != SEQ_ACQ || !rule->has_handles)
+		return false;
+	for (unsigned i = 1; i < rule->locks; i++) {
+		unsigned handle = (node->handle + i) % rule->locks;
+
+		if (named >> handle & 1) {
+			node->handle = (uint8_t)handle;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Puts a jump at the end of the block that node `at` closes; a break or continue only inside a loop, in a block that is not
+ * the loop's own. */
+static bool
+add_jump(struct seq *seq, uint32_t at, enum seq_op op)
+{
+	unsigned stack[SEQ_MAX_DEPTH + 1], depth = 0, loops = 0;
+
+	if (!closes(seq->node[at].op) || is_jump(seq->node[at - 1].op))
+		return false;
+	for (uint32_t i = 0; i < at; i++) {
+		if (opens(seq->node[i].op)) {
+			stack[depth++] = seq->node[i].op;
+			loops += seq->node[i].op == SEQ_LOOP;
+		} else if (seq->node[i].op == SEQ_END) {
+			loops -= stack[--depth] == SEQ_LOOP;
+		}
+	}
+	if (op != SEQ_RETURN && (!loops || stack[depth - 1] == SEQ_LOOP))
+		return false;
+	insert(seq, at, (struct seq_node){.op = (uint8_t)op});
+	return true;
+}
+
 static bool
 change_flag(struct seq_node *node, const struct seq *seq)
 {
@@ -193,11 +255,14 @@ edit_place(struct seq *seq, const struct rule *rule, enum edit edit, uint32_t at
 		return move(seq, at, true);
 	case EDIT_WRONG_LOCK:
 		return change_lock(node, seq, rule);
+	case EDIT_WRONG_HANDLE:
+		return change_handle(node, seq, rule);
 	case EDIT_EARLY_RETURN:
-		if (!closes(node->op) || is_jump(node[-1].op))
-			return false;
-		insert(seq, at, (struct seq_node){.op = SEQ_RETURN});
-		return true;
+		return add_jump(seq, at, SEQ_RETURN);
+	case EDIT_CONTINUE:
+		return add_jump(seq, at, SEQ_CONTINUE);
+	case EDIT_BREAK:
+		return add_jump(seq, at, SEQ_BREAK);
 	case EDIT_NEGATE:
 		node->negated ^= 1;
 		return copy.op == SEQ_IF && copy.flag != SEQ_UNKNOWN;

@@ -137,6 +137,7 @@ lower_block(struct lowering *low, uint32_t *at)
 			lower_call(low, node, from);
 		if (node->op == PROG_IF)
 			lower_condition(low, node, from);
+		node->condition.loops = node->op == PROG_WHILE;
 		if (from->op == SEQ_TRY || from->op == SEQ_IF || from->op == SEQ_LOOP) {
 			node->body = lower_block(low, at);
 			if (low->seq->node[(*at)++].op == SEQ_ELSE) {
@@ -157,7 +158,8 @@ struct plan {
 	unsigned role;
 	enum irql entry;
 	uint8_t *candidates; /* by statement: bit l: lock l's KIRQL holds the level needed on all paths so far */
-	bool clean;
+	bool overlaps;
+	bool illegal; /* a call is made at an IRQL that it does not allow */
 };
 
 static void
@@ -168,6 +170,12 @@ plan_visit(void *context, const struct seq_node *node, const struct flow_state *
 	enum irql need;
 	uint8_t good = 0;
 
+	if (node && (node->op == SEQ_ACQ || node->op == SEQ_TRY)) {
+		call = seq_call(node, plan->rule, plan->role);
+		plan->overlaps |= state->held != 0;
+		plan->illegal |= !(state->held >> node->lock & 1) &&
+		                 (state->irql < call->irql_min || state->irql > call->irql_max);
+	}
 	if (!node || node->op != SEQ_REL || plan->rule->locks == 1)
 		return;
 	call = seq_call(node, plan->rule, plan->role);
@@ -195,7 +203,8 @@ plan_irqls(struct lowering *low)
 	for (unsigned i = 0; i <= low->seq->size; i++)
 		plan.candidates[i] = 0xff;
 	flow_run(low->seq, prog->rule, prog->role, FLOW_STOP, plan_visit, &plan);
-	prog->clean = true;
+	prog->clean = !plan.illegal;
+	prog->overlaps = plan.overlaps;
 	for (unsigned i = 1; i <= low->seq->size; i++) {
 		struct prog_node *node = low->of_statement[i];
 		uint8_t candidates = plan.candidates[i];
@@ -240,10 +249,82 @@ prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsig
 	prog->flags = seq_flags(seq);
 	low.of_statement = arena_alloc(arena, (seq->size + 1U) * sizeof *low.of_statement);
 	prog->function[0].lock = PROG_NONE;
+	prog->function[0].purpose = PURPOSE_ROUTINE;
 	prog->function[0].body = lower_block(&low, &at);
 	plan_irqls(&low);
-	shape_apply(prog, arena);
+	prog->effects = shape_apply(prog, arena);
 	prog_check(prog);
+}
+
+/* what is said of nodes and functions */
+
+bool
+prog_is_macro(const struct prog_function *function)
+{
+	return function->style == CALL_MACRO && !function->outer;
+}
+
+bool
+prog_has_second_file(const struct prog *prog)
+{
+	for (unsigned i = 1; i < prog->functions; i++)
+		if (prog->function[i].style == CALL_FILE)
+			return true;
+	return false;
+}
+
+static unsigned
+count_calls(const struct prog_node *node, unsigned function)
+{
+	unsigned count = 0;
+
+	for (; node; node = node->next) {
+		count += node->function == function && !node->tail;
+		count += count_calls(node->body, function) + count_calls(node->other, function);
+	}
+	return count;
+}
+
+/* From how many places a function is called, each counted once for every place its own function is called from. */
+static unsigned
+call_sites(const struct prog *prog, unsigned function)
+{
+	unsigned count = 0;
+
+	if (!function)
+		return 1;
+	for (unsigned i = 0; i < prog->functions; i++) {
+		unsigned calls = i == function ? 0 : count_calls(prog->function[i].body, function);
+
+		count += calls ? calls * call_sites(prog, i) : 0;
+	}
+	return count;
+}
+
+static bool
+asks(const struct prog_node *node)
+{
+	for (; node; node = node->next) {
+		bool branches = node->op == PROG_IF || node->op == PROG_SWITCH || prog_is_loop(node);
+
+		if (node->op == PROG_TRY || (branches && node->condition.kind == CONDITION_UNKNOWN) ||
+		    asks(node->body) || asks(node->other))
+			return true;
+	}
+	return false;
+}
+
+unsigned
+prog_sites(const struct prog *prog)
+{
+	unsigned most = 1;
+
+	for (unsigned i = 1; i < prog->functions; i++) {
+		unsigned sites = asks(prog->function[i].body) ? call_sites(prog, i) : 0;
+
+		most = sites > most ? sites : most;
+	}
+	return most;
 }
 
 /* checking */
@@ -256,41 +337,66 @@ check_expr(const struct prog *prog, const struct prog_function *function, struct
 	case EXPR_NONE:
 		break;
 	case EXPR_LOCK:
-		assert(type == TYPE_LOCK && value.index < RULE_LOCKS);
+		assert((type == TYPE_LOCK || type == TYPE_INDEX) && value.index < RULE_LOCKS);
 		break;
 	case EXPR_VAR:
-		assert(value.index < prog->vars && prog->var[value.index].type == type);
+		assert(value.index < prog->vars);
+		assert(prog->var[value.index].type == (type == TYPE_KIRQL_OUT ? TYPE_KIRQL : type));
 		break;
 	case EXPR_PARAMETER:
-		assert(value.index < function->parameters && function->parameter[value.index] == type);
+		assert(value.index < function->parameters);
+		assert(function->parameter[value.index] == type ||
+		       (type == TYPE_LOCK && function->parameter[value.index] == TYPE_INDEX));
 		break;
 	case EXPR_EXTENSION:
 		assert(type == TYPE_EXTENSION);
+		break;
+	case EXPR_REQUEST:
+		assert(type == TYPE_REQUEST);
 		break;
 	}
 	(void)prog, (void)function, (void)type;
 }
 
-/* `loops`: loops around the block in this function; `switches`: switches between it and the nearest loop. */
+/* Where a node stands: in this function. */
+struct surroundings {
+	unsigned breaks;    /* loops, do-once around it */
+	unsigned continues; /* loops */
+	bool in_switch;     /* nearer than the next of those: a break would leave the switch */
+	bool in_guard;      /* nearer than those: a break or continue would leave the guard */
+};
+
 static void
 check_block(const struct prog *prog, const struct prog_function *function, const struct prog_node *node,
-            unsigned loops, unsigned switches)
+            struct surroundings around)
 {
 	for (; node; node = node->next) {
-		bool is_loop = node->op == PROG_WHILE || node->op == PROG_FOR || node->op == PROG_DO;
+		struct surroundings inside = around;
+		bool acquires = node->op == PROG_TRY || node->op == PROG_GUARD ||
+		                (node->op == PROG_CALL && prog->rule->call[node->call].event == EVENT_ACQUIRE);
 
 		check_expr(prog, function, node->lock, TYPE_LOCK);
 		check_expr(prog, function, node->handle, TYPE_HANDLE);
-		check_expr(prog, function, node->irql, TYPE_KIRQL);
-		assert(node->op != PROG_BREAK || (loops && !switches));
-		assert(node->op != PROG_CONTINUE || loops);
+		check_expr(prog, function, node->irql,
+		           acquires && function->purpose != PURPOSE_ROUTINE && node->irql.kind == EXPR_PARAMETER
+		               ? TYPE_KIRQL_OUT
+		               : TYPE_KIRQL);
+		assert(node->op != PROG_BREAK || (around.breaks && !around.in_switch && !around.in_guard));
+		assert(node->op != PROG_CONTINUE || (around.continues && !around.in_guard));
 		assert(node->op != PROG_HELPER || (node->function && node->function < prog->functions));
-		if (node->op == PROG_HELPER)
+		assert(node->op != PROG_GUARD || (node->other && node->other->op == PROG_CALL && !node->other->next));
+		assert(!node->falls || (node->op == PROG_SWITCH && node->other));
+		if (node->function)
 			for (unsigned i = 0; i < prog->function[node->function].parameters; i++)
 				check_expr(prog, function, node->argument[i], prog->function[node->function].parameter[i]);
-		check_block(prog, function, node->body, loops + is_loop,
-		            is_loop ? 0 : switches + (node->op == PROG_SWITCH));
-		check_block(prog, function, node->other, loops, switches + (node->op == PROG_SWITCH));
+		if (prog_is_loop(node) || node->op == PROG_ONCE)
+			inside = (struct surroundings){around.breaks + 1, around.continues + (node->op != PROG_ONCE),
+			                               false, false};
+		inside.in_switch |= node->op == PROG_SWITCH;
+		inside.in_guard |= node->op == PROG_GUARD;
+		check_block(prog, function, node->body, inside);
+		if (node->op != PROG_GUARD)
+			check_block(prog, function, node->other, inside);
 	}
 }
 
@@ -298,5 +404,5 @@ void
 prog_check(const struct prog *prog)
 {
 	for (unsigned i = 0; i < prog->functions; i++)
-		check_block(prog, &prog->function[i], prog->function[i].body, 0, 0);
+		check_block(prog, &prog->function[i], prog->function[i].body, (struct surroundings){0});
 }

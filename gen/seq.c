@@ -505,6 +505,21 @@ seq_locks(const struct seq *seq)
 	return locks;
 }
 
+bool
+seq_correlates(const struct seq *seq)
+{
+	unsigned seen = 0;
+
+	for (uint32_t i = 0; i < seq->count; i++) {
+		unsigned flag = seq->node[i].op == SEQ_IF ? seq->node[i].flag : SEQ_UNKNOWN;
+
+		if (flag && seen >> flag & 1)
+			return true;
+		seen |= flag ? 1U << flag : 0;
+	}
+	return false;
+}
+
 const struct rule_call *
 seq_call(const struct seq_node *node, const struct rule *rule, unsigned role)
 {

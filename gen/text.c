@@ -3,8 +3,8 @@
  * How to read it: the lists that fill a template's slots, the body, the harness behind it, the file. The statements
  * themselves are printed by gen/print.c.
  *
- * A body is: declarations (template), helpers, routine up to its first statement (template), statements, brace. What a role
- * looks like stands in its template.
+ * A body is: declarations (template), helpers, routine up to its first statement (template), statements, brace; and, where
+ * a second file defines helpers, these. What a role looks like stands in its template.
  */
 #include "text.h"
 
@@ -23,12 +23,13 @@ end_list(struct buf *list)
 }
 
 struct lists {
-	struct buf fields, request, globals, locals, setup;
+	struct buf types, fields, request, globals, locals, setup;
 };
 
 static void
 lists_clear(struct lists *lists)
 {
+	buf_clear(&lists->types);
 	buf_clear(&lists->fields);
 	buf_clear(&lists->request);
 	buf_clear(&lists->globals);
@@ -39,6 +40,7 @@ lists_clear(struct lists *lists)
 static void
 lists_free(struct lists *lists)
 {
+	buf_free(&lists->types);
 	buf_free(&lists->fields);
 	buf_free(&lists->request);
 	buf_free(&lists->globals);
@@ -46,53 +48,148 @@ lists_free(struct lists *lists)
 	buf_free(&lists->setup);
 }
 
+/* A printer that writes into a list. Lines of lists are counted when the list is printed. */
+static struct printer
+list_printer(const struct printer *p, struct buf *list)
+{
+	struct printer inner = *p;
+
+	inner.out = list;
+	inner.function = &p->prog->function[p->prog->main];
+	return inner;
+}
+
+static const char *
+lock_pointer_type(const struct prog *prog)
+{
+	return print_by_handle(prog->rule) ? "WDFSPINLOCK" : "PKSPIN_LOCK";
+}
+
+/* locals */
+
+/* How a pointer to a lock is initialised. */
+static void
+list_lock_value(struct printer *inner, const struct prog_var *var)
+{
+	unsigned alias = inner->prog->shapes.choice[SHAPE_ALIAS];
+
+	if (alias == ALIAS_RETURNED) {
+		buf_puts(inner->out, "Find");
+		print_stem(inner, var->index, false, "Lock");
+		buf_puts(inner->out, inner->suffix);
+		buf_printf(inner->out, "(%s)", inner->extension);
+		return;
+	}
+	if (alias == ALIAS_CHOSEN) {
+		buf_printf(inner->out, "%s->Mapped ? ", inner->request);
+		print_lock(inner, var->index, true);
+		buf_puts(inner->out, " : ");
+	}
+	print_lock(inner, var->index, false);
+}
+
+static void
+list_lock_pointer(struct printer *p, struct lists *lists, const struct prog_var *var)
+{
+	struct printer inner = list_printer(p, &lists->locals);
+	bool indirect = p->prog->shapes.choice[SHAPE_ALIAS] == ALIAS_INDIRECT;
+
+	buf_printf(inner.out, "\t%s ", lock_pointer_type(p->prog));
+	print_stem(&inner, var->index, false, var->second ? "Alias" : "Pointer");
+	buf_puts(inner.out, " = ");
+	list_lock_value(&inner, var);
+	buf_puts(inner.out, ";\n");
+	if (!indirect)
+		return;
+	buf_printf(inner.out, "\t%s *", lock_pointer_type(p->prog));
+	print_stem(&inner, var->index, false, "Slot = &");
+	print_stem(&inner, var->index, false, "Pointer;\n");
+}
+
+/* A KIRQL or queue handle: a local that is initialised, or a field, which whoever made the extension has cleared: to
+ * write there before the lock is taken would spoil what its holder saved. */
+static void
+list_saved(struct printer *p, struct lists *lists, const struct prog_var *var)
+{
+	bool kept = p->prog->shapes.choice[SHAPE_SAVED] == SAVED_EXTENSION;
+	const char *entry = template_value(p->template, "entry_irql");
+	struct printer field = list_printer(p, kept ? &lists->fields : &lists->locals);
+	struct printer setup = list_printer(p, &lists->setup);
+
+	if (p->prog->main && strchr(entry, '>'))
+		entry =
+			"PASSIVE_LEVEL"; /* a parameter of the routine, which the function that does its work has not */
+	buf_puts(field.out, var->type == TYPE_KIRQL ? "\tKIRQL " : "\tKLOCK_QUEUE_HANDLE ");
+	print_saved_name(&field, var);
+	if (var->type == TYPE_KIRQL && !kept)
+		buf_printf(field.out, " = %s", entry);
+	buf_puts(field.out, ";\n");
+	if (var->type == TYPE_KIRQL || kept)
+		return;
+	buf_puts(setup.out, "\tRtlZeroMemory(&");
+	print_variable(&setup, var);
+	buf_puts(setup.out, ", sizeof ");
+	print_variable(&setup, var);
+	buf_puts(setup.out, ");\n");
+}
+
+/* A copy of a flag, where the shape looks at a copy. */
+static void
+list_flag_copy(struct printer *p, struct lists *lists, unsigned flag)
+{
+	const char *name = print_flag_names[flag];
+
+	switch (p->prog->shapes.choice[SHAPE_FLAG]) {
+	case FLAG_LOCAL:
+		buf_printf(&lists->locals, "\tBOOLEAN %s = %s->%s;\n", name, p->request, name);
+		break;
+	case FLAG_STATUS:
+		buf_printf(&lists->locals, "\tNTSTATUS %sStatus = %s->%s ? STATUS_SUCCESS : STATUS_DEVICE_BUSY;\n",
+		           name, p->request, name);
+		break;
+	case FLAG_MEMORY:
+		buf_printf(&lists->setup, "\t%s->%sCopy = %s->%s;\n", p->request, name, p->request, name);
+		break;
+	default:
+		break;
+	}
+}
+
 static void
 list_local(struct printer *p, struct lists *lists, const struct prog_var *var)
 {
-	struct printer inner = *p;
-	struct buf *out = &lists->locals;
+	struct printer inner = list_printer(p, &lists->locals);
 
-	inner.out = out;
 	switch (var->type) {
 	case TYPE_KIRQL:
-		buf_puts(out, "\tKIRQL ");
-		buf_puts(out, print_irql_name(p->prog, var->index));
-		buf_puts(out, " = ");
-		buf_puts(out, template_value(p->template, "entry_irql"));
+	case TYPE_HANDLE:
+		list_saved(p, lists, var);
 		break;
 	case TYPE_LOCK:
-		buf_puts(out, print_by_handle(p->prog->rule) ? "\tWDFSPINLOCK " : "\tPKSPIN_LOCK ");
-		buf_puts(out, print_pointer_names[var->index]);
-		buf_puts(out, " = ");
-		print_lock(&inner, var->index);
-		break;
-	case TYPE_HANDLE:
-		buf_puts(out, "\tKLOCK_QUEUE_HANDLE ");
-		buf_puts(out, print_handle_names[var->index]);
-		buf_puts(&lists->setup, "\tRtlZeroMemory(&");
-		buf_puts(&lists->setup, print_handle_names[var->index]);
-		buf_puts(&lists->setup, ", sizeof ");
-		buf_puts(&lists->setup, print_handle_names[var->index]);
-		buf_puts(&lists->setup, ");\n");
+		list_lock_pointer(p, lists, var);
 		break;
 	case TYPE_FLAG:
-		if (var->in_request)
-			return;
-		buf_puts(out, "\tBOOLEAN ");
-		buf_puts(out, print_flag_names[var->index]);
-		buf_puts(out, " = ");
-		buf_puts(out, p->request);
-		buf_puts(out, "->");
-		buf_puts(out, print_flag_names[var->index]);
+		list_flag_copy(p, lists, var->index);
 		break;
 	case TYPE_STATUS:
-		buf_puts(out, "\tNTSTATUS Status = STATUS_SUCCESS");
+		buf_puts(inner.out, "\tNTSTATUS Status = STATUS_SUCCESS;\n");
 		break;
+	case TYPE_AGAIN:
+		buf_puts(inner.out, "\tBOOLEAN ");
+		print_variable(&inner, var);
+		buf_puts(inner.out, " = FALSE;\n");
+		break;
+	case TYPE_NONE:
+		break;
+	case TYPE_INDEX:
+	case TYPE_KIRQL_OUT:
 	case TYPE_EXTENSION:
-		bug("the extension is no variable");
+	case TYPE_REQUEST:
+		bug("no such variable");
 	}
-	buf_puts(out, ";\n");
 }
+
+/* lock objects and the request's fields */
 
 /* Locks whose objects must exist: those in use, and those that are held at entry. */
 static unsigned
@@ -101,37 +198,199 @@ locks_present(const struct prog *prog)
 	return prog->locks | prog->rule->role[prog->role].held;
 }
 
+static bool
+lock_exists(const struct prog *prog, unsigned lock, unsigned spare)
+{
+	return (spare ? prog->chosen : locks_present(prog)) >> lock & 1;
+}
+
+static void
+list_locks(struct printer *p, struct lists *lists)
+{
+	const struct prog *prog = p->prog;
+	unsigned place = prog->shapes.choice[SHAPE_PLACE];
+	bool global = place == PLACE_GLOBAL || place == PLACE_STATIC;
+	bool block = place == PLACE_HEAP || place == PLACE_NESTED;
+	struct printer inner = list_printer(p, global ? &lists->globals : block ? &lists->types : &lists->fields);
+
+	if (!prog->rule->lock_type[0] || !locks_present(prog))
+		return;
+	if (place == PLACE_ARRAY || place == PLACE_INDEX) {
+		buf_printf(&lists->fields, "\t%s LockTable[%d];\n", prog->rule->lock_type,
+		           prog->chosen ? 2 * RULE_LOCKS : RULE_LOCKS);
+		return;
+	}
+	if (block)
+		buf_printf(&lists->types, "typedef struct _LOCK_BLOCK%s {\n", p->suffix);
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		for (unsigned spare = 0; spare < 2; spare++) {
+			if (!lock_exists(prog, i, spare))
+				continue;
+			if (place == PLACE_GLOBAL) {
+				buf_printf(inner.out, "extern %s ", prog->rule->lock_type);
+				print_lock_name(&inner, i, spare);
+				buf_puts(inner.out, ";\n");
+			}
+			buf_puts(inner.out, place == PLACE_STATIC ? "static " : global ? "" : "\t");
+			buf_printf(inner.out, "%s ", prog->rule->lock_type);
+			if (global)
+				print_lock_name(&inner, i, spare);
+			else
+				print_stem(&inner, i, spare, "Lock");
+			buf_puts(inner.out, ";\n");
+		}
+	if (block)
+		buf_printf(&lists->types, "} LOCK_BLOCK%s, *PLOCK_BLOCK%s;\n", p->suffix, p->suffix);
+	if (block)
+		buf_printf(&lists->fields,
+		           place == PLACE_HEAP ? "\tPLOCK_BLOCK%s Block;\n" : "\tLOCK_BLOCK%s Locks;\n", p->suffix);
+}
+
+/* The field of the request that a flag is read from. */
+static void
+list_flag_field(struct printer *p, struct lists *lists, unsigned flag)
+{
+	const char *name = print_flag_names[flag];
+
+	switch (p->prog->shapes.choice[SHAPE_FLAG]) {
+	case FLAG_BIT:
+		buf_printf(&lists->types, "#define REQUEST_%s 0x%02x\n", print_flag_words[flag], 1U << flag);
+		break;
+	case FLAG_ENUM:
+		buf_printf(&lists->request, "\tREQUEST_STATE%s %s;\n", p->suffix, name);
+		break;
+	case FLAG_ARITHMETIC:
+	case FLAG_RESPELLED:
+		buf_printf(&lists->request, "\tULONG %sCount;\n", name);
+		break;
+	case FLAG_MEMORY:
+		buf_printf(&lists->request, "\tBOOLEAN %s;\n\tBOOLEAN %sCopy;\n", name, name);
+		break;
+	default:
+		buf_printf(&lists->request, "\tBOOLEAN %s;\n", name);
+		break;
+	}
+}
+
+static void
+list_request(struct printer *p, struct lists *lists)
+{
+	const struct prog *prog = p->prog;
+	unsigned choice = prog->shapes.choice[SHAPE_FLAG];
+
+	if (prog->flags && choice == FLAG_ENUM)
+		buf_printf(
+			&lists->types,
+			"typedef enum _REQUEST_STATE%s {\n\tRequestIdle%s,\n\tRequestActive%s\n} REQUEST_STATE%s;\n",
+			p->suffix, p->suffix, p->suffix, p->suffix);
+	if (prog->flags && choice == FLAG_BIT)
+		buf_puts(&lists->request, "\tULONG Flags;\n");
+	for (unsigned i = 0; i < SEQ_FLAGS; i++)
+		if (prog->flags >> i & 1)
+			list_flag_field(p, lists, i);
+	if (prog->chosen)
+		buf_puts(&lists->request, "\tBOOLEAN Mapped;\n");
+}
+
+/* What the noise shape needs declared. */
+static void
+list_noise(struct printer *p, struct lists *lists)
+{
+	unsigned noise = p->prog->shapes.choice[SHAPE_NOISE];
+
+	if (!(p->prog->effects >> SHAPE_NOISE & 1))
+		return;
+	if (noise == NOISE_DEAD)
+		buf_printf(&lists->globals, "static const BOOLEAN TraceLocks%s = FALSE;\n", p->suffix);
+	if (noise == NOISE_ALLOCATE)
+		buf_puts(&lists->fields, "\tPVOID Scratch;\n");
+	if (noise == NOISE_INITIALISE)
+		buf_puts(&lists->fields, "\tKSPIN_LOCK FreshLock;\n");
+	if (noise != NOISE_OUTER)
+		return;
+	buf_puts(&lists->locals, "\tKIRQL OuterIrql = PASSIVE_LEVEL;\n");
+	if (!print_outer_is_cancel(p->prog))
+		buf_puts(&lists->fields, "\tKSPIN_LOCK StatisticsLock;\n");
+}
+
+/* WITH_LOCK holds a lock while its block runs. */
+static void
+list_guard(struct printer *p, struct lists *lists)
+{
+	if (p->prog->shapes.choice[SHAPE_HELPER] == HELPER_GUARD && p->prog->effects >> SHAPE_HELPER & 1)
+		buf_printf(&lists->globals,
+		           "#define WITH_LOCK%s(acquire, release) \\\n"
+		           "\tfor (ULONG Once = ((acquire), 1); Once != 0; Once = ((release), 0))\n",
+		           p->suffix);
+}
+
 static void
 make_lists(struct printer *p, struct lists *lists)
 {
 	const struct prog *prog = p->prog;
-	bool global = prog->shapes.choice[SHAPE_PLACE] == PLACE_GLOBAL;
 
-	for (unsigned i = 0; i < RULE_LOCKS && prog->rule->lock_type[0]; i++) {
-		struct buf *out = global ? &lists->globals : &lists->fields;
+	list_locks(p, lists);
+	list_request(p, lists);
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		if (prog->shapes.choice[SHAPE_PLACE] == PLACE_INDEX && prog->named >> i & 1) {
+			struct printer inner = list_printer(p, &lists->locals);
 
-		if (!(locks_present(prog) >> i & 1))
-			continue;
-		buf_puts(out, global ? "static " : "\t");
-		buf_puts(out, prog->rule->lock_type);
-		buf_puts(out, " ");
-		buf_puts(out, global ? print_global_names[i] : print_lock_names[i]);
-		buf_puts(out, global ? p->suffix : "");
-		buf_puts(out, ";\n");
-	}
-	for (unsigned i = 0; i < SEQ_FLAGS; i++)
-		if (prog->flags >> i & 1) {
-			buf_puts(&lists->request, "\tBOOLEAN ");
-			buf_puts(&lists->request, print_flag_names[i]);
-			buf_puts(&lists->request, ";\n");
+			buf_puts(inner.out, "\tULONG ");
+			print_stem(&inner, i, false, "Index");
+			buf_printf(inner.out, " = %u;\n", i);
 		}
 	for (unsigned i = 0; i < prog->vars; i++)
 		list_local(p, lists, &prog->var[i]);
+	list_noise(p, lists);
+	list_guard(p, lists);
+	end_list(&lists->types);
 	end_list(&lists->fields);
 	end_list(&lists->request);
 	end_list(&lists->globals);
 	end_list(&lists->locals);
 	end_list(&lists->setup);
+}
+
+/* Small functions that a shape reads flags and finds locks with. */
+
+static void
+put_small_function(struct printer *p, const char *text)
+{
+	for (const char *at = text; *at; at++)
+		p->line += *at == '\n';
+	buf_puts(p->out, text);
+}
+
+static void
+put_small_functions(struct printer *p)
+{
+	const struct prog *prog = p->prog;
+	static const struct prog_function elsewhere; /* it sees no locals */
+	struct buf text = {0};
+	struct printer inner = list_printer(p, &text);
+	unsigned found = 0;
+
+	inner.function = &elsewhere;
+	for (unsigned i = 0; i < SEQ_FLAGS; i++)
+		if (prog->flags >> i & 1 && prog->shapes.choice[SHAPE_FLAG] == FLAG_PREDICATE)
+			buf_printf(&text, "static BOOLEAN\nIs%s%s(PREQUEST_CONTEXT%s %s)\n{\n\treturn %s->%s;\n}\n\n",
+			           print_flag_names[i], p->suffix, p->suffix, p->request, p->request,
+			           print_flag_names[i]);
+	for (unsigned i = 0; i < prog->vars; i++)
+		if (prog->var[i].type == TYPE_LOCK && prog->shapes.choice[SHAPE_ALIAS] == ALIAS_RETURNED)
+			found |= 1U << prog->var[i].index;
+	for (unsigned i = 0; i < RULE_LOCKS; i++) {
+		if (!(found >> i & 1))
+			continue;
+		buf_printf(&text, "static %s\nFind", lock_pointer_type(prog));
+		print_stem(&inner, i, false, "Lock");
+		buf_printf(&text, "%s(P%s%s %s)\n{\n\t%s->Transfers += 1;\n\treturn ", p->suffix, p->extension_type,
+		           p->suffix, p->extension, p->extension);
+		print_lock(&inner, i, false);
+		buf_puts(&text, ";\n}\n\n");
+	}
+	put_small_function(p, buf_string(&text));
+	buf_free(&text);
 }
 
 static struct template_slot
@@ -199,14 +458,17 @@ put_body(struct printer *p, struct lists *lists, struct diag *diag)
 
 	lists_clear(lists);
 	make_lists(p, lists);
+	p->locals = buf_string(&lists->locals);
+	p->setup = buf_string(&lists->setup);
 	struct template_slot slots[] = {
 		slot_string("n", p->suffix),
+		slot("types", &lists->types),
 		slot("lock_fields", &lists->fields),
 		slot("request_fields", &lists->request),
-		slot_string("request", prog->flags ? p->request : ""),
+		slot_string("request", print_uses_request(prog) ? p->request : ""),
 		slot("globals", &lists->globals),
-		slot("locals", &lists->locals),
-		slot("setup", &lists->setup),
+		slot_string("locals", prog->main ? "" : p->locals),
+		slot_string("setup", prog->main ? "" : p->setup),
 		slot_string("gives_cancel_lock", prog->rule->role[prog->role].held ? "" : "yes"),
 	};
 	size_t count = sizeof slots / sizeof *slots;
@@ -214,16 +476,32 @@ put_body(struct printer *p, struct lists *lists, struct diag *diag)
 	ok = put_section(p, "declarations", slots, count, diag);
 	if (ok) {
 		print_newline(p);
-		print_helpers(p);
+		put_small_functions(p);
+		print_functions(p, true);
 		ok = put_section(p, "routine", slots, count, diag);
 	}
-	if (ok)
+	if (ok) {
 		print_routine(p);
+		print_functions(p, false);
+	}
 	return ok;
 }
 
+/* The second part, to a buffer that may be the first part's; its number of lines. */
+static uint32_t
+put_second(const struct printer *p, struct buf *out)
+{
+	struct printer second = *p;
+
+	second.out = out;
+	second.line = LINE_SECOND + 1;
+	print_second_file(&second);
+	return second.line - LINE_SECOND - 1;
+}
+
 bool
-text_body(struct buf *out, struct prog *prog, const struct template *template, int suffix, struct diag *diag)
+text_body(struct buf *out, struct buf *helpers, struct prog *prog, const struct template *template,
+          int suffix, struct diag *diag)
 {
 	struct lists lists = {0};
 	struct printer p;
@@ -232,7 +510,25 @@ text_body(struct buf *out, struct prog *prog, const struct template *template, i
 	printer_init(&p, out, prog, template, suffix);
 	ok = put_body(&p, &lists, diag);
 	lists_free(&lists);
-	return ok;
+	if (!ok || !prog_has_second_file(prog))
+		return ok;
+	if (!helpers)
+		print_newline(&p);
+	put_second(&p, helpers ? helpers : out);
+	return true;
+}
+
+void
+text_function_name(struct buf *out, struct prog *prog, const struct template *template, unsigned function)
+{
+	struct printer p;
+
+	if (!function) {
+		buf_puts(out, template_value(template, "routine"));
+		return;
+	}
+	printer_init(&p, out, prog, template, -1);
+	print_function_name(&p, function);
 }
 
 /* Every value that a body asks for is set. */
@@ -273,32 +569,73 @@ struct harness_lists {
 	struct buf objects, init, held, exit, request;
 };
 
+/* "&Extension.Locks.QueueLock", "&GlobalQueueLock_7", "&Block.QueueLock": the lock object as the harness names it. */
 static void
-harness_lock(const struct prog *prog, const char *suffix, unsigned lock, struct harness_lists *lists)
+harness_place(struct printer *p, struct buf *out, unsigned lock, bool spare)
 {
-	bool global = prog->shapes.choice[SHAPE_PLACE] == PLACE_GLOBAL;
-	bool held = prog->rule->role[prog->role].held >> lock & 1;
-	char where[80];
+	struct printer inner = list_printer(p, out);
+	unsigned place = p->prog->shapes.choice[SHAPE_PLACE];
 
-	if (!prog->rule->lock_type[0])
-		snprintf(where, sizeof where, "LK_CANCEL_LOCK");
-	else if (print_by_handle(prog->rule))
-		snprintf(where, sizeof where, "LK_OBJECT(&Lock%u)", lock);
-	else if (global)
-		snprintf(where, sizeof where, "&%s%s", print_global_names[lock], suffix);
-	else
-		snprintf(where, sizeof where, "&Extension.%s", print_lock_names[lock]);
-	if (print_by_handle(prog->rule)) {
-		buf_printf(&lists->objects, "\tstruct WDFSPINLOCK__ Lock%u = {0};\n", lock);
-		if (global)
-			buf_printf(&lists->init, "\t%s%s = &Lock%u;\n", print_global_names[lock], suffix, lock);
-		else
-			buf_printf(&lists->init, "\tExtension.%s = &Lock%u;\n", print_lock_names[lock], lock);
+	if (place == PLACE_HEAP) {
+		buf_puts(out, "Block.");
+		print_stem(&inner, lock, spare, "Lock");
+		return;
 	}
-	buf_printf(&lists->init, "\tLK_INIT(%s, %u);\n", where, lock);
+	if (place != PLACE_GLOBAL && place != PLACE_STATIC)
+		buf_puts(out, "Extension.");
+	print_lock_name(&inner, lock, spare);
+}
+
+static void
+harness_lock(struct printer *p, unsigned lock, bool spare, struct harness_lists *lists)
+{
+	const struct prog *prog = p->prog;
+	bool held = prog->rule->role[prog->role].held >> lock & 1;
+	struct buf where = {0};
+
+	if (!prog->rule->lock_type[0]) {
+		buf_puts(&where, "LK_CANCEL_LOCK");
+	} else if (print_by_handle(prog->rule)) {
+		unsigned number = lock + (spare ? RULE_LOCKS : 0U);
+
+		buf_printf(&lists->objects, "\tstruct WDFSPINLOCK__ Lock%u = {0};\n", number);
+		buf_puts(&lists->init, "\t");
+		harness_place(p, &lists->init, lock, spare);
+		buf_printf(&lists->init, " = &Lock%u;\n", number);
+		buf_printf(&where, "LK_OBJECT(&Lock%u)", number);
+	} else {
+		buf_puts(&where, "&");
+		harness_place(p, &where, lock, spare);
+	}
+	buf_printf(&lists->init, "\tLK_INIT(%s, %u);\n", where.data, lock);
 	if (held)
-		buf_printf(&lists->held, "\tLK_HELD(%s, %u);\n", where, lock);
-	buf_printf(&lists->exit, "\tLK_DESTROY(%s, %u);\n", where, lock);
+		buf_printf(&lists->held, "\tLK_HELD(%s, %u);\n", where.data, lock);
+	buf_printf(&lists->exit, "\tLK_DESTROY(%s, %u);\n", where.data, lock);
+	buf_free(&where);
+}
+
+static void
+harness_flag(struct printer *p, struct harness_lists *lists, unsigned flag)
+{
+	const char *name = print_flag_names[flag];
+
+	switch (p->prog->shapes.choice[SHAPE_FLAG]) {
+	case FLAG_BIT:
+		buf_printf(&lists->request, "\tRequest.Flags |= LK_UNKNOWN() ? REQUEST_%s : 0;\n",
+		           print_flag_words[flag]);
+		break;
+	case FLAG_ENUM:
+		buf_printf(&lists->request, "\tRequest.%s = LK_UNKNOWN() ? RequestActive%s : RequestIdle%s;\n", name,
+		           p->suffix, p->suffix);
+		break;
+	case FLAG_ARITHMETIC:
+	case FLAG_RESPELLED:
+		buf_printf(&lists->request, "\tRequest.%sCount = LK_UNKNOWN();\n", name);
+		break;
+	default:
+		buf_printf(&lists->request, "\tRequest.%s = LK_UNKNOWN();\n", name);
+		break;
+	}
 }
 
 /* A cancel routine of a rule that does not watch the cancel lock: it is held at entry, and nobody judges it. */
@@ -310,30 +647,78 @@ holds_unjudged_cancel_lock(const struct prog *prog)
 	return !role->held && !strcmp(role->template_name, "wdm-cancel");
 }
 
+/* Queue handles in the device extension are cleared once, by whoever makes the extension. */
+static void
+harness_handles(struct printer *p, struct harness_lists *lists)
+{
+	struct printer inner = list_printer(p, &lists->init);
+
+	for (unsigned i = 0; i < p->prog->vars; i++) {
+		const struct prog_var *var = &p->prog->var[i];
+
+		if (var->type != TYPE_HANDLE || p->prog->shapes.choice[SHAPE_SAVED] != SAVED_EXTENSION)
+			continue;
+		buf_puts(inner.out, "\tRtlZeroMemory(&Extension.");
+		print_saved_name(&inner, var);
+		buf_puts(inner.out, ", sizeof Extension.");
+		print_saved_name(&inner, var);
+		buf_puts(inner.out, ");\n");
+	}
+}
+
+/* The lock that the noise shape holds around it all. */
+static void
+harness_outer(const struct prog *prog, struct harness_lists *lists)
+{
+	if (prog->shapes.choice[SHAPE_NOISE] != NOISE_OUTER || !(prog->effects >> SHAPE_NOISE & 1))
+		return;
+	if (!print_outer_is_cancel(prog))
+		buf_puts(&lists->init, "\tLK_INIT(&Extension.StatisticsLock, LK_UNJUDGED);\n");
+	else if (!holds_unjudged_cancel_lock(prog))
+		buf_puts(&lists->init, "\tLK_INIT(LK_CANCEL_LOCK, LK_UNJUDGED);\n");
+}
+
+static void
+make_harness_lists(struct printer *p, struct harness_lists *lists)
+{
+	const struct prog *prog = p->prog;
+
+	if (prog->rule->lock_type[0] && prog->shapes.choice[SHAPE_PLACE] == PLACE_HEAP) {
+		buf_printf(&lists->objects, "\tLOCK_BLOCK%s Block;\n", p->suffix);
+		buf_puts(&lists->init, "\tExtension.Block = &Block;\n");
+	}
+	if (holds_unjudged_cancel_lock(prog))
+		buf_puts(&lists->init, "\tLK_INIT(LK_CANCEL_LOCK, LK_UNJUDGED);\n"
+		                       "\tLK_HELD(LK_CANCEL_LOCK, LK_UNJUDGED);\n");
+	harness_outer(prog, lists);
+	harness_handles(p, lists);
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		for (unsigned spare = 0; spare < 2; spare++)
+			if (lock_exists(prog, i, spare))
+				harness_lock(p, i, spare, lists);
+	for (unsigned i = 0; i < SEQ_FLAGS; i++)
+		if (prog->flags >> i & 1)
+			harness_flag(p, lists, i);
+	if (prog->chosen)
+		buf_puts(&lists->request, "\tRequest.Mapped = LK_UNKNOWN();\n");
+	buf_puts(&lists->init, buf_string(&lists->held)); /* behind all of LK_INIT */
+	end_list(&lists->objects);
+	end_list(&lists->init);
+	end_list(&lists->exit);
+	end_list(&lists->request);
+}
+
 static bool
 put_harness(struct printer *p, struct diag *diag)
 {
 	struct harness_lists lists = {0};
 	bool ok;
 
-	if (holds_unjudged_cancel_lock(p->prog))
-		buf_puts(&lists.init, "\tLK_INIT(LK_CANCEL_LOCK, LK_UNJUDGED);\n"
-		                      "\tLK_HELD(LK_CANCEL_LOCK, LK_UNJUDGED);\n");
-	for (unsigned i = 0; i < RULE_LOCKS; i++)
-		if (locks_present(p->prog) >> i & 1)
-			harness_lock(p->prog, p->suffix, i, &lists);
-	for (unsigned i = 0; i < SEQ_FLAGS; i++)
-		if (p->prog->flags >> i & 1)
-			buf_printf(&lists.request, "\tRequest.%s = LK_UNKNOWN();\n", print_flag_names[i]);
-	buf_puts(&lists.init, buf_string(&lists.held)); /* behind all of LK_INIT */
-	end_list(&lists.objects);
-	end_list(&lists.init);
-	end_list(&lists.exit);
-	end_list(&lists.request);
+	make_harness_lists(p, &lists);
 	struct template_slot slots[] = {
 		slot_string("n", p->suffix),
-		slot_string("request_fields", p->prog->flags ? "yes" : ""),
-		slot_string("request", p->prog->flags ? p->request : ""),
+		slot_string("request_fields", print_uses_request(p->prog) ? "yes" : ""),
+		slot_string("request", print_uses_request(p->prog) ? p->request : ""),
 		slot("lock_objects", &lists.objects),
 		slot("lock_init", &lists.init),
 		slot("lock_exit", &lists.exit),
@@ -382,26 +767,54 @@ templates_find(struct text_templates *t, const struct rule *rule, unsigned role,
 }
 
 void
-text_pack_begin(struct text_pack *pack, struct buf *out, const struct world *world, bool packed,
-                unsigned reading)
+text_pack_begin(struct text_pack *pack, struct buf *out, struct buf *helpers, const struct world *world,
+                bool packed, unsigned reading)
 {
-	*pack = (struct text_pack){.out = out, .world = world, .packed = packed, .reading = reading, .line = 1};
+	*pack = (struct text_pack){
+		.out = out, .world = world, .packed = packed, .reading = reading, .line = 1, .helpers_line = 1};
+	pack->helpers = world->self_contained ? NULL : helpers;
 	pack->templates = calloc(1, sizeof *pack->templates);
 	if (!pack->templates)
 		die("out of memory");
 }
 
+/* The same for both files: `line` is the one's line that follows. */
 static bool
-pack_prologue(struct text_pack *pack, const struct rule *rule, const struct template *template,
+pack_prologue(const struct text_pack *pack, struct buf *out, uint32_t *line, const struct printer *p,
               struct diag *diag)
 {
-	size_t begin = pack->out->len;
+	const struct rule *rule = p->prog->rule;
+	size_t begin = out->len;
 	unsigned reading = pack->reading == RULE_READINGS ? rule->headline : pack->reading;
 
-	if (!world_prologue(pack->out, pack->world, rule, reading, template_value(template, "header"), diag))
+	if (!world_prologue(out, pack->world, rule, reading, template_value(p->template, "header"), diag))
 		return false;
-	for (; begin < pack->out->len; begin++)
-		pack->line += pack->out->data[begin] == '\n';
+	for (; begin < out->len; begin++)
+		*line += out->data[begin] == '\n';
+	return true;
+}
+
+/* The second part, in the second file or behind the routine. */
+static bool
+pack_second(struct text_pack *pack, struct printer *p, struct text_span *span, struct diag *diag)
+{
+	if (!pack->helpers) {
+		print_newline(p);
+		span->helpers_first = pack->line + p->line - 1;
+		span->helpers_lines = put_second(p, p->out);
+		p->line += span->helpers_lines;
+		return true;
+	}
+	if (pack->helpers_line == 1) {
+		if (!pack_prologue(pack, pack->helpers, &pack->helpers_line, p, diag))
+			return false;
+	} else {
+		buf_putc(pack->helpers, '\n');
+		pack->helpers_line++;
+	}
+	span->helpers_first = pack->helpers_line;
+	span->helpers_lines = put_second(p, pack->helpers);
+	pack->helpers_line += span->helpers_lines;
 	return true;
 }
 
@@ -412,10 +825,14 @@ text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span,
 	int suffix = pack->packed ? (int)pack->count : -1;
 	struct printer p;
 
-	if (!template || (!pack->count && !pack_prologue(pack, prog->rule, template, diag)))
+	if (!template)
 		return false;
+	*span = (struct text_span){0};
 	printer_init(&p, pack->out, prog, template, suffix);
-	if (!put_body(&p, &pack->templates->lists, diag) || (pack->world->harness && !put_harness(&p, diag)))
+	if ((!pack->count && !pack_prologue(pack, pack->out, &pack->line, &p, diag)) ||
+	    !put_body(&p, &pack->templates->lists, diag) ||
+	    (prog_has_second_file(prog) && !pack_second(pack, &p, span, diag)) ||
+	    (pack->world->harness && !put_harness(&p, diag)))
 		return false;
 	if (pack->packed)
 		print_newline(&p);
@@ -437,15 +854,16 @@ text_pack_end(struct text_pack *pack)
 }
 
 bool
-text_file(struct buf *out, const struct world *world, const struct suite_case *const *cases, unsigned count,
-          bool packed, unsigned reading, struct text_span *span, struct diag *diag)
+text_file(struct buf *out, struct buf *helpers, const struct world *world,
+          const struct suite_case *const *cases, unsigned count, bool packed, unsigned reading,
+          struct text_span *span, struct diag *diag)
 {
 	struct text_pack pack;
 	struct arena arena = {0};
 	struct prog prog;
 	bool ok = true;
 
-	text_pack_begin(&pack, out, world, packed, reading);
+	text_pack_begin(&pack, out, helpers, world, packed, reading);
 	for (unsigned i = 0; ok && i < count; i++) {
 		prog_make(&prog, &arena, cases[i]->rule, cases[i]->role, &cases[i]->seq, &cases[i]->shapes);
 		ok = text_pack_add(&pack, &prog, &span[i], diag);

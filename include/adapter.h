@@ -37,7 +37,8 @@ struct adapter_pattern {
 	bool says_unknown; /* a match means that the checker gave up on the case */
 };
 
-/* argv of one step; each string may hold {exe} {self} {file} {spans} {include} {dir} */
+/* argv of one step; each string may hold {exe} {self} {file} {spans} {include} {dir}, or be {files}: one argument a file, the first
+ * and, where a case of the pack has helpers in a second one, that. */
 struct adapter_step {
 	unsigned arguments;
 	const char *argument[ADAPTER_ARGUMENTS];
@@ -59,7 +60,8 @@ struct adapter {
 	unsigned patterns;
 	struct adapter_pattern
 		pattern[ADAPTER_PATTERNS]; /* tried in order on each line of stdout and stderr; named
-	                                       groups: `line` (of the file) or `case` (index in the pack) */
+	                                       groups: `line` (of the file, which `file` names; without it, of
+	                                       the first) or `case` (index in the pack) */
 	unsigned pack;                 /* cases a process */
 	double seconds, seconds_case;  /* time limit: seconds + cases * seconds_case */
 	size_t output;                 /* bytes of output that are kept; more is garbled */

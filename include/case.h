@@ -16,7 +16,9 @@ enum { HASH_TEXT = 33 }; /* 128 bits as 32 hexadecimal digits and a NUL */
 /* Lines beside finding.line that a good checker may name for the same finding. */
 struct case_lines {
 	unsigned count;
-	const uint32_t *line; /* of the body, from 1, ascending */
+	const uint32_t *line; /* of the body, from 1, ascending; never of its second part */
+	unsigned function;    /* of the program in which finding.line stands; 0: the routine */
+	const char *name;     /* of that function */
 };
 
 struct suite_case {

@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "level.h"
 #include "option.h"
 #include "rule.h"
 #include "seq.h"
@@ -23,6 +24,11 @@
 	COMMAND(show, "CASE-ID | --rule R SEQ", "one case in all its forms")                                 \
 	COMMAND(gen, "--level L --out DIR", "write the cases of a level with their manifest")                \
 	COMMAND(verify, "--level L | --rule R --size N", "judge many cases by all three roads")              \
+	COMMAND(shapes, "[--level L] [--traits]", "list the shapes, with the number of their cases")         \
+	COMMAND(choose, "[--level L]", "list the fewest pairs that show what a level shows")                 \
+	COMMAND(mutants, "[--level L]", "show that a level gives faulty checkers away")                      \
+	COMMAND(manifest, "--level L", "one line for each case of a level: id, hash, verdict")               \
+	COMMAND(core, "[--out DIR]", "judge the core cases, and write them with what is expected")           \
 	COMMAND(checkers, "", "list the checkers and whether each is here")                                  \
 	COMMAND(run, "--level L --db FILE", "give the cases of a level to checkers")                         \
 	COMMAND(score, "FILE", "score stored answers")
@@ -47,6 +53,8 @@ bool command_quiet(void);
 int command_refuse(const struct diag *diag);
 /* As command_refuse; where roads disagree, prints their verdicts too and returns STATUS_FAILED. */
 int command_dispute(const struct diag *diag, const struct buf *dispute);
+/* Reads "K/N"; NULL is all of one. False with the message. */
+bool command_shard(struct shard *shard, const char *text, struct diag *diag);
 /* Loads a rule and finds a role by name (NULL: the default role); false with the message. */
 bool command_rule(struct rule *rule, unsigned *role, struct arena *arena, const char *rule_name,
                   const char *role_name, struct diag *diag);

@@ -18,7 +18,10 @@
 	EDIT(EDIT_MOVE_OUT, "move-out")         \
 	EDIT(EDIT_MOVE_IN, "move-in")           \
 	EDIT(EDIT_WRONG_LOCK, "wrong-lock")     \
+	EDIT(EDIT_WRONG_HANDLE, "wrong-handle") \
 	EDIT(EDIT_EARLY_RETURN, "early-return") \
+	EDIT(EDIT_CONTINUE, "continue-over")    \
+	EDIT(EDIT_BREAK, "break-over")          \
 	EDIT(EDIT_NEGATE, "negate-condition")   \
 	EDIT(EDIT_OTHER_FLAG, "other-flag")     \
 	EDIT(EDIT_FORGET_FLAG, "forget-flag")
@@ -31,6 +34,8 @@ enum edit {
 };
 
 const char *edit_name(enum edit edit);
+/* Both twins have the same calls in the same number. */
+bool edit_keeps_calls(enum edit edit);
 
 /* The sequence with the edit made at its node number `at` (from 0), in the arena. False where the edit does not fit
  * there: it would leave an empty block or dead code, or changes nothing. */

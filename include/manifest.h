@@ -4,10 +4,13 @@
 
 #include "buf.h"
 #include "case.h"
+#include "text.h"
 
-/* Adds the line of one case, with its newline. `file` is relative to the manifest; `offset` is added to each line of a
- * finding: the lines of the file above the body's first. `twin` is NULL for a case without one. */
-void manifest_print(struct buf *out, const struct suite_case *of, const char *file, uint32_t offset,
-                    const struct suite_case *twin);
+/* Adds the line of one case, with its newline. `file`, and `helpers_file` for a body whose second part stands in a file of
+ * its own (else NULL), are relative to the manifest; `span` tells where in them the body stands, so that lines are those
+ * of the files: a finding's `line` is of the helpers' file where `in_helpers` is true, its `lines` are always of `file`.
+ * `twin` is NULL for a case without one. */
+void manifest_print(struct buf *out, const struct suite_case *of, const char *file, const char *helpers_file,
+                    const struct text_span *span, const struct suite_case *twin);
 
 #endif

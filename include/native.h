@@ -19,9 +19,12 @@
 struct native_case {
 	const struct rule *rule;
 	unsigned role;
-	unsigned cap;        /* for counters, as seq_cap gives it */
-	uint32_t first_line; /* of the body in the pack */
-	uint32_t end_line;   /* of the routine's closing brace in the body */
+	unsigned cap;          /* for counters, as seq_cap gives it */
+	uint32_t first_line;   /* of the body in the pack */
+	uint32_t end_line;     /* of the routine's closing brace in the body */
+	uint32_t helpers_line; /* of the body's second part in the pack; 0 where it has none */
+	unsigned sites;        /* as prog_sites gives it */
+	uint64_t effort;       /* situations compared and choices made, at the most; 0: a few seconds' worth */
 };
 
 struct native_result {
@@ -30,8 +33,18 @@ struct native_result {
 	const char *limit; /* which limit was reached, so that nothing is known; else NULL */
 };
 
-/* Compiles the text of a pack with libtcc, in memory, and runs each case. False where it does not compile (our mistake:
- * the message says where). Results live in the arena. One at a time in a process: libtcc has one state. */
+struct native_pack {
+	const char *text;
+	const struct native_case *cases;
+	unsigned count;
+};
+
+/* Compiles the text of a pack, with libtcc or the command line `compiler` as compile_pack says, and runs each case. False where
+ * it does not compile: with libtcc our mistake (the message says where). Results live in the arena. The pack runs in this process:
+ * code that crashes ends it, and gives no verdict. */
+bool native_judge_pack(const struct native_pack *pack, const char *compiler, struct arena *arena,
+                       struct native_result *results, struct diag *diag);
+/* The same with libtcc. */
 bool native_judge(const char *text, const struct native_case *cases, unsigned count, struct arena *arena,
                   struct native_result *results, struct diag *diag);
 

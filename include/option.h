@@ -13,9 +13,11 @@ enum option_kind {
 	OPTION_NUMBER, /* --size N: decimal, no sign, at most `limit`: sets *number */
 };
 
+enum { OPTION_LIST_MOST = 64 }; /* one more is an error */
+
 struct option_list {
 	unsigned count;
-	const char *item[64]; /* one more is an error */
+	const char *item[OPTION_LIST_MOST];
 };
 
 struct option {

@@ -18,28 +18,51 @@ struct printer {
 	const struct template *template;                  /* of the role; not read here */
 	const char *extension, *extension_type, *request; /* names, see templates/README.md */
 	const char *returns;                              /* NULL for a VOID routine */
-	char suffix[PRINT_SUFFIX_MOST];                   /* of file-scope names: "_17", or "" */
-	uint32_t line;                        /* of the body, from 1: the one that the next byte stands on */
+	const char *locals, *setup;           /* lines for the function that does the routine's work */
+	char suffix[PRINT_SUFFIX_MOST];       /* of file-scope names: "_17", or "" */
+	uint32_t line;                        /* of the body, as a node's: the one that the next byte stands on */
 	unsigned depth;                       /* tabs */
+	bool chained;                         /* the next `if` stands behind an `else` */
 	const struct prog_function *function; /* that is being printed */
 };
 
-/* Names by lock, and by flag. */
-extern const char *const print_lock_names[RULE_LOCKS];
-extern const char *const print_global_names[RULE_LOCKS];
-extern const char *const print_pointer_names[RULE_LOCKS];
-extern const char *const print_handle_names[RULE_LOCKS];
 extern const char *const print_flag_names[SEQ_FLAGS];
-/* Of the KIRQL of a lock. */
-const char *print_irql_name(const struct prog *prog, unsigned lock);
+extern const char *const print_flag_words[SEQ_FLAGS];
+
 /* Locks are passed as handles (KMDF), else by address. */
 bool print_by_handle(const struct rule *rule);
+/* The outer lock of the noise shape is the cancel lock, else a spin lock of the device extension. */
+bool print_outer_is_cancel(const struct prog *prog);
+/* The routine looks at its request. */
+bool print_uses_request(const struct prog *prog);
 
+/* gen/print_value.c */
 void print_newline(struct printer *p);
-/* The expression that names a lock object: &Extension->QueueLock */
-void print_lock(struct printer *p, unsigned lock);
-/* The helpers, each followed by an empty line. */
-void print_helpers(struct printer *p);
+/* "Queue" + what, "SpareQueue" + what */
+void print_stem(struct printer *p, unsigned lock, bool spare, const char *what);
+/* Where the lock object stands in the device extension, or its global name: QueueLock, Locks.QueueLock, LockTable[0] */
+void print_lock_name(struct printer *p, unsigned lock, bool spare);
+/* The expression that points to a lock object: &Extension->QueueLock */
+void print_lock(struct printer *p, unsigned lock, bool spare);
+/* The bare name of a KIRQL or a queue handle: QueueIrql, OldIrql, QueueHandle */
+void print_saved_name(struct printer *p, const struct prog_var *var);
+void print_extension(struct printer *p);
+void print_variable(struct printer *p, const struct prog_var *var);
+void print_call(struct printer *p, const struct prog_node *node);
+void print_function_name(struct printer *p, unsigned index);
+const char *print_parameter_name(const struct printer *p, enum prog_type type);
+void print_helper_call(struct printer *p, const struct prog_node *node);
+void print_flag(struct printer *p, unsigned flag, bool negated, bool other_words);
+void print_register(struct printer *p, const struct prog_condition *condition, const char *test);
+/* What a condition looks at as a truth value, negated once more if so wanted. */
+void print_condition(struct printer *p, const struct prog_node *node, bool negate);
+
+/* gen/print.c */
+/* The helpers that are defined before the routine (and prototypes of the others), or those behind it, each with an empty
+ * line. */
+void print_functions(struct printer *p, bool before);
+/* The helpers that a second file defines, with an empty line between two. */
+void print_second_file(struct printer *p);
 /* The routine's statements and its closing brace; sets the lines of the nodes and the program's end line. */
 void print_routine(struct printer *p);
 

@@ -26,6 +26,8 @@ struct process {
 	double seconds; /* wall */
 };
 
+/* Looks up a program in the absolute directories of PATH, since it may run in a directory of its own. False where there is none. */
+bool process_find(const char *name, struct buf *path);
 /* Starts argv (argv[0] a path) in `directory` with HOME and TMPDIR there, LC_ALL=C, stdin empty, own process group. False with
  * errno where it could not be started. */
 bool process_start(struct process *process, const char *const *argv, const char *directory,

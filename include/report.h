@@ -18,6 +18,8 @@ struct report {
 /* At most 110 columns; checkers by falling Youden J, those that answered nothing last. */
 void report_table(struct buf *out, const struct report *report, struct arena *arena);
 /* One object, keys in a fixed order; see README.md. */
+/* A table with a row for each group. */
+void report_by(struct buf *out, const struct report *report, enum score_by by, struct arena *arena);
 void report_json(struct buf *out, const struct report *report);
 
 #endif

@@ -52,10 +52,30 @@ struct score {
 	struct score_group *rule, *kind, *ladder, *shape;
 };
 
+/* SCORE_BY(identifier, text): the ways to group cases. */
+#define SCORE_BYS(SCORE_BY)       \
+	SCORE_BY(BY_RULE, "rules")    \
+	SCORE_BY(BY_KIND, "kinds")    \
+	SCORE_BY(BY_LADDER, "ladder") \
+	SCORE_BY(BY_SHAPE, "shapes")
+
+enum score_by {
+#define SCORE_BY(id, text) id,
+	SCORE_BYS(SCORE_BY)
+#undef SCORE_BY
+		BY_COUNT
+};
+
+/* The groups of a score, in an order that is the same for all checkers; returns their number. */
+unsigned score_groups(const struct score *score, enum score_by by, const struct score_group **groups);
+unsigned cells_cases(const struct cells *cells);
+
 struct measure wilson(unsigned successes, unsigned trials);
 struct rates score_rates(const struct cells *cells);
 unsigned cells_no_answer(const struct cells *cells);
 
+/* Leaves only the named checkers, of which there are `count`. False, with those there are, for one that has no answers. */
+bool score_keep_checkers(struct stored *stored, const char *const *names, unsigned count, struct diag *diag);
 /* Leaves only the cases of one rule, numbered anew, and the answers to them. False where it has none. */
 bool score_keep_rule(struct stored *stored, const char *rule, struct arena *arena);
 

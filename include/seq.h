@@ -75,6 +75,9 @@ uint32_t seq_block_end(const struct seq *seq, uint32_t at);
 unsigned seq_flags(const struct seq *seq);
 unsigned seq_locks(const struct seq *seq);
 
+/* A flag that is tested more than once ties branches together. */
+bool seq_correlates(const struct seq *seq);
+
 /* The call that an ACQ, REL or TRY node stands for in this role. */
 const struct rule_call *seq_call(const struct seq_node *node, const struct rule *rule, unsigned role);
 

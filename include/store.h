@@ -1,6 +1,7 @@
 /* The store: an experiment's SQLite database: what was asked, of whom, and what was answered. Schema version 1.
  *
- * The whole manifest of a level is stored before a run begins, so that a score is taken over what was asked.
+ * The whole manifest of a level is stored before a run begins, so that a score is taken over what was asked. Lines are those of
+ * bodies, as LINE_SECOND says.
  */
 #ifndef STORE_H
 #define STORE_H

@@ -1,7 +1,7 @@
 /* truth: all three roads to the verdict of a case, which must agree.
  *
  * reach and walk agree on the set of (kind, statement, lock), walk and native on the set of (kind, line, lock), for every reading
- * of the rule. Where they do not, a label cannot be trusted: that is a bug of ours, and the caller stops.
+ * of the rule. Native does so with every compiler that is asked. Where they do not, a label cannot be trusted: that is a bug of ours, and the caller stops.
  */
 #ifndef TRUTH_H
 #define TRUTH_H
@@ -15,12 +15,24 @@
 
 struct truth_memory;
 
+/* A further compiler of the third road, beside libtcc. */
+struct truth_compiler {
+	const char *command;   /* as compile_pack takes it */
+	uint64_t cases, paths; /* done since the start */
+};
+
 /* Work space: compiled readings, templates, buffers. Zeroed is ready. */
 struct truth {
 	struct truth_memory *memory; /* owned */
+	unsigned compilers;
+	struct truth_compiler *compiler; /* not owned; each runs the packs that libtcc runs */
+	/* What native may do for one case, in choices made and situations compared. 0: so much that a case beyond it is an error;
+	 * else such a case is left as it was. */
+	uint64_t effort;
 	/* What was done since the start. */
 	uint64_t cases, undecided, unclean, paths;
-	uint64_t bytes; /* of bodies that native ran */
+	uint64_t beyond; /* left as they were */
+	uint64_t bytes;  /* of bodies that native ran */
 };
 
 enum { TRUTH_BATCH = 500 }; /* cases a compile: what libtcc likes best */

@@ -11,6 +11,10 @@
 
 enum { LOCK_ALL = RULE_LOCKS }; /* finding.lock of a reading without lock identity: printed * */
 
+/* Lines of the part of a body that a second file holds count from here, so that one number says file and line: LINE_SECOND
+ * + 1 is that part's first. Statements, findings and answers all have such numbers; only a manifest has those of files. */
+enum { LINE_SECOND = 1 << 20 };
+
 enum outcome {
 	OUTCOME_PASS,
 	OUTCOME_VIOLATION,
@@ -22,7 +26,7 @@ struct finding {
 	uint8_t kind;       /* enum kind */
 	uint8_t lock;       /* 0..2 or LOCK_ALL */
 	uint16_t statement; /* 0: at the routine's end */
-	uint32_t line;      /* of the call in the text, from 1; 0 where it is not known */
+	uint32_t line;      /* of the call in the body, from 1; 0 where it is not known */
 };
 
 struct verdict {

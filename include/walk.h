@@ -17,9 +17,24 @@
 
 struct walk_memory;
 
-/* Work space, kept from case to case. Not shared between threads. Zeroed is ready. */
+/* How a lock goes on that two paths bring to one place in different states. */
+enum walk_join {
+	JOIN_NEVER,        /* the paths stay apart */
+	JOIN_UNION,        /* held when one of them holds it */
+	JOIN_INTERSECTION, /* held when both do */
+	JOIN_DIFFERENCE,   /* the same, and that they differ is a finding */
+};
+
+/* What makes a walk wrong on purpose, where rewriting the program or the rule cannot (oracle/mutants). */
+struct walk_fault {
+	enum walk_join join;
+	unsigned states; /* it gives up after so many; 0: never */
+};
+
+/* Work space, kept from case to case. Not shared between threads. Zeroed is ready, and walks without fault. */
 struct walk {
 	struct walk_memory *memory; /* owned */
+	struct walk_fault fault;
 };
 
 /* One step of a path: the node executed, and what was chosen there. */
@@ -34,10 +49,10 @@ struct walk_path {
 };
 
 struct walk_result {
-	struct verdict verdict;         /* statements and lines */
-	const struct case_lines *lines; /* verdict.count of them */
-	const struct walk_path *path;   /* verdict.count of them, or NULL where not asked for */
-	const char *defect;             /* another defect before the first violation of a path, or NULL */
+	struct verdict verdict;       /* statements and lines */
+	struct case_lines *lines;     /* verdict.count of them; without names */
+	const struct walk_path *path; /* verdict.count of them, or NULL where not asked for */
+	const char *defect;           /* another defect before the first violation of a path, or NULL */
 	uint32_t defect_line;
 };
 

@@ -16,6 +16,7 @@
 #include "buf.h"
 #include "conf.h"
 #include "data.h"
+#include "process.h"
 
 enum {
 	ADAPTER_BYTES = 64 * 1024,
@@ -77,6 +78,16 @@ has_group(const void *code, const char *name)
 	return pcre2_substring_number_from_name(code, (PCRE2_SPTR)name) > 0;
 }
 
+static bool
+takes_two_files(const struct adapter *adapter)
+{
+	for (unsigned i = 0; i < adapter->steps; i++)
+		for (unsigned j = 0; j < adapter->step[i].arguments; j++)
+			if (!strcmp(adapter->step[i].argument[j], "{files}"))
+				return true;
+	return false;
+}
+
 /* The next free pattern, compiled; one that answers for a case must say for which. */
 static struct adapter_pattern *
 add_pattern(const struct reading_adapter *r, const struct conf_node *node, bool answers)
@@ -95,6 +106,11 @@ add_pattern(const struct reading_adapter *r, const struct conf_node *node, bool 
 	pattern->kind = KIND_COUNT;
 	if (answers && has_group(pattern->code, "line") == has_group(pattern->code, "case")) {
 		conf_refuse(&r->conf, node, "expected one of the groups (?<line>...) and (?<case>...)");
+		return NULL;
+	}
+	if (answers && takes_two_files(adapter) && has_group(pattern->code, "line") &&
+	    !has_group(pattern->code, "file")) {
+		conf_refuse(&r->conf, node, "a line of which of {files}: expected the group (?<file>...) too");
 		return NULL;
 	}
 	return pattern;
@@ -207,8 +223,8 @@ read_exes(struct reading_adapter *r)
 static bool
 check_braces(const struct reading_adapter *r, const struct conf_node *node, bool has_file)
 {
-	static const char *const words[] = {"exe", "self", "file", "spans", "include", "dir"};
-	const unsigned known = has_file ? 6 : 2;
+	static const char *const words[] = {"exe", "self", "file", "spans", "include", "dir", "files"};
+	const unsigned known = has_file ? 7 : 2;
 
 	for (const char *at = strchr(node->text, '{'); at; at = strchr(at + 1, '{')) {
 		size_t length = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz");
@@ -220,8 +236,11 @@ check_braces(const struct reading_adapter *r, const struct conf_node *node, bool
 			i++;
 		if (i == known)
 			return conf_refuse(&r->conf, node, "there is no %.*s here%s", (int)length + 2, at,
-			                   has_file ? ": expected {exe}, {self}, {file}, {spans}, {include} or {dir}"
-			                            : ": expected {exe} or {self}");
+			                   has_file
+			                       ? ": expected {exe}, {self}, {file}, {files}, {spans}, {include} or {dir}"
+			                       : ": expected {exe} or {self}");
+		if (i == 6 && strcmp(node->text, "{files}"))
+			return conf_refuse(&r->conf, node, "{files} is several arguments, so it stands alone");
 	}
 	return true;
 }
@@ -429,25 +448,6 @@ adapter_load(struct adapter *adapter, struct arena *arena, const char *name, str
 	return true;
 }
 
-/* Looks up one name in the absolute directories of PATH: a checker runs in a directory of its own. */
-static bool
-find_on_path(const char *name, struct buf *path)
-{
-	const char *end, *at = getenv("PATH");
-
-	for (at = at ? at : "/usr/bin:/bin"; *at; at = *end ? end + 1 : end) {
-		end = at + strcspn(at, ":");
-		if (*at != '/')
-			continue;
-		buf_clear(path);
-		buf_add(path, at, (size_t)(end - at));
-		buf_printf(path, "/%s", name);
-		if (!access(path->data, X_OK))
-			return true;
-	}
-	return false;
-}
-
 bool
 adapter_find_exe(const struct adapter *adapter, const char *self, struct arena *arena, const char **path)
 {
@@ -461,7 +461,7 @@ adapter_find_exe(const struct adapter *adapter, const char *self, struct arena *
 			*path = self;
 		else if (exe[0] == '/' && !access(exe, X_OK))
 			*path = exe;
-		else if (exe[0] != '/' && find_on_path(exe, &found))
+		else if (exe[0] != '/' && process_find(exe, &found))
 			*path = arena_string(arena, found.data);
 	}
 	buf_free(&found);

@@ -104,7 +104,7 @@ balanced(struct judge *judge, unsigned cap, const struct judge_event *event, enu
 	if (event->event == EVENT_RELEASE && !*count)
 		return refuse(kind, lock, KIND_RELEASE_WITHOUT_ACQUIRE, event->lock);
 	*count = (int16_t)(*count + (event->event == EVENT_ACQUIRE ? 1 : -1));
-	judge->undecided = *count > (int)cap;
+	judge->undecided = *count >= (int)cap;
 	return !judge->undecided;
 }
 
@@ -133,7 +133,7 @@ depth(struct judge *judge, unsigned cap, const struct judge_event *event, enum k
 {
 	(void)kind, (void)lock;
 	judge->count[0] = (int16_t)(judge->count[0] + (event->event == EVENT_ACQUIRE ? 1 : -1));
-	judge->undecided = judge->count[0] > (int)cap || judge->count[0] < -(int)cap;
+	judge->undecided = judge->count[0] >= (int)cap || judge->count[0] <= -(int)cap;
 	return !judge->undecided;
 }
 
@@ -194,7 +194,7 @@ judge_table(struct judge *judge, const struct rule_reading *reading, unsigned ca
 	if (cell->violates)
 		return refuse(kind, lock, cell->kind, event->lock);
 	*value = reading->counts ? (int16_t)(*value + cell->step) : cell->next;
-	judge->undecided = reading->counts && (*value > (int)cap || *value < -(int)cap);
+	judge->undecided = reading->counts && (*value >= (int)cap || *value <= -(int)cap);
 	return !judge->undecided;
 }
 

@@ -1,23 +1,26 @@
-/* native: the emitted text, compiled by libtcc and run over all choices. See native.h.
+/* native: the emitted text, compiled and run over all choices. See native.h.
  *
- * How it works: native_judge compiles a pack; run_case runs one harness again and again, each time on a longer list of choices: the
+ * How it works: a pack is compiled by compile.h; run_case runs one harness again and again, each time on a longer list of choices: the
  * first run takes 0 everywhere, the next flips the last 0 to 1 and forgets what came behind it, until no 0 is left.
  * The compiled text calls the functions native_* below; each event goes to the judge of every reading.
  *
  * Why it ends: a path is cut where an unknown is asked for on the same line, with the same locks and judges, for the second
- * time, for whatever follows has been tried from the first time on (flags keep their value). So a loop body is entered at
+ * time, for whatever follows has been tried from the first time on (flags keep their value, and what else a program
+ * remembers is the same whenever it comes to that line). A line of a helper that is called from n places may mean n things: there
+ * a path is cut the n-th time after the first, when one of them must have come back. So a loop body is entered at
  * most once for each state of its head, never more often than there are lock states. Counters have
  * states up to their cap; beyond it a judge gives up (undecided). Any other limit is an error, not a verdict.
  */
 #include "native.h"
 
-#include <libtcc.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_CHOICES = 2000, MOST_FINDINGS = 256 };
+#include "compile.h"
+
+enum { MOST_CHOICES = 2000, MOST_FINDINGS = 256, UNJUDGED_MOST = 2 };
 enum { MOST_EFFORT = 300000000 }; /* situations compared and choices made for one case: a few seconds */
 
 /* What an unknown's answer depends on: compared as bytes. */
@@ -44,6 +47,10 @@ struct run {
 	struct situation situation[MOST_CHOICES];
 	struct situation now;
 	const void *lock[RULE_LOCKS];
+	const void *spare[RULE_LOCKS]; /* the other object of a lock that the request chooses between */
+	const void *used[RULE_LOCKS];  /* the object that was, on this path */
+	const void *unjudged[UNJUDGED_MOST];
+	unsigned unjudgeds;
 	const void *handle[RULE_LOCKS];
 	struct found found[RULE_READINGS];
 	uint64_t effort;
@@ -79,6 +86,16 @@ add_finding(unsigned reading, enum kind kind, unsigned lock, uint32_t line)
 	found->finding[found->count++] = finding;
 }
 
+/* A line of the pack as one of the body: the second part is the last that makes events. */
+static uint32_t
+line_in_body(int line)
+{
+	uint32_t helpers = run->of->helpers_line;
+
+	return helpers && (uint32_t)line >= helpers ? LINE_SECOND + (uint32_t)line + 1 - helpers
+	                                            : (uint32_t)line + 1 - run->of->first_line;
+}
+
 /* Gives an event to all judges whose path goes on; ends the path when there is none. */
 static void
 judge_all(const struct judge_event *event, int line)
@@ -100,7 +117,7 @@ judge_all(const struct judge_event *event, int line)
 			continue;
 		}
 		if (kind != KIND_COUNT)
-			add_finding(i, kind, lock, (uint32_t)line + 1 - run->of->first_line);
+			add_finding(i, kind, lock, line_in_body(line));
 		run->found[i].undecided |= judge->undecided;
 		*judge = (struct judge){.over = true};
 	}
@@ -117,30 +134,61 @@ index_of(const void *const *known, const void *address)
 	return RULE_LOCKS;
 }
 
+/* The lock at this address, or RULE_LOCKS for one that the rule does not watch. */
+static unsigned
+lock_at(const void *address, int line)
+{
+	unsigned index = index_of(run->lock, address);
+
+	if (index == RULE_LOCKS)
+		index = index_of(run->spare, address);
+	for (unsigned i = 0; i < run->unjudgeds; i++)
+		if (run->unjudged[i] == address)
+			return RULE_LOCKS;
+	if (index == RULE_LOCKS)
+		bug("line %d names a lock that nobody made", line);
+	if (run->used[index] && run->used[index] != address)
+		bug("line %d: one path uses both of two locks that the request chooses between", line);
+	run->used[index] = address;
+	return index;
+}
+
 /* what the text calls */
 
+/* A second lock of the same index is the one that the request may choose instead. */
 static void
 native_lock(void *lock, int index, int held)
 {
-	if (index < 0)
+	if (index < 0) {
+		if (!held && run->unjudgeds < UNJUDGED_MOST)
+			run->unjudged[run->unjudgeds++] = lock;
 		return;
-	run->lock[index] = lock;
+	}
+	*(run->lock[index] && run->lock[index] != lock ? &run->spare[index] : &run->lock[index]) = lock;
 	if (!held)
 		return;
 	run->now.held |= (uint8_t)(1U << index);
 	run->now.owner[index] = (uint8_t)(1 + index);
 }
 
-/* Handles are local, so they are known by the name they are cleared under. */
+/* Handles are known by the name they are cleared under: &QueueHandle, &Extension.QueueHandle. */
 static void
 native_handle(void *handle, const char *name)
 {
 	static const char letters[] = "QSP";
-	const char *letter = strchr(letters, name[1]);
+	const char *dot = strchr(name, '.');
+	const char *letter = strchr(letters, dot ? dot[1] : name[1]);
 
 	if (name[0] != '&' || !letter)
 		bug("an unknown queue handle %s", name);
 	run->handle[letter - letters] = handle;
+}
+
+/* The system stops: nothing is judged at the end of this path. */
+static void
+native_stop(void)
+{
+	longjmp(run->end, PATH_DONE);
 }
 
 static int
@@ -152,9 +200,11 @@ native_choose(int line)
 		stop_at("choices of one path");
 	run->effort += run->seen + 1;
 	if (line) {
+		unsigned met = 0;
+
 		run->now.line = line;
 		for (unsigned i = 0; i < run->seen; i++)
-			if (!memcmp(&run->situation[i], &run->now, sizeof run->now)) {
+			if (!memcmp(&run->situation[i], &run->now, sizeof run->now) && ++met == run->of->sites) {
 				run->at--;
 				longjmp(run->end, PATH_DONE);
 			}
@@ -168,11 +218,13 @@ native_choose(int line)
 static void
 native_acquire(void *lock, void *handle, int line)
 {
-	struct judge_event event = {EVENT_ACQUIRE, index_of(run->lock, lock), 0, true};
+	struct judge_event event = {EVENT_ACQUIRE, lock_at(lock, line), 0, true};
 
+	if (event.lock == RULE_LOCKS)
+		return;
 	event.handle = handle ? index_of(run->handle, handle) : event.lock;
-	if (event.lock == RULE_LOCKS || event.handle == RULE_LOCKS)
-		bug("line %d takes a lock or handle that nobody made", line);
+	if (event.handle == RULE_LOCKS)
+		bug("line %d takes a lock through a handle that nobody made", line);
 	judge_all(&event, line);
 	run->now.held |= (uint8_t)(1U << event.lock);
 	run->now.owner[event.handle] = (uint8_t)(1 + event.lock);
@@ -181,14 +233,13 @@ native_acquire(void *lock, void *handle, int line)
 static void
 native_release(void *lock, void *handle, int line)
 {
-	unsigned index = handle ? index_of(run->handle, handle) : index_of(run->lock, lock);
+	unsigned index = handle ? index_of(run->handle, handle) : lock_at(lock, line);
 	struct judge_event event = {EVENT_RELEASE, index, index, true};
 
-	if (index == RULE_LOCKS) {
-		if (handle || index_of(run->lock, NULL) == 0)
-			bug("line %d releases a handle that nobody made", line);
-		return; /* a lock that this rule does not watch */
-	}
+	if (index == RULE_LOCKS && handle)
+		bug("line %d releases a handle that nobody made", line);
+	if (index == RULE_LOCKS)
+		return;
 	if (handle) {
 		event.in_use = run->now.owner[index] != 0;
 		event.lock = event.in_use ? run->now.owner[index] - 1U : index;
@@ -203,7 +254,7 @@ native_release(void *lock, void *handle, int line)
 static int
 native_try(void *lock, int line)
 {
-	if (run->now.held >> index_of(run->lock, lock) & 1 || !native_choose(line))
+	if (run->now.held >> lock_at(lock, line) & 1 || !native_choose(line))
 		return 0;
 	native_acquire(lock, NULL, line);
 	return 1;
@@ -238,7 +289,10 @@ run_path(void (*harness)(void))
 	for (unsigned i = 0; i < rule->readings; i++)
 		judge_begin(&run->now.judge[i], rule, i, rule->role[run->of->role].held);
 	memset(run->lock, 0, sizeof run->lock);
+	memset(run->spare, 0, sizeof run->spare);
+	memset(run->used, 0, sizeof run->used);
 	memset(run->handle, 0, sizeof run->handle);
+	run->unjudgeds = 0;
 	run->at = run->seen = 0;
 	if (setjmp(run->end))
 		return;
@@ -275,7 +329,7 @@ run_case(void (*harness)(void), const struct native_case *of, struct arena *aren
 	do {
 		run_path(harness);
 		result->paths++;
-		if (run->effort > MOST_EFFORT)
+		if (run->effort > (run->of->effort ? run->of->effort : MOST_EFFORT))
 			run->limit = "paths of one case";
 	} while (!run->limit && next_path());
 	result->limit = run->limit;
@@ -291,60 +345,36 @@ run_case(void (*harness)(void), const struct native_case *of, struct arena *aren
 	}
 }
 
-/* compiling */
+/* a pack */
 
-static void
-keep_message(void *opaque, const char *message)
-{
-	struct diag *diag = opaque;
-
-	if (!diag->message[0])
-		diag_set(diag, "<native world>", 0, 0, "%s", message);
-}
-
-static const struct {
-	const char *name;
-	const void *address;
-} symbols[] = {
-#define SYMBOL(name)                         \
-	{                                        \
-#name, (const void *)(uintptr_t)name \
-	}
-	SYMBOL(native_choose), SYMBOL(native_acquire), SYMBOL(native_release), SYMBOL(native_try),
-	SYMBOL(native_lock),   SYMBOL(native_handle),  SYMBOL(memset),         SYMBOL(memmove),
-#undef SYMBOL
+static const struct compile_calls calls = {
+#define CALL(type, give, name, parameters, arguments) .name = native_##name,
+	COMPILE_CALLS(CALL)
+#undef CALL
 };
+
+bool
+native_judge_pack(const struct native_pack *pack, const char *compiler, struct arena *arena,
+                  struct native_result *results, struct diag *diag)
+{
+	struct compiled compiled;
+
+	if (!compile_pack(&compiled, compiler, pack->text, &calls, diag))
+		return false;
+	run = calloc(1, sizeof *run);
+	if (!run)
+		die("out of memory");
+	for (unsigned i = 0; i < pack->count; i++)
+		run_case(compiled.harness[i], &pack->cases[i], arena, &results[i]);
+	free(run);
+	run = NULL;
+	compile_free(&compiled);
+	return true;
+}
 
 bool
 native_judge(const char *text, const struct native_case *cases, unsigned count, struct arena *arena,
              struct native_result *results, struct diag *diag)
 {
-	TCCState *tcc = tcc_new();
-	void (**harness)(void) = NULL;
-	bool ok;
-
-	if (!tcc)
-		die("libtcc does not start");
-	diag->message[0] = 0;
-	tcc_set_error_func(tcc, diag, keep_message);
-	tcc_set_options(tcc, "-nostdlib -nostdinc");
-	tcc_set_output_type(tcc, TCC_OUTPUT_MEMORY);
-	ok = tcc_compile_string(tcc, text) == 0;
-	for (size_t i = 0; ok && i < sizeof symbols / sizeof *symbols; i++)
-		ok = tcc_add_symbol(tcc, symbols[i].name, symbols[i].address) == 0;
-	ok = ok && tcc_relocate(tcc, TCC_RELOCATE_AUTO) == 0;
-	if (ok) {
-		void *table = tcc_get_symbol(tcc, "lockdrill_harness");
-
-		memcpy(&harness, &table, sizeof table);
-		run = calloc(1, sizeof *run);
-		if (!run)
-			die("out of memory");
-		for (unsigned i = 0; i < count; i++)
-			run_case(harness[i], &cases[i], arena, &results[i]);
-		free(run);
-		run = NULL;
-	}
-	tcc_delete(tcc);
-	return ok;
+	return native_judge_pack(&(struct native_pack){text, cases, count}, NULL, arena, results, diag);
 }

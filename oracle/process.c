@@ -31,6 +31,24 @@ process_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+bool
+process_find(const char *name, struct buf *path)
+{
+	const char *end, *at = getenv("PATH");
+
+	for (at = at ? at : "/usr/bin:/bin"; *at; at = *end ? end + 1 : end) {
+		end = at + strcspn(at, ":");
+		if (*at != '/')
+			continue;
+		buf_clear(path);
+		buf_add(path, at, (size_t)(end - at));
+		buf_printf(path, "/%s", name);
+		if (!access(path->data, X_OK))
+			return true;
+	}
+	return false;
+}
+
 static bool
 make_pipe(int ends[2])
 {

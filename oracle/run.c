@@ -6,6 +6,8 @@
  *
  *   cut_packs -> [waiting] -> start_job -> start_step ... -> end_job -> answer_all | halve
  *
+ * A pack is pack.c and, where one of its cases has helpers in a second file, helpers.c.
+ *
  * An answer is given only behind the completion mark, so a checker that dies, hangs or is silenced by one bad case costs that
  * case its answer and no other.
  */
@@ -36,6 +38,7 @@ struct job {
 	unsigned step;
 	char *directory;
 	struct text_span *span; /* count + 1: the canary's last */
+	bool two_files;
 	struct process process;
 	double seconds;     /* of the steps so far */
 	bool unmade;        /* an earlier step was to make the next one's program, and did not */
@@ -141,32 +144,46 @@ fail(struct running *r, const char *what, const char *path)
 }
 
 static bool
+write_file(struct running *r, const struct job *job, const char *name, const struct buf *text)
+{
+	struct buf path = {0};
+	bool ok;
+
+	buf_printf(&path, "%s/%s", job->directory, name);
+	ok = tree_write(path.data, buf_string(text), text->len) || fail(r, "cannot write a pack", path.data);
+	buf_free(&path);
+	return ok;
+}
+
+/* The pack's files, and `spans`: a line for each case, FIRST LINES HELPERS_FIRST HELPERS_LINES, the last two 0 0 where all of it stands
+ * in pack.c. */
+static bool
 write_pack(struct running *r, struct job *job)
 {
 	const struct run_options *options = r->options;
 	const struct rule *rule = job->cases[0]->rule;
 	const struct suite_case **all = arena_alloc(&job->arena, (job->count + 1U) * sizeof *all);
-	struct buf text = {0}, spans = {0}, path = {0};
+	struct buf text = {0}, helpers = {0}, spans = {0};
 	bool ok;
 
 	memcpy(all, job->cases, job->count * sizeof *all);
 	all[job->count] = options->canary(options->context, rule);
-	ok = text_file(&text, options->adapter->world, all, job->count + 1, true,
+	ok = text_file(&text, &helpers, options->adapter->world, all, job->count + 1, true,
 	               adapter_reading(options->adapter, rule), job->span, r->diag);
-	for (unsigned i = 0; i <= job->count; i++)
-		buf_printf(&spans, "%u %u\n", job->span[i].first, job->span[i].lines);
+	job->two_files = helpers.len;
+	for (unsigned i = 0; i <= job->count; i++) {
+		const struct text_span *span = &job->span[i];
+
+		buf_printf(&spans, "%u %u %u %u\n", span->first, span->lines,
+		           job->two_files ? span->helpers_first : 0, job->two_files ? span->helpers_lines : 0);
+	}
 	if (ok && options->tamper)
 		options->tamper(options->context, &text);
-	buf_printf(&path, "%s/pack.c", job->directory);
-	if (ok && !tree_write(path.data, text.data, text.len))
-		ok = fail(r, "cannot write a pack", path.data);
-	buf_clear(&path);
-	buf_printf(&path, "%s/spans", job->directory);
-	if (ok && !tree_write(path.data, spans.data, spans.len))
-		ok = fail(r, "cannot write a pack", path.data);
+	ok = ok && write_file(r, job, "pack.c", &text) && write_file(r, job, "spans", &spans) &&
+	     (!job->two_files || write_file(r, job, "helpers.c", &helpers));
 	buf_free(&text);
+	buf_free(&helpers);
 	buf_free(&spans);
-	buf_free(&path);
 	return ok;
 }
 
@@ -177,23 +194,31 @@ start_step(struct running *r, struct job *job)
 	const struct adapter_step *step = &adapter->step[job->step];
 	const struct process_limits limits = {adapter->seconds + adapter->seconds_case * job->count,
 	                                      adapter->output};
-	struct buf file = {0}, spans = {0};
-	const char *argv[ADAPTER_ARGUMENTS + 1] = {NULL};
+	struct buf file = {0}, helpers = {0}, spans = {0};
+	const char *argv[2 * ADAPTER_ARGUMENTS + 1] = {NULL};
+	unsigned count = 0;
 	bool ok;
 
 	buf_printf(&file, "%s/pack.c", job->directory);
+	buf_printf(&helpers, "%s/helpers.c", job->directory);
 	buf_printf(&spans, "%s/spans", job->directory);
 	const char *const values[] = {
 		"exe",      r->options->exe, "self",         r->options->self, "file",          file.data, "spans",
 		spans.data, "dir",           job->directory, "include",        r->include.data, NULL};
-	for (unsigned i = 0; i < step->arguments; i++)
-		argv[i] = checker_argument(&job->arena, step->argument[i], values);
+	for (unsigned i = 0; i < step->arguments; i++) {
+		bool files = !strcmp(step->argument[i], "{files}");
+
+		argv[count++] = files ? file.data : checker_argument(&job->arena, step->argument[i], values);
+		if (files && job->two_files)
+			argv[count++] = helpers.data;
+	}
 	process_free(&job->process);
 	ok = process_start(&job->process, argv, job->directory, &limits);
 	job->unmade = !ok && job->step && (errno == ENOENT || errno == EACCES || errno == ENOEXEC);
 	if (!ok && !job->unmade)
 		fail(r, "cannot start the checker", argv[0]);
 	buf_free(&file);
+	buf_free(&helpers);
 	buf_free(&spans);
 	return ok;
 }
@@ -258,32 +283,75 @@ say(struct job *job, struct said *said, const struct adapter_pattern *pattern, u
 	said->finding[said->count++] = finding;
 }
 
-/* Finds the case by its group `case`, or by its group `line`. */
+/* Number of a named group that matched; 0 where there is none. */
+static int
+group_of(const struct adapter_pattern *pattern, const char *name, const PCRE2_SIZE *vector)
+{
+	int group = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR)name);
+
+	return group > 0 && vector[2 * group] != PCRE2_UNSET ? group : 0;
+}
+
+/* Whether the path that a group holds ends in this file's name. */
+static bool
+names_file(const char *text, const PCRE2_SIZE *vector, int group, const char *name)
+{
+	const char *path = text + vector[2 * group];
+	size_t length = vector[2 * group + 1] - vector[2 * group], own = strlen(name);
+
+	return length >= own && !memcmp(path + length - own, name, own) &&
+	       (length == own || path[length - own - 1] == '/');
+}
+
+static void
+attribute_first(struct job *job, struct said *said, const struct adapter_pattern *pattern, unsigned line)
+{
+	unsigned low = 0, high = job->count + 1;
+
+	while (high - low > 1) {
+		unsigned middle = (low + high) / 2;
+
+		if (job->span[middle].first <= line)
+			low = middle;
+		else
+			high = middle;
+	}
+	if (line >= job->span[low].first && line < job->span[low].first + job->span[low].lines)
+		say(job, &said[low], pattern, line - job->span[low].first + 1);
+}
+
+/* Not every case has lines there, so this looks at all of them. */
+static void
+attribute_second(struct job *job, struct said *said, const struct adapter_pattern *pattern, unsigned line)
+{
+	for (unsigned i = 0; i <= job->count; i++) {
+		const struct text_span *span = &job->span[i];
+
+		if (line >= span->helpers_first && line < span->helpers_first + span->helpers_lines)
+			say(job, &said[i], pattern, LINE_SECOND + line - span->helpers_first + 1);
+	}
+}
+
+/* Finds the case by its group `case`, or by its groups `file` and `line`: what is said of a header is nobody's. */
 static void
 attribute(struct job *job, struct said *said, const struct adapter_pattern *pattern, const char *text,
           const PCRE2_SIZE *vector)
 {
-	int by_case = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR) "case");
-	int by_line = pcre2_substring_number_from_name(pattern->code, (PCRE2_SPTR) "line");
+	int by_case = group_of(pattern, "case", vector), by_line = group_of(pattern, "line", vector);
+	int by_file = group_of(pattern, "file", vector);
 
-	if (by_case > 0 && vector[2 * by_case] != PCRE2_UNSET) {
+	if (by_case) {
 		unsigned index = number_in(text, vector, by_case);
 
 		if (index <= job->count)
 			say(job, &said[index], pattern, 0);
-	} else if (by_line > 0 && vector[2 * by_line] != PCRE2_UNSET) {
-		unsigned line = number_in(text, vector, by_line), low = 0, high = job->count + 1;
+	} else if (by_line) {
+		unsigned line = number_in(text, vector, by_line);
 
-		while (high - low > 1) {
-			unsigned middle = (low + high) / 2;
-
-			if (job->span[middle].first <= line)
-				low = middle;
-			else
-				high = middle;
-		}
-		if (line >= job->span[low].first && line < job->span[low].first + job->span[low].lines)
-			say(job, &said[low], pattern, line - job->span[low].first + 1);
+		if (!by_file || names_file(text, vector, by_file, "pack.c"))
+			attribute_first(job, said, pattern, line);
+		else if (job->two_files && names_file(text, vector, by_file, "helpers.c"))
+			attribute_second(job, said, pattern, line);
 	}
 }
 

@@ -91,6 +91,20 @@ command_dispute(const struct diag *diag, const struct buf *dispute)
 }
 
 bool
+command_shard(struct shard *shard, const char *text, struct diag *diag)
+{
+	int end = 0;
+
+	*shard = (struct shard){0, 1};
+	if (text && (sscanf(text, "%5u/%5u%n", &shard->index, &shard->count, &end) != 2 || text[end] ||
+	             shard->index >= shard->count)) {
+		diag_set(diag, "--shard", 0, 0, "'%s' is not K/N with K from 0 to N - 1", text);
+		return false;
+	}
+	return true;
+}
+
+bool
 command_rule(struct rule *rule, unsigned *role, struct arena *arena, const char *rule_name,
              const char *role_name, struct diag *diag)
 {

@@ -1,8 +1,8 @@
-/* lockdrill answer CHECKER FILE SPANS: the degenerate checkers, which run as checkers do and read next to nothing. See
+/* lockdrill answer CHECKER SPANS FILE [HELPERS]: the degenerate checkers, which run as checkers do and read next to nothing. See
  * command.h.
  *
- * SPANS has a line `FIRST LINES` for each case of the pack, the canary's last. Prints `FILE:FIRST: violation` for each
- * case found guilty, then `done`.
+ * SPANS has a line `FIRST LINES HELPERS_FIRST HELPERS_LINES` for each case of the pack, the canary's last: its lines of
+ * FILE and, unless they are 0 0, of HELPERS. Prints `FILE:FIRST: violation` for each case found guilty, then `done`.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -110,78 +110,113 @@ static const struct {
 	{"count-calls", judge_calls},
 };
 
-/* The byte behind `lines` lines from `at`. */
-static size_t
-skip_lines(const struct buf *text, size_t at, unsigned long lines)
-{
-	for (; lines && at < text->len; lines--) {
-		const char *newline = memchr(text->data + at, '\n', text->len - at);
+/* A file that is read from its beginning to its end, a span at a time. */
+struct source {
+	struct buf text;
+	size_t at;
+	unsigned long line; /* that stands at `at` */
+};
 
-		at = newline ? (size_t)(newline - text->data) + 1 : text->len;
+/* The byte behind `lines` lines from the source's present one. */
+static size_t
+skip_lines(struct source *source, unsigned long lines)
+{
+	const struct buf *text = &source->text;
+
+	for (source->line += lines; lines && source->at < text->len; lines--) {
+		const char *newline = memchr(text->data + source->at, '\n', text->len - source->at);
+
+		source->at = newline ? (size_t)(newline - text->data) + 1 : text->len;
 	}
-	return at;
+	return source->at;
 }
+
+/* Adds a span's text; false where the span begins before what was read. */
+static bool
+add_span(struct buf *body, struct source *source, unsigned long first, unsigned long lines)
+{
+	size_t begin;
+
+	if (!lines)
+		return true;
+	if (first < source->line)
+		return false;
+	begin = skip_lines(source, first - source->line);
+	buf_add(body, buf_string(&source->text) + begin, skip_lines(source, lines) - begin);
+	return true;
+}
+
+enum { FIRST, LINES, HELPERS_FIRST, HELPERS_LINES, SPAN_NUMBERS };
 
 /* Takes one line of the spans; false at their end. */
 static bool
-next_span(const char **at, unsigned long *first, unsigned long *lines)
+next_span(const char **at, unsigned long span[SPAN_NUMBERS])
 {
-	char *end;
+	const char *from = *at;
 
-	*first = strtoul(*at, &end, 10);
-	if (end == *at || *end != ' ')
+	for (unsigned i = 0; i < SPAN_NUMBERS; i++) {
+		char *end;
+
+		span[i] = strtoul(from, &end, 10);
+		if (end == from || *end != (i + 1 < SPAN_NUMBERS ? ' ' : '\n'))
+			return false;
+		from = end + 1;
+	}
+	if (!span[FIRST])
 		return false;
-	*at = end;
-	*lines = strtoul(*at, &end, 10);
-	if (end == *at || *end != '\n')
-		return false;
-	*at = end + 1;
-	return *first > 0;
+	*at = from;
+	return true;
 }
 
 static bool
-answer_all(const char *file, const struct buf *text, const char *spans, answer_judge *judge)
+answer_all(const char *file, struct source *first, struct source *second, const char *spans,
+           answer_judge *judge)
 {
-	unsigned long first, lines, line = 1;
-	size_t at = 0;
+	unsigned long span[SPAN_NUMBERS];
+	struct buf body = {0};
+	bool ok = true;
 
-	while (next_span(&spans, &first, &lines)) {
-		size_t end;
-
-		if (first < line)
-			return false;
-		at = skip_lines(text, at, first - line);
-		end = skip_lines(text, at, lines);
-		if (judge(buf_string(text) + at, end - at))
-			printf("%s:%lu: violation\n", file, first);
-		line = first + lines;
-		at = end;
+	while (ok && next_span(&spans, span)) {
+		buf_clear(&body);
+		ok = add_span(&body, first, span[FIRST], span[LINES]) &&
+		     add_span(&body, second, span[HELPERS_FIRST], span[HELPERS_LINES]);
+		if (ok && judge(buf_string(&body), body.len))
+			printf("%s:%lu: violation\n", file, span[FIRST]);
 	}
-	return !*spans;
+	buf_free(&body);
+	return ok && !*spans;
 }
 
-static int
-answer_file(const char *file, const char *spans_file, answer_judge *judge)
+static bool
+read_source(struct source *source, const char *file, struct diag *diag)
 {
-	struct buf text = {0}, spans = {0};
-	struct diag diag;
-	int status = STATUS_FINE;
+	source->line = 1;
+	if (!file || buf_read_file(&source->text, file, ANSWER_FILE))
+		return true;
+	diag_set(diag, file, 0, 0, "cannot read: %s", strerror(errno));
+	return false;
+}
 
-	if (!buf_read_file(&text, file, ANSWER_FILE)) {
-		diag_set(&diag, file, 0, 0, "cannot read: %s", strerror(errno));
-		status = command_refuse(&diag);
-	} else if (!buf_read_file(&spans, spans_file, ANSWER_FILE)) {
-		diag_set(&diag, spans_file, 0, 0, "cannot read: %s", strerror(errno));
-		status = command_refuse(&diag);
-	} else if (!answer_all(file, &text, buf_string(&spans), judge)) {
-		diag_set(&diag, spans_file, 0, 0, "expected lines FIRST LINES in ascending order");
-		status = command_refuse(&diag);
-	} else {
-		puts("done");
+/* `files` are the spans, the pack, and its second file or NULL. */
+static int
+answer_files(char *const files[3], answer_judge *judge)
+{
+	struct source spans = {0}, first = {0}, second = {0};
+	struct diag diag;
+	bool ok = read_source(&spans, files[0], &diag) && read_source(&first, files[1], &diag) &&
+	          read_source(&second, files[2], &diag);
+
+	if (ok && !answer_all(files[1], &first, &second, buf_string(&spans.text), judge)) {
+		diag_set(&diag, files[0], 0, 0,
+		         "expected lines FIRST LINES HELPERS_FIRST HELPERS_LINES in ascending order");
+		ok = false;
 	}
-	buf_free(&text);
-	buf_free(&spans);
-	return status;
+	if (ok)
+		puts("done");
+	buf_free(&spans.text);
+	buf_free(&first.text);
+	buf_free(&second.text);
+	return ok ? STATUS_FINE : command_refuse(&diag);
 }
 
 int
@@ -189,12 +224,12 @@ command_answer(int argc, char **argv)
 {
 	struct diag diag;
 
-	if (argc == 4)
+	if (argc == 4 || argc == 5)
 		for (size_t i = 0; i < sizeof checkers / sizeof *checkers; i++)
 			if (!strcmp(argv[1], checkers[i].name))
-				return answer_file(argv[2], argv[3], checkers[i].judge);
+				return answer_files(argv + 2, checkers[i].judge); /* argv ends with NULL */
 	diag_set(&diag, "answer", 0, 0,
-	         "expected CHECKER FILE SPANS; checkers: always-pass, "
+	         "expected CHECKER SPANS FILE [HELPERS]; checkers: always-pass, "
 	         "always-violation, coin, count-calls");
 	return command_refuse(&diag);
 }

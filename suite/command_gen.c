@@ -26,7 +26,7 @@ struct gen {
 	struct option_list rules;
 	unsigned long long pack; /* cases a file; 1 without --pack */
 	unsigned long long jobs; /* accepted; texts are printed by one */
-	unsigned shard_index, shard_count;
+	struct shard part;
 	const struct world *world;
 	char *partial; /* directory in the making; NULL for a tar stream */
 };
@@ -70,6 +70,29 @@ put_file(const struct gen *gen, const char *name, const void *bytes, size_t leng
 	}
 	buf_printf(&path, "%s/%s", gen->partial, name);
 	if (!tree_write(path.data, bytes, length)) {
+		int error = errno;
+
+		tree_remove(gen->partial);
+		errno = error;
+		die("cannot write %s/%s:", gen->out, name);
+	}
+	buf_free(&path);
+}
+
+/* Adds to a file of the directory. */
+static void
+append_file(const struct gen *gen, const char *name, const void *bytes, size_t length)
+{
+	struct buf path = {0};
+	FILE *file;
+	bool ok;
+
+	buf_printf(&path, "%s/%s", gen->partial, name);
+	file = fopen(path.data, "ab");
+	ok = file && fwrite(bytes, 1, length, file) == length;
+	if (file && fclose(file))
+		ok = false;
+	if (!ok) {
 		int error = errno;
 
 		tree_remove(gen->partial);
@@ -174,13 +197,18 @@ put_headers(const struct gen *gen, struct arena *arena)
 	}
 }
 
-/* One file of up to gen->pack cases, and their lines of the manifest. */
+/* Texts and manifest of what is written next: work space, kept from pack to pack. */
+struct texts {
+	struct buf text, helpers, manifest;
+};
+
+/* One file of up to gen->pack cases, the second file where one of them needs it, and their lines of the manifest. */
 static bool
 put_pack(const struct gen *gen, const struct level *level, const struct suite_case *const *cases,
-         unsigned count, struct buf *text, struct buf *manifest, struct diag *diag)
+         unsigned count, struct texts *texts, struct diag *diag)
 {
 	struct text_span *span = malloc(count * sizeof *span);
-	char name[32];
+	char name[32], second[32];
 	unsigned reading = RULE_READINGS;
 	bool ok;
 
@@ -188,13 +216,22 @@ put_pack(const struct gen *gen, const struct level *level, const struct suite_ca
 		die("out of memory");
 	if (gen->reading)
 		rule_find_reading(cases[0]->rule, gen->reading, &reading);
-	buf_clear(text);
-	ok = text_file(text, gen->world, cases, count, gen->pack > 1, reading, span, diag);
+	buf_clear(&texts->text);
+	buf_clear(&texts->helpers);
+	ok = text_file(&texts->text, &texts->helpers, gen->world, cases, count, gen->pack > 1, reading, span,
+	               diag);
 	snprintf(name, sizeof name, "cases/%09u.c", cases[0]->number);
+	snprintf(second, sizeof second, "cases/%09u-helpers.c", cases[0]->number);
 	if (ok)
-		put_file(gen, name, text->data, text->len);
-	for (unsigned i = 0; ok && i < count; i++)
-		manifest_print(manifest, cases[i], name, span[i].first - 1, &level->cases[cases[i]->twin]);
+		put_file(gen, name, texts->text.data, texts->text.len);
+	if (ok && texts->helpers.len)
+		put_file(gen, second, texts->helpers.data, texts->helpers.len);
+	for (unsigned i = 0; ok && i < count; i++) {
+		bool has_second = texts->helpers.len && span[i].helpers_lines;
+
+		manifest_print(&texts->manifest, cases[i], name, has_second ? second : NULL, &span[i],
+		               level_twin(level, cases[i]));
+	}
 	free(span);
 	return ok;
 }
@@ -208,52 +245,33 @@ may_share(const struct gen *gen, const struct suite_case *one, const struct suit
 	return !strcmp(one->rule->model, two->rule->model);
 }
 
+/* The files of the cases at hand: of a drawn level, every Nth from the Kth; a batch of a dealt level is the shard's. */
 static bool
-put_cases(const struct gen *gen, const struct level *level, struct diag *diag)
+put_cases(const struct gen *gen, const struct level *level, struct texts *texts, struct diag *diag)
 {
+	struct shard part = level->plan.deal ? (struct shard){0, 1} : gen->part;
 	const struct suite_case **pack = malloc(gen->pack * sizeof *pack);
 	bool *done = calloc(level->count + 1U, sizeof *done);
-	struct buf text = {0}, manifest = {0};
 	bool ok = pack && done;
 
-	for (unsigned i = gen->shard_index; ok && i < level->count; i += gen->shard_count) {
+	for (unsigned i = part.index; ok && i < level->count; i += part.count) {
 		unsigned count = 0;
 
-		for (unsigned j = i; !done[i] && j < level->count && count < gen->pack; j += gen->shard_count)
+		for (unsigned j = i; !done[i] && j < level->count && count < gen->pack; j += part.count)
 			if (!done[j] && may_share(gen, &level->cases[i], &level->cases[j])) {
 				pack[count++] = &level->cases[j];
 				if (j > i)
 					done[j] = true;
 			}
 		if (count)
-			ok = put_pack(gen, level, pack, count, &text, &manifest, diag);
+			ok = put_pack(gen, level, pack, count, texts, diag);
 	}
-	if (ok)
-		put_file(gen, "manifest.jsonl", buf_string(&manifest), manifest.len);
-	buf_free(&text);
-	buf_free(&manifest);
 	free(pack);
 	free(done);
 	return ok;
 }
 
 /* options */
-
-static bool
-parse_shard(struct gen *gen, struct diag *diag)
-{
-	unsigned index = 0, count = 1;
-	int end = 0;
-
-	if (gen->shard &&
-	    (sscanf(gen->shard, "%5u/%5u%n", &index, &count, &end) != 2 || gen->shard[end] || index >= count)) {
-		diag_set(diag, "--shard", 0, 0, "'%s' is not K/N with K from 0 to N - 1", gen->shard);
-		return false;
-	}
-	gen->shard_index = index;
-	gen->shard_count = count;
-	return true;
-}
 
 static bool
 check_options(struct gen *gen, struct diag *diag)
@@ -274,7 +292,7 @@ check_options(struct gen *gen, struct diag *diag)
 		diag_set(diag, "--pack", 0, 0, "a file holds at least one case");
 		return false;
 	}
-	return parse_shard(gen, diag);
+	return command_shard(&gen->part, gen->shard, diag);
 }
 
 /* The reading that the model world judges must be one of each rule's. */
@@ -292,22 +310,47 @@ check_reading(const struct gen *gen, const struct level *level, struct diag *dia
 	return true;
 }
 
+/* All batches, the first of which is at hand. The manifest's lines wait in memory for a tar stream, whose files have their
+ * length before them; in a directory they go to the file as they come. */
+static bool
+put_batches(const struct gen *gen, struct level *level, struct buf *dispute, struct diag *diag)
+{
+	struct texts texts = {0};
+	struct buf *manifest = &texts.manifest;
+	bool ok = true;
+
+	for (bool more = true; ok && more;) {
+		ok = put_cases(gen, level, &texts, diag);
+		if (ok && gen->partial) {
+			append_file(gen, "manifest.jsonl", buf_string(manifest), manifest->len);
+			buf_clear(manifest);
+		}
+		ok = ok && level_next(level, &more, dispute, diag);
+	}
+	if (ok && !gen->partial)
+		put_file(gen, "manifest.jsonl", buf_string(manifest), manifest->len);
+	buf_free(&texts.text);
+	buf_free(&texts.helpers);
+	buf_free(manifest);
+	return ok;
+}
+
 static bool
 generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 {
 	static const char zeros[2 * TAR_BLOCK];
 	struct level level;
-	bool ok;
+	bool ok, more;
 
 	if (strcmp(gen->out, "-.tar"))
 		check_out(gen);
-	ok = level_make(&level, gen->level, gen->rules.item, gen->rules.count, dispute, diag) &&
-	     check_reading(gen, &level, diag);
+	ok = level_open(&level, gen->level, gen->rules.item, gen->rules.count, gen->part, diag) &&
+	     check_reading(gen, &level, diag) && level_next(&level, &more, dispute, diag);
 	if (ok) {
 		if (strcmp(gen->out, "-.tar"))
 			begin_directory(gen);
 		put_headers(gen, &level.arena);
-		ok = put_cases(gen, &level, diag);
+		ok = put_batches(gen, &level, dispute, diag);
 		if (!ok && gen->partial)
 			tree_remove(gen->partial);
 		else if (gen->partial)
@@ -324,7 +367,7 @@ command_gen(int argc, char **argv)
 {
 	struct gen gen = {.world_name = "plain", .pack = 1, .jobs = 1};
 	struct option options[] = {
-		{"level", OPTION_STRING, {.string = &gen.level}, 0, "NAME  smoke or standard"},
+		{"level", OPTION_STRING, {.string = &gen.level}, 0, "NAME  smoke, standard or full"},
 		{"rule", OPTION_LIST, {.list = &gen.rules}, 0, "NAME  only this rule; may be repeated"},
 		{"out", OPTION_STRING, {.string = &gen.out}, 0, "DIR  where to, or -.tar for a tar stream"},
 		{"world", OPTION_STRING, {.string = &gen.world_name}, 0, "NAME  the world (default: plain)"},
@@ -338,7 +381,7 @@ command_gen(int argc, char **argv)
 	     OPTION_STRING,
 	     {.string = &gen.shard},
 	     0,
-	     "K/N  only every Nth file, from the Kth (from 0)"},
+	     "K/N  only every Nth part, from the Kth (from 0)"},
 		{"j", OPTION_NUMBER, {.number = &gen.jobs}, 1024, "N  jobs; the bytes are the same"},
 		{0},
 	};

@@ -153,18 +153,24 @@ run_all(struct session *session, const struct option_list *checkers)
 int
 command_run(int argc, char **argv)
 {
-	const char *level = NULL, *db = NULL;
+	const char *level = NULL, *db = NULL, *part = NULL;
 	struct option_list rules = {0}, checkers = {0};
 	unsigned long long jobs = 1;
 	struct option options[] = {
-		{"level", OPTION_STRING, {.string = &level}, 0, "NAME  smoke or standard"},
+		{"level", OPTION_STRING, {.string = &level}, 0, "NAME  smoke, standard or full"},
 		{"rule", OPTION_LIST, {.list = &rules}, 0, "NAME  only this rule; may be repeated"},
 		{"checker", OPTION_LIST, {.list = &checkers}, 0, "NAME  only this checker; may be repeated"},
 		{"db", OPTION_STRING, {.string = &db}, 0, "FILE  the experiment's database"},
 		{"j", OPTION_NUMBER, {.number = &jobs}, 64, "N  processes at once (default: 1)"},
+		{"shard",
+	     OPTION_STRING,
+	     {.string = &part},
+	     0,
+	     "K/N  every Nth part of a dealt level, from the Kth (from 0)"},
 		{0},
 	};
 	struct session session = {0};
+	struct shard shard;
 	struct buf dispute = {0};
 	struct diag diag;
 	unsigned operands;
@@ -179,8 +185,8 @@ command_run(int argc, char **argv)
 	}
 	session.diag = &diag;
 	session.jobs = (unsigned)jobs;
-	ok = check_named(&session, &checkers) &&
-	     level_make(&session.level, level, rules.item, rules.count, &dispute, &diag) &&
+	ok = command_shard(&shard, part, &diag) && check_named(&session, &checkers) &&
+	     level_make(&session.level, level, rules.item, rules.count, shard, &dispute, &diag) &&
 	     (session.store = store_open(db, false, &diag)) &&
 	     store_level(session.store, &session.level, &diag) && run_all(&session, &checkers);
 	status = ok ? STATUS_FINE : command_dispute(&diag, &dispute);

@@ -9,7 +9,8 @@
 
 /* What the user chose. */
 struct choice {
-	const char *path, *format, *reading, *rule; /* the last two NULL: the headline, all */
+	const char *path, *format, *by, *reading, *rule; /* the last three NULL: no groups, the headline, all */
+	struct option_list checkers;
 };
 
 /* Distinct names, comma-separated in the order of the cases. */
@@ -61,6 +62,22 @@ has_reading(const struct stored *stored, const char *reading, struct diag *diag)
 	return found;
 }
 
+/* BY_COUNT for a word that is none. */
+static enum score_by
+find_by(const char *word)
+{
+	static const char *const words[BY_COUNT] = {
+#define SCORE_BY(id, text) [id] = text,
+		SCORE_BYS(SCORE_BY)
+#undef SCORE_BY
+	};
+	unsigned by = 0;
+
+	while (by < BY_COUNT && strcmp(words[by], word))
+		by++;
+	return (enum score_by)by;
+}
+
 static bool
 answered_anything(const struct stored *stored)
 {
@@ -87,6 +104,7 @@ make_report(const struct choice *choice, struct buf *out, bool *answered, struct
 	if (!store)
 		return false;
 	ok = store_read(store, &stored, arena, diag) &&
+	     score_keep_checkers(&stored, choice->checkers.item, choice->checkers.count, diag) &&
 	     (!choice->rule ||
 	      (has_rule(&stored, choice->rule, diag) && score_keep_rule(&stored, choice->rule, arena))) &&
 	     (!choice->reading || has_reading(&stored, choice->reading, diag));
@@ -100,6 +118,8 @@ make_report(const struct choice *choice, struct buf *out, bool *answered, struct
 	report.score = score;
 	if (!strcmp(choice->format, "json"))
 		report_json(out, &report);
+	else if (choice->by)
+		report_by(out, &report, find_by(choice->by), arena);
 	else
 		report_table(out, &report, arena);
 	*answered = answered_anything(&stored);
@@ -117,6 +137,12 @@ command_score(int argc, char **argv)
 	     {.string = &choice.reading},
 	     0,
 	     "NAME  score in this reading, where rules have it"},
+		{"by",
+	     OPTION_STRING,
+	     {.string = &choice.by},
+	     0,
+	     "WHAT  one row for each of: rules, kinds, ladder, shapes"},
+		{"checker", OPTION_LIST, {.list = &choice.checkers}, 0, "NAME  only this checker; may be repeated"},
 		{"rule", OPTION_STRING, {.string = &choice.rule}, 0, "NAME  score the cases of this rule only"},
 		{0},
 	};
@@ -135,6 +161,10 @@ command_score(int argc, char **argv)
 	}
 	if (strcmp(choice.format, "table") && strcmp(choice.format, "json")) {
 		diag_set(&diag, "--format", 0, 0, "there is no format '%s'; known: table, json", choice.format);
+		return command_refuse(&diag);
+	}
+	if (choice.by && find_by(choice.by) == BY_COUNT) {
+		diag_set(&diag, "--by", 0, 0, "cannot group by '%s'; known: rules, kinds, ladder, shapes", choice.by);
 		return command_refuse(&diag);
 	}
 	if (!make_report(&choice, &out, &answered, &arena, &diag)) {

@@ -23,8 +23,12 @@ struct shown {
 static bool
 find_by_id(struct shown *shown, const char *id, struct buf *dispute, struct diag *diag)
 {
-	for (const char *const *name = level_names(); *name; name++) {
-		if (!level_make(&shown->level, *name, NULL, 0, dispute, diag))
+	/* A dealt level is too large to search. */
+	for (const char *const *name = level_names(&shown->arena); *name; name++) {
+		bool more = false;
+
+		if (!level_open(&shown->level, *name, NULL, 0, (struct shard){0, 1}, diag) ||
+		    (!shown->level.plan.deal && !level_next(&shown->level, &more, dispute, diag)))
 			return false;
 		for (unsigned i = 0; i < shown->level.count; i++)
 			if (!strcmp(shown->level.cases[i].id, id)) {
@@ -35,7 +39,7 @@ find_by_id(struct shown *shown, const char *id, struct buf *dispute, struct diag
 		level_free(&shown->level);
 		memset(&shown->level, 0, sizeof shown->level);
 	}
-	diag_set(diag, id, 0, 0, "no level has a case of this id; to show a sequence, give --rule too");
+	diag_set(diag, id, 0, 0, "no drawn level has a case of this id; to show a sequence, give --rule too");
 	return false;
 }
 
@@ -53,9 +57,10 @@ make_case(struct shown *shown, const char *rule, const char *role, const char *t
 	of->shapes = shapes_default();
 	for (unsigned i = 0; ok && i < shapes->count; i++)
 		ok = shapes_set(&of->shapes, shapes->item[i], diag);
-	for (unsigned d = 0; ok && d < SHAPE_COUNT; d++)
-		if (!shape_applies((enum shape_id)of->shapes.choice[d], &of->seq, of->rule, of->role, &of->shapes)) {
-			diag_set(diag, "--shape", 0, 0, "%s=%s does not apply to this sequence",
+	for (unsigned d = 0, effects = ok ? shape_effects(&of->seq, of->rule, of->role, &of->shapes) : 0;
+	     ok && d < SHAPE_COUNT; d++)
+		if (!(effects >> d & 1)) {
+			diag_set(diag, "--shape", 0, 0, "%s=%s does not apply to this sequence under these shapes",
 			         shape_dimension_name((enum shape_dimension)d),
 			         shape_row((enum shape_id)of->shapes.choice[d])->name);
 			ok = false;
@@ -108,15 +113,16 @@ print_carets(const char *line, const struct verdict *verdict, uint32_t number)
 	}
 }
 
+/* One part of a body; `above` is the line above its first: 0, or LINE_SECOND. */
 static void
-print_body(const char *text, const struct verdict *verdict)
+print_part(const char *text, const struct verdict *verdict, uint32_t above)
 {
 	uint32_t number = 1;
 
 	for (const char *end; *text; text = *end ? end + 1 : end, number++) {
 		end = text + strcspn(text, "\n");
 		printf("%4u | %.*s\n", number, (int)(end - text), text);
-		print_carets(text, verdict, number);
+		print_carets(text, verdict, above + number);
 	}
 }
 
@@ -133,7 +139,8 @@ print_path(const struct finding *finding, const struct walk_path *path)
 		if (!step->node || (step->node->line == last && step->choice < 0))
 			continue;
 		last = step->node->line;
-		printf(" %u%s", last, step->choice < 0 ? "" : step->choice ? " (taken)" : " (not taken)");
+		printf(last > LINE_SECOND ? " second:%u" : " %u", last % LINE_SECOND);
+		printf("%s", step->choice < 0 ? "" : step->choice ? " (taken)" : " (not taken)");
 	}
 	printf("%s\n", finding->statement ? "" : " and the routine's end");
 }
@@ -146,18 +153,21 @@ print_text(struct shown *shown, struct diag *diag)
 	struct template template;
 	struct walk_result result;
 	struct walk walk = {0};
-	struct buf body = {0};
+	struct buf body = {0}, helpers = {0};
 	struct prog prog;
 	bool ok;
 
 	prog_make(&prog, &shown->arena, of->rule, of->role, &of->seq, &of->shapes);
 	ok = text_template(&template, &shown->arena, of->rule, of->role, diag) &&
-	     text_body(&body, &prog, &template, -1, diag);
+	     text_body(&body, &helpers, &prog, &template, -1, diag);
 	if (ok) {
 		walk_judge(&walk, &prog, of->rule->headline, seq_cap(&of->seq, of->rule, of->role), true,
 		           &shown->arena, &result);
 		printf("\n");
-		print_body(body.data, verdict);
+		print_part(body.data, verdict, 0);
+		if (helpers.len)
+			printf("\nsecond file:\n\n");
+		print_part(buf_string(&helpers), verdict, LINE_SECOND);
 		for (unsigned i = 0; i < result.verdict.count; i++)
 			print_path(&result.verdict.finding[i], &result.path[i]);
 		if (!prog.clean)
@@ -165,6 +175,7 @@ print_text(struct shown *shown, struct diag *diag)
 		walk_free(&walk);
 	}
 	buf_free(&body);
+	buf_free(&helpers);
 	return ok;
 }
 
@@ -173,17 +184,20 @@ print_world(const struct shown *shown, const char *name, struct diag *diag)
 {
 	const struct world *world = world_find(name);
 	const struct suite_case *one = &shown->of;
-	struct buf text = {0};
+	struct buf text = {0}, helpers = {0};
 	struct text_span span;
 	bool ok = false;
 
 	if (!world)
 		diag_set(diag, "--world", 0, 0, "there is no world '%s'", name);
 	else
-		ok = text_file(&text, world, &one, 1, false, RULE_READINGS, &span, diag);
+		ok = text_file(&text, &helpers, world, &one, 1, false, RULE_READINGS, &span, diag);
 	if (ok)
 		printf("\nworld %s:\n\n%s", name, text.data);
+	if (ok && helpers.len)
+		printf("\nworld %s, second file:\n\n%s", name, helpers.data);
 	buf_free(&text);
+	buf_free(&helpers);
 	return ok;
 }
 

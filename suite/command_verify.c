@@ -1,4 +1,5 @@
-/* lockdrill verify: all three roads over a level, or over every sequence up to a size, in its plainest shape. */
+/* lockdrill verify: all three roads over a level, or over every sequence up to a size, in its plainest shape. The third may be
+ * taken by further compilers too. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -25,6 +26,13 @@ print_counts(const char *what, const struct truth *truth, double seconds)
 	       what, (unsigned long long)truth->cases, (unsigned long long)truth->undecided,
 	       (unsigned long long)truth->unclean, (unsigned long long)truth->paths, (double)truth->bytes / 1e6,
 	       seconds);
+	for (unsigned i = 0; i < truth->compilers; i++) {
+		struct truth_compiler *by = &truth->compiler[i];
+
+		printf("  and by %s: %llu cases, %llu paths\n", by->command, (unsigned long long)by->cases,
+		       (unsigned long long)by->paths);
+		by->cases = by->paths = 0;
+	}
 }
 
 /* One role: batches of consecutive sequences of all sizes. */
@@ -69,21 +77,30 @@ verify_role(struct truth *truth, const struct rule *rule, unsigned role, unsigne
 	return ok;
 }
 
+/* What is asked for. */
+struct wish {
+	const char *level, *role, *part;
+	struct shard shard;
+	struct option_list rules, commands;
+	unsigned long long size, locks;
+	struct truth_compiler compiler[OPTION_LIST_MOST];
+};
+
 static bool
-verify_rule(const char *name, const char *role_name, unsigned size, unsigned locks, struct buf *dispute,
-            struct diag *diag)
+verify_rule(struct wish *wish, struct buf *dispute, struct diag *diag)
 {
+	unsigned size = (unsigned)wish->size, locks = (unsigned)wish->locks;
 	struct arena arena = {0};
 	struct rule rule;
 	unsigned only;
-	bool ok = command_rule(&rule, &only, &arena, name, role_name, diag);
+	bool ok = command_rule(&rule, &only, &arena, wish->rules.item[0], wish->role, diag);
 
 	for (unsigned role = 0; ok && role < rule.roles; role++) {
-		struct truth truth = {0};
+		struct truth truth = {.compilers = wish->commands.count, .compiler = wish->compiler};
 		double begin = seconds_now();
 		char what[160];
 
-		if (role_name && role != only)
+		if (wish->role && role != only)
 			continue;
 		ok = verify_role(&truth, &rule, role, size, locks, dispute, diag);
 		snprintf(what, sizeof what, "%s %s, size <= %u, locks <= %u", rule.name, rule.role[role].name, size,
@@ -97,53 +114,82 @@ verify_rule(const char *name, const char *role_name, unsigned size, unsigned loc
 }
 
 static bool
-verify_level(const char *name, struct option_list *rules, struct buf *dispute, struct diag *diag)
+verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 {
 	double begin = seconds_now();
+	unsigned long cases = 0;
 	struct level level;
-	bool ok = level_make(&level, name, rules->item, rules->count, dispute, diag);
+	bool ok = level_open(&level, wish->level, wish->rules.item, wish->rules.count, wish->shard, diag);
 
+	level.truth.compilers = wish->commands.count;
+	level.truth.compiler = wish->compiler;
+	for (bool more = true; ok && more;) {
+		ok = level_next(&level, &more, dispute, diag);
+		cases += more ? level.count : 0;
+	}
 	if (ok) {
 		char what[80];
 
-		snprintf(what, sizeof what, "level %s (%u cases, %u families)", name, level.count, level.families);
+		if (level.plan.deal)
+			snprintf(what, sizeof what, "level %s (%lu cases)", wish->level, cases);
+		else
+			snprintf(what, sizeof what, "level %s (%lu cases, %u families)", wish->level, cases,
+			         level.families);
 		print_counts(what, &level.truth, seconds_now() - begin);
 	}
 	level_free(&level);
 	return ok;
 }
 
+static bool
+verify(struct wish *wish, struct buf *dispute, struct diag *diag)
+{
+	for (unsigned i = 0; i < wish->commands.count; i++)
+		wish->compiler[i].command = wish->commands.item[i];
+	if (!command_shard(&wish->shard, wish->part, diag))
+		return false;
+	if (wish->level && !wish->role)
+		return verify_level(wish, dispute, diag);
+	if (!wish->level && wish->rules.count == 1 && wish->size <= SPACE_MAX_SIZE && wish->locks)
+		return verify_rule(wish, dispute, diag);
+	diag_set(diag, "verify", 0, 0, "give --level, or one --rule with --size (and --role, --locks)");
+	return false;
+}
+
 int
 command_verify(int argc, char **argv)
 {
-	const char *level = NULL, *role = NULL;
-	struct option_list rules = {0};
-	unsigned long long size = SPACE_MAX_SIZE + 1, locks = 1;
+	struct wish wish = {.size = SPACE_MAX_SIZE + 1, .locks = 1};
 	struct option options[] = {
-		{"level", OPTION_STRING, {.string = &level}, 0, "NAME  every case of a level"},
-		{"rule", OPTION_LIST, {.list = &rules}, 0, "NAME  the rule; with --level it may be repeated"},
-		{"role", OPTION_STRING, {.string = &role}, 0, "NAME  one role (default: all)"},
-		{"size", OPTION_NUMBER, {.number = &size}, SPACE_MAX_SIZE, "N  every sequence up to N statements"},
-		{"locks", OPTION_NUMBER, {.number = &locks}, RULE_LOCKS, "K  with at most K locks (default: 1)"},
+		{"level", OPTION_STRING, {.string = &wish.level}, 0, "NAME  every case of a level"},
+		{"rule", OPTION_LIST, {.list = &wish.rules}, 0, "NAME  the rule; with --level it may be repeated"},
+		{"role", OPTION_STRING, {.string = &wish.role}, 0, "NAME  one role (default: all)"},
+		{"size",
+	     OPTION_NUMBER,
+	     {.number = &wish.size},
+	     SPACE_MAX_SIZE,
+	     "N  all sequences up to N statements"},
+		{"locks", OPTION_NUMBER, {.number = &wish.locks}, RULE_LOCKS, "K  with at most K locks (default: 1)"},
+		{"shard",
+	     OPTION_STRING,
+	     {.string = &wish.part},
+	     0,
+	     "K/N  with --level full: every Nth part, from the Kth"},
+		{"compiler",
+	     OPTION_LIST,
+	     {.list = &wish.commands},
+	     0,
+	     "COMMAND  compile with it too, as 'gcc -O2'; may be repeated"},
 		{0},
 	};
 	struct buf dispute = {0};
 	struct diag diag;
 	unsigned operands;
 	int status;
-	bool ok;
 
 	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
 		return status;
-	if (level && !role) {
-		ok = verify_level(level, &rules, &dispute, &diag);
-	} else if (!level && rules.count == 1 && size <= SPACE_MAX_SIZE && locks) {
-		ok = verify_rule(rules.item[0], role, (unsigned)size, (unsigned)locks, &dispute, &diag);
-	} else {
-		diag_set(&diag, "verify", 0, 0, "give --level, or one --rule with --size (and --role, --locks)");
-		ok = false;
-	}
-	status = ok ? STATUS_FINE : command_dispute(&diag, &dispute);
+	status = verify(&wish, &dispute, &diag) ? STATUS_FINE : command_dispute(&diag, &dispute);
 	buf_free(&dispute);
 	return status;
 }

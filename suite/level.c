@@ -1,401 +1,170 @@
-/* Levels: pairs of a correct case and its violating twin, one edit apart. See level.h.
+/* Levels: drawn pairs become judged cases in file order. See level.h; the drawing itself is suite/draw.c.
  *
- * How a level is made, for each role of each rule: correct sequences come from levels/families.txt and, when those are used
- * up, uniformly from the canonical space. draw_pairs tries edits on each; a pair is kept when reach says that the twin
- * violates, and both get the same shapes, drawn among those that apply to both. Then all three roads judge every case,
- * pairs with a case that is not clean or deadlocks are left out, and a fixed shuffle gives the file order, so that
- * nothing in a name tells the verdict.
- *
- * Everything is drawn from one seeded generator (splitmix64, Steele et al. 2014), so a level is the same everywhere.
+ * How it works: level_open reads the plan; level_next takes pairs (all of a drawn level, the next batch of a dealt one), has
+ * all three roads judge both halves, leaves out pairs with a case that is not clean or deadlocks, and puts the cases in
+ * file order: every two places hold one correct and one violating case, of different pairs, in an order tossed for each,
+ * so that nothing in a name or place tells the verdict.
  */
 #include "level.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf.h"
 #include "data.h"
-#include "edit.h"
-#include "prog.h"
-#include "space.h"
+#include "random.h"
 
-struct level_row {
+enum { PLAN_MOST = 1 << 14, PLAN_DEPTH = 2 };
+enum { ORDER_SEED = 1 }; /* one of those whose order tells the least by chance: see `make leaks` */
+
+/* the plan */
+
+static bool
+read_plan(struct level_plan *plan, const struct conf *conf)
+{
+	long deal = 0, pairs = 0, twins = 1, listed = 0, cell = 0, cover = 0;
 	const char *name;
-	unsigned pairs;        /* a role */
-	unsigned twins;        /* pairs that one family gives at the most, under different shapes */
-	unsigned family_pairs; /* pairs from levels/families.txt at the most */
-};
+	bool ok;
 
-static const struct level_row level_rows[] = {
-	{"smoke", 10, 1, 8},
-	{"standard", 330, 3, 240},
-};
-
-enum { LEVELS = sizeof level_rows / sizeof *level_rows, SMALLEST = 3, LARGEST = 7 };
-enum { FAMILIES_MOST = 256, ROUNDS = 3 };
-
-struct random {
-	uint64_t state;
-};
-
-static uint64_t
-random_next(struct random *random)
-{
-	uint64_t z = random->state += 0x9e3779b97f4a7c15U;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9U;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebU;
-	return z ^ z >> 31;
+	if (!conf_text(conf, conf->root, "level", &name))
+		return false;
+	if (strcmp(name, plan->name))
+		return conf_refuse(conf, conf_find(conf->root, "level"), "this is level '%s', and the file is '%s'",
+		                   name, plan->name);
+	ok = conf_text(conf, conf->root, "summary", &plan->summary) &&
+	     conf_number(conf, conf->root, "deal", false, 1, 100000000, &deal) &&
+	     (!conf_find(conf->root, "chosen") || conf_text(conf, conf->root, "chosen", &plan->chosen)) &&
+	     conf_number(conf, conf->root, "pairs", !deal && !plan->chosen, 1, 100000, &pairs) &&
+	     conf_number(conf, conf->root, "twins", false, 1, EDIT_COUNT, &twins) &&
+	     conf_number(conf, conf->root, "listed", false, 0, 100000, &listed) &&
+	     conf_number(conf, conf->root, "cell", false, 0, 10000, &cell) &&
+	     conf_number(conf, conf->root, "cover", false, 2, 3, &cover) &&
+	     conf_flag(conf, conf->root, "corpus", false, &plan->corpus) && conf_all_used(conf, conf->root);
+	plan->deal = (unsigned long)deal;
+	plan->pairs = (unsigned)pairs;
+	plan->twins = (unsigned)twins;
+	plan->listed = (unsigned)listed;
+	plan->cell = (unsigned)cell;
+	plan->cover = (unsigned)cover;
+	return ok;
 }
 
-static unsigned
-random_below(struct random *random, unsigned limit)
+bool
+level_plan_load(struct level_plan *plan, struct arena *arena, const char *name, struct diag *diag)
 {
-	return (unsigned)(random_next(random) % limit);
+	struct data_file file;
+	struct conf conf;
+
+	*plan = (struct level_plan){.name = arena_copy(arena, name, strlen(name))};
+	return conf_open(arena, "levels/", "level", "--level", name, &file, diag) &&
+	       conf_parse(&conf, arena, file.where, file.bytes, file.length, PLAN_MOST, PLAN_DEPTH, diag) &&
+	       read_plan(plan, &conf);
 }
 
-/* A pair in the making. */
-struct pair {
-	struct suite_case half[2]; /* correct, violating */
-	bool kept;
-};
-
-struct drawing {
-	struct level *level;
-	const struct level_row *row;
-	const struct rule *rule;
-	unsigned role;
-	struct random random;
-	struct arena scratch; /* of one sequence */
-	unsigned pairs;       /* of this role so far */
-	struct pair *pair;    /* all of the level */
-	unsigned all, room;
-	uint64_t *seen; /* hashes of (rule, role, sequence, shapes): open addressing, 0 is empty */
-	size_t seen_count, seen_room;
-};
+static unsigned long
+plan_size(const struct level_plan *plan)
+{
+	return plan->deal ? 1000000 + plan->deal : plan->pairs;
+}
 
 const char *const *
-level_names(void)
+level_names(struct arena *arena)
 {
-	static const char *const names[] = {"smoke", "standard", NULL};
+	const char **names;
+	size_t count = conf_list(arena, "levels/", &names);
+	const char **sorted = arena_alloc(arena, (count + 1) * sizeof *sorted);
+	unsigned long *size = arena_alloc(arena, (count + 1) * sizeof *size);
 
-	return names;
-}
+	for (size_t i = 0; i < count; i++) {
+		struct level_plan plan;
+		struct diag diag;
+		size_t j = i;
 
-static const struct level_row *
-find_row(const char *name)
-{
-	for (unsigned i = 0; i < LEVELS; i++)
-		if (!strcmp(level_rows[i].name, name))
-			return &level_rows[i];
-	return NULL;
-}
-
-/* which sequences may be a half of a pair */
-
-/* Passes or violates under the headline as wanted, decided under every reading, without a deadlock. */
-static bool
-judges_as(struct drawing *d, const struct seq *seq, enum outcome wanted)
-{
-	for (unsigned i = 0; i < d->rule->readings; i++) {
-		struct verdict verdict;
-
-		truth_reach(&d->level->truth, d->rule, d->role, i, seq, &d->scratch, &verdict);
-		if (verdict.outcome == OUTCOME_UNDECIDED)
-			return false;
-		if (i == d->rule->headline && (verdict.outcome != wanted || verdict.deadlock))
-			return false;
-	}
-	return true;
-}
-
-static bool
-has_clean_program(struct drawing *d, const struct seq *seq)
-{
-	struct shapes usual = shapes_default();
-	struct prog prog;
-
-	prog_make(&prog, &d->scratch, d->rule, d->role, seq, &usual);
-	return prog.clean;
-}
-
-static struct seq
-copy_seq(struct arena *arena, const struct seq *seq)
-{
-	struct seq copy = *seq;
-
-	copy.node = arena_alloc(arena, (seq->count + 1U) * sizeof *copy.node);
-	memcpy(copy.node, seq->node, seq->count * sizeof *copy.node);
-	return copy;
-}
-
-/* shapes */
-
-static struct shapes
-draw_shapes(struct drawing *d, const struct seq *one, const struct seq *two, bool plain)
-{
-	struct shapes shapes = shapes_default();
-
-	for (unsigned dimension = 0; !plain && dimension < SHAPE_COUNT; dimension++) {
-		unsigned char usable[SHAPE_ID_COUNT];
-		unsigned count = 0;
-
-		for (unsigned id = 0; id < SHAPE_ID_COUNT; id++)
-			if (shape_row((enum shape_id)id)->dimension == dimension &&
-			    shape_applies((enum shape_id)id, one, d->rule, d->role, &shapes) &&
-			    shape_applies((enum shape_id)id, two, d->rule, d->role, &shapes))
-				usable[count++] = (unsigned char)id;
-		/* The default half of the time, so that plain programs are well represented. */
-		if (random_below(&d->random, 2))
-			shapes.choice[dimension] = usable[random_below(&d->random, count)];
-	}
-	return shapes;
-}
-
-/* cases already taken */
-
-static void
-seen_grow(struct drawing *d)
-{
-	uint64_t *old = d->seen;
-	size_t room = d->seen_room;
-
-	d->seen_room = room ? room * 2 : 4096;
-	d->seen = calloc(d->seen_room, sizeof *d->seen);
-	if (!d->seen)
-		die("out of memory");
-	for (size_t i = 0; i < room; i++)
-		if (old[i]) {
-			size_t at = old[i] & (d->seen_room - 1);
-
-			while (d->seen[at])
-				at = (at + 1) & (d->seen_room - 1);
-			d->seen[at] = old[i];
+		if (!level_plan_load(&plan, arena, names[i], &diag))
+			plan = (struct level_plan){.name = names[i]};
+		for (; j && size[j - 1] > plan_size(&plan); j--) {
+			size[j] = size[j - 1];
+			sorted[j] = sorted[j - 1];
 		}
-	free(old);
-}
-
-static uint64_t
-case_hash(const struct drawing *d, const struct seq *seq, const struct shapes *shapes)
-{
-	uint64_t hash = 0xcbf29ce484222325U;
-	struct buf key = {0};
-
-	buf_printf(&key, "%s/%u/", d->rule->name, d->role);
-	seq_print(&key, seq, d->rule);
-	buf_add(&key, (const char *)shapes->choice, sizeof shapes->choice);
-	for (size_t i = 0; i < key.len; i++) /* FNV-1a */
-		hash = (hash ^ (unsigned char)key.data[i]) * 0x100000001b3U;
-	buf_free(&key);
-	return hash ? hash : 1;
-}
-
-/* False when the case was taken before; takes it when told so. */
-static bool
-seen_new(struct drawing *d, uint64_t hash, bool take)
-{
-	size_t at;
-
-	if (d->seen_count * 2 >= d->seen_room)
-		seen_grow(d);
-	for (at = hash & (d->seen_room - 1); d->seen[at]; at = (at + 1) & (d->seen_room - 1))
-		if (d->seen[at] == hash)
-			return false;
-	if (take) {
-		d->seen[at] = hash;
-		d->seen_count++;
+		size[j] = plan_size(&plan);
+		sorted[j] = names[i];
 	}
-	return true;
-}
-
-/* pairs */
-
-static void
-keep_pair(struct drawing *d, const struct seq *right, const struct seq *wrong, const struct shapes *shapes,
-          enum edit edit, uint64_t family)
-{
-	const struct seq *seqs[2] = {right, wrong};
-	struct pair *pair;
-
-	if (d->all == d->room) {
-		d->room = d->room ? d->room * 2 : 1024;
-		d->pair = realloc(d->pair, d->room * sizeof *d->pair);
-		if (!d->pair)
-			die("out of memory");
-	}
-	pair = &d->pair[d->all++];
-	memset(pair, 0, sizeof *pair);
-	pair->kept = true;
-	for (unsigned i = 0; i < 2; i++) {
-		struct suite_case *of = &pair->half[i];
-
-		of->rule = d->rule;
-		of->role = d->role;
-		of->seq = copy_seq(&d->level->arena, seqs[i]);
-		of->shapes = *shapes;
-		of->edit = edit_name(edit);
-		of->family = family;
-		seen_new(d, case_hash(d, seqs[i], shapes), true);
-	}
-	d->pairs++;
-}
-
-/* Tries shapes until neither half was taken before. */
-static bool
-clothe_pair(struct drawing *d, const struct seq *right, const struct seq *wrong, enum edit edit,
-            uint64_t family)
-{
-	for (unsigned try = 0; try < 6; try++) {
-		struct shapes shapes = draw_shapes(d, right, wrong, !try && family % 3 == 0);
-
-		if (!seen_new(d, case_hash(d, right, &shapes), false) ||
-		    !seen_new(d, case_hash(d, wrong, &shapes), false))
-			continue;
-		keep_pair(d, right, wrong, &shapes, edit, family);
-		return true;
-	}
-	return false;
-}
-
-/* Takes up to `twins` violating twins of one correct sequence, each by another kind of edit where there are enough. */
-static void
-draw_twins(struct drawing *d, const struct seq *right, uint64_t family)
-{
-	unsigned taken = 0, first = random_below(&d->random, EDIT_COUNT);
-
-	for (unsigned i = 0; i < EDIT_COUNT && taken < d->row->twins; i++) {
-		enum edit edit = (enum edit)((first + i) % EDIT_COUNT);
-		unsigned start = random_below(&d->random, right->count);
-
-		for (unsigned j = 0; j < right->count; j++) {
-			struct seq wrong;
-
-			if (!edit_make(&wrong, &d->scratch, right, d->rule, edit, (start + j) % right->count))
-				continue;
-			if (!judges_as(d, &wrong, OUTCOME_VIOLATION) || !has_clean_program(d, &wrong))
-				continue;
-			taken += clothe_pair(d, right, &wrong, edit, family);
-			break;
-		}
-	}
-}
-
-static unsigned
-events_of(const struct seq *seq)
-{
-	unsigned events = 0;
-
-	for (uint32_t i = 0; i < seq->count; i++)
-		events += seq->node[i].op == SEQ_ACQ || seq->node[i].op == SEQ_REL || seq->node[i].op == SEQ_TRY;
-	return events;
-}
-
-/* A correct sequence with lock events in it becomes a family. */
-static void
-try_family(struct drawing *d, const struct seq *right)
-{
-	if (events_of(right) && judges_as(d, right, OUTCOME_PASS) && has_clean_program(d, right)) {
-		struct shapes usual = shapes_default();
-
-		draw_twins(d, right, case_hash(d, right, &usual));
-	}
-	arena_reset(&d->scratch);
-}
-
-/* Lines of levels/families.txt, in an order of the role's own. */
-static unsigned
-list_families(struct drawing *d, const struct data_file *file, const char *line[FAMILIES_MOST])
-{
-	unsigned count = 0;
-
-	for (const char *at = file->bytes, *end; *at && count < FAMILIES_MOST; at = *end ? end + 1 : end) {
-		end = at + strcspn(at, "\n");
-		if (*at != '#' && end > at)
-			line[count++] = at;
-	}
-	for (unsigned i = count; i > 1; i--) {
-		unsigned other = random_below(&d->random, i);
-		const char *keep = line[i - 1];
-
-		line[i - 1] = line[other];
-		line[other] = keep;
-	}
-	return count;
-}
-
-static bool
-draw_listed(struct drawing *d, struct diag *diag)
-{
-	const char *line[FAMILIES_MOST];
-	struct data_file file;
-	unsigned count;
-
-	if (!data_find(&d->level->arena, "levels/families.txt", &file)) {
-		diag_set(diag, "levels/families.txt", 0, 0, "the list of families is missing");
-		return false;
-	}
-	count = list_families(d, &file, line);
-	/* Later rounds meet the same families with other twins and shapes. */
-	for (unsigned i = 0; i < ROUNDS * count && d->pairs < d->row->family_pairs; i++) {
-		const char *at = line[i % count];
-		struct seq seq;
-
-		if (seq_parse(&seq, &d->scratch, d->rule, d->role, file.where, at, strcspn(at, "\n"), diag))
-			try_family(d, &seq);
-		arena_reset(&d->scratch);
-	}
-	return true;
-}
-
-static void
-draw_spaces(struct drawing *d)
-{
-	struct space spaces[2 * (LARGEST + 1)];
-	unsigned count = 0;
-
-	for (unsigned size = SMALLEST; size <= LARGEST; size++)
-		for (unsigned locks = 1; locks <= (d->rule->locks > 1 ? 2U : 1U); locks++)
-			count += space_init(&spaces[count], d->rule, d->role, size, locks);
-	for (unsigned tries = 0; d->pairs < d->row->pairs && tries < 2000000; tries++) {
-		struct space *space = &spaces[random_below(&d->random, count)];
-
-		space_unrank(space, random_next(&d->random) % space_count(space));
-		if (events_of(&space->seq) * 3 >= space->seq.size)
-			try_family(d, &space->seq);
-	}
-	for (unsigned i = 0; i < count; i++)
-		space_free(&spaces[i]);
+	return sorted;
 }
 
 /* from pairs to cases */
 
+/* Judges all halves of pairs: cases[2 * i] and the next are a pair. Keeps those that a level may hold, and returns how many
+ * cases that is in *count. */
 static bool
-judge_pairs(struct drawing *d, struct buf *dispute, struct diag *diag)
+judge_pairs(struct level *level, const struct draw_pair *pairs, unsigned n, struct suite_case *cases,
+            unsigned *count, struct arena *arena, struct buf *dispute, struct diag *diag)
 {
-	struct level *level = d->level;
-	struct suite_case *cases = arena_alloc(&level->arena, (d->all * 2U + 1U) * sizeof *cases);
-	bool *clean = arena_alloc(&level->arena, d->all * 2U + 1U);
-	unsigned count = 0;
+	bool *clean = arena_alloc(arena, 2U * n + 1);
 
-	for (unsigned i = 0; i < d->all; i++) {
-		cases[2 * i] = d->pair[i].half[0];
-		cases[2 * i + 1] = d->pair[i].half[1];
+	for (unsigned i = 0; i < 2 * n; i++) {
+		const struct draw_pair *pair = &pairs[i / 2];
+
+		cases[i] = (struct suite_case){.rule = pair->rule,
+		                               .role = pair->role,
+		                               .seq = pair->half[i % 2],
+		                               .shapes = pair->shapes,
+		                               .edit = edit_name(pair->edit),
+		                               .family = pair->family};
 	}
-	if (!truth_judge(&level->truth, cases, d->all * 2, clean, &level->arena, dispute, diag))
+	if (!truth_judge(&level->truth, cases, 2 * n, clean, arena, dispute, diag))
 		return false;
-	for (unsigned i = 0; i < d->all; i++) {
-		const struct suite_case *right = &cases[2 * i], *wrong = right + 1;
+	*count = 0;
+	for (unsigned i = 0; i < n; i++) {
+		struct suite_case *right = &cases[2 * i], *wrong = right + 1;
 
 		if (!clean[2 * i] || !clean[2 * i + 1] || right->deadlock || wrong->deadlock)
 			continue;
 		if (right->verdict[right->rule->headline].outcome != OUTCOME_PASS ||
 		    wrong->verdict[wrong->rule->headline].outcome != OUTCOME_VIOLATION)
 			bug("pair %u is none", i);
-		cases[count++] = *right;
-		cases[count++] = *wrong;
+		cases[(*count)++] = *right;
+		cases[(*count)++] = *wrong;
 	}
-	level->cases = cases;
-	level->count = count;
 	return true;
+}
+
+/* Pair i is cases[2 * i] and the next. Its correct half goes to one of every two places, its violating half to one of another
+ * two. */
+static void
+put_in_order(struct level *level, struct suite_case *ordered, const struct suite_case *cases, unsigned count,
+             struct random *random)
+{
+	unsigned pairs = count / 2;
+	unsigned *right = malloc((2U * pairs + 1) * sizeof *right), *wrong = right + pairs;
+	unsigned char *toss = malloc(pairs + 1U);
+
+	if (!right || !toss)
+		die("out of memory");
+	random_permutation(random, right, pairs);
+	random_permutation(random, wrong, pairs);
+	for (unsigned i = 0; i < pairs; i++)
+		if (wrong[i] == right[i]) { /* both of one pair: change with the next */
+			unsigned next = (i + 1) % pairs, keep = wrong[next];
+
+			wrong[next] = wrong[i];
+			wrong[i] = keep;
+		}
+	for (unsigned i = 0; i < pairs; i++)
+		toss[i] = (unsigned char)random_below(random, 2);
+	for (unsigned i = 0; i < pairs; i++) {
+		unsigned place[2] = {2 * right[i] + toss[right[i]], 2 * wrong[i] + !toss[wrong[i]]};
+
+		for (unsigned half = 0; half < 2; half++) {
+			struct suite_case *of = &ordered[place[half]];
+
+			*of = cases[2 * i + half];
+			of->number = level->first + place[half];
+			of->twin = level->first + place[!half];
+		}
+	}
+	free(right);
+	free(toss);
 }
 
 static int
@@ -409,41 +178,18 @@ compare_families(const void *one, const void *two)
 static void
 count_families(struct level *level)
 {
-	uint64_t *family = arena_alloc(&level->arena, (level->count + 1U) * sizeof *family);
+	uint64_t *family = malloc((level->count + 1U) * sizeof *family);
 
+	if (!family)
+		die("out of memory");
 	for (unsigned i = 0; i < level->count; i++)
 		family[i] = level->cases[i].family;
 	if (level->count)
 		qsort(family, level->count, sizeof *family, compare_families);
+	level->families = 0;
 	for (unsigned i = 0; i < level->count; i++)
 		level->families += !i || family[i] != family[i - 1];
-}
-
-/* Fisher and Yates; a twin keeps the number of its other half. */
-static void
-shuffle(struct drawing *d)
-{
-	struct level *level = d->level;
-	struct suite_case *shuffled = arena_alloc(&level->arena, (level->count + 1U) * sizeof *shuffled);
-	uint32_t *place = arena_alloc(&level->arena, (level->count + 1U) * sizeof *place);
-
-	for (unsigned i = 0; i < level->count; i++)
-		place[i] = i;
-	for (unsigned i = level->count; i > 1; i--) {
-		unsigned other = random_below(&d->random, i);
-		uint32_t keep = place[i - 1];
-
-		place[i - 1] = place[other];
-		place[other] = keep;
-	}
-	for (unsigned i = 0; i < level->count; i++) {
-		struct suite_case *of = &shuffled[place[i]];
-
-		*of = level->cases[i];
-		of->number = place[i];
-		of->twin = place[i ^ 1U];
-	}
-	level->cases = shuffled;
+	free(family);
 }
 
 /* A second release, in a role that starts with nothing held: every reading of every rule reports it, and so does every
@@ -486,40 +232,139 @@ load_rules(struct level *level, const char *const *rules, unsigned count, struct
 	return true;
 }
 
+/* batches */
+
 bool
-level_make(struct level *level, const char *name, const char *const *rules, unsigned count,
-           struct buf *dispute, struct diag *diag)
+level_open(struct level *level, const char *name, const char *const *rules, unsigned count,
+           struct shard shard, struct diag *diag)
 {
-	struct drawing d = {.level = level, .row = find_row(name)};
+	*level = (struct level){.name = name, .shard = shard, .next = shard.index};
+	if (!level_plan_load(&level->plan, &level->arena, name, diag) || !load_rules(level, rules, count, diag))
+		return false;
+	if (level->plan.deal)
+		draw_begin(&level->draw, level->rule, level->rules, &level->truth, &level->batch);
+	return true;
+}
+
+/* The whole of a drawn level. */
+static bool
+next_drawn(struct level *level, bool *more, struct buf *dispute, struct diag *diag)
+{
+	struct random random = {ORDER_SEED};
+	struct suite_case *cases;
+	unsigned count;
 	bool ok;
 
-	*level = (struct level){.name = name};
-	if (!d.row) {
-		diag_set(diag, "--level", 0, 0, "there is no level '%s'; known: smoke, standard", name);
+	*more = level->next == level->shard.index;
+	level->next++;
+	if (!*more)
+		return true;
+	ok =
+		draw_level(&level->draw, &level->plan, level->rule, level->rules, &level->truth, &level->arena, diag);
+	cases = arena_alloc(&level->arena, (2U * level->draw.pairs + 1) * sizeof *cases);
+	if (!ok ||
+	    !judge_pairs(level, level->draw.pair, level->draw.pairs, cases, &count, &level->arena, dispute, diag))
+		return false;
+	level->cases = arena_alloc(&level->arena, (count + 1U) * sizeof *cases);
+	level->count = count;
+	put_in_order(level, level->cases, cases, count, &random);
+	count_families(level);
+	return make_canaries(level, dispute, diag);
+}
+
+/* Pairs of one batch, dealt from their numbers, judged and put in order: `cases` has room for all of them. */
+static bool
+deal_batch(struct level *level, unsigned batch, struct suite_case *cases, unsigned *count,
+           struct buf *dispute, struct diag *diag)
+{
+	unsigned long begin = (unsigned long)batch * LEVEL_BATCH, end = begin + LEVEL_BATCH;
+	struct draw_pair *pairs = malloc(LEVEL_BATCH * sizeof *pairs);
+	struct suite_case *judged = malloc(2 * LEVEL_BATCH * sizeof *judged);
+	struct random random = {batch};
+	bool ok;
+
+	if (!pairs || !judged)
+		die("out of memory");
+	end = end < level->plan.deal ? end : level->plan.deal;
+	for (unsigned long i = begin; i < end; i++)
+		draw_deal(&level->draw, i, &pairs[i - begin]);
+	level->first = (uint32_t)(2 * begin);
+	ok = judge_pairs(level, pairs, (unsigned)(end - begin), judged, count, &level->batch, dispute, diag);
+	if (ok)
+		put_in_order(level, cases, judged, *count, &random);
+	free(pairs);
+	free(judged);
+	return ok;
+}
+
+static unsigned
+batches(const struct level *level)
+{
+	return (unsigned)((level->plan.deal + LEVEL_BATCH - 1) / LEVEL_BATCH);
+}
+
+bool
+level_next(struct level *level, bool *more, struct buf *dispute, struct diag *diag)
+{
+	if (!level->plan.deal)
+		return next_drawn(level, more, dispute, diag);
+	*more = level->next < batches(level);
+	if (!*more)
+		return true;
+	arena_reset(&level->batch);
+	level->cases = arena_alloc(&level->batch, 2 * LEVEL_BATCH * sizeof *level->cases);
+	if (!deal_batch(level, level->next, level->cases, &level->count, dispute, diag))
+		return false;
+	level->next += level->shard.count;
+	return true;
+}
+
+/* All batches of a shard, kept, and numbered one behind the other. */
+static bool
+keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
+{
+	unsigned parts = (batches(level) + level->shard.count - 1 - level->shard.index) / level->shard.count;
+	struct suite_case *cases;
+
+	if (parts > LEVEL_KEPT / (2 * LEVEL_BATCH)) {
+		diag_set(diag, "--level", 0, 0,
+		         "level %s has %lu cases, too many to keep at once: give --shard K/N with N from %u",
+		         level->name, 2 * level->plan.deal, batches(level) / (LEVEL_KEPT / (2 * LEVEL_BATCH)));
 		return false;
 	}
-	ok = load_rules(level, rules, count, diag);
-	for (unsigned i = 0; ok && i < level->rules; i++)
-		for (unsigned role = 0; ok && role < level->rule[i]->roles; role++) {
-			d.rule = level->rule[i];
-			d.role = role;
-			d.pairs = 0;
-			d.random.state = case_hash(&d, &(struct seq){0}, &(struct shapes){{0}});
-			ok = draw_listed(&d, diag);
-			if (ok)
-				draw_spaces(&d);
+	cases = arena_alloc(&level->batch, (2UL * LEVEL_BATCH * parts + 1) * sizeof *cases);
+	level->cases = cases;
+	for (unsigned batch = level->shard.index; batch < batches(level); batch += level->shard.count) {
+		unsigned count;
+
+		if (!deal_batch(level, batch, &cases[level->count], &count, dispute, diag))
+			return false;
+		for (unsigned i = level->count; i < level->count + count; i++) {
+			cases[i].number += level->count - level->first;
+			cases[i].twin += level->count - level->first;
 		}
-	ok = ok && judge_pairs(&d, dispute, diag);
-	if (ok) {
-		d.random.state = 1;
-		count_families(level);
-		shuffle(&d);
-		ok = make_canaries(level, dispute, diag);
+		level->count += count;
 	}
-	free(d.pair);
-	free(d.seen);
-	arena_free(&d.scratch);
-	return ok;
+	level->first = 0;
+	count_families(level);
+	return make_canaries(level, dispute, diag);
+}
+
+bool
+level_make(struct level *level, const char *name, const char *const *rules, unsigned count,
+           struct shard shard, struct buf *dispute, struct diag *diag)
+{
+	bool more;
+
+	if (!level_open(level, name, rules, count, shard, diag))
+		return false;
+	return level->plan.deal ? keep_batches(level, dispute, diag) : level_next(level, &more, dispute, diag);
+}
+
+const struct suite_case *
+level_twin(const struct level *level, const struct suite_case *of)
+{
+	return &level->cases[of->twin - level->first];
 }
 
 const struct suite_case *
@@ -534,6 +379,8 @@ level_canary(const struct level *level, const struct rule *rule)
 void
 level_free(struct level *level)
 {
+	draw_free(&level->draw);
 	truth_free(&level->truth);
+	arena_free(&level->batch);
 	arena_free(&level->arena);
 }

@@ -5,6 +5,8 @@
  */
 #include "manifest.h"
 
+#include <assert.h>
+
 static void
 put_string(struct buf *out, const char *key, const char *value)
 {
@@ -12,19 +14,44 @@ put_string(struct buf *out, const char *key, const char *value)
 }
 
 static void
-put_finding(struct buf *out, const struct suite_case *of, const struct finding *finding,
-            const struct case_lines *lines, uint32_t offset)
+put_string_or_null(struct buf *out, const char *key, const char *value)
 {
-	buf_printf(out, "{\"kind\":\"%s\",\"statement\":%u,\"lock\":\"%c\",\"line\":%u,\"lines\":[",
-	           kind_name((enum kind)finding->kind), finding->statement, lock_letter(finding->lock),
-	           finding->line + offset);
-	for (unsigned i = 0; i < lines->count; i++)
-		buf_printf(out, "%s%u", i ? "," : "", lines->line[i] + offset);
-	buf_printf(out, "],\"function\":\"%s\"}", of->function);
+	if (value)
+		put_string(out, key, value);
+	else
+		buf_printf(out, "\"%s\":null,", key);
+}
+
+/* Where a body stands. */
+struct place {
+	const struct text_span *span;
+	bool two_files;
+};
+
+/* A line of the body as one of its file. */
+static uint32_t
+line_of_file(const struct text_span *span, uint32_t line)
+{
+	return line > LINE_SECOND ? line - LINE_SECOND + span->helpers_first - 1 : line + span->first - 1;
 }
 
 static void
-put_verdict(struct buf *out, const struct suite_case *of, unsigned reading, uint32_t offset)
+put_finding(struct buf *out, const struct finding *finding, const struct case_lines *lines,
+            const struct place *place)
+{
+	buf_printf(out, "{\"kind\":\"%s\",\"statement\":%u,\"lock\":\"%c\",\"line\":%u,\"lines\":[",
+	           kind_name((enum kind)finding->kind), finding->statement, lock_letter(finding->lock),
+	           line_of_file(place->span, finding->line));
+	for (unsigned i = 0; i < lines->count; i++) {
+		assert(lines->line[i] < LINE_SECOND); /* calls and returns of the routine */
+		buf_printf(out, "%s%u", i ? "," : "", line_of_file(place->span, lines->line[i]));
+	}
+	buf_printf(out, "],\"function\":\"%s\",\"in_helpers\":%s}", lines->name,
+	           place->two_files && finding->line > LINE_SECOND ? "true" : "false");
+}
+
+static void
+put_verdict(struct buf *out, const struct suite_case *of, unsigned reading, const struct place *place)
 {
 	const struct verdict *verdict = &of->verdict[reading];
 
@@ -32,20 +59,22 @@ put_verdict(struct buf *out, const struct suite_case *of, unsigned reading, uint
 	for (unsigned i = 0; i < verdict->count; i++) {
 		if (i)
 			buf_putc(out, ',');
-		put_finding(out, of, &verdict->finding[i], &of->lines[reading][i], offset);
+		put_finding(out, &verdict->finding[i], &of->lines[reading][i], place);
 	}
 	buf_putc(out, ']');
 }
 
 void
-manifest_print(struct buf *out, const struct suite_case *of, const char *file, uint32_t offset,
-               const struct suite_case *twin)
+manifest_print(struct buf *out, const struct suite_case *of, const char *file, const char *helpers_file,
+               const struct text_span *span, const struct suite_case *twin)
 {
+	const struct place place = {span, helpers_file != NULL};
 	const struct rule *rule = of->rule;
 
 	buf_putc(out, '{');
 	put_string(out, "id", of->id);
 	put_string(out, "file", file);
+	put_string_or_null(out, "helpers_file", helpers_file);
 	put_string(out, "rule", rule->name);
 	put_string(out, "model", rule->model);
 	put_string(out, "role", rule->role[of->role].name);
@@ -57,19 +86,16 @@ manifest_print(struct buf *out, const struct suite_case *of, const char *file, u
 	buf_puts(out, "},");
 	put_string(out, "ladder", ladder_name(of->ladder));
 	buf_printf(out, "\"family\":\"%016llx\",", (unsigned long long)of->family);
-	put_verdict(out, of, rule->headline, offset);
+	put_verdict(out, of, rule->headline, &place);
 	buf_puts(out, ",\"readings\":{");
 	for (unsigned i = 0; i < rule->readings; i++) {
 		buf_printf(out, "%s\"%s\":{", i ? "," : "", rule->reading[i].name);
-		put_verdict(out, of, i, offset);
+		put_verdict(out, of, i, &place);
 		buf_putc(out, '}');
 	}
 	buf_printf(out, "},\"contested\":%s,\"deadlock\":%s,", of->contested ? "true" : "false",
 	           of->deadlock ? "true" : "false");
-	if (twin)
-		put_string(out, "twin", twin->id);
-	else
-		buf_puts(out, "\"twin\":null,");
+	put_string_or_null(out, "twin", twin ? twin->id : NULL);
 	put_string(out, "edit", of->edit ? of->edit : "");
 	put_string(out, "text_hash", of->text_hash);
 	out->len--; /* the last comma */

@@ -85,7 +85,7 @@ take(const struct parsing *p, const struct option *option, const char *value)
 	case OPTION_LIST:
 		break;
 	}
-	if (list->count == sizeof list->item / sizeof *list->item) {
+	if (list->count == OPTION_LIST_MOST) {
 		diag_set(p->diag, p->command, 0, 0, "--%s is given too often", option->name);
 		return false;
 	}

@@ -97,6 +97,12 @@ group_width(const struct score_group *group)
 	return strlen(group->name) > 6 ? (int)strlen(group->name) : 6;
 }
 
+static int
+column_width(const struct score *score)
+{
+	return strlen(score->checker->name) > 6 ? (int)strlen(score->checker->name) : 6;
+}
+
 /* Youden's J of each rule, or of each ladder step. */
 static void
 put_groups(struct buf *out, const struct report *report, const char *title, bool by_ladder,
@@ -120,6 +126,36 @@ put_groups(struct buf *out, const struct report *report, const char *title, bool
 				buf_printf(out, " %*.3f", group_width(&group[j]), measure.value);
 			else
 				buf_printf(out, " %*s", group_width(&group[j]), "n/a");
+		}
+		buf_putc(out, '\n');
+	}
+}
+
+/* One row a group, one column a checker: J, and in the first column the number of cases. */
+void
+report_by(struct buf *out, const struct report *report, enum score_by by, struct arena *arena)
+{
+	struct ranked *ranked = rank(report, report->view, arena);
+	unsigned checkers = report->stored->checkers;
+	const struct score_group *group;
+	unsigned groups = checkers ? score_groups(ranked[0].score, by, &group) : 0;
+
+	buf_printf(out, "%-26s %6s", "Youden's J", "cases");
+	for (unsigned i = 0; i < checkers; i++)
+		buf_printf(out, " %*s", column_width(ranked[i].score), ranked[i].score->checker->name);
+	buf_putc(out, '\n');
+	for (unsigned j = 0; j < groups; j++) {
+		buf_printf(out, "%-26s %6u", group[j].name, cells_cases(&group[j].cells));
+		for (unsigned i = 0; i < checkers; i++) {
+			const struct score_group *own;
+			struct measure measure;
+
+			score_groups(ranked[i].score, by, &own);
+			measure = score_rates(&own[j].cells).youden_j;
+			if (measure.defined)
+				buf_printf(out, " %*.3f", column_width(ranked[i].score), measure.value);
+			else
+				buf_printf(out, " %*s", column_width(ranked[i].score), "n/a");
 		}
 		buf_putc(out, '\n');
 	}

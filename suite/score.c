@@ -68,7 +68,60 @@ cells_no_answer(const struct cells *cells)
 	return sum;
 }
 
-/* one rule */
+unsigned
+cells_cases(const struct cells *cells)
+{
+	return cells->tp + cells->fn + cells->fp + cells->tn + cells_no_answer(cells);
+}
+
+unsigned
+score_groups(const struct score *score, enum score_by by, const struct score_group **groups)
+{
+	switch (by) {
+	case BY_RULE:
+		*groups = score->rule;
+		return score->rules;
+	case BY_KIND:
+		*groups = score->kind;
+		return score->kinds;
+	case BY_LADDER:
+		*groups = score->ladder;
+		return score->ladders;
+	case BY_SHAPE:
+		*groups = score->shape;
+		return score->shapes;
+	case BY_COUNT:
+		break;
+	}
+	bug("no grouping %d", (int)by);
+}
+
+/* some checkers, one rule */
+
+bool
+score_keep_checkers(struct stored *stored, const char *const *names, unsigned count, struct diag *diag)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		unsigned j = kept;
+
+		while (j < stored->checkers && strcmp(stored->checker[j].name, names[i]))
+			j++;
+		if (j == stored->checkers) {
+			diag_set(diag, "--checker", 0, 0, "checker '%s' is not in the database, or named twice",
+			         names[i]);
+			return false;
+		}
+		struct stored_checker found = stored->checker[j];
+
+		stored->checker[j] = stored->checker[kept];
+		stored->checker[kept++] = found;
+	}
+	if (count)
+		stored->checkers = kept;
+	return true;
+}
 
 static void
 keep_answers(struct stored_checker *checker, const struct stored *stored, const char *rule,
@@ -146,11 +199,9 @@ is_right(enum answer_state answer, enum outcome outcome)
 
 /* groups */
 
-enum { GROUPS_MOST = 64 };
-
 struct grouping {
-	struct score_group group[GROUPS_MOST];
-	unsigned count;
+	struct score_group *group; /* in the arena */
+	unsigned count, room;
 };
 
 static struct cells *
@@ -159,8 +210,14 @@ find_group(struct grouping *grouping, const char *name, struct arena *arena)
 	for (unsigned i = 0; i < grouping->count; i++)
 		if (!strcmp(grouping->group[i].name, name))
 			return &grouping->group[i].cells;
-	if (grouping->count == GROUPS_MOST)
-		bug("more than %d groups", GROUPS_MOST);
+	if (grouping->count == grouping->room) {
+		struct score_group *old = grouping->group;
+
+		grouping->room = grouping->room ? grouping->room * 2 : 64;
+		grouping->group = arena_alloc(arena, grouping->room * sizeof *grouping->group);
+		if (old)
+			memcpy(grouping->group, old, grouping->count * sizeof *old);
+	}
 	grouping->group[grouping->count] = (struct score_group){.name = arena_string(arena, name)};
 	return &grouping->group[grouping->count++].cells;
 }
@@ -188,8 +245,10 @@ static unsigned
 keep_groups(struct grouping *grouping, int (*compare)(const void *, const void *),
             struct score_group **groups, struct arena *arena)
 {
-	qsort(grouping->group, grouping->count, sizeof *grouping->group, compare);
 	*groups = arena_alloc(arena, (grouping->count + 1U) * sizeof **groups);
+	if (!grouping->count)
+		return 0;
+	qsort(grouping->group, grouping->count, sizeof *grouping->group, compare);
 	memcpy(*groups, grouping->group, grouping->count * sizeof **groups);
 	return grouping->count;
 }

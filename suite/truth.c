@@ -124,10 +124,20 @@ put_side(struct buf *out, const char *road, const struct verdict *verdict)
 	}
 }
 
+/* What native says, and by which compiler: NULL is libtcc. */
+struct third {
+	const char *compiler;
+	const struct native_result *result;
+};
+
 static bool
 disagree(const struct suite_case *of, unsigned reading, const struct judging *judging,
-         const struct verdict *native, struct buf *dispute, struct diag *diag)
+         const struct third *third, struct buf *dispute, struct diag *diag)
 {
+	char road[160] = "native";
+
+	if (third->compiler)
+		snprintf(road, sizeof road, "native, compiled by %s", third->compiler);
 	diag_set(diag, of->id, 0, 0, "the roads disagree on %s, role %s, reading %s: %s", of->rule->name,
 	         of->rule->role[of->role].name, of->rule->reading[reading].name, of->sequence);
 	for (unsigned d = 0; d < SHAPE_COUNT; d++)
@@ -136,12 +146,48 @@ disagree(const struct suite_case *of, unsigned reading, const struct judging *ju
 	buf_putc(dispute, '\n');
 	put_side(dispute, "reach", &judging->reach[reading]);
 	put_side(dispute, "walk", &judging->walk[reading].verdict);
-	if (native)
-		put_side(dispute, "native", native);
+	put_side(dispute, road, &third->result->verdict[reading]);
 	return false;
 }
 
+/* Whether native follows walk in every reading. */
+static bool
+agree(const struct suite_case *of, const struct judging *judging, const struct third *third,
+      struct buf *dispute, struct diag *diag)
+{
+	const struct rule *rule = of->rule;
+	const char *limit = third->result->limit;
+
+	if (limit) {
+		diag_set(diag, of->id, 0, 0, "native reached a limit (%s), so nothing is known: %s, role %s: %.100s",
+		         limit, rule->name, rule->role[of->role].name, of->sequence);
+		if (third->compiler)
+			buf_printf(dispute, "  compiled by %s, but not by libtcc\n", third->compiler);
+		return false;
+	}
+	for (unsigned i = 0; i < rule->readings; i++) {
+		const struct verdict *walk = &judging->walk[i].verdict, *native = &third->result->verdict[i];
+
+		if (!verdict_same_lines(walk, native) ||
+		    (walk->outcome != OUTCOME_UNDECIDED && native->deadlock != walk->deadlock))
+			return disagree(of, i, judging, third, dispute, diag);
+	}
+	return true;
+}
+
 /* one batch */
+
+/* The functions that the findings' lines stand in. */
+static void
+name_functions(struct truth_memory *m, struct prog *prog, const struct template *template,
+               struct walk_result *result, struct arena *arena)
+{
+	for (unsigned i = 0; i < result->verdict.count; i++) {
+		buf_clear(&m->body);
+		text_function_name(&m->body, prog, template, result->lines[i].function);
+		result->lines[i].name = arena_copy(arena, m->body.data, m->body.len);
+	}
+}
 
 /* Roads one and two, and the text of the third. */
 static bool
@@ -164,17 +210,25 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	put_id(of);
 	prog_make(&prog, &m->scratch, of->rule, of->role, &of->seq, &of->shapes);
 	buf_clear(&m->body);
-	if (!text_body(&m->body, &prog, template, -1, diag))
+	if (!text_body(&m->body, NULL, &prog, template, -1, diag))
 		return false;
 	put_hash(of->text_hash, m->body.data, m->body.len);
 	truth->bytes += m->body.len;
 	if (!text_pack_add(pack, &prog, &span, diag))
 		return false;
-	*native = (struct native_case){of->rule, of->role, cap, span.first, prog.end_line};
+	*native = (struct native_case){.rule = of->rule,
+	                               .role = of->role,
+	                               .cap = cap,
+	                               .first_line = span.first,
+	                               .end_line = prog.end_line,
+	                               .helpers_line = span.helpers_first,
+	                               .sites = prog_sites(&prog),
+	                               .effort = truth->effort};
 	*clean = prog.clean;
 	for (unsigned i = 0; i < of->rule->readings; i++) {
 		reach_judge(find_reach(m, of->rule, of->role, i), &of->seq, cap, &m->scratch, &judging->reach[i]);
 		walk_judge(&m->walk, &prog, i, cap, false, arena, &judging->walk[i]);
+		name_functions(m, &prog, template, &judging->walk[i], arena);
 		if (judging->walk[i].defect)
 			*clean = false;
 	}
@@ -187,24 +241,23 @@ settle(struct truth *truth, struct suite_case *of, const struct judging *judging
        const struct native_result *native, bool *clean, struct buf *dispute, struct diag *diag)
 {
 	const struct rule *rule = of->rule;
+	const struct third third = {NULL, native};
 	bool undecided = false;
 
-	if (native->limit) {
-		diag_set(diag, of->id, 0, 0, "native reached a limit (%s), so nothing is known: %s, role %s: %.100s",
-		         native->limit, rule->name, rule->role[of->role].name, of->sequence);
-		return false;
+	if (native->limit && truth->effort) {
+		truth->beyond++;
+		*clean = false;
+		return true;
 	}
+	if (!agree(of, judging, &third, dispute, diag))
+		return false;
 	of->contested = false;
 	for (unsigned i = 0; i < rule->readings; i++) {
 		const struct verdict *walk = &judging->walk[i].verdict;
 
-		bool decided = walk->outcome != OUTCOME_UNDECIDED;
-
 		if (!verdict_same_statements(&judging->reach[i], walk) ||
-		    !verdict_same_lines(walk, &native->verdict[i]) ||
-		    (decided && judging->reach[i].deadlock != walk->deadlock) ||
-		    (decided && native->verdict[i].deadlock != walk->deadlock))
-			return disagree(of, i, judging, &native->verdict[i], dispute, diag);
+		    (walk->outcome != OUTCOME_UNDECIDED && judging->reach[i].deadlock != walk->deadlock))
+			return disagree(of, i, judging, &third, dispute, diag);
 		of->verdict[i] = *walk;
 		of->lines[i] = judging->walk[i].lines;
 		of->contested |= walk->outcome != of->verdict[0].outcome;
@@ -218,6 +271,33 @@ settle(struct truth *truth, struct suite_case *of, const struct judging *judging
 	if (undecided)
 		*clean = false;
 	return true;
+}
+
+/* What libtcc has run, and is to be run again. */
+struct batch {
+	struct native_pack pack;
+	const struct suite_case *cases;
+	const unsigned *index;
+	const struct judging *judging;
+};
+
+static bool
+judge_again(struct truth_compiler *by, const struct batch *batch, struct arena *scratch, struct buf *dispute,
+            struct diag *diag)
+{
+	struct native_result *results = arena_alloc(scratch, batch->pack.count * sizeof *results);
+	bool ok = native_judge_pack(&batch->pack, by->command, scratch, results, diag);
+
+	for (unsigned i = 0; ok && i < batch->pack.count; i++) {
+		const struct third third = {by->command, &results[i]};
+
+		if (results[i].limit && batch->pack.cases[i].effort)
+			continue;
+		ok = agree(&batch->cases[batch->index[i]], &batch->judging[i], &third, dispute, diag);
+		by->cases += ok;
+		by->paths += results[i].paths;
+	}
+	return ok;
 }
 
 /* Cases by their index in the caller's arrays. */
@@ -234,7 +314,7 @@ judge_batch(struct truth *truth, struct suite_case *cases, const unsigned *index
 	bool ok = true;
 
 	buf_clear(&m->pack);
-	text_pack_begin(&pack, &m->pack, world_find("native"), true, RULE_READINGS);
+	text_pack_begin(&pack, &m->pack, NULL, world_find("native"), true, RULE_READINGS);
 	for (unsigned i = 0; ok && i < count; i++)
 		ok = judge_case(truth, &cases[index[i]], &judging[i], &is_clean[i], &pack, &native[i], arena, diag);
 	text_pack_end(&pack);
@@ -243,6 +323,11 @@ judge_batch(struct truth *truth, struct suite_case *cases, const unsigned *index
 		ok = settle(truth, &cases[index[i]], &judging[i], &results[i], &is_clean[i], dispute, diag);
 		if (clean)
 			clean[index[i]] = is_clean[i];
+	}
+	for (unsigned i = 0; ok && i < truth->compilers; i++) {
+		const struct batch batch = {{m->pack.data, native, count}, cases, index, judging};
+
+		ok = judge_again(&truth->compiler[i], &batch, &m->scratch, dispute, diag);
 	}
 	arena_reset(&m->scratch);
 	return ok;

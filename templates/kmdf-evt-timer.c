@@ -6,6 +6,10 @@
 @set extension_type DEVICE_CONTEXT
 @set request Fields
 @begin declarations
+@if types
+@{types}
+
+@endif
 @if request_fields
 typedef struct _REQUEST_CONTEXT@{n} {
 @{request_fields}

@@ -97,6 +97,13 @@ static const struct row rows[] = {
 	{EDIT_OTHER_FLAG, "if p { acq a }; if q { work }", 0, "if q { acq a }; if q { work }"},
 	{EDIT_OTHER_FLAG, "if p { acq a }; if p { rel a }", 0, NULL},
 	{EDIT_OTHER_FLAG, "if ? { acq a }; if p { work }", 0, NULL},
+	{EDIT_CONTINUE, "loop { acq a; if ? { work }; rel a }", 4,
+     "loop { acq a; if ? { work; continue }; rel a }"},
+	{EDIT_CONTINUE, "loop { acq a; rel a }", 3, NULL}, /* the loop's own end */
+	{EDIT_CONTINUE, "acq a; if ? { work }; rel a", 3, NULL},
+	{EDIT_BREAK, "loop { acq a; if ? { work } else { work }; rel a }", 4,
+     "loop { acq a; if ? { work; break } else { work }; rel a }"},
+	{EDIT_BREAK, "loop { work }; if ? { work }", 5, NULL},
 	{EDIT_FORGET_FLAG, "if p { acq a }; if !p { rel a }", 3, "if p { acq a }; if ? { rel a }"},
 	{EDIT_FORGET_FLAG, "if ? { acq a }", 0, NULL},
 };
@@ -126,10 +133,27 @@ Test(edit, every_kind_has_a_row_that_fits_and_a_name_of_its_own)
 
 		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 			fits += rows[i].edit == edit && rows[i].to;
-		cr_assert(fits, "%s", edit_name((enum edit)edit));
+		cr_assert(fits || edit == EDIT_WRONG_HANDLE, "%s", edit_name((enum edit)edit));
 		for (unsigned other = 0; other < edit; other++)
 			cr_assert_str_neq(edit_name((enum edit)edit), edit_name((enum edit)other));
 	}
+}
+
+Test(edit, a_wrong_handle_is_one_that_the_sequence_names_anyway)
+{
+	struct seq seq, edited;
+	struct diag diag;
+
+	cr_assert(rule_load(&rule, &arena, "QueuedSpinLockRelease", &diag));
+	parse(&seq, "acq a; rel a; acq b; rel b");
+	cr_assert(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 2));
+	cr_assert_str_eq(print(&edited), "acq a; rel a; acq b/a; rel b");
+	cr_assert_not(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 1), "a release");
+	parse(&seq, "acq a; rel a");
+	cr_assert_not(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 0), "there is no other");
+	cr_assert(rule_load(&rule, &arena, "SpinlockRelease", &diag));
+	parse(&seq, "acq a; rel a; acq b; rel b");
+	cr_assert_not(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 2), "a rule without handles");
 }
 
 Test(edit, the_cancel_lock_has_no_other)

@@ -23,10 +23,10 @@ static const char *const sound[] = {
 	"world: plain",
 	"exe: [mine, '{self}', /opt/mine]",
 	"version: {argv: ['{exe}', --version], pattern: '^(?<version>\\S+)$'}",
-	"steps: [['{exe}', -o, '{dir}/out', '-I{include}', '{file}', '{spans}'], ['{self}', '{x-}']]",
+	"steps: [['{exe}', -o, '{dir}/out', '-I{include}', '{files}', '{spans}'], ['{self}', '{x-}']]",
 	"exit: [0, 255]",
 	"complete: {pattern: '^done$'}",
-	"findings: [{pattern: ':(?<line>[0-9]+): twice', kind: double-acquire}]",
+	"findings: [{pattern: '^(?<file>[^:]+):(?<line>[0-9]+): twice', kind: double-acquire}]",
 	"ignore: ['lock order']",
 	"unknown: ['case (?<case>[0-9]+): timeout']",
 	"pack: 200",
@@ -65,6 +65,7 @@ Test(adapter, sound_is_read)
 	cr_assert_eq(adapter.steps, 2);
 	cr_assert_eq(adapter.step[0].arguments, 6);
 	cr_assert_str_eq(adapter.step[0].argument[3], "-I{include}");
+	cr_assert_str_eq(adapter.step[0].argument[4], "{files}");
 	cr_assert(adapter.exits == 2 && adapter.exit[1] == 255);
 	cr_assert(adapter.complete == COMPLETE_PATTERN && adapter.complete_pattern);
 	cr_assert_eq(adapter.patterns, 3);
@@ -100,9 +101,12 @@ static const struct row broken[] = {
 	{5, "exe: [bin/mine]", 5, 7, "path from the root"},
 	{6, "version: {argv: ['{exe}'], pattern: '^(.*)$'}", 6, 37, "(?<version>...)"},
 	{6, "version: {argv: ['{exe}', '{file}'], pattern: '(?<version>.)'}", 6, 27, "no {file} here"},
+	{6, "version: {argv: ['{exe}', '{files}'], pattern: '(?<version>.)'}", 6, 27, "no {files} here"},
 	{6, "version: {argv: ['{exe}'], pattern: '(?<version>.)', more: 1}", 6, 54, "unknown key 'more'"},
 	{6, "version: {argv: ['{exe}']}", 6, 10, "'pattern' is missing"},
 	{7, "steps: [['{exe}', '-I{inc}', '{file}']]", 7, 19, "no {inc} here"},
+	{7, "steps: [['{exe}', '-c{files}']]", 7, 19, "{files} is several arguments"},
+	{7, "steps: [['{exe}', '{files}', '{file-s}', '{filess}']]", 7, 42, "no {filess} here"},
 	{7, "steps: [['{exe}'], []]", 7, 20, "list of 1 to 48 arguments"},
 	{7, "steps: [[['{exe}']]]", 7, 10, "expected an argument"},
 	{7, "steps: ['{exe}']", 7, 9, "expected a list"},
@@ -119,6 +123,7 @@ static const struct row broken[] = {
 	{10, "findings: [{pattern: 'x(?<line>[0-9]+', kind: none}]", 10, 38, "bad pattern"},
 	{10, "findings: [{pattern: '[0-9]+', kind: none}]", 10, 22, "one of the groups"},
 	{10, "findings: [{pattern: '(?<line>.)(?<case>.)', kind: none}]", 10, 22, "one of the groups"},
+	{10, "findings: [{pattern: '(?<line>.)', kind: none}]", 10, 22, "the group (?<file>...) too"},
 	{10, "findings: [{pattern: '(?<line>.)', kind: twice}]", 10, 42, "expected one of: double-acquire"},
 	{10, "findings: [{pattern: '(?<line>.)'}]", 10, 12, "'kind' is missing"},
 	{11, "ignore: 'lock order'", 11, 9, "expected a list"},
@@ -148,6 +153,7 @@ static const struct row twins[] = {
 	{6, "# no version", 0, 0, NULL},
 	{7, "steps: [['{exe}', '{}', '{x', '{ file }', '{include}{file}']]", 0, 0, NULL},
 	{7, "steps: [['{exe}'], ['{dir}/made'], [./made], [/bin/cat, '{file}']]", 0, 0, NULL},
+	{7, "steps: [['{exe}', '{files}', '{file}', '{files}']]", 0, 0, NULL},
 	{8, "exit: [0, 1, 2, 3, 4, 5, 6, 007]", 0, 0, NULL},
 	{9, "complete: canary", 0, 0, NULL},
 	{9, "complete: exit", 0, 0, NULL},

@@ -1,4 +1,4 @@
-/* native: its hand-written judges against the transition tables, and its limits. */
+/* native: its hand-written judges against the transition tables, and its limits; and compilers against each other. */
 #include <criterion/criterion.h>
 
 #include "native.h"
@@ -96,4 +96,43 @@ Test(native, text_that_does_not_compile_is_refused_with_a_message)
 
 	cr_assert_not(native_judge("int x = ;\n", NULL, 0, &arena, &result, &diag));
 	cr_assert_neq(diag.message[0], 0);
+}
+
+/* Two routines that keep a lock on some path: line 3 of the one, its own end of the other. */
+Test(native, each_compiler_gives_the_same_verdicts_and_paths)
+{
+	static const char text[] =
+		"int native_choose(int); void native_lock(void *, int, int);\n"
+		"void native_acquire(void *, void *, int); void native_release(void *, void *, int);\n"
+		"static void twice(void) { int a; native_lock(&a, 0, 0); native_acquire(&a, 0, 3);\n"
+		"if (native_choose(4)) native_acquire(&a, 0, 4);\n"
+		"native_release(&a, 0, 5); }\n"
+		"static void leak(void) { int a; native_lock(&a, 0, 0); native_acquire(&a, 0, 6);\n"
+		"while (native_choose(7)) if (native_choose(8)) return;\n"
+		"native_release(&a, 0, 9); }\n"
+		"void (*lockdrill_harness[])(void) = {twice, leak};\n";
+	static const char *const compilers[] = {NULL, "gcc -O0", "gcc -O2"};
+	struct native_result results[2];
+	struct rule rule;
+	struct diag diag;
+
+	cr_assert(rule_load(&rule, &arena, "SpinlockRelease", &diag), "%s", diag.message);
+	const struct native_case cases[] = {
+		{.rule = &rule, .cap = 99, .sites = 1, .first_line = 3, .end_line = 3},
+		{.rule = &rule, .cap = 99, .sites = 1, .first_line = 6, .end_line = 3}};
+	for (size_t i = 0; i < sizeof compilers / sizeof *compilers; i++) {
+		const struct verdict *twice = &results[0].verdict[rule.headline];
+		const struct verdict *leak = &results[1].verdict[rule.headline];
+
+		cr_assert(
+			native_judge_pack(&(struct native_pack){text, cases, 2}, compilers[i], &arena, results, &diag),
+			"%s", diag.message);
+		cr_assert(!results[0].limit && !results[1].limit);
+		cr_assert_eq(twice->count, 1);
+		cr_assert(twice->finding[0].kind == KIND_DOUBLE_ACQUIRE && twice->finding[0].line == 2);
+		cr_assert_eq(leak->count, 1);
+		cr_assert(leak->finding[0].kind == KIND_MISSING_RELEASE && leak->finding[0].line == 3);
+		cr_assert(results[0].paths == 2 && results[1].paths == 3, "%d %d", (int)results[0].paths,
+		          (int)results[1].paths);
+	}
 }

@@ -28,7 +28,8 @@ begin(void)
 
 	cr_assert_not_null(mkdtemp(directory));
 	setenv("TMPDIR", directory, 1);
-	cr_assert(level_make(&level, "smoke", NULL, 0, &dispute, &diag), "%s", diag.message);
+	cr_assert(level_make(&level, "smoke", NULL, 0, (struct shard){0, 1}, &dispute, &diag), "%s",
+	          diag.message);
 	cr_assert_leq(level.count, CASES);
 	for (unsigned i = 0; i < level.count; i++)
 		all[i] = &level.cases[i];
@@ -93,12 +94,13 @@ poison(void *context, struct buf *text)
 	prog_make(&prog, &arena, of->rule, of->role, &of->seq, &of->shapes);
 	cr_assert(text_template(&template, &arena, of->rule, of->role, &diag), "%s", diag.message);
 	for (int place = 0; place < PACK_MOST; place++) {
-		struct buf body = {0}, poisoned = {0};
+		struct buf body = {0}, helpers = {0}, poisoned = {0};
 		const char *at;
 
-		cr_assert(text_body(&body, &prog, &template, place, &diag), "%s", diag.message);
+		cr_assert(text_body(&body, &helpers, &prog, &template, place, &diag), "%s", diag.message);
 		at = strstr(buf_string(text), body.data);
 		buf_free(&body);
+		buf_free(&helpers);
 		if (!at)
 			continue;
 		buf_add(&poisoned, text->data, (size_t)(at - text->data));
@@ -193,7 +195,8 @@ Test(run, a_finding_in_every_span_is_a_violation_everywhere)
 	struct record *record = arena_alloc(&arena, sizeof *record);
 	struct adapter adapter;
 
-	script_adapter(&adapter, "while read a n; do echo \"f:$((a + n - 1)): twice\"; done < $0", "canary", "");
+	script_adapter(&adapter, "while read a n more; do echo \"f:$((a + n - 1)): twice\"; done < $0", "canary",
+	               "");
 	run_all(record, &adapter, level.count, 0);
 	expect_all(record, level.count, ANSWER_VIOLATION);
 	for (unsigned i = 0; i < level.count; i++) {
@@ -202,6 +205,111 @@ Test(run, a_finding_in_every_span_is_a_violation_everywhere)
 		cr_assert_gt(record->answer[i].finding[0].line, 1);
 		cr_assert_geq(record->answer[i].seconds, 0);
 	}
+	adapter_free(&adapter);
+}
+
+/* Gives the first cases a second file where that can be; how many have one. */
+static unsigned
+add_second_files(unsigned count)
+{
+	unsigned added = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		struct suite_case *of = &level.cases[i];
+		struct shapes shapes = shapes_default();
+
+		shapes.choice[SHAPE_HELPER] = HELPER_BOTH;
+		if (!shape_applies(CALL_FILE, &of->seq, of->rule, of->role, &shapes))
+			continue;
+		shapes.choice[SHAPE_CALL] = CALL_FILE;
+		of->shapes = shapes;
+		added++;
+	}
+	return added;
+}
+
+static bool
+has_second_file(const struct suite_case *of)
+{
+	return of->shapes.choice[SHAPE_CALL] == CALL_FILE;
+}
+
+/* A shell script that is given spans, directory and both files, and names them as it likes. */
+static void
+second_file_adapter(struct adapter *adapter, const char *script)
+{
+	struct buf text = {0};
+	struct diag diag = {0};
+
+	buf_printf(&text,
+	           "name: mine\ntitle: mine\nurl: https://example.org/\nworld: plain\nexe: [sh]\n"
+	           "steps: [['{exe}', -c, '%s', '{spans}', '{dir}', '{files}']]\nexit: [0]\n"
+	           "complete: {pattern: '^done$'}\n"
+	           "findings: [{pattern: '^(?<file>[^:]+):(?<line>[0-9]+): twice', kind: double-acquire}]\n"
+	           "pack: 20\nseconds: 20\nseconds-case: 0\noutput: 1048576\n",
+	           script);
+	cr_assert(adapter_parse(adapter, &arena, "mine", arena_string(&arena, text.data), text.len, &diag),
+	          "%u:%u: %s", diag.line, diag.column, diag.message);
+	buf_free(&text);
+}
+
+Test(run, a_finding_in_the_second_file_counts_for_its_case)
+{
+	static const char *const scripts[] = {
+		"while read a n h m; do [ $m = 0 ] || echo \"$3:$((h + m - 1)): twice\"; done < $0; echo done",
+		"while read a n h m; do [ $m = 0 ] || echo \"helpers.c:$((h + m - 1)): twice\"; done < $0; echo done",
+	};
+	const unsigned count = 60, added = add_second_files(count);
+
+	cr_assert(added > 5 && added < count);
+	for (unsigned s = 0; s < 2; s++) {
+		struct record *record = arena_alloc(&arena, sizeof *record);
+		struct adapter adapter;
+
+		second_file_adapter(&adapter, scripts[s]);
+		run_all(record, &adapter, count, 0);
+		for (unsigned i = 0; i < count; i++) {
+			const struct answer *answer = &record->answer[i];
+
+			cr_assert_eq(answer->state, has_second_file(all[i]) ? ANSWER_VIOLATION : ANSWER_PASS, "case %u",
+			             i);
+			if (answer->state == ANSWER_PASS)
+				continue;
+			cr_assert_eq(answer->count, 1);
+			cr_assert(answer->finding[0].line > LINE_SECOND + 4 &&
+			          answer->finding[0].line < LINE_SECOND + 40);
+		}
+		adapter_free(&adapter);
+	}
+}
+
+Test(run, lines_of_other_files_and_between_the_parts_of_the_second_file_are_nobody_s)
+{
+	struct record *record = arena_alloc(&arena, sizeof *record);
+	const unsigned count = 60;
+	struct adapter adapter;
+
+	add_second_files(count);
+	second_file_adapter(&adapter,
+	                    "while read a n h m; do echo \"ntddk.h:$a: twice\"; echo \"mypack.c:$a: twice\"; "
+	                    "echo \"helpers.c:$((h + m)): twice\"; done < $0; echo \"$3:1: twice\"; echo done");
+	run_all(record, &adapter, count, 0);
+	expect_all(record, count, ANSWER_PASS);
+	adapter_free(&adapter);
+}
+
+Test(run, a_pack_has_a_second_file_only_where_a_case_needs_it)
+{
+	struct record *record = arena_alloc(&arena, sizeof *record);
+	const unsigned count = 60;
+	struct adapter adapter;
+
+	add_second_files(count);
+	second_file_adapter(&adapter, "read a n h m < $0; [ $h != 0 ] || [ -z \"$3\" ] || exit 1; "
+	                              "[ $# = 2 ] || grep -q \"^ReleaseLock_\\|^AcquireLock_\\|Cancel_\" $3 || "
+	                              "exit 1; echo \"$2:$a: twice\"; echo done");
+	run_all(record, &adapter, count, 1);
+	expect_all(record, count, ANSWER_VIOLATION);
 	adapter_free(&adapter);
 }
 
@@ -263,7 +371,7 @@ Test(run, findings_outside_of_all_spans_and_ignored_lines_are_nobody_s)
 {
 	all_get(
 		"for l in 0 1 4294967295 99999999999999999999; do echo \"f:$l: twice\"; done; echo f:-5: twice;"
-		" echo case 999: bad; while read a n; do echo \"f:$a: twice, but never mind\"; done < $0; echo done",
+		" echo case 999: bad; while read a n more; do echo \"f:$a: twice, but never mind\"; done < $0; echo done",
 		MARK, "", level.count, 0, ANSWER_PASS);
 }
 

@@ -24,7 +24,8 @@ begin(void)
 	struct diag diag;
 
 	cr_assert_not_null(mkdtemp(directory));
-	cr_assert(level_make(&level, "smoke", NULL, 0, &dispute, &diag), "%s", diag.message);
+	cr_assert(level_make(&level, "smoke", NULL, 0, (struct shard){0, 1}, &dispute, &diag), "%s",
+	          diag.message);
 	buf_free(&dispute);
 }
 
@@ -210,7 +211,7 @@ Test(store, another_level_is_refused)
 	struct level other;
 	struct diag diag = {0};
 
-	cr_assert(level_make(&other, "smoke", rules, 1, &dispute, &diag));
+	cr_assert(level_make(&other, "smoke", rules, 1, (struct shard){0, 1}, &dispute, &diag));
 	cr_assert(store_level(store, &level, &diag));
 	cr_assert_not(store_level(store, &other, &diag));
 	cr_assert_str_eq(diag.file, path);

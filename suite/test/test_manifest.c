@@ -7,6 +7,7 @@
 #include "level.h"
 #include "manifest.h"
 #include "text.h"
+#include "truth.h"
 
 static struct arena arena;
 static struct level level;
@@ -17,7 +18,8 @@ begin(void)
 	struct buf dispute = {0};
 	struct diag diag;
 
-	cr_assert(level_make(&level, "smoke", NULL, 0, &dispute, &diag), "%s", diag.message);
+	cr_assert(level_make(&level, "smoke", NULL, 0, (struct shard){0, 1}, &dispute, &diag), "%s",
+	          diag.message);
 	buf_free(&dispute);
 }
 
@@ -31,7 +33,8 @@ end(void)
 TestSuite(manifest, .init = begin, .fini = end);
 
 static json_t *
-line_of(const struct suite_case *of, uint32_t offset, const struct suite_case *twin)
+line_of(const struct suite_case *of, const char *second, const struct text_span *span,
+        const struct suite_case *twin)
 {
 	struct buf out = {0};
 	json_error_t error;
@@ -39,7 +42,7 @@ line_of(const struct suite_case *of, uint32_t offset, const struct suite_case *t
 	char file[32];
 
 	snprintf(file, sizeof file, "cases/%09u.c", (unsigned)of->number);
-	manifest_print(&out, of, file, offset, twin);
+	manifest_print(&out, of, file, second, span, twin);
 	cr_assert_eq(strcspn(out.data, "\n"), out.len - 1, "not one line");
 	line = json_loads(out.data, JSON_REJECT_DUPLICATES, &error);
 	cr_assert_not_null(line, "case %u: %s: %s", (unsigned)of->number, error.text, out.data);
@@ -69,7 +72,8 @@ check_findings(const json_t *verdict)
 		json_int_t before = 0;
 		const json_t *line;
 
-		cr_assert_eq(json_object_size(finding), 6);
+		cr_assert_eq(json_object_size(finding), 7);
+		cr_assert(json_is_boolean(json_object_get(finding, "in_helpers")));
 		cr_assert_neq(kind_find(string_in(finding, "kind")), KIND_COUNT);
 		cr_assert(json_is_integer(json_object_get(finding, "statement")));
 		cr_assert(strlen(string_in(finding, "lock")) == 1 && strchr("abc*", string_in(finding, "lock")[0]));
@@ -87,19 +91,22 @@ check_findings(const json_t *verdict)
 
 Test(manifest, each_line_parses_and_has_all_keys)
 {
-	static const char *const keys[] = {"id",        "file",     "rule",   "model",   "role",     "sequence",
-	                                   "shapes",    "ladder",   "family", "verdict", "findings", "readings",
-	                                   "contested", "deadlock", "twin",   "edit",    "text_hash"};
+	static const char *const keys[] = {"id",      "file",     "helpers_file", "rule",      "model",
+	                                   "role",    "sequence", "shapes",       "ladder",    "family",
+	                                   "verdict", "findings", "readings",     "contested", "deadlock",
+	                                   "twin",    "edit",     "text_hash"};
+	const struct text_span span = {.first = 13};
 	const size_t count = sizeof keys / sizeof *keys;
 
 	for (unsigned i = 0; i < level.count; i++) {
 		const struct suite_case *of = &level.cases[i];
-		json_t *line = line_of(of, 12, &level.cases[of->twin]), *reading;
+		json_t *line = line_of(of, NULL, &span, &level.cases[of->twin]), *reading;
 		const char *name;
 
 		for (size_t k = 0; k < count; k++)
 			cr_assert_not_null(json_object_get(line, keys[k]), "%s", keys[k]);
 		cr_assert_eq(json_object_size(line), count);
+		cr_assert(json_is_null(json_object_get(line, "helpers_file")));
 		cr_assert_str_eq(string_in(line, "id"), of->id);
 		cr_assert_eq(strlen(string_in(line, "id")), 32);
 		cr_assert_str_eq(string_in(line, "rule"), of->rule->name);
@@ -130,7 +137,8 @@ Test(manifest, twins_point_to_each_other_and_differ_in_verdict)
 {
 	for (unsigned i = 0; i < level.count; i++) {
 		const struct suite_case *of = &level.cases[i], *other = &level.cases[of->twin];
-		json_t *line = line_of(of, 0, other), *twin = line_of(other, 0, of);
+		const struct text_span span = {.first = 1};
+		json_t *line = line_of(of, NULL, &span, other), *twin = line_of(other, NULL, &span, of);
 
 		cr_assert_str_eq(string_in(line, "twin"), string_in(twin, "id"));
 		cr_assert_str_eq(string_in(twin, "twin"), string_in(line, "id"));
@@ -147,7 +155,7 @@ Test(manifest, twins_point_to_each_other_and_differ_in_verdict)
 
 Test(manifest, a_case_without_a_twin_has_null)
 {
-	json_t *line = line_of(&level.canary[0], 0, NULL);
+	json_t *line = line_of(&level.canary[0], NULL, &(struct text_span){.first = 1}, NULL);
 
 	cr_assert(json_is_null(json_object_get(line, "twin")));
 	cr_assert_str_empty(string_in(line, "edit"));
@@ -166,10 +174,15 @@ text_line(const char *text, json_int_t number)
 	return arena_copy(&arena, text, strcspn(text, "\n"));
 }
 
-/* A helper may stand for the call; its name then holds what the rule's calls hold. */
+/* A macro may stand for the call; its name then says what it does. */
 static bool
 names_a_call(const struct rule *rule, const char *line)
 {
+	static const char *const macros[] = {"Acquire", "Release"};
+
+	for (unsigned i = 0; i < 2; i++)
+		if (strstr(line, macros[i]))
+			return true;
 	for (unsigned i = 0; i < rule->calls; i++) {
 		const char *at = strstr(line, rule->call[i].name);
 
@@ -210,12 +223,52 @@ Test(manifest, the_line_of_each_finding_holds_the_call_or_the_closing_brace)
 		const char *name;
 		json_t *line, *reading;
 
-		cr_assert(text_file(&text, plain, &of, 1, false, RULE_READINGS, &span, &diag), "%s", diag.message);
-		line = line_of(of, span.first - 1, &level.cases[of->twin]);
+		cr_assert(text_file(&text, NULL, plain, &of, 1, false, RULE_READINGS, &span, &diag), "%s",
+		          diag.message);
+		line = line_of(of, NULL, &span, &level.cases[of->twin]);
 		check_lines(of, line, text.data);
 		json_object_foreach (json_object_get(line, "readings"), name, reading)
 			check_lines(of, reading, text.data);
 		json_decref(line);
 		buf_free(&text);
 	}
+}
+
+/* The same sequence in two files, and in a world of one. */
+Test(manifest, a_finding_in_the_second_file_has_its_line_there)
+{
+	static const char *const worlds[] = {"plain", "pthread", "native", "model"};
+	struct suite_case of = {.rule = level.cases[0].rule, .shapes = shapes_default()}, *made = &of;
+	const struct suite_case *both[2] = {made, made};
+	struct truth truth = {0};
+	struct buf dispute = {0};
+	struct diag diag;
+
+	of.shapes.choice[SHAPE_HELPER] = HELPER_RELEASE;
+	of.shapes.choice[SHAPE_CALL] = CALL_FILE;
+	cr_assert(seq_parse(&of.seq, &arena, of.rule, 0, "test", "acq a; rel a; rel a", 19, &diag));
+	cr_assert(truth_judge(&truth, &of, 1, NULL, &arena, &dispute, &diag), "%s", diag.message);
+	for (unsigned w = 0; w < 4; w++) {
+		const struct world *world = world_find(worlds[w]);
+		struct buf text = {0}, helpers = {0};
+		struct text_span span[2];
+		const char *second = world->self_contained ? NULL : "cases/x-helpers.c";
+		const json_t *finding, *lines;
+		json_t *line;
+
+		cr_assert(text_file(&text, &helpers, world, both, 2, true, RULE_READINGS, span, &diag), "%s",
+		          diag.message);
+		line = line_of(made, second, &span[1], NULL);
+		finding = json_array_get(json_object_get(line, "findings"), 0);
+		lines = json_object_get(finding, "lines");
+		cr_assert_eq(json_is_true(json_object_get(finding, "in_helpers")), !world->self_contained);
+		cr_assert_eq(json_is_null(json_object_get(line, "helpers_file")), world->self_contained);
+		cr_assert(names_a_call(of.rule, text_line(world->self_contained ? text.data : helpers.data,
+		                                          json_integer_value(json_object_get(finding, "line")))));
+		cr_assert(strstr(text_line(text.data, json_integer_value(json_array_get(lines, 0))), "_1("));
+		json_decref(line);
+		buf_free(&text);
+		buf_free(&helpers);
+	}
+	truth_free(&truth);
 }

@@ -28,6 +28,10 @@ typedef UCHAR KIRQL, *PKIRQL;
 #define STATUS_PENDING ((NTSTATUS)0x00000103)
 #define STATUS_DEVICE_BUSY ((NTSTATUS)0x80000011)
 
+typedef enum _POOL_TYPE {
+	NonPagedPool
+} POOL_TYPE;
+
 typedef struct _DEVICE_OBJECT {
 	PVOID DeviceExtension;
 } DEVICE_OBJECT, *PDEVICE_OBJECT;
@@ -51,6 +55,26 @@ typedef VOID KDEFERRED_ROUTINE(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArg
                                PVOID SystemArgument2);
 
 #include "locks.h"
+
+#if defined(__GNUC__) && !defined(__TINYC__) && !defined(__CHECKER__)
+#define __fallthrough __attribute__((fallthrough))
+#else
+#define __fallthrough ((void)0)
+#endif
+
+#ifndef NT_ASSERT
+#define NT_ASSERT(expression) ((void)(expression))
+#endif
+/* A world that brings one of these brings all. */
+#ifndef DbgPrint
+ULONG DbgPrint(const char *Format, ...);
+VOID KeStallExecutionProcessor(ULONG MicroSeconds);
+VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock);
+PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, ULONG_PTR NumberOfBytes, ULONG Tag);
+VOID ExFreePoolWithTag(PVOID Buffer, ULONG Tag);
+__attribute__((noreturn)) VOID KeBugCheckEx(ULONG Code, ULONG_PTR One, ULONG_PTR Two, ULONG_PTR Three,
+                                            ULONG_PTR Four);
+#endif
 
 #ifndef READ_REGISTER_ULONG
 ULONG READ_REGISTER_ULONG(volatile ULONG *Register);

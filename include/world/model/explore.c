@@ -8,7 +8,7 @@
 #include <setjmp.h>
 #include <stdio.h>
 
-enum { SITE_MOST = 5, SITES = 256, CHOICES = 4096, PATHS = 200000 };
+enum { SITE_MOST = 5, SITES = 256, CHOICES = 4096, PATHS = 3000000 };
 
 enum { PASS, VIOLATION, UNKNOWN };
 
@@ -16,6 +16,7 @@ extern int (*const lockdrill_main[])(void);
 extern const unsigned lockdrill_mains;
 int __VERIFIER_nondet_int(void);
 void reach_error(void);
+void abort(void);
 
 static struct {
 	const void *address;
@@ -42,6 +43,13 @@ void
 reach_error(void)
 {
 	stop(VIOLATION);
+}
+
+/* The end of a path that is no error. */
+void
+abort(void)
+{
+	stop(PASS);
 }
 
 static unsigned

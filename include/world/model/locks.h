@@ -5,6 +5,8 @@
 #ifndef LOCKDRILL_LOCKS_H
 #define LOCKDRILL_LOCKS_H
 
+extern void abort(void); /* ends a path without a verdict */
+
 typedef struct _KSPIN_LOCK {
 	int State;
 	int Held;
@@ -111,7 +113,13 @@ lockdrill_destroy(PKSPIN_LOCK lock)
 #define IoReleaseCancelSpinLock(irql) ((void)(irql), lockdrill_release(&LockdrillCancelLock, 0))
 #define WdfSpinLockAcquire(lock) lockdrill_acquire(&(lock)->Lock, 0)
 #define WdfSpinLockRelease(lock) lockdrill_release(&(lock)->Lock, 0)
-#define READ_REGISTER_ULONG(address) __VERIFIER_nondet_int()
+#define READ_REGISTER_ULONG(address) ((void)(address), __VERIFIER_nondet_int())
+#define DbgPrint(...) ((void)0)
+#define KeStallExecutionProcessor(time) ((void)0)
+#define KeInitializeSpinLock(lock) ((void)(lock))
+#define ExAllocatePoolWithTag(type, size, tag) ((PVOID)0)
+#define ExFreePoolWithTag(buffer, tag) ((void)(buffer))
+#define KeBugCheckEx(code, one, two, three, four) abort()
 #define RtlZeroMemory(memory, length) ((memory)->Lock = 0, (memory)->State = LOCKDRILL_FREE)
 
 #define LK_UNKNOWN() (__VERIFIER_nondet_int() != 0)

@@ -21,6 +21,7 @@ void native_release(void *lock, void *handle, int line);
 int native_try(void *lock, int line);
 void native_lock(void *lock, int index, int held);
 void native_handle(void *handle, const char *name);
+void native_stop(void);
 
 #define KeAcquireSpinLock(lock, irql) (*(irql) = 0, native_acquire((lock), 0, __LINE__))
 #define KeAcquireSpinLockRaiseToDpc(lock) (KIRQL)(native_acquire((lock), 0, __LINE__), 0)
@@ -36,7 +37,13 @@ void native_handle(void *handle, const char *name);
 	((void)(irql), native_release(&LockdrillCancelLock, 0, __LINE__))
 #define WdfSpinLockAcquire(lock) native_acquire((lock), 0, __LINE__)
 #define WdfSpinLockRelease(lock) native_release((lock), 0, __LINE__)
-#define READ_REGISTER_ULONG(address) ((ULONG)native_choose(__LINE__))
+#define READ_REGISTER_ULONG(address) ((void)(address), (ULONG)native_choose(__LINE__))
+#define DbgPrint(...) ((void)0)
+#define KeStallExecutionProcessor(time) ((void)0)
+#define KeInitializeSpinLock(lock) ((void)(lock))
+#define ExAllocatePoolWithTag(type, size, tag) ((PVOID)0)
+#define ExFreePoolWithTag(buffer, tag) ((void)(buffer))
+#define KeBugCheckEx(code, one, two, three, four) native_stop()
 #define RtlZeroMemory(memory, length) native_handle((memory), #memory)
 
 #define LK_UNKNOWN() (native_choose(0) != 0)

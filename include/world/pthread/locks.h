@@ -16,7 +16,7 @@ struct WDFSPINLOCK__ {
 	pthread_mutex_t Mutex;
 };
 typedef struct WDFSPINLOCK__ *WDFSPINLOCK;
-static KSPIN_LOCK LockdrillCancelLock __attribute__((unused));
+__attribute__((weak)) KSPIN_LOCK LockdrillCancelLock; /* one for both files of a case */
 
 #define KeAcquireSpinLock(lock, irql) (*(irql) = 0, (void)pthread_mutex_lock(lock))
 #define KeAcquireSpinLockRaiseToDpc(lock) (KIRQL)(pthread_mutex_lock(lock), 0)
@@ -36,6 +36,8 @@ static KSPIN_LOCK LockdrillCancelLock __attribute__((unused));
 
 #define RtlZeroMemory(handle, length) \
 	((void)pthread_mutex_init(&(handle)->Unused, 0), (void)((handle)->Lock = &(handle)->Unused))
+
+#define KeInitializeSpinLock(lock) ((void)pthread_mutex_init((lock), 0))
 
 #define LK_UNKNOWN() (LockdrillUnknown() != 0)
 #define LK_CANCEL_LOCK (&LockdrillCancelLock)

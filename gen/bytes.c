@@ -1,0 +1,402 @@
+/* Bytes as cases, and back. See bytes.h for the encoding.
+ *
+ * How it works: tokens go one at a time to a builder, which takes the node, changes it or drops it, so that what it has
+ * built is legal but for open blocks at every moment; an empty block is taken back when it is closed. What depends on paths
+ * (calls that do not match, handles in use) is repaired last, by giving up handles, then named calls. Shapes are tried one
+ * dimension after the other.
+ *
+ *   bytes -> tokens -> builder -> legal sequence -> shapes that apply
+ */
+#include "bytes.h"
+
+#include <string.h>
+
+#include "prog.h"
+
+/* ---- building ---- */
+
+struct builder {
+	struct bytes_case *of;
+	struct arena *arena;
+	uint32_t open[BYTES_DEPTH]; /* node of each open block */
+	bool has_else[BYTES_DEPTH];
+	unsigned depth, loops; /* open blocks, and loops among them */
+	unsigned dropped;      /* open blocks that are dropped with all they hold */
+};
+
+static bool
+opens(unsigned op)
+{
+	return op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
+}
+
+static bool
+is_jump(unsigned op)
+{
+	return op == SEQ_RETURN || op == SEQ_BREAK || op == SEQ_CONTINUE;
+}
+
+/* Whether nothing more can stand in the block in hand. */
+static bool
+is_full(const struct builder *builder)
+{
+	const struct seq *seq = &builder->of->seq;
+
+	return seq->size == BYTES_STATEMENTS || (seq->count && is_jump(seq->node[seq->count - 1].op));
+}
+
+static void
+add(struct builder *builder, struct seq_node node)
+{
+	struct seq *seq = &builder->of->seq;
+
+	node.offset = 0;
+	node.number = (uint16_t)++seq->size;
+	if (opens(node.op)) {
+		builder->open[builder->depth] = seq->count;
+		builder->has_else[builder->depth++] = false;
+		builder->loops += node.op == SEQ_LOOP;
+	}
+	seq->node[seq->count++] = node;
+}
+
+static void
+add_else(struct builder *builder)
+{
+	struct seq *seq = &builder->of->seq;
+	unsigned top = builder->depth - 1;
+
+	if (!builder->depth || builder->has_else[top])
+		return;
+	if (seq->node[builder->open[top]].op == SEQ_LOOP || builder->open[top] == seq->count - 1)
+		return;
+	builder->has_else[top] = true;
+	seq->node[seq->count++] =
+		(struct seq_node){.op = SEQ_ELSE, .number = seq->node[builder->open[top]].number};
+}
+
+/* Closes the innermost block; takes back its else part, or all of it, where that is empty. */
+static void
+close_block(struct builder *builder)
+{
+	struct seq *seq = &builder->of->seq;
+	uint32_t open;
+
+	if (!builder->depth)
+		return;
+	open = builder->open[--builder->depth];
+	builder->loops -= seq->node[open].op == SEQ_LOOP;
+	if (open == seq->count - 1) {
+		seq->count--;
+		seq->size--;
+		return;
+	}
+	if (seq->node[seq->count - 1].op == SEQ_ELSE)
+		seq->count--;
+	seq->node[seq->count++] = (struct seq_node){.op = SEQ_END, .number = seq->node[open].number};
+}
+
+/* Whether a call can stand for an event. */
+static bool
+call_fits(const struct rule_call *call, unsigned op)
+{
+	if (op == SEQ_REL)
+		return call->event == EVENT_RELEASE;
+	return call->event == EVENT_ACQUIRE && call->is_try == (op == SEQ_TRY);
+}
+
+/* Leaves of a node only what its operation, the rule and the role have. */
+static struct seq_node
+fit(const struct builder *builder, struct seq_node node)
+{
+	const struct rule *rule = builder->of->rule;
+
+	if (node.op == SEQ_TRY && !rule->role[builder->of->role].allows_try)
+		node = (struct seq_node){.op = SEQ_IF};
+	if (node.op > SEQ_TRY)
+		node.lock = node.handle = node.api = 0;
+	if (node.op != SEQ_IF)
+		node.flag = 0;
+	if (node.flag == SEQ_UNKNOWN)
+		node.negated = 0;
+	if (node.api && (node.api > rule->calls || !call_fits(&rule->call[node.api - 1], node.op)))
+		node.api = 0;
+	node.lock = (uint8_t)(node.lock % rule->locks);
+	node.handle = rule->has_handles ? (uint8_t)(node.handle % rule->locks) : node.lock;
+	return node;
+}
+
+static void
+put_leaf(struct builder *builder, struct seq_node node)
+{
+	if (!builder->dropped && !is_full(builder))
+		add(builder, fit(builder, node));
+}
+
+static void
+put(struct builder *builder, struct seq_node node)
+{
+	switch ((enum seq_op)node.op) {
+	case SEQ_TRY:
+	case SEQ_IF:
+	case SEQ_LOOP:
+		if (builder->dropped || builder->depth == BYTES_DEPTH || is_full(builder))
+			builder->dropped++;
+		else
+			add(builder, fit(builder, node));
+		break;
+	case SEQ_ELSE:
+		if (!builder->dropped)
+			add_else(builder);
+		break;
+	case SEQ_END:
+		if (builder->dropped)
+			builder->dropped--;
+		else
+			close_block(builder);
+		break;
+	case SEQ_BREAK:
+	case SEQ_CONTINUE:
+		if (builder->loops)
+			put_leaf(builder, node);
+		break;
+	case SEQ_ACQ:
+	case SEQ_REL:
+	case SEQ_RETURN:
+	case SEQ_WORK:
+		put_leaf(builder, node);
+		break;
+	}
+}
+
+static void
+begin(struct builder *builder, struct bytes_case *of, struct arena *arena, size_t tokens)
+{
+	/* a token makes one node at the most, and an END for each opening one */
+	size_t nodes = 2 * tokens < BYTES_NODES ? 2 * tokens : BYTES_NODES;
+
+	*builder = (struct builder){.of = of, .arena = arena};
+	of->seq = (struct seq){.node = arena_alloc(arena, nodes * sizeof(struct seq_node))};
+}
+
+/* ---- what depends on paths, and shapes ---- */
+
+static bool
+is_legal(const struct bytes_case *of)
+{
+	struct diag diag;
+
+	return seq_check(&of->seq, of->rule, of->role, "", "", 0, &diag);
+}
+
+static void
+match_calls(struct bytes_case *of)
+{
+	struct seq *seq = &of->seq;
+
+	if (is_legal(of))
+		return;
+	for (uint32_t i = 0; i < seq->count; i++)
+		seq->node[i].handle = seq->node[i].lock;
+	if (is_legal(of))
+		return;
+	for (uint32_t i = 0; i < seq->count; i++)
+		seq->node[i].api = 0;
+	if (!is_legal(of)) /* a user's rule whose own calls do not match */
+		seq->count = seq->size = 0;
+}
+
+/* Whether every choice changes the program. */
+static bool
+all_apply(const struct bytes_case *of, struct arena *arena)
+{
+	struct prog prog;
+
+	prog_make(&prog, arena, of->rule, of->role, &of->seq, &of->shapes);
+	return prog.effects == SHAPE_ALL;
+}
+
+/* Takes over the shapes wished for, dimension by dimension, as long as all still apply. Those of a legal case do at once. */
+static void
+fit_shapes(struct bytes_case *of, struct arena *arena)
+{
+	const struct shapes usual = shapes_default(), wished = of->shapes;
+
+	if (!memcmp(wished.choice, usual.choice, sizeof usual.choice) || all_apply(of, arena))
+		return;
+	of->shapes = usual;
+	for (unsigned d = 0; d < SHAPE_COUNT; d++) {
+		of->shapes.choice[d] = wished.choice[d];
+		if (wished.choice[d] != usual.choice[d] && !all_apply(of, arena))
+			of->shapes.choice[d] = usual.choice[d];
+	}
+}
+
+static void
+finish(struct builder *builder)
+{
+	while (builder->depth)
+		close_block(builder);
+	match_calls(builder->of);
+	fit_shapes(builder->of, builder->arena);
+}
+
+void
+bytes_repair(struct bytes_case *of, struct arena *arena, const struct seq_node *raw, size_t count)
+{
+	struct builder builder;
+
+	begin(&builder, of, arena, count);
+	for (size_t i = 0; i < count; i++)
+		put(&builder, raw[i]);
+	finish(&builder);
+}
+
+/* ---- operands ---- */
+
+enum { OPERATIONS = SEQ_END + 1, CONDITIONS = SEQ_FLAGS + 1, USES = RULE_LOCKS * RULE_LOCKS };
+
+/* The api number of the fitting call number `wanted` modulo how many there are and 1; 0 is the role's own. */
+static uint8_t
+api_at(const struct rule *rule, unsigned op, unsigned wanted)
+{
+	uint8_t fitting[RULE_CALLS + 1] = {0};
+	unsigned count = 1;
+
+	if (!wanted)
+		return 0;
+	for (unsigned c = 0; c < rule->calls; c++)
+		if (call_fits(&rule->call[c], op))
+			fitting[count++] = (uint8_t)(1 + c);
+	return fitting[wanted % count];
+}
+
+static unsigned
+api_place(const struct rule *rule, const struct seq_node *node)
+{
+	unsigned place = 0;
+
+	for (unsigned c = 0; c < node->api; c++)
+		place += call_fits(&rule->call[c], node->op);
+	return place;
+}
+
+/* An event's operand is lock, handle and call as the digits of a number; a handle counts from its lock. A condition's is flag
+ * and negation. */
+static struct seq_node
+read_token(const struct rule *rule, uint8_t operation, uint8_t operand)
+{
+	struct seq_node node = {.op = operation % OPERATIONS};
+
+	if (node.op <= SEQ_TRY) {
+		node.lock = (uint8_t)(operand % RULE_LOCKS % rule->locks);
+		node.handle = (uint8_t)((node.lock + operand / RULE_LOCKS % RULE_LOCKS) % rule->locks);
+		node.api = api_at(rule, node.op, operand / USES);
+	} else if (node.op == SEQ_IF) {
+		node.flag = operand % CONDITIONS;
+		node.negated = operand / CONDITIONS & 1;
+	}
+	return node;
+}
+
+static uint8_t
+write_operand(const struct rule *rule, const struct seq_node *node)
+{
+	unsigned handle = (node->handle + rule->locks - node->lock) % rule->locks;
+
+	if (node->op <= SEQ_TRY)
+		return (uint8_t)(node->lock + RULE_LOCKS * handle + USES * api_place(rule, node));
+	return (uint8_t)(node->flag + CONDITIONS * node->negated);
+}
+
+/* ---- shapes ---- */
+
+/* The choice number `wanted` of a dimension, modulo how many there are. */
+static unsigned char
+choice_at(unsigned dimension, unsigned wanted)
+{
+	unsigned char choice[SHAPE_ID_COUNT];
+	unsigned count = 0;
+
+	for (unsigned id = 0; id < SHAPE_ID_COUNT; id++)
+		if (shape_row((enum shape_id)id)->dimension == dimension)
+			choice[count++] = (unsigned char)id;
+	return choice[wanted % count];
+}
+
+static uint8_t
+choice_place(unsigned dimension, unsigned choice)
+{
+	unsigned place = 0;
+
+	for (unsigned id = 0; id < choice; id++)
+		place += shape_row((enum shape_id)id)->dimension == dimension;
+	return (uint8_t)place;
+}
+
+/* ---- both ways ---- */
+
+static uint8_t
+byte_at(const uint8_t *data, size_t size, size_t at)
+{
+	return at < size ? data[at] : 0;
+}
+
+void
+bytes_decode(struct bytes_case *of, struct arena *arena, const struct bytes_rules *rules, const uint8_t *data,
+             size_t size)
+{
+	unsigned shaped = byte_at(data, size, 2) % (SHAPE_COUNT + 1);
+	struct builder builder;
+
+	of->rule = rules->rule[byte_at(data, size, 0) % rules->count];
+	of->role = byte_at(data, size, 1) % of->rule->roles;
+	of->shapes = shapes_default();
+	for (unsigned d = 0; d < shaped && !rules->plain; d++)
+		if (byte_at(data, size, BYTES_HEAD + d))
+			of->shapes.choice[d] = choice_at(d, data[BYTES_HEAD + d]);
+	begin(&builder, of, arena, size / 2 + 1);
+	for (size_t at = BYTES_HEAD + shaped; at < size && of->seq.size < BYTES_STATEMENTS; at += 2)
+		put(&builder, read_token(of->rule, data[at], byte_at(data, size, at + 1)));
+	finish(&builder);
+}
+
+size_t
+bytes_encode(uint8_t out[BYTES_SIZE], const struct bytes_rules *rules, const struct bytes_case *of)
+{
+	const struct shapes usual = shapes_default();
+	unsigned shaped = SHAPE_COUNT, rule = 0;
+	size_t size = 0;
+
+	while (rule < rules->count && rules->rule[rule] != of->rule)
+		rule++;
+	while (shaped && of->shapes.choice[shaped - 1] == usual.choice[shaped - 1])
+		shaped--;
+	out[size++] = (uint8_t)rule;
+	out[size++] = (uint8_t)of->role;
+	out[size++] = (uint8_t)shaped;
+	for (unsigned d = 0; d < shaped; d++)
+		out[size++] = choice_place(d, of->shapes.choice[d]);
+	for (uint32_t i = 0; i < of->seq.count; i++) {
+		out[size++] = of->seq.node[i].op;
+		out[size++] = write_operand(of->rule, &of->seq.node[i]);
+	}
+	return size;
+}
+
+bool
+bytes_same(const struct bytes_case *one, const struct bytes_case *two)
+{
+	if (one->rule != two->rule || one->role != two->role || one->seq.count != two->seq.count ||
+	    one->seq.size != two->seq.size ||
+	    memcmp(one->shapes.choice, two->shapes.choice, sizeof one->shapes.choice))
+		return false;
+	for (uint32_t i = 0; i < one->seq.count; i++) {
+		struct seq_node a = one->seq.node[i], b = two->seq.node[i];
+
+		a.offset = b.offset = 0;
+		if (memcmp(&a, &b, sizeof a))
+			return false;
+	}
+	return true;
+}

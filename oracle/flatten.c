@@ -1,0 +1,162 @@
+/* flatten: a program as a list of instructions with jump targets, one for each node that does something. See flatten.h. */
+#include "flatten.h"
+
+#include <stdlib.h>
+
+static void *
+grow(void *array, uint32_t *room, uint32_t need, size_t size)
+{
+	if (need <= *room)
+		return array;
+	*room = need < 64 ? 64 : need * 2;
+	array = realloc(array, *room * size);
+	if (!array)
+		die("out of memory (%u instructions)", *room);
+	return array;
+}
+
+static uint32_t
+emit(struct flat *flat, enum insn_op op, const struct prog_node *node, uint32_t target)
+{
+	flat->insn = grow(flat->insn, &flat->insn_room, flat->insns + 1, sizeof *flat->insn);
+	flat->insn[flat->insns] = (struct insn){op, node, target};
+	return flat->insns++;
+}
+
+static uint32_t
+new_label(struct flat *flat)
+{
+	flat->label = grow(flat->label, &flat->label_room, flat->labels + 1, sizeof *flat->label);
+	return flat->labels++;
+}
+
+static void flatten_block(struct flat *flat, const struct prog_node *node, uint32_t exit, uint32_t next);
+
+static void
+flatten_branch(struct flat *flat, const struct prog_node *node, uint32_t exit, uint32_t next)
+{
+	uint32_t other = new_label(flat), end = new_label(flat);
+
+	if (node->condition.kind == CONDITION_RESULT)
+		emit(flat, INSN_CALL, node, 0);
+	emit(flat, node->op == PROG_TRY ? INSN_TRY : INSN_BRANCH, node, other);
+	flatten_block(flat, node->body, exit, next);
+	if (!node->falls)
+		emit(flat, INSN_JUMP, NULL, end);
+	flat->label[other] = flat->insns;
+	flatten_block(flat, node->other, exit, next);
+	flat->label[end] = flat->insns;
+}
+
+static void
+flatten_loop(struct flat *flat, const struct prog_node *node)
+{
+	uint32_t head = new_label(flat), body = new_label(flat), next = new_label(flat), end = new_label(flat);
+
+	flat->label[head] = flat->insns;
+	if (node->op != PROG_FOREVER && node->op != PROG_REPEAT)
+		emit(flat, INSN_BRANCH, node, end);
+	flat->label[body] = flat->insns;
+	flatten_block(flat, node->body, end, next);
+	flat->label[next] = flat->insns;
+	if (node->op == PROG_DO || node->op == PROG_REPEAT) {
+		emit(flat, INSN_BRANCH, node, end);
+		emit(flat, INSN_JUMP, NULL, body);
+	} else {
+		emit(flat, INSN_JUMP, NULL, head);
+	}
+	flat->label[end] = flat->insns;
+}
+
+static void
+flatten_once(struct flat *flat, const struct prog_node *node)
+{
+	uint32_t end = new_label(flat);
+
+	flatten_block(flat, node->body, end, end);
+	flat->label[end] = flat->insns;
+}
+
+/* `exit` and `next`: labels that break and continue go to. */
+static void
+flatten_block(struct flat *flat, const struct prog_node *node, uint32_t exit, uint32_t next)
+{
+	for (; node; node = node->next)
+		switch ((enum prog_op)node->op) {
+		case PROG_CALL:
+		case PROG_SET:
+		case PROG_OUTER:
+			emit(flat, INSN_NODE, node, 0);
+			break;
+		case PROG_WORK:
+		case PROG_NOISE:
+			break;
+		case PROG_HELPER:
+			emit(flat, INSN_CALL, node, 0);
+			break;
+		case PROG_STOP:
+			emit(flat, INSN_STOP, node, 0);
+			break;
+		case PROG_GUARD:
+			emit(flat, INSN_NODE, node, 0);
+			flatten_block(flat, node->body, exit, next);
+			flatten_block(flat, node->other, exit, next);
+			break;
+		case PROG_ONCE:
+			flatten_once(flat, node);
+			break;
+		case PROG_TRY:
+		case PROG_IF:
+		case PROG_SWITCH:
+			flatten_branch(flat, node, exit, next);
+			break;
+		case PROG_WHILE:
+		case PROG_FOR:
+		case PROG_DO:
+		case PROG_FOREVER:
+		case PROG_REPEAT:
+			flatten_loop(flat, node);
+			break;
+		case PROG_BREAK:
+			emit(flat, INSN_JUMP, node, exit);
+			break;
+		case PROG_CONTINUE:
+			emit(flat, INSN_JUMP, node, next);
+			break;
+		case PROG_RETURN:
+			emit(flat, INSN_RETURN, node, 0);
+			break;
+		case PROG_GOTO:
+			emit(flat, INSN_JUMP, node, node->label);
+			break;
+		case PROG_LABEL:
+			flat->label[node->label] = flat->insns;
+			break;
+		}
+}
+
+void
+flatten(struct flat *flat, const struct prog *prog)
+{
+	flat->insns = flat->labels = 0;
+	for (unsigned i = 0; i <= prog->labels; i++)
+		new_label(flat);
+	for (unsigned i = 0; i < prog->functions; i++) {
+		flat->entry[i] = flat->insns;
+		flatten_block(flat, prog->function[i].body, 0, 0);
+		emit(flat, INSN_RETURN, NULL, 0);
+	}
+	for (uint32_t i = 0; i < flat->insns; i++)
+		if (flat->insn[i].op == INSN_BRANCH || flat->insn[i].op == INSN_TRY || flat->insn[i].op == INSN_JUMP)
+			flat->insn[i].target = flat->label[flat->insn[i].target];
+	if (flat->insns > UINT16_MAX)
+		bug("a program of %u instructions", flat->insns);
+}
+
+void
+flatten_free(struct flat *flat)
+{
+	free(flat->insn);
+	free(flat->label);
+	*flat = (struct flat){0};
+}

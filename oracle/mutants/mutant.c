@@ -1,0 +1,75 @@
+/* mutant: the table of all mutants, and how one of them judges. See mutant.h.
+ *
+ * A mutant works on copies of the program and the rule, so it cannot spoil what the next one sees. The rows are in
+ * the other files of this directory: rule.c rewrites the automaton, the others the program.
+ */
+#include "mutant.h"
+
+#include <string.h>
+
+#include "mutation.h"
+
+static const struct mutant *const themes[] = {
+	mutants_rule, mutants_branch, mutants_loop, mutants_exit, mutants_helper, mutants_condition, mutants_lock,
+};
+
+enum { THEMES = sizeof themes / sizeof *themes };
+
+const struct mutant *
+mutant_row(unsigned index)
+{
+	for (unsigned i = 0; i < THEMES; i++)
+		for (const struct mutant *mutant = themes[i]; mutant->name; mutant++)
+			if (!index--)
+				return mutant;
+	return NULL;
+}
+
+unsigned
+mutant_count(void)
+{
+	unsigned count = 0;
+
+	while (mutant_row(count))
+		count++;
+	return count;
+}
+
+const struct mutant *
+mutant_find(const char *name)
+{
+	const struct mutant *mutant;
+
+	for (unsigned i = 0; (mutant = mutant_row(i)) && strcmp(mutant->name, name);)
+		i++;
+	return mutant;
+}
+
+enum outcome
+mutant_judge(struct walk *walk, const struct mutant *mutant, const struct prog *prog, unsigned cap,
+             struct arena *arena)
+{
+	struct prog copy;
+	struct mutation m = {.prog = &copy, .arena = arena, .parameter = mutant->parameter};
+	struct walk_fault keep = walk->fault;
+	struct walk_result result;
+
+	mutation_copy(&copy, prog, arena);
+	copy.clean = false; /* the IRQL is no concern of theirs */
+	if (mutant->rule) {
+		struct rule *rule = arena_alloc(arena, sizeof *rule);
+
+		*rule = *prog->rule;
+		mutant->rule(rule, prog->role);
+		copy.rule = rule;
+	}
+	if (mutant->program)
+		mutant->program(&m);
+	if (mutant->node)
+		mutation_each(&m, mutant->node);
+	mutation_mend(&m);
+	walk->fault = mutant->fault;
+	walk_judge(walk, &copy, copy.rule->headline, cap, false, arena, &result);
+	walk->fault = keep;
+	return result.verdict.outcome;
+}

@@ -1,0 +1,252 @@
+/* walk: what a lock call does to the reading's automata, to the locks and to the IRQL, and what the routine's end shows. See
+ * walk.h and walk_state.h.
+ */
+#include "walk_state.h"
+
+/* the reading's automata */
+
+/* Feeds one event to one automaton. False when it violates (its kind in *kind) or is not decided. */
+static bool
+feed(struct walking *w, int16_t *automaton, enum event event, enum kind *kind)
+{
+	const struct rule_reading *reading = w->reading;
+	unsigned row = (unsigned)*automaton;
+	const struct rule_cell *cell;
+
+	if (reading->counts)
+		row = *automaton < 0 ? COUNTER_BELOW : *automaton ? COUNTER_ABOVE : COUNTER_ZERO;
+	cell = &reading->cell[row][event];
+	*kind = KIND_COUNT;
+	if (cell->violates) {
+		*kind = cell->kind;
+		return false;
+	}
+	if (!reading->counts) {
+		*automaton = cell->next;
+		return true;
+	}
+	*automaton = (int16_t)(*automaton + cell->step);
+	if (*automaton >= w->cap || *automaton <= -w->cap) {
+		w->undecided = true;
+		return false;
+	}
+	return true;
+}
+
+static int16_t *
+automaton_of(struct walking *w, struct walk_state *state, unsigned lock, unsigned handle)
+{
+	switch (w->reading->scope) {
+	case SCOPE_LOCK:
+		return &state->automaton[lock];
+	case SCOPE_HANDLE:
+		return &state->automaton[handle];
+	case SCOPE_ALL:
+		break;
+	}
+	return &state->automaton[0];
+}
+
+/* calls */
+
+uint8_t
+walk_value(const struct walk_state *state, struct prog_expr value)
+{
+	switch ((enum prog_expr_kind)value.kind) {
+	case EXPR_LOCK:
+		return value.index;
+	case EXPR_VAR:
+		return state->var[value.index];
+	case EXPR_PARAMETER:
+		return state->frame[state->depth - 1].argument[value.index];
+	case EXPR_NONE:
+	case EXPR_EXTENSION:
+	case EXPR_REQUEST:
+		break;
+	}
+	return UNSET;
+}
+
+/* The variable that a call saves the IRQL in: a parameter holds its index. */
+unsigned
+walk_saved_in(const struct walk_state *state, struct prog_expr irql)
+{
+	return irql.kind == EXPR_VAR ? irql.index : walk_value(state, irql);
+}
+
+/* The handle a call names; in rules without handles each lock is its own. The value of a handle is its index. */
+static unsigned
+handle_of(const struct walk_state *state, const struct prog_node *node, unsigned lock)
+{
+	return node->handle.kind == EXPR_NONE ? lock : walk_value(state, node->handle);
+}
+
+unsigned
+walk_lock(const struct walking *w, const struct walk_state *state, const struct prog_node *node)
+{
+	return node->lock.kind == EXPR_NONE && !w->rule->has_handles ? 0 : walk_value(state, node->lock);
+}
+
+/* Calls that are open while the function with the routine's statements runs. */
+unsigned
+walk_main_depth(const struct walking *w)
+{
+	return w->prog->main ? 1 : 0;
+}
+
+/* Remembers where a lock was taken: in a macro that is where the macro stands. */
+static void
+mark_taken(const struct walking *w, struct walk_state *state, unsigned lock)
+{
+	unsigned depth = state->depth, main_depth = walk_main_depth(w);
+	uint16_t at = (uint16_t)(state->at - 1); /* step_call has gone on */
+
+	for (; depth; depth--) {
+		const struct walk_frame *frame = &state->frame[depth - 1];
+
+		if (!prog_is_macro(&w->prog->function[w->m->flat.insn[frame->back].node->function]))
+			break;
+		at = frame->back;
+	}
+	state->taken[lock] = (uint16_t)(at + 1);
+	state->site[lock] = (uint16_t)(state->depth > main_depth ? state->frame[main_depth].back + 1 : at + 1);
+}
+
+/* Executes an acquire that happens. False when the path ends. */
+bool
+walk_acquire(struct walking *w, struct walk_state *state, const struct prog_node *node)
+{
+	const struct rule_call *call = &w->rule->call[node->call];
+	unsigned lock = walk_lock(w, state, node), handle = handle_of(state, node, lock);
+	enum kind kind;
+
+	if (!feed(w, automaton_of(w, state, lock, handle), EVENT_ACQUIRE, &kind)) {
+		if (kind != KIND_COUNT)
+			walk_report(w, state, node, kind, lock);
+		return false;
+	}
+	if (state->held >> lock & 1) {
+		w->deadlock = true;
+		state->tainted = 1;
+	}
+	if (state->irql < call->irql_min || state->irql > call->irql_max)
+		walk_defect(w, state, node, "an acquire at an IRQL that its call does not allow");
+	if (call->keep == KEEP_KIRQL)
+		state->var[walk_saved_in(state, node->irql)] = state->irql;
+	if (call->keep == KEEP_HANDLE || call->keep == KEEP_LOCK)
+		state->kept[lock] = state->irql;
+	if (call->keep != KEEP_NONE)
+		state->irql = IRQL_DISPATCH;
+	state->held |= (uint8_t)(1U << lock);
+	state->owner[handle] = (uint8_t)(1 + lock);
+	mark_taken(w, state, lock);
+	return true;
+}
+
+/* The lowest IRQL that the caller may have entered the routine with, which it must find again. */
+enum irql
+walk_entry_irql(const struct walking *w)
+{
+	return w->role->held ? IRQL_PASSIVE : w->role->irql;
+}
+
+/* What the IRQL must be when none of the rule's locks is held. */
+static enum irql
+free_irql(const struct walking *w, const struct walk_state *state)
+{
+	return state->outer ? IRQL_DISPATCH : walk_entry_irql(w);
+}
+
+static void
+lower_irql(struct walking *w, struct walk_state *state, const struct prog_node *node, unsigned lock)
+{
+	const struct rule_call *call = &w->rule->call[node->call];
+
+	if (state->irql < call->irql_min || state->irql > call->irql_max)
+		walk_defect(w, state, node, "a release at an IRQL that its call does not allow");
+	if (call->keep == KEEP_NONE)
+		return;
+	state->irql = call->keep == KEEP_KIRQL ? walk_value(state, node->irql) : state->kept[lock];
+	if (state->irql != (state->held ? IRQL_DISPATCH : free_irql(w, state)))
+		walk_defect(w, state, node,
+		            state->held ? "the IRQL falls while another lock is held"
+		                        : "the last release does not restore the IRQL");
+}
+
+bool
+walk_release(struct walking *w, struct walk_state *state, const struct prog_node *node)
+{
+	unsigned lock = w->rule->has_handles ? UNSET : walk_lock(w, state, node);
+	unsigned handle = handle_of(state, node, lock);
+	int16_t fresh = w->reading->counts ? 0 : (int16_t)w->reading->initial, *automaton;
+	bool in_use = true;
+	enum kind kind;
+
+	if (w->rule->has_handles) {
+		in_use = state->owner[handle] != 0;
+		lock = in_use ? state->owner[handle] - 1U : handle;
+	}
+	automaton = automaton_of(w, state, lock, handle);
+	if (!in_use && w->reading->scope == SCOPE_LOCK)
+		automaton = &fresh; /* a lock that nobody took */
+	if (!feed(w, automaton, EVENT_RELEASE, &kind)) {
+		if (kind != KIND_COUNT)
+			walk_report(w, state, node, kind, lock);
+		return false;
+	}
+	if (!in_use) {
+		state->tainted = true;
+		return true;
+	}
+	if (w->reading->counts && w->reading->scope == SCOPE_LOCK && *automaton > 0)
+		return true; /* counted, and still held */
+	if (!(state->held >> lock & 1))
+		state->tainted = true; /* the reading lets a free lock be released */
+	state->held &= (uint8_t) ~(1U << lock);
+	state->owner[handle] = 0;
+	state->taken[lock] = state->site[lock] = 0;
+	lower_irql(w, state, node, lock);
+	return true;
+}
+
+/* the routine's end */
+
+static void
+report_end(struct walking *w, const struct walk_state *state, const struct prog_node *leave, enum kind kind,
+           unsigned lock)
+{
+	struct walk_found *found = walk_add_finding(w, kind, 0, lock, w->prog->end_line);
+
+	if (leave)
+		walk_add_line(found, leave->line);
+	else
+		walk_add_line(found, w->prog->main ? w->prog->function[w->prog->main].end_line : 0);
+	if (!leave || w->prog->main)
+		walk_add_line(found, w->prog->return_line);
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		if ((lock == i || lock == LOCK_ALL) && state->held >> i & 1 && state->taken[i]) {
+			walk_add_line(found, w->m->flat.insn[state->taken[i] - 1].node->line);
+			walk_add_line(found, w->m->flat.insn[state->site[i] - 1].node->line);
+		}
+}
+
+void
+walk_leave(struct walking *w, const struct walk_state *state, const struct prog_node *leave)
+{
+	bool ends_well = true;
+	enum kind kind;
+
+	for (unsigned i = 0; i < (w->reading->scope == SCOPE_ALL ? 1 : RULE_LOCKS); i++) {
+		int16_t automaton = state->automaton[i];
+		unsigned lock = w->reading->scope == SCOPE_ALL    ? LOCK_ALL
+		                : w->reading->scope == SCOPE_LOCK ? i
+		                                                  : state->owner[i] - 1U;
+
+		if (!feed(w, &automaton, EVENT_END, &kind) && kind != KIND_COUNT) {
+			report_end(w, state, leave, kind, lock);
+			ends_well = false;
+		}
+	}
+	if (ends_well && !state->held && (state->irql != walk_entry_irql(w) || state->outer))
+		walk_defect(w, state, leave, "the routine ends at another IRQL than it was entered with");
+}

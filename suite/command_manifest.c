@@ -1,0 +1,62 @@
+/* lockdrill manifest: what a level holds, one line a case: id, hash of its text, verdict of the headline reading; sorted by
+ * id. Kept under version control it shows each change of a label or a text.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "level.h"
+
+static int
+compare_ids(const void *one, const void *two)
+{
+	const struct suite_case *const *a = one, *const *b = two;
+
+	return strcmp((*a)->id, (*b)->id);
+}
+
+static void
+print_lines(const struct level *level)
+{
+	const struct suite_case **sorted = malloc((level->count + 1U) * sizeof *sorted);
+
+	if (!sorted)
+		die("out of memory");
+	for (unsigned i = 0; i < level->count; i++)
+		sorted[i] = &level->cases[i];
+	qsort(sorted, level->count, sizeof *sorted, compare_ids);
+	for (unsigned i = 0; i < level->count; i++)
+		printf("%s %s %s\n", sorted[i]->id, sorted[i]->text_hash,
+		       outcome_name(sorted[i]->verdict[sorted[i]->rule->headline].outcome));
+	free(sorted);
+}
+
+int
+command_manifest(int argc, char **argv)
+{
+	const char *name = NULL;
+	struct option options[] = {
+		{"level", OPTION_STRING, {.string = &name}, 0, "NAME  smoke or standard"},
+		{0},
+	};
+	struct buf dispute = {0};
+	struct level level;
+	struct diag diag;
+	unsigned operands;
+	int status;
+
+	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
+		return status;
+	if (!name) {
+		diag_set(&diag, "manifest", 0, 0, "give --level");
+		return command_refuse(&diag);
+	}
+	if (level_make(&level, name, NULL, 0, (struct shard){0, 1}, &dispute, &diag))
+		print_lines(&level);
+	else
+		status = command_dispute(&diag, &dispute);
+	level_free(&level);
+	buf_free(&dispute);
+	return status;
+}

@@ -1,0 +1,135 @@
+/* lockdrill mutants: every faulty checker of oracle/mutants on every case of a level. One that answers each case as its
+ * label does survives: then the level cannot tell its fault from a right checker. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "level.h"
+#include "mutant.h"
+
+/* What a mutant made of a level. */
+struct kills {
+	unsigned missed, alarms;           /* violations it passed, correct cases it refused */
+	const struct suite_case *smallest; /* that it got wrong; NULL: it survives */
+};
+
+static unsigned
+shapes_chosen(const struct shapes *shapes)
+{
+	struct shapes usual = shapes_default();
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < SHAPE_COUNT; i++)
+		count += shapes->choice[i] != usual.choice[i];
+	return count;
+}
+
+/* By statements, then by shapes. */
+static bool
+is_smaller(const struct suite_case *one, const struct suite_case *two)
+{
+	if (one->seq.size != two->seq.size)
+		return one->seq.size < two->seq.size;
+	return shapes_chosen(&one->shapes) < shapes_chosen(&two->shapes);
+}
+
+static void
+count_answer(struct kills *kills, const struct suite_case *of, enum outcome answer)
+{
+	enum outcome label = of->verdict[of->rule->headline].outcome;
+
+	if (answer == label || answer == OUTCOME_UNDECIDED)
+		return;
+	if (label == OUTCOME_VIOLATION)
+		kills->missed++;
+	else
+		kills->alarms++;
+	if (!kills->smallest || is_smaller(of, kills->smallest))
+		kills->smallest = of;
+}
+
+static void
+judge_case(struct walk *walk, const struct suite_case *of, struct kills *kills)
+{
+	unsigned cap = seq_cap(&of->seq, of->rule, of->role) * (RULE_LOCKS + 1);
+	struct arena program = {0}, scratch = {0};
+	struct prog prog;
+
+	prog_make(&prog, &program, of->rule, of->role, &of->seq, &of->shapes);
+	for (unsigned i = 0; i < mutant_count(); i++) {
+		count_answer(&kills[i], of, mutant_judge(walk, mutant_row(i), &prog, cap, &scratch));
+		arena_reset(&scratch);
+	}
+	arena_free(&program);
+	arena_free(&scratch);
+}
+
+static void
+print_smallest(const struct suite_case *of)
+{
+	struct shapes usual = shapes_default();
+
+	printf("%s %s: %s", of->rule->name, of->rule->role[of->role].name, of->sequence);
+	for (unsigned i = 0; i < SHAPE_COUNT; i++)
+		if (of->shapes.choice[i] != usual.choice[i])
+			printf(" %s=%s", shape_dimension_name((enum shape_dimension)i),
+			       shape_row((enum shape_id)of->shapes.choice[i])->name);
+	putchar('\n');
+}
+
+/* Returns how many mutants were killed. */
+static unsigned
+print_table(const struct kills *kills)
+{
+	unsigned killed = 0;
+
+	printf("%-26s %8s %8s  %s\n", "mutant", "missed", "alarms", "smallest case that it gets wrong");
+	for (unsigned i = 0; i < mutant_count(); i++) {
+		printf("%-26s %8u %8u  ", mutant_row(i)->name, kills[i].missed, kills[i].alarms);
+		if (kills[i].smallest) {
+			print_smallest(kills[i].smallest);
+			killed++;
+		} else {
+			printf("survives: %s\n", mutant_row(i)->summary);
+		}
+	}
+	printf("%u of %u killed\n", killed, mutant_count());
+	return killed;
+}
+
+int
+command_mutants(int argc, char **argv)
+{
+	const char *name = "standard";
+	struct option_list rules = {0};
+	struct option options[] = {
+		{"level", OPTION_STRING, {.string = &name}, 0, "NAME  the level (default: standard)"},
+		{"rule", OPTION_LIST, {.list = &rules}, 0, "NAME  only this rule; may be repeated"},
+		{0},
+	};
+	struct buf dispute = {0};
+	struct arena arena = {0};
+	struct walk walk = {0};
+	struct kills *kills;
+	struct level level;
+	struct diag diag;
+	unsigned operands;
+	int status;
+
+	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
+		return status;
+	kills = arena_alloc(&arena, mutant_count() * sizeof *kills);
+	if (level_make(&level, name, rules.item, rules.count, (struct shard){0, 1}, &dispute, &diag)) {
+		for (unsigned i = 0; i < level.count; i++)
+			judge_case(&walk, &level.cases[i], kills);
+		status = print_table(kills) == mutant_count() ? STATUS_FINE : STATUS_FAILED;
+	} else {
+		status = command_dispute(&diag, &dispute);
+	}
+	walk_free(&walk);
+	level_free(&level);
+	arena_free(&arena);
+	buf_free(&dispute);
+	return status;
+}

@@ -1,0 +1,115 @@
+/* draw: pairs that a file lists one by one: rule, role, edit, shapes, correct and violating sequence, separated by tabs. See
+ * draw.h; `lockdrill choose` makes such lists.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "data.h"
+#include "draw_memory.h"
+
+enum { FIELDS = 6 }; /* rule, role, edit, shapes, correct, violating */
+
+static bool
+chosen_shapes(struct shapes *shapes, const char *text, struct diag *diag)
+{
+	char assignment[64];
+
+	*shapes = shapes_default();
+	if (!strcmp(text, "-"))
+		return true;
+	for (const char *at = text; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
+		snprintf(assignment, sizeof assignment, "%.*s", (int)strcspn(at, ","), at);
+		if (!shapes_set(shapes, assignment, diag))
+			return false;
+	}
+	return true;
+}
+
+static bool
+chosen_edit(enum edit *edit, const char *name, struct diag *diag)
+{
+	for (unsigned i = 0; i < EDIT_COUNT; i++)
+		if (!strcmp(edit_name((enum edit)i), name)) {
+			*edit = (enum edit)i;
+			return true;
+		}
+	diag_set(diag, "edit", 0, 0, "there is no edit '%s'", name);
+	return false;
+}
+
+/* The rule and role that a row names; *wanted is false when the level has not that rule. */
+static bool
+chosen_role(struct draw_memory *m, const char *const field[FIELDS], bool *wanted, struct diag *diag)
+{
+	*wanted = false;
+	for (unsigned i = 0; i < m->draw->rules && !*wanted; i++) {
+		m->rule = m->draw->rule[i];
+		*wanted = !strcmp(m->rule->name, field[0]);
+	}
+	if (!*wanted || rule_find_role(m->rule, field[1], &m->role))
+		return true;
+	diag_set(diag, "role", 0, 0, "rule %s has no role '%s'", field[0], field[1]);
+	return false;
+}
+
+static bool
+chosen_pair(struct draw_memory *m, char *line, const char *name, struct diag *diag)
+{
+	const char *field[FIELDS] = {line};
+	unsigned fields = 1;
+	struct draw_pair pair;
+	bool wanted;
+
+	for (char *at = line; (at = strchr(at, '\t')) && fields < FIELDS; fields++) {
+		*at++ = 0;
+		field[fields] = at;
+	}
+	if (fields < FIELDS) {
+		diag_set(diag, name, 0, 0, "a row has %d fields between tabs, this one %u", FIELDS, fields);
+		return false;
+	}
+	if (!chosen_role(m, field, &wanted, diag))
+		return false;
+	if (!wanted)
+		return true;
+	pair = (struct draw_pair){.rule = m->rule, .role = m->role};
+	if (!chosen_edit(&pair.edit, field[2], diag) || !chosen_shapes(&pair.shapes, field[3], diag))
+		return false;
+	for (unsigned i = 0; i < 2; i++)
+		if (!seq_parse(&pair.half[i], &m->scratch, m->rule, m->role, name, field[4 + i], strlen(field[4 + i]),
+		               diag))
+			return false;
+	pair.family = draw_hash(m, &pair.half[0], NULL);
+	if (!draw_fits(m, &pair.half[0], &pair.half[1], &pair.shapes) ||
+	    !draw_judges_as(m, &pair.half[0], OUTCOME_PASS) ||
+	    !draw_judges_as(m, &pair.half[1], OUTCOME_VIOLATION)) {
+		diag_set(diag, name, 0, 0,
+		         "this is no pair: a shape changes nothing, or the verdicts are not opposite");
+		return false;
+	}
+	draw_keep(m, &pair);
+	arena_reset(&m->scratch);
+	return true;
+}
+
+bool
+draw_chosen(struct draw_memory *m, struct diag *diag)
+{
+	struct data_file file;
+	unsigned number = 0;
+
+	if (!data_find(m->arena, m->plan->chosen, &file)) {
+		diag_set(diag, m->plan->chosen, 0, 0, "the list of pairs is missing");
+		return false;
+	}
+	for (const char *at = file.bytes; *at; at += strcspn(at, "\n") + (at[strcspn(at, "\n")] == '\n')) {
+		char *line = arena_copy(&m->scratch, at, strcspn(at, "\n"));
+
+		number++;
+		if (*line && *line != '#' && !chosen_pair(m, line, file.where, diag)) {
+			diag->line = number;
+			return false;
+		}
+	}
+	return true;
+}

@@ -1,0 +1,113 @@
+/* draw: pairs that are each dealt from their number. See draw.h.
+ *
+ * Numbers are dealt to families of DRAW_VARIANTS pairs. A family's correct sequence is the first that has a twin among DEAL_TRIES
+ * of one of the larger canonical spaces; those places belong to the family alone, for they are the images of its own
+ * numbers under a permutation of the space. So no correct sequence is dealt twice.
+ */
+#include <string.h>
+
+#include "draw_memory.h"
+
+enum { DEAL_TRIES = 4096 };
+
+/* A permutation of 0 .. count - 1: a Feistel network over the next even number of bits, walked until it falls below count
+ * (Black and Rogaway 2002). */
+static uint64_t
+permute(uint64_t number, uint64_t count)
+{
+	unsigned half = 1;
+
+	while (half < 31 && (uint64_t)1 << 2 * half < count)
+		half++;
+	do {
+		uint64_t mask = ((uint64_t)1 << half) - 1, left = number >> half, right = number & mask;
+
+		for (uint64_t round = 1; round <= 4; round++) {
+			struct random mix = {right * 8 + round};
+			uint64_t next = left ^ (random_next(&mix) & mask);
+
+			left = right;
+			right = next;
+		}
+		number = left << half | right;
+	} while (number >= count);
+	return number;
+}
+
+/* The correct sequence of a family; it stands in the memory of its space. */
+static const struct seq *
+deal_sequence(struct draw_memory *m, unsigned index, uint64_t family)
+{
+	struct role_spaces *spaces = draw_spaces_of(m, index);
+	unsigned large = spaces->count - spaces->dealt;
+	struct space *space = &spaces->space[spaces->dealt + family % large];
+
+	for (uint64_t try = 0;; try++) {
+		struct seq wrong;
+
+		space_unrank(space,
+		             permute((family / large * DEAL_TRIES + try) % space_count(space), space_count(space)));
+		if (draw_events(&space->seq) * 3 >= space->seq.size && draw_may_pass(m, &space->seq))
+			for (unsigned edit = 0; edit < EDIT_COUNT; edit++)
+				if (draw_twin(m, &space->seq, (enum edit)edit, &wrong))
+					return &space->seq;
+		arena_reset(&m->scratch);
+	}
+}
+
+/* Another pair of the family, with other shapes or another edit than those before it. */
+static void
+deal_pair(struct draw_memory *m, const struct seq *right, struct draw_pair *pairs, unsigned count)
+{
+	struct draw_pair *pair = &pairs[count];
+	bool fresh;
+
+	do {
+		unsigned first = random_below(&m->random, EDIT_COUNT);
+
+		*pair = draw_pair_of(m, right);
+		bool keeps = random_below(&m->random, 8) > 0; /* the calls in number, where it can */
+
+		for (unsigned i = 0; i < 2 * EDIT_COUNT; i++) {
+			pair->edit = (enum edit)((first + i) % EDIT_COUNT);
+			if ((i >= EDIT_COUNT || edit_keeps_calls(pair->edit) == keeps) &&
+			    draw_twin(m, right, pair->edit, &pair->half[1]))
+				break;
+		}
+		pair->shapes = draw_shapes(m, &pair->half[0], &pair->half[1], LADDER_COUNT);
+		fresh = true;
+		for (unsigned i = 0; i < count && fresh; i++)
+			fresh = memcmp(&pairs[i].shapes, &pair->shapes, sizeof pair->shapes) != 0;
+	} while (!fresh);
+	for (unsigned i = 0; i < 2; i++)
+		pair->half[i] = draw_copy(&m->family_arena, &pair->half[i]);
+}
+
+static void
+deal_family(struct draw_memory *m, unsigned long family)
+{
+	unsigned index = (unsigned)(family % m->roles);
+	const struct seq *right;
+
+	arena_reset(&m->family_arena);
+	m->random.state = draw_hash_bytes(0xcbf29ce484222325U, &family, sizeof family);
+	draw_use_role(m, index);
+	right = deal_sequence(m, index, family / m->roles);
+	for (unsigned i = 0; i < DRAW_VARIANTS; i++) {
+		deal_pair(m, right, m->family, i);
+		arena_reset(&m->scratch);
+	}
+	m->family_number = family + 1;
+}
+
+void
+draw_deal(struct draw *draw, unsigned long number, struct draw_pair *pair)
+{
+	struct draw_memory *m = draw->memory;
+
+	if (m->family_number != number / DRAW_VARIANTS + 1)
+		deal_family(m, number / DRAW_VARIANTS);
+	*pair = m->family[number % DRAW_VARIANTS];
+	for (unsigned i = 0; i < 2; i++)
+		pair->half[i] = draw_copy(m->arena, &pair->half[i]);
+}
