@@ -1,0 +1,469 @@
+/* level: plans, what smoke and standard hold, and that a shard of full is the same however it is made. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "data.h"
+#include "edit.h"
+#include "level.h"
+#include "tree.h"
+
+static struct arena arena;
+static char directory[] = "/tmp/lockdrill-test-XXXXXX";
+
+static const char *
+path_of(const char *name)
+{
+	struct buf path = {0};
+	const char *copy;
+
+	buf_printf(&path, "%s/%s", directory, name);
+	copy = arena_string(&arena, path.data);
+	buf_free(&path);
+	return copy;
+}
+
+static void
+put_plan(const char *name, const char *text)
+{
+	struct buf path = {0};
+
+	buf_printf(&path, "levels/%s.yaml", name);
+	cr_assert(tree_write(path_of(path.data), text, strlen(text)), "%s", name);
+	buf_free(&path);
+}
+
+static void
+begin(void)
+{
+	cr_assert_not_null(mkdtemp(directory));
+	cr_assert_eq(mkdir(path_of("levels"), 0700), 0);
+	cr_assert(data_add_directory(directory));
+}
+
+static void
+end(void)
+{
+	cr_expect(tree_remove(directory));
+	arena_free(&arena);
+}
+
+TestSuite(level, .init = begin, .fini = end);
+
+/* plans */
+
+Test(level, a_bad_plan_is_refused_with_its_place)
+{
+	static const struct {
+		const char *text;
+		unsigned line, column;
+		const char *message;
+	} rows[] = {
+		{"level: bad\nsummary: s\n", 1, 1, "'pairs' is missing"},
+		{"level: bad\npairs: 3\n", 1, 1, "'summary' is missing"},
+		{"summary: s\npairs: 3\n", 1, 1, "'level' is missing"},
+		{"level: bad\nsummary: s\npairs: many\n", 3, 8, "whole number from 1 to 100000"},
+		{"level: bad\nsummary: s\npairs: 0\n", 3, 8, "whole number"},
+		{"level: bad\nsummary: s\npairs: 3.5\n", 3, 8, "whole number"},
+		{"level: bad\nsummary: s\npairs: [3]\n", 3, 8, "'pairs'"},
+		{"level: bad\nsummary: s\npairs: 3\ntwins: 99\n", 4, 8, "whole number"},
+		{"level: bad\nsummary: s\npairs: 3\ncell: -1\n", 4, 7, "whole number"},
+		{"level: bad\nsummary: s\ndeal: 0\n", 3, 7, "whole number"},
+		{"level: bad\nsummary: s\npairs: 3\ncover: maybe\n", 4, 8, "whole number"},
+		{"level: bad\nsummary: s\npairs: 3\n# why not\ncolor: red\n", 5, 1, "unknown key 'color'"},
+		{"level: bad\nsummary: s\npairs: 3\npairs: 4\n", 4, 1, "pairs"},
+		{"level: bad\nsummary: [\n", 3, 1, ""},
+		{"level: other\nsummary: s\npairs: 3\n", 1, 8, "this is level 'other'"},
+		{"- level\n", 1, 1, ""},
+		{"", 1, 0, ""},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct level_plan plan;
+		struct diag diag = {.file = ""};
+
+		put_plan("bad", rows[i].text);
+		cr_assert_not(level_plan_load(&plan, &arena, "bad", &diag), "row %zu", i);
+		cr_expect(strstr(diag.file, "levels/bad.yaml"), "row %zu: %s", i, diag.file);
+		cr_expect(diag.line == rows[i].line && (!rows[i].column || diag.column == rows[i].column),
+		          "row %zu: %u:%u: %s", i, diag.line, diag.column, diag.message);
+		cr_expect(strstr(diag.message, rows[i].message), "row %zu: %s", i, diag.message);
+	}
+}
+
+Test(level, a_plan_of_ones_own_is_read_and_what_it_leaves_out_has_its_default)
+{
+	struct level_plan plan;
+	struct diag diag;
+
+	put_plan("mine",
+	         "level: mine\nsummary: a few\npairs: 2\ntwins: 3\nlisted: 1\ncell: 4\ncover: 3\ncorpus: true\n");
+	cr_assert(level_plan_load(&plan, &arena, "mine", &diag), "%s", diag.message);
+	cr_assert(plan.pairs == 2 && plan.twins == 3 && plan.listed == 1 && plan.cell == 4 && !plan.deal);
+	cr_assert(plan.cover == 3 && plan.corpus);
+	cr_assert_str_eq(plan.name, "mine");
+	cr_assert_str_eq(plan.summary, "a few");
+	put_plan("mine", "level: mine\nsummary: a few\ndeal: 9\n");
+	cr_assert(level_plan_load(&plan, &arena, "mine", &diag), "%s", diag.message);
+	cr_assert(plan.deal == 9 && plan.twins == 1 && !plan.pairs && !plan.listed && !plan.cell);
+	cr_assert_not(plan.cover || plan.corpus);
+}
+
+Test(level, an_unknown_one_is_refused_with_those_that_exist)
+{
+	struct level level;
+	struct diag diag;
+
+	put_plan("mine", "level: mine\nsummary: s\npairs: 2\n");
+	cr_assert_not(level_open(&level, "huge", NULL, 0, (struct shard){0, 1}, &diag));
+	for (const char *const *name = (const char *const[]){"huge", "smoke", "standard", "full", "mine", NULL};
+	     *name; name++)
+		cr_expect(strstr(diag.message, *name), "%s: %s", *name, diag.message);
+	level_free(&level);
+	cr_assert_not(level_open(&level, "smoke", &(const char *){"NoRule"}, 1, (struct shard){0, 1}, &diag));
+	cr_expect(strstr(diag.message, "SpinlockRelease"), "%s", diag.message);
+	level_free(&level);
+}
+
+Test(level, the_names_go_from_small_to_large)
+{
+	static const char *const expected[] = {"smoke", "mine", "standard", "full"};
+	const char *const *names;
+
+	put_plan("mine", "level: mine\nsummary: s\npairs: 20\n");
+	names = level_names(&arena);
+	for (size_t i = 0; i < 4; i++)
+		cr_assert_str_eq(names[i], expected[i]);
+	cr_assert_null(names[4]);
+}
+
+/* what a level holds */
+
+static void
+make(struct level *level, const char *name, struct shard shard)
+{
+	struct buf dispute = {0};
+	struct diag diag;
+
+	cr_assert(level_make(level, name, NULL, 0, shard, &dispute, &diag), "%s\n%s", diag.message,
+	          buf_string(&dispute));
+	buf_free(&dispute);
+}
+
+static enum outcome
+outcome_of(const struct suite_case *of)
+{
+	return of->verdict[of->rule->headline].outcome;
+}
+
+static unsigned
+events_of(const struct seq *seq)
+{
+	unsigned events = 0;
+
+	for (uint32_t i = 0; i < seq->count; i++)
+		events += seq->node[i].op == SEQ_ACQ || seq->node[i].op == SEQ_REL || seq->node[i].op == SEQ_TRY;
+	return events;
+}
+
+static enum edit
+edit_of(const struct suite_case *of)
+{
+	for (unsigned edit = 0; edit < EDIT_COUNT; edit++)
+		if (!strcmp(edit_name((enum edit)edit), of->edit))
+			return (enum edit)edit;
+	bug("no edit is called '%s'", of->edit);
+}
+
+/* Whether the edit, at some place, turns the correct sequence into its twin. */
+static bool
+is_edit(const struct suite_case *right, const struct suite_case *wrong)
+{
+	struct arena scratch = {0};
+	bool found = false;
+
+	for (uint32_t at = 0; at < right->seq.count && !found; at++) {
+		struct buf text = {0};
+		struct seq edited;
+
+		if (!edit_make(&edited, &scratch, &right->seq, right->rule, edit_of(right), at))
+			continue;
+		seq_print(&text, &edited, right->rule);
+		found = !strcmp(buf_string(&text), wrong->sequence);
+		buf_free(&text);
+	}
+	arena_free(&scratch);
+	return found;
+}
+
+/* What any batch of a level must be. */
+static void
+check_pairs(const struct level *level)
+{
+	cr_assert_eq(level->count % 2, 0);
+	for (unsigned i = 0; i < level->count; i++) {
+		const struct suite_case *of = &level->cases[i], *twin = level_twin(level, of);
+
+		cr_assert_eq(of->number, level->first + i);
+		cr_assert(of->twin - level->first < level->count && of->twin != of->number);
+		cr_assert_eq(twin->twin, of->number);
+		cr_assert(of->rule == twin->rule && of->role == twin->role && of->family == twin->family);
+		cr_assert_eq(memcmp(&of->shapes, &twin->shapes, sizeof of->shapes), 0);
+		cr_assert_str_eq(of->edit, twin->edit);
+		cr_assert_neq(outcome_of(of), OUTCOME_UNDECIDED);
+		cr_assert_neq(outcome_of(of), outcome_of(twin));
+		cr_assert_not(of->deadlock);
+		if (outcome_of(of) == OUTCOME_VIOLATION)
+			continue;
+		cr_assert(is_edit(of, twin), "%s: '%s' is not '%s'", of->edit, of->sequence, twin->sequence);
+		cr_assert_eq(edit_keeps_calls(edit_of(of)), events_of(&of->seq) == events_of(&twin->seq));
+	}
+	for (unsigned i = 0; i < level->count; i += 2)
+		cr_assert_neq(outcome_of(&level->cases[i]), outcome_of(&level->cases[i + 1]), "cases %u and the next",
+		              i);
+}
+
+/* In half of the pairs counting calls does not tell the verdict. */
+static void
+check_edits(const struct level *level)
+{
+	unsigned keep = 0;
+
+	for (unsigned i = 0; i < level->count; i++)
+		keep += edit_keeps_calls(edit_of(&level->cases[i]));
+	cr_expect_geq(keep * 2, level->count, "only %u of %u cases keep the calls in number", keep, level->count);
+}
+
+static int
+compare_ids(const void *one, const void *two)
+{
+	const struct suite_case *const *a = one, *const *b = two;
+
+	return strcmp((*a)->id, (*b)->id);
+}
+
+static void
+check_ids(const struct level *level)
+{
+	const struct suite_case **sorted = malloc((level->count + 1) * sizeof *sorted);
+
+	for (unsigned i = 0; i < level->count; i++)
+		sorted[i] = &level->cases[i];
+	qsort(sorted, level->count, sizeof *sorted, compare_ids);
+	for (unsigned i = 1; i < level->count; i++)
+		cr_assert_str_neq(sorted[i - 1]->id, sorted[i]->id, "a case is there twice: %s", sorted[i]->sequence);
+	free(sorted);
+}
+
+/* Cells that no case can be in. */
+static const struct {
+	const char *rule;
+	bool all_kinds, all_steps;
+	enum kind kind;
+	enum ladder step;
+	const char *why;
+} no_cells[] = {
+	{"CancelSpinlockRelease", true, false, KIND_COUNT, LADDER_LOCKS, "there is one cancel lock"},
+	{"SpinLockRelease", false, true, KIND_DOUBLE_ACQUIRE, LADDER_COUNT,
+     "release lets a lock be acquired twice"},
+	{"WdfSpinlockRelease", false, true, KIND_DOUBLE_ACQUIRE, LADDER_COUNT, "balanced counts acquires"},
+};
+
+static const char *
+why_no_cell(const struct rule *rule, enum kind kind, enum ladder step)
+{
+	for (size_t i = 0; i < sizeof no_cells / sizeof *no_cells; i++)
+		if (!strcmp(no_cells[i].rule, rule->name) && (no_cells[i].all_kinds || no_cells[i].kind == kind) &&
+		    (no_cells[i].all_steps || no_cells[i].step == step))
+			return no_cells[i].why;
+	return NULL;
+}
+
+static bool
+has_kind(const struct suite_case *of, enum kind kind)
+{
+	const struct verdict *verdict = &of->verdict[of->rule->headline];
+
+	for (unsigned i = 0; i < verdict->count; i++)
+		if (verdict->finding[i].kind == kind)
+			return true;
+	return false;
+}
+
+static int
+compare_numbers(const void *one, const void *two)
+{
+	uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)two;
+
+	return a < b ? -1 : a > b;
+}
+
+static unsigned
+families_in(const struct level *level, const struct rule *rule, enum kind kind, enum ladder step)
+{
+	uint64_t *family = malloc((level->count + 1) * sizeof *family);
+	unsigned count = 0, different = 0;
+
+	for (unsigned i = 0; i < level->count; i++)
+		if (level->cases[i].rule == rule && level->cases[i].ladder == step &&
+		    has_kind(&level->cases[i], kind))
+			family[count++] = level->cases[i].family;
+	qsort(family, count, sizeof *family, compare_numbers);
+	for (unsigned i = 0; i < count; i++)
+		different += !i || family[i] != family[i - 1];
+	free(family);
+	return different;
+}
+
+/* Each cell that can exist has so many families, the others none. */
+static void
+check_cells(const struct level *level, unsigned least)
+{
+	for (unsigned i = 0; i < level->rules; i++)
+		for (unsigned kind = 0; kind < KIND_COUNT; kind++)
+			for (unsigned step = 0; step < LADDER_COUNT; step++) {
+				unsigned count = families_in(level, level->rule[i], (enum kind)kind, (enum ladder)step);
+				const char *why = why_no_cell(level->rule[i], (enum kind)kind, (enum ladder)step);
+
+				cr_expect(why ? !count : count >= least, "%s, %s, %s: %u families%s%s", level->rule[i]->name,
+				          kind_name((enum kind)kind), ladder_name((enum ladder)step), count,
+				          why ? ", though " : "", why ? why : "");
+			}
+}
+
+/* Each rule and role, each choice of shape and each kind of edit occur; returns how many cases the rarest choice has. */
+static unsigned
+rarest_choice(const struct level *level)
+{
+	unsigned cases[SHAPE_ID_COUNT] = {0}, rarest = UINT32_MAX;
+
+	for (unsigned i = 0; i < level->count; i++)
+		for (unsigned d = 0; d < SHAPE_COUNT; d++)
+			cases[level->cases[i].shapes.choice[d]]++;
+	for (unsigned id = 0; id < SHAPE_ID_COUNT; id++)
+		rarest = cases[id] < rarest ? cases[id] : rarest;
+	return rarest;
+}
+
+static void
+check_roles_and_edits(const struct level *level)
+{
+	unsigned edits[EDIT_COUNT] = {0};
+
+	for (unsigned i = 0; i < level->rules; i++)
+		for (unsigned role = 0; role < level->rule[i]->roles; role++) {
+			unsigned cases = 0;
+
+			for (unsigned j = 0; j < level->count; j++)
+				cases += level->cases[j].rule == level->rule[i] && level->cases[j].role == role;
+			cr_expect(cases, "%s has no case in role %s", level->rule[i]->name,
+			          level->rule[i]->role[role].name);
+		}
+	for (unsigned i = 0; i < level->count; i++)
+		edits[edit_of(&level->cases[i])]++;
+	for (unsigned edit = 0; edit < EDIT_COUNT; edit++)
+		cr_expect(edits[edit], "no pair is one %s apart", edit_name((enum edit)edit));
+}
+
+Test(level, smoke_is_small_and_has_each_cell_once)
+{
+	struct level level;
+
+	make(&level, "smoke", (struct shard){0, 1});
+	cr_expect(level.count >= 150 && level.count <= 300, "%u cases", level.count);
+	check_pairs(&level);
+	check_ids(&level);
+	check_edits(&level);
+	check_cells(&level, 1);
+	check_roles_and_edits(&level);
+	level_free(&level);
+}
+
+Test(level, standard_has_twenty_families_in_each_cell_and_pairs_one_edit_apart)
+{
+	struct level level;
+
+	make(&level, "standard", (struct shard){0, 1});
+	cr_expect(level.count > 5000 && level.count <= 20000, "%u cases", level.count);
+	check_pairs(&level);
+	check_ids(&level);
+	check_edits(&level);
+	check_cells(&level, 20);
+	check_roles_and_edits(&level);
+	cr_expect_geq(rarest_choice(&level), 40);
+	level_free(&level);
+}
+
+/* full */
+
+/* Case by case, numbers aside. */
+static void
+check_same(const struct level *one, const struct level *two)
+{
+	cr_assert_eq(one->count, two->count);
+	for (unsigned i = 0; i < one->count; i++) {
+		const struct suite_case *a = &one->cases[i], *b = &two->cases[i];
+
+		cr_assert_str_eq(a->id, b->id, "case %u", i);
+		cr_assert_str_eq(a->text_hash, b->text_hash);
+		cr_assert_str_eq(a->edit, b->edit);
+		cr_assert_eq(a->twin - one->first, b->twin - two->first);
+		cr_assert_eq(a->family, b->family);
+		cr_assert_eq(a->contested, b->contested);
+		for (unsigned j = 0; j < a->rule->readings; j++)
+			cr_assert(verdict_same_lines(&a->verdict[j], &b->verdict[j]));
+	}
+}
+
+/* Reads on until the batch that comes as number `turn`, from 0. */
+static void
+stream_to(struct level *level, struct shard shard, unsigned turn)
+{
+	struct buf dispute = {0};
+	struct diag diag;
+	bool more;
+
+	cr_assert(level_open(level, "full", NULL, 0, shard, &diag), "%s", diag.message);
+	for (unsigned i = 0; i <= turn; i++)
+		cr_assert(level_next(level, &more, &dispute, &diag) && more, "%s", diag.message);
+	buf_free(&dispute);
+}
+
+Test(level, a_shard_of_full_is_the_same_made_alone_or_after_others)
+{
+	struct level alone, after, other;
+
+	make(&alone, "full", (struct shard){3, 500});
+	cr_assert_gt(alone.count, LEVEL_BATCH);
+	check_pairs(&alone);
+	stream_to(&after, (struct shard){0, 1}, 3);
+	check_pairs(&after);
+	cr_assert_eq(after.first, 3 * 2 * LEVEL_BATCH, "numbers do not depend on what was left out");
+	check_same(&alone, &after);
+	level_free(&after);
+	stream_to(&after, (struct shard){1, 2}, 1);
+	check_same(&alone, &after);
+	make(&other, "full", (struct shard){4, 500});
+	cr_assert_str_neq(other.cases[0].id, alone.cases[0].id);
+	level_free(&other);
+	level_free(&after);
+	level_free(&alone);
+}
+
+Test(level, the_last_shard_of_full_ends_and_too_much_at_once_is_refused)
+{
+	struct buf dispute = {0};
+	struct level level;
+	struct diag diag;
+	bool more;
+
+	stream_to(&level, (struct shard){499, 500}, 0);
+	cr_assert(level_next(&level, &more, &dispute, &diag));
+	cr_assert_not(more);
+	level_free(&level);
+	cr_assert_not(level_make(&level, "full", NULL, 0, (struct shard){0, 1}, &dispute, &diag));
+	cr_assert(strstr(diag.message, "--shard"), "%s", diag.message);
+	level_free(&level);
+	buf_free(&dispute);
+}
