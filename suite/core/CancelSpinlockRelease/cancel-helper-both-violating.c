@@ -1,0 +1,60 @@
+/* cancel-helper-both, violating: rule CancelSpinlockRelease, role dispatch.
+ * Two levels of helpers hide that the lock is still held when it is acquired again.
+ * Sequence: acq a; work; if ? { acq a; rel a }
+ * Shapes: helper=both call=nested
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+static VOID
+AcquireCancel(PKIRQL OldIrql)
+{
+	IoAcquireCancelSpinLock(OldIrql);
+}
+
+static VOID
+EnterCancel(PKIRQL OldIrql)
+{
+	AcquireCancel(OldIrql);
+}
+
+static VOID
+ReleaseCancel(KIRQL OldIrql)
+{
+	IoReleaseCancelSpinLock(OldIrql);
+}
+
+static VOID
+LeaveCancel(KIRQL OldIrql)
+{
+	ReleaseCancel(OldIrql);
+}
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL OldIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	EnterCancel(&OldIrql);
+	Extension->Transfers += 1;
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		EnterCancel(&OldIrql);
+		LeaveCancel(OldIrql);
+	}
+	return STATUS_PENDING;
+}

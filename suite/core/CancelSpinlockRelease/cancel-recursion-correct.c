@@ -1,0 +1,42 @@
+/* cancel-recursion, correct: rule CancelSpinlockRelease, role dispatch.
+ * A function that calls itself with the lock held acquires what its caller holds.
+ * Sequence: loop { acq a; work; rel a }
+ * Shapes: saved=extension loop=recursion
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KIRQL OldIrql;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+static VOID
+Repeat(PDEVICE_EXTENSION Extension)
+{
+	if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+		IoAcquireCancelSpinLock(&Extension->OldIrql);
+		Extension->Transfers += 1;
+		IoReleaseCancelSpinLock(Extension->OldIrql);
+		Repeat(Extension);
+	}
+}
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	Repeat(Extension);
+	return STATUS_PENDING;
+}

@@ -1,0 +1,41 @@
+/* cancel-status, correct: rule CancelSpinlockRelease, role dispatch.
+ * With one exit and a status, the release is guarded by success, so failure has to release by itself.
+ * Sequence: acq a; if ? { rel a; return }; work; rel a
+ * Shapes: exit=single-exit
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL OldIrql = PASSIVE_LEVEL;
+	NTSTATUS Status = STATUS_SUCCESS;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	IoAcquireCancelSpinLock(&OldIrql);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		IoReleaseCancelSpinLock(OldIrql);
+		Status = STATUS_DEVICE_BUSY;
+	}
+	if (NT_SUCCESS(Status)) {
+		Extension->Transfers += 1;
+		IoReleaseCancelSpinLock(OldIrql);
+	}
+	Extension->LastStatus = Status;
+	return STATUS_PENDING;
+}

@@ -1,0 +1,40 @@
+/* cancel-switch, correct: rule CancelSpinlockRelease, role dispatch.
+ * In a chain of conditions each link that returns releases first.
+ * Sequence: acq a; if ? { rel a; return } else { if ? { work; rel a; return } }; rel a
+ * Shapes: branch=else-if
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL OldIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	IoAcquireCancelSpinLock(&OldIrql);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		IoReleaseCancelSpinLock(OldIrql);
+		return STATUS_PENDING;
+	} else if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		Extension->Transfers += 1;
+		IoReleaseCancelSpinLock(OldIrql);
+		return STATUS_PENDING;
+	}
+	IoReleaseCancelSpinLock(OldIrql);
+	return STATUS_PENDING;
+}

@@ -1,0 +1,40 @@
+/* continue-over-release, violating: rule CancelSpinlockRelease, role dispatch.
+ * A continue jumps over the release: the next round acquires again, and the last one leaks.
+ * Sequence: loop { acq a; if ? { continue }; work; rel a }
+ * Shapes: loop=do
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL OldIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+		do {
+			IoAcquireCancelSpinLock(&OldIrql);
+			if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+				continue;
+			}
+			Extension->Transfers += 1;
+			IoReleaseCancelSpinLock(OldIrql);
+		} while (READ_REGISTER_ULONG(Extension->QueueRegister) != 0);
+	}
+	return STATUS_PENDING;
+}

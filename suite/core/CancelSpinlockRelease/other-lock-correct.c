@@ -1,0 +1,42 @@
+/* other-lock, correct: rule CancelSpinlockRelease, role dispatch.
+ * The other lock is released on every way out; that does not release this one.
+ * Sequence: acq a; work; if ? { rel a; return }; rel a
+ * Shapes: saved=extension noise=outer-lock
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KIRQL OldIrql;
+	KSPIN_LOCK StatisticsLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL OuterIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	KeAcquireSpinLock(&Extension->StatisticsLock, &OuterIrql);
+	IoAcquireCancelSpinLock(&Extension->OldIrql);
+	Extension->Transfers += 1;
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		IoReleaseCancelSpinLock(Extension->OldIrql);
+		KeReleaseSpinLock(&Extension->StatisticsLock, OuterIrql);
+		return STATUS_PENDING;
+	}
+	IoReleaseCancelSpinLock(Extension->OldIrql);
+	KeReleaseSpinLock(&Extension->StatisticsLock, OuterIrql);
+	return STATUS_PENDING;
+}

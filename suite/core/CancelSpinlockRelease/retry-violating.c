@@ -1,0 +1,43 @@
+/* retry, violating: rule CancelSpinlockRelease, role dispatch.
+ * Each new try takes the lock again, so each has to let go of it first.
+ * Sequence: acq a; loop { work; acq a }; rel a
+ * Shapes: loop=retry
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL OldIrql = PASSIVE_LEVEL;
+	BOOLEAN Again = FALSE;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	IoAcquireCancelSpinLock(&OldIrql);
+	if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+		do {
+			Again = FALSE;
+			Extension->Transfers += 1;
+			IoAcquireCancelSpinLock(&OldIrql);
+			if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+				Again = TRUE;
+			}
+		} while (Again);
+	}
+	IoReleaseCancelSpinLock(OldIrql);
+	return STATUS_PENDING;
+}

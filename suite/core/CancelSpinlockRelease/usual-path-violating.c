@@ -1,0 +1,36 @@
+/* usual-path, violating: rule CancelSpinlockRelease, role dispatch.
+ * The error path is right, and the path that nearly every request takes forgets the release.
+ * Sequence: acq a; if ? { rel a; return }; work; work
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL OldIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	IoAcquireCancelSpinLock(&OldIrql);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		IoReleaseCancelSpinLock(OldIrql);
+		return STATUS_PENDING;
+	}
+	Extension->Transfers += 1;
+	Extension->Transfers += 1;
+	return STATUS_PENDING;
+}

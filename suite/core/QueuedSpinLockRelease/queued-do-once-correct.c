@@ -1,0 +1,40 @@
+/* queued-do-once, correct: rule QueuedSpinLockRelease, role cancel.
+ * A break out of do { } while (0) is a way out, and jumps over the release at the end of the block.
+ * Sequence: acq a; work; if ? { rel a; return }; rel a
+ * Shapes: exit=do-once
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP CancelledIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_CANCEL CancelRequest;
+
+_Function_class_(DRIVER_CANCEL)
+_Use_decl_annotations_
+VOID
+CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KLOCK_QUEUE_HANDLE QueueHandle;
+
+	Extension->CancelledIrp = Irp;
+	IoReleaseCancelSpinLock(Irp->CancelIrql);
+	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
+	do {
+		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
+		Extension->Transfers += 1;
+		if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+			KeReleaseInStackQueuedSpinLock(&QueueHandle);
+			break;
+		}
+		KeReleaseInStackQueuedSpinLock(&QueueHandle);
+	} while (0);
+}

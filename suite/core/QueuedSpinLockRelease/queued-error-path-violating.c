@@ -1,0 +1,48 @@
+/* queued-error-path, violating: rule QueuedSpinLockRelease, role dispatch.
+ * The second error path releases what it acquired last, and not what was held before.
+ * Sequence: acq a; if ? { rel a; return }; acq b; if ? { rel b; return }; work; rel b; rel a
+ * Shapes: exit=goto-ladder
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	KSPIN_LOCK StateLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KLOCK_QUEUE_HANDLE QueueHandle;
+	KLOCK_QUEUE_HANDLE StateHandle;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
+	RtlZeroMemory(&StateHandle, sizeof StateHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		goto Release;
+	}
+	KeAcquireInStackQueuedSpinLock(&Extension->StateLock, &StateHandle);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		KeReleaseInStackQueuedSpinLock(&StateHandle);
+		return STATUS_PENDING;
+	}
+	Extension->Transfers += 1;
+	KeReleaseInStackQueuedSpinLock(&StateHandle);
+Release:
+	KeReleaseInStackQueuedSpinLock(&QueueHandle);
+	return STATUS_PENDING;
+}

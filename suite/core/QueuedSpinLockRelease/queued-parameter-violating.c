@@ -1,0 +1,44 @@
+/* queued-parameter, violating: rule QueuedSpinLockRelease, role cancel.
+ * The function is given the lock, and returns with it held on one way.
+ * Sequence: acq a; rel a; if ? { acq a }
+ * Shapes: place=parameter
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP CancelledIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_CANCEL CancelRequest;
+
+static VOID
+ProcessRequest(PDEVICE_EXTENSION Extension, PKSPIN_LOCK QueueLock)
+{
+	KLOCK_QUEUE_HANDLE QueueHandle;
+
+	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
+	Extension->Transfers += 1;
+	KeAcquireInStackQueuedSpinLock(QueueLock, &QueueHandle);
+	KeReleaseInStackQueuedSpinLock(&QueueHandle);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		KeAcquireInStackQueuedSpinLock(QueueLock, &QueueHandle);
+	}
+}
+
+_Function_class_(DRIVER_CANCEL)
+_Use_decl_annotations_
+VOID
+CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+
+	Extension->CancelledIrp = Irp;
+	IoReleaseCancelSpinLock(Irp->CancelIrql);
+	ProcessRequest(Extension, &Extension->QueueLock);
+}

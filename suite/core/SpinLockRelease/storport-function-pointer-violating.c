@@ -1,0 +1,51 @@
+/* storport-function-pointer, violating: rule SpinLockRelease, role hw-start-io.
+ * Called through pointers, the helpers are the same, and so is the way out without a release.
+ * Sequence: acq a; if ? { return }; rel a
+ * Shapes: helper=both call=pointer
+ */
+#include <storport.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PSCSI_REQUEST_BLOCK CurrentSrb;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+HW_STARTIO HwStorStartIo;
+
+static VOID
+AcquireLock(PKSPIN_LOCK Lock, PKIRQL OldIrql)
+{
+	KeAcquireSpinLock(Lock, OldIrql);
+}
+
+static VOID (*AcquireLockRoutine)(PKSPIN_LOCK, PKIRQL) = AcquireLock;
+
+static VOID
+ReleaseLock(PKSPIN_LOCK Lock, KIRQL OldIrql)
+{
+	KeReleaseSpinLock(Lock, OldIrql);
+}
+
+static VOID (*ReleaseLockRoutine)(PKSPIN_LOCK, KIRQL) = ReleaseLock;
+
+_Function_class_(HW_STARTIO)
+_Use_decl_annotations_
+BOOLEAN
+HwStorStartIo(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
+	KIRQL QueueIrql = DISPATCH_LEVEL;
+
+	Extension->CurrentSrb = Srb;
+	AcquireLockRoutine(&Extension->QueueLock, &QueueIrql);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		return TRUE;
+	}
+	ReleaseLockRoutine(&Extension->QueueLock, QueueIrql);
+	return TRUE;
+}

@@ -1,0 +1,38 @@
+/* storport-macro, violating: rule SpinLockRelease, role hw-timer.
+ * Macros that look like calls of functions: the second one releases a free lock.
+ * Sequence: acq a; work; rel a; rel a
+ * Shapes: helper=both call=macro
+ */
+#include <storport.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PVOID CurrentRequest;
+	ULONG Ticks;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+HW_TIMER HwTimer;
+
+#define AcquireLock(Lock, OldIrql) (KeAcquireSpinLock((Lock), (OldIrql)))
+
+#define ReleaseLock(Lock, OldIrql) (KeReleaseSpinLock((Lock), (OldIrql)))
+
+_Function_class_(HW_TIMER)
+_Use_decl_annotations_
+VOID
+HwTimer(PVOID DeviceExtension)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
+	KIRQL QueueIrql = DISPATCH_LEVEL;
+
+	Extension->Ticks += 1;
+	AcquireLock(&Extension->QueueLock, &QueueIrql);
+	Extension->Transfers += 1;
+	ReleaseLock(&Extension->QueueLock, QueueIrql);
+	ReleaseLock(&Extension->QueueLock, QueueIrql);
+}

@@ -1,0 +1,38 @@
+/* storport-pointer, correct: rule SpinLockRelease, role hw-start-io.
+ * The acquire goes through a pointer and the releases name the lock; the return between them does neither.
+ * Sequence: acq a:KeAcquireSpinLockRaiseToDpc; if ? { rel a; return }; work; rel a
+ * Shapes: alias=local-pointer
+ */
+#include <storport.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PSCSI_REQUEST_BLOCK CurrentSrb;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+HW_STARTIO HwStorStartIo;
+
+_Function_class_(HW_STARTIO)
+_Use_decl_annotations_
+BOOLEAN
+HwStorStartIo(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
+	KIRQL QueueIrql = DISPATCH_LEVEL;
+	PKSPIN_LOCK QueuePointer = &Extension->QueueLock;
+
+	Extension->CurrentSrb = Srb;
+	QueueIrql = KeAcquireSpinLockRaiseToDpc(QueuePointer);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+		return TRUE;
+	}
+	Extension->Transfers += 1;
+	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	return TRUE;
+}

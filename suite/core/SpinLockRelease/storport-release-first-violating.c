@@ -1,0 +1,36 @@
+/* storport-release-first, violating: rule SpinLockRelease, role hw-start-io.
+ * Balanced in number and wrong in order: the release comes before its acquire.
+ * Sequence: rel a; acq a; acq b; work; rel b
+ */
+#include <storport.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	KSPIN_LOCK StateLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PSCSI_REQUEST_BLOCK CurrentSrb;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+HW_STARTIO HwStorStartIo;
+
+_Function_class_(HW_STARTIO)
+_Use_decl_annotations_
+BOOLEAN
+HwStorStartIo(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
+	KIRQL QueueIrql = DISPATCH_LEVEL;
+	KIRQL StateIrql = DISPATCH_LEVEL;
+
+	Extension->CurrentSrb = Srb;
+	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	KeAcquireSpinLock(&Extension->StateLock, &StateIrql);
+	Extension->Transfers += 1;
+	KeReleaseSpinLock(&Extension->StateLock, StateIrql);
+	return TRUE;
+}

@@ -1,0 +1,40 @@
+/* storport-release-in-loop, violating: rule SpinLockRelease, role hw-timer.
+ * Acquired once and released in each round: that is right for no number of rounds but none.
+ * Sequence: acq a; loop { rel a; work }; rel a
+ * Shapes: place=nested
+ */
+#include <storport.h>
+
+typedef struct _LOCK_BLOCK {
+	KSPIN_LOCK QueueLock;
+} LOCK_BLOCK, *PLOCK_BLOCK;
+
+typedef struct _DEVICE_EXTENSION {
+	LOCK_BLOCK Locks;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PVOID CurrentRequest;
+	ULONG Ticks;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+HW_TIMER HwTimer;
+
+_Function_class_(HW_TIMER)
+_Use_decl_annotations_
+VOID
+HwTimer(PVOID DeviceExtension)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
+	KIRQL QueueIrql = DISPATCH_LEVEL;
+
+	Extension->Ticks += 1;
+	KeAcquireSpinLock(&Extension->Locks.QueueLock, &QueueIrql);
+	while (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+		KeReleaseSpinLock(&Extension->Locks.QueueLock, QueueIrql);
+		Extension->Transfers += 1;
+	}
+	KeReleaseSpinLock(&Extension->Locks.QueueLock, QueueIrql);
+}

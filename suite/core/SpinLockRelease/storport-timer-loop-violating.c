@@ -1,0 +1,39 @@
+/* storport-timer-loop, violating: rule SpinLockRelease, role hw-timer.
+ * All goes well in the loop; the lock behind it is the one that stays held.
+ * Sequence: loop { acq a; work; rel a }; acq b
+ * Shapes: place=array-index
+ */
+#include <storport.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK LockTable[3];
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PVOID CurrentRequest;
+	ULONG Ticks;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+HW_TIMER HwTimer;
+
+_Function_class_(HW_TIMER)
+_Use_decl_annotations_
+VOID
+HwTimer(PVOID DeviceExtension)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
+	ULONG QueueIndex = 0;
+	ULONG StateIndex = 1;
+	KIRQL QueueIrql = DISPATCH_LEVEL;
+	KIRQL StateIrql = DISPATCH_LEVEL;
+
+	Extension->Ticks += 1;
+	while (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+		KeAcquireSpinLock(&Extension->LockTable[QueueIndex], &QueueIrql);
+		Extension->Transfers += 1;
+		KeReleaseSpinLock(&Extension->LockTable[QueueIndex], QueueIrql);
+	}
+	KeAcquireSpinLock(&Extension->LockTable[StateIndex], &StateIrql);
+}

@@ -1,0 +1,41 @@
+/* acquired-twice, correct: rule SpinlockRelease, role dispatch.
+ * A spin lock does not know its owner: who takes it twice waits for itself.
+ * Sequence: acq a; work; rel a; work; acq a; rel a
+ * Shapes: noise=call
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	KeStallExecutionProcessor(1);
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	Extension->Transfers += 1;
+	KeStallExecutionProcessor(1);
+	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	Extension->Transfers += 1;
+	KeStallExecutionProcessor(1);
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	KeStallExecutionProcessor(1);
+	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	return STATUS_PENDING;
+}

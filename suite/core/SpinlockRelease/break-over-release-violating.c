@@ -1,0 +1,41 @@
+/* break-over-release, violating: rule SpinlockRelease, role dpc.
+ * A break jumps over the release at the end of the loop.
+ * Sequence: loop { acq a; if ? { break }; rel a }
+ * Shapes: loop=break
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	ULONG Interrupts;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+KDEFERRED_ROUTINE TransferDpc;
+
+_Function_class_(KDEFERRED_ROUTINE)
+_Use_decl_annotations_
+VOID
+TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeferredContext;
+
+	UNREFERENCED_PARAMETER(Dpc);
+	UNREFERENCED_PARAMETER(SystemArgument1);
+	UNREFERENCED_PARAMETER(SystemArgument2);
+	Extension->Interrupts += 1;
+	for (;;) {
+		if (READ_REGISTER_ULONG(Extension->QueueRegister) == 0) {
+			break;
+		}
+		KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
+		if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+			break;
+		}
+		KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
+	}
+}

@@ -1,0 +1,44 @@
+/* chosen-pair, violating: rule SpinlockRelease, role dpc.
+ * The lock that was chosen is the one to release; crossed, each way releases the lock that it did not take.
+ * Sequence: if p { acq a } else { acq b }; work; if p { rel b } else { rel a }
+ * Shapes: branch=ternary
+ */
+#include <ntddk.h>
+
+typedef struct _REQUEST_CONTEXT {
+	BOOLEAN Urgent;
+} REQUEST_CONTEXT, *PREQUEST_CONTEXT;
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	KSPIN_LOCK StateLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	ULONG Interrupts;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+KDEFERRED_ROUTINE TransferDpc;
+
+_Function_class_(KDEFERRED_ROUTINE)
+_Use_decl_annotations_
+VOID
+TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeferredContext;
+	PREQUEST_CONTEXT Request = (PREQUEST_CONTEXT)SystemArgument1;
+
+	UNREFERENCED_PARAMETER(Dpc);
+	UNREFERENCED_PARAMETER(SystemArgument1);
+	UNREFERENCED_PARAMETER(SystemArgument2);
+	Extension->Interrupts += 1;
+	(Request->Urgent)
+		? (VOID)(KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock))
+		: (VOID)(KeAcquireSpinLockAtDpcLevel(&Extension->StateLock));
+	Extension->Transfers += 1;
+	(Request->Urgent)
+		? (VOID)(KeReleaseSpinLockFromDpcLevel(&Extension->StateLock))
+		: (VOID)(KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock));
+}

@@ -1,0 +1,50 @@
+/* early-return, correct: rule SpinlockRelease, role dispatch.
+ * An early return is a way out like any other, and the one on which the release is forgotten.
+ * Sequence: acq a; if ? { rel a; return }; rel a
+ * Shapes: noise=allocation
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PVOID Scratch;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	Extension->Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
+	if (Extension->Scratch != 0) {
+		ExFreePoolWithTag(Extension->Scratch, 0x6B636F6C);
+	}
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		Extension->Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
+		if (Extension->Scratch != 0) {
+			ExFreePoolWithTag(Extension->Scratch, 0x6B636F6C);
+		}
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+		return STATUS_PENDING;
+	}
+	Extension->Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
+	if (Extension->Scratch != 0) {
+		ExFreePoolWithTag(Extension->Scratch, 0x6B636F6C);
+	}
+	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	return STATUS_PENDING;
+}

@@ -1,0 +1,48 @@
+/* forgotten-flag, correct: rule SpinlockRelease, role dpc.
+ * The acquire depends on the request and the release does not.
+ * Sequence: if p { acq a }; work; if p { rel a }
+ * Shapes: flag=enum
+ */
+#include <ntddk.h>
+
+typedef enum _REQUEST_STATE {
+	RequestIdle,
+	RequestActive
+} REQUEST_STATE;
+
+typedef struct _REQUEST_CONTEXT {
+	REQUEST_STATE Urgent;
+} REQUEST_CONTEXT, *PREQUEST_CONTEXT;
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	ULONG Interrupts;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+KDEFERRED_ROUTINE TransferDpc;
+
+_Function_class_(KDEFERRED_ROUTINE)
+_Use_decl_annotations_
+VOID
+TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeferredContext;
+	PREQUEST_CONTEXT Request = (PREQUEST_CONTEXT)SystemArgument1;
+
+	UNREFERENCED_PARAMETER(Dpc);
+	UNREFERENCED_PARAMETER(SystemArgument1);
+	UNREFERENCED_PARAMETER(SystemArgument2);
+	Extension->Interrupts += 1;
+	if (Request->Urgent == RequestActive) {
+		KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
+	}
+	Extension->Transfers += 1;
+	if (Request->Urgent == RequestActive) {
+		KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
+	}
+}

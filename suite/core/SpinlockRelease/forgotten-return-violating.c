@@ -1,0 +1,43 @@
+/* forgotten-return, violating: rule SpinlockRelease, role dispatch.
+ * The helper has released on the error path; without the return the routine goes on and releases again.
+ * Sequence: acq a; if ? { rel a }; work; rel a
+ * Shapes: helper=release call=inline
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+static inline VOID
+ReleaseLock(PKSPIN_LOCK Lock, KIRQL OldIrql)
+{
+	KeReleaseSpinLock(Lock, OldIrql);
+}
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		ReleaseLock(&Extension->QueueLock, QueueIrql);
+	}
+	Extension->Transfers += 1;
+	ReleaseLock(&Extension->QueueLock, QueueIrql);
+	return STATUS_PENDING;
+}

@@ -1,0 +1,49 @@
+/* give-up, correct: rule SpinlockRelease, role dispatch.
+ * Each round lets go of the lock while it waits; giving up in between is a way out with the lock held.
+ * Sequence: acq a; loop { if ? { rel a; return }; rel a; work; acq a }; rel a
+ * Shapes: loop=retry
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+	BOOLEAN Again = FALSE;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+		do {
+			Again = FALSE;
+			if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+				KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+				return STATUS_PENDING;
+			}
+			KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+			Extension->Transfers += 1;
+			KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+			if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+				Again = TRUE;
+			}
+		} while (Again);
+	}
+	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	return STATUS_PENDING;
+}

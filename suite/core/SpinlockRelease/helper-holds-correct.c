@@ -1,0 +1,43 @@
+/* helper-holds, correct: rule SpinlockRelease, role dispatch.
+ * A helper that comes back holding the lock leaves the release to its caller, who does not see an acquire.
+ * Sequence: acq a; work; rel a
+ * Shapes: place=array helper=acquire call=after
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK LockTable[3];
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+static VOID
+AcquireLock(PKSPIN_LOCK Lock, PKIRQL OldIrql);
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	AcquireLock(&Extension->LockTable[0], &QueueIrql);
+	Extension->Transfers += 1;
+	KeReleaseSpinLock(&Extension->LockTable[0], QueueIrql);
+	return STATUS_PENDING;
+}
+
+static VOID
+AcquireLock(PKSPIN_LOCK Lock, PKIRQL OldIrql)
+{
+	KeAcquireSpinLock(Lock, OldIrql);
+}

@@ -1,0 +1,45 @@
+/* helper-may-fail, correct: rule SpinlockRelease, role dispatch.
+ * Where the helper failed it holds nothing, so the release belongs to the branch in which it succeeded.
+ * Sequence: if ? { acq a; work; rel a }
+ * Shapes: helper=fallible
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+static NTSTATUS
+TakeLock(PDEVICE_EXTENSION Extension, PKSPIN_LOCK Lock, PKIRQL OldIrql)
+{
+	if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+		KeAcquireSpinLock(Lock, OldIrql);
+		return STATUS_SUCCESS;
+	}
+	return STATUS_DEVICE_BUSY;
+}
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	if (NT_SUCCESS(TakeLock(Extension, &Extension->QueueLock, &QueueIrql))) {
+		Extension->Transfers += 1;
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	}
+	return STATUS_PENDING;
+}

@@ -1,0 +1,38 @@
+/* last-iteration, violating: rule SpinlockRelease, role dpc.
+ * Each round releases what the round before acquired; what the last one acquired is left to the code behind
+ * the loop.
+ * Sequence: acq a; loop { rel a; work; acq a }
+ * Shapes: loop=for
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	ULONG Interrupts;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+KDEFERRED_ROUTINE TransferDpc;
+
+_Function_class_(KDEFERRED_ROUTINE)
+_Use_decl_annotations_
+VOID
+TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeferredContext;
+
+	UNREFERENCED_PARAMETER(Dpc);
+	UNREFERENCED_PARAMETER(SystemArgument1);
+	UNREFERENCED_PARAMETER(SystemArgument2);
+	Extension->Interrupts += 1;
+	KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
+	for (Extension->Rounds = 0; READ_REGISTER_ULONG(Extension->QueueRegister) != 0; Extension->Rounds += 1) {
+		KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
+		Extension->Transfers += 1;
+		KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
+	}
+}

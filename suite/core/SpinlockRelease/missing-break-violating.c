@@ -1,0 +1,40 @@
+/* missing-break, violating: rule SpinlockRelease, role dispatch.
+ * A case that falls through runs the next one too; a release in both is a release twice.
+ * Sequence: acq a; if ? { rel a }; rel a
+ * Shapes: branch=fall-through
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	switch (READ_REGISTER_ULONG(Extension->StatusRegister) != 0 ? 1 : 0) {
+	case 1:
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+		__fallthrough;
+	default:
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+		break;
+	}
+	return STATUS_PENDING;
+}

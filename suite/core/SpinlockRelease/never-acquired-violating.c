@@ -1,0 +1,35 @@
+/* never-acquired, violating: rule SpinlockRelease, role dispatch.
+ * A release belongs to an acquire; without one it opens a lock that somebody else may be holding.
+ * Sequence: work; rel a
+ * Shapes: place=global noise=log
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+extern KSPIN_LOCK GlobalQueueLock;
+KSPIN_LOCK GlobalQueueLock;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	Extension->Transfers += 1;
+	DbgPrint("transfers: %u\n", (unsigned)Extension->Transfers);
+	KeReleaseSpinLock(&GlobalQueueLock, QueueIrql);
+	return STATUS_PENDING;
+}

@@ -1,0 +1,39 @@
+/* non-lifo, violating: rule SpinlockRelease, role dpc.
+ * Releases may come in the order of the acquires, as long as each lock is released once.
+ * Sequence: acq a; acq b; work; rel a; rel a
+ * Shapes: noise=life-cycle
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	KSPIN_LOCK StateLock;
+	KSPIN_LOCK FreshLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	ULONG Interrupts;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+KDEFERRED_ROUTINE TransferDpc;
+
+_Function_class_(KDEFERRED_ROUTINE)
+_Use_decl_annotations_
+VOID
+TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeferredContext;
+
+	UNREFERENCED_PARAMETER(Dpc);
+	UNREFERENCED_PARAMETER(SystemArgument1);
+	UNREFERENCED_PARAMETER(SystemArgument2);
+	Extension->Interrupts += 1;
+	KeInitializeSpinLock(&Extension->FreshLock);
+	KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
+	KeAcquireSpinLockAtDpcLevel(&Extension->StateLock);
+	Extension->Transfers += 1;
+	KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
+	KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
+}

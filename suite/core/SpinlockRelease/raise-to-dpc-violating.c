@@ -1,0 +1,38 @@
+/* raise-to-dpc, violating: rule SpinlockRelease, role dispatch.
+ * KeAcquireSpinLockRaiseToDpc returns the old IRQL instead of storing it, and needs its release all the same.
+ * Sequence: acq a:KeAcquireSpinLockRaiseToDpc; if ? { work; rel a } else { work }
+ * Shapes: branch=inverted
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	QueueIrql = KeAcquireSpinLockRaiseToDpc(&Extension->QueueLock);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) == 0) {
+		Extension->Transfers += 1;
+	} else {
+		Extension->Transfers += 1;
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	}
+	return STATUS_PENDING;
+}

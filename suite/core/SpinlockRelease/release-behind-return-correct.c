@@ -1,0 +1,39 @@
+/* release-behind-return, correct: rule SpinlockRelease, role dispatch.
+ * A release that stands behind the return is in the text and never runs.
+ * Sequence: acq a; if ? { rel a; return }; work; rel a
+ * Shapes: exit=unreachable
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+		return STATUS_PENDING;
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	}
+	Extension->Transfers += 1;
+	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	return STATUS_PENDING;
+}

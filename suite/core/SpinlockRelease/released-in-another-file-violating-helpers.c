@@ -1,0 +1,7 @@
+#include <ntddk.h>
+
+VOID
+ReleaseLock(PKSPIN_LOCK Lock, KIRQL OldIrql)
+{
+	KeReleaseSpinLock(Lock, OldIrql);
+}

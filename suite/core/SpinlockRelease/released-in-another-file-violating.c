@@ -1,0 +1,41 @@
+/* released-in-another-file, violating: rule SpinlockRelease, role dispatch.
+ * Both releases look like any other call: only who reads the second file too sees that one path releases
+ * twice.
+ * Sequence: acq a; if ? { rel a }; work; rel a
+ * Shapes: helper=release call=second-file
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+VOID
+ReleaseLock(PKSPIN_LOCK Lock, KIRQL OldIrql);
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		ReleaseLock(&Extension->QueueLock, QueueIrql);
+	}
+	Extension->Transfers += 1;
+	ReleaseLock(&Extension->QueueLock, QueueIrql);
+	return STATUS_PENDING;
+}

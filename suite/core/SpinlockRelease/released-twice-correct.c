@@ -1,0 +1,34 @@
+/* released-twice, correct: rule SpinlockRelease, role dispatch.
+ * The second release finds the lock free, and the saved IRQL that it restores is stale.
+ * Sequence: acq a; work; rel a
+ * Shapes: place=static
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+static KSPIN_LOCK GlobalQueueLock;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	KeAcquireSpinLock(&GlobalQueueLock, &QueueIrql);
+	Extension->Transfers += 1;
+	KeReleaseSpinLock(&GlobalQueueLock, QueueIrql);
+	return STATUS_PENDING;
+}

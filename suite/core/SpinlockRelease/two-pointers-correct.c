@@ -1,0 +1,38 @@
+/* two-pointers, correct: rule SpinlockRelease, role dispatch.
+ * Two pointers, one lock: the release through the other pointer is what makes the second acquire legal.
+ * Sequence: acq a; work; rel a; acq a; rel a
+ * Shapes: alias=two-pointers
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+	PKSPIN_LOCK QueuePointer = &Extension->QueueLock;
+	PKSPIN_LOCK QueueAlias = &Extension->QueueLock;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	KeAcquireSpinLock(QueuePointer, &QueueIrql);
+	Extension->Transfers += 1;
+	KeReleaseSpinLock(QueueAlias, QueueIrql);
+	KeAcquireSpinLock(QueueAlias, &QueueIrql);
+	KeReleaseSpinLock(QueueAlias, QueueIrql);
+	return STATUS_PENDING;
+}

@@ -1,0 +1,46 @@
+/* wrong-label, correct: rule SpinlockRelease, role dispatch.
+ * In shared clean-up the label to jump to depends on what is held; one label too early releases too much.
+ * Sequence: acq a; if ? { rel a; return }; acq b; if ? { rel b; rel a; return }; work; rel b; rel a
+ * Shapes: exit=goto-ladder
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	KSPIN_LOCK StateLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+	KIRQL StateIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		goto Release;
+	}
+	KeAcquireSpinLock(&Extension->StateLock, &StateIrql);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		goto Release2;
+	}
+	Extension->Transfers += 1;
+Release2:
+	KeReleaseSpinLock(&Extension->StateLock, StateIrql);
+Release:
+	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	return STATUS_PENDING;
+}

@@ -1,0 +1,42 @@
+/* wrong-lock, correct: rule SpinlockRelease, role dispatch.
+ * Counting is not enough: there are as many releases as acquires, and one lock stays held.
+ * Sequence: acq a; acq b; work; rel b; rel a
+ * Shapes: place=nested
+ */
+#include <ntddk.h>
+
+typedef struct _LOCK_BLOCK {
+	KSPIN_LOCK QueueLock;
+	KSPIN_LOCK StateLock;
+} LOCK_BLOCK, *PLOCK_BLOCK;
+
+typedef struct _DEVICE_EXTENSION {
+	LOCK_BLOCK Locks;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PIRP PendingIrp;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+	KIRQL StateIrql = PASSIVE_LEVEL;
+
+	IoMarkIrpPending(Irp);
+	Extension->PendingIrp = Irp;
+	KeAcquireSpinLock(&Extension->Locks.QueueLock, &QueueIrql);
+	KeAcquireSpinLock(&Extension->Locks.StateLock, &StateIrql);
+	Extension->Transfers += 1;
+	KeReleaseSpinLock(&Extension->Locks.StateLock, StateIrql);
+	KeReleaseSpinLock(&Extension->Locks.QueueLock, QueueIrql);
+	return STATUS_PENDING;
+}

@@ -1,0 +1,45 @@
+/* wdf-chosen, correct: rule WdfSpinlockRelease, role evt-io-device-control.
+ * Whichever of the two locks the request chooses, it is released.
+ * Sequence: acq a; work; rel a
+ * Shapes: alias=chosen-pointer
+ */
+#include <wdf.h>
+
+typedef struct _REQUEST_CONTEXT {
+	BOOLEAN Mapped;
+} REQUEST_CONTEXT, *PREQUEST_CONTEXT;
+
+typedef struct _DEVICE_CONTEXT {
+	WDFSPINLOCK QueueLock;
+	WDFSPINLOCK SpareQueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	WDFREQUEST PendingRequest;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_CONTEXT, *PDEVICE_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(REQUEST_CONTEXT, RequestGetContext)
+
+EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL EvtIoDeviceControl;
+
+_Function_class_(EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL)
+_Use_decl_annotations_
+VOID
+EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength,
+	size_t InputBufferLength, ULONG IoControlCode)
+{
+	PDEVICE_CONTEXT Context = DeviceGetContext(WdfIoQueueGetDevice(Queue));
+	PREQUEST_CONTEXT Fields = RequestGetContext(Request);
+	WDFSPINLOCK QueuePointer = Fields->Mapped ? Context->SpareQueueLock : Context->QueueLock;
+
+	UNREFERENCED_PARAMETER(OutputBufferLength);
+	UNREFERENCED_PARAMETER(InputBufferLength);
+	UNREFERENCED_PARAMETER(IoControlCode);
+	Context->PendingRequest = Request;
+	WdfSpinLockAcquire(QueuePointer);
+	Context->Transfers += 1;
+	WdfSpinLockRelease(QueuePointer);
+}

@@ -1,0 +1,48 @@
+/* wdf-heap, violating: rule WdfSpinlockRelease, role evt-io-device-control.
+ * A release in a branch that is never taken makes up the number, and releases nothing.
+ * Sequence: acq a; if ? { return }; work; rel a
+ * Shapes: place=heap noise=dead-branch
+ */
+#include <wdf.h>
+
+typedef struct _LOCK_BLOCK {
+	WDFSPINLOCK QueueLock;
+} LOCK_BLOCK, *PLOCK_BLOCK;
+
+typedef struct _DEVICE_CONTEXT {
+	PLOCK_BLOCK Block;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	WDFREQUEST PendingRequest;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_CONTEXT, *PDEVICE_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
+static const BOOLEAN TraceLocks = FALSE;
+
+EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL EvtIoDeviceControl;
+
+_Function_class_(EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL)
+_Use_decl_annotations_
+VOID
+EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength,
+	size_t InputBufferLength, ULONG IoControlCode)
+{
+	PDEVICE_CONTEXT Context = DeviceGetContext(WdfIoQueueGetDevice(Queue));
+
+	UNREFERENCED_PARAMETER(OutputBufferLength);
+	UNREFERENCED_PARAMETER(InputBufferLength);
+	UNREFERENCED_PARAMETER(IoControlCode);
+	Context->PendingRequest = Request;
+	if (TraceLocks) {
+		WdfSpinLockRelease(Context->Block->QueueLock);
+	}
+	WdfSpinLockAcquire(Context->Block->QueueLock);
+	if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
+		return;
+	}
+	Context->Transfers += 1;
+	WdfSpinLockRelease(Context->Block->QueueLock);
+}

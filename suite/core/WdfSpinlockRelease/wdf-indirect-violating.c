@@ -1,0 +1,38 @@
+/* wdf-indirect, violating: rule WdfSpinlockRelease, role evt-timer.
+ * Two stars change nothing: released on the error path, and again behind it.
+ * Sequence: acq a; if ? { rel a }; rel a
+ * Shapes: alias=pointer-to-pointer
+ */
+#include <wdf.h>
+
+typedef struct _DEVICE_CONTEXT {
+	WDFSPINLOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PVOID CurrentRequest;
+	ULONG Ticks;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_CONTEXT, *PDEVICE_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
+
+EVT_WDF_TIMER EvtTimerFunc;
+
+_Function_class_(EVT_WDF_TIMER)
+_Use_decl_annotations_
+VOID
+EvtTimerFunc(WDFTIMER Timer)
+{
+	PDEVICE_CONTEXT Context = DeviceGetContext(WdfTimerGetParentObject(Timer));
+	WDFSPINLOCK QueuePointer = Context->QueueLock;
+	WDFSPINLOCK *QueueSlot = &QueuePointer;
+
+	Context->Ticks += 1;
+	WdfSpinLockAcquire(*QueueSlot);
+	if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
+		WdfSpinLockRelease(Context->QueueLock);
+	}
+	WdfSpinLockRelease(Context->QueueLock);
+}

@@ -1,0 +1,40 @@
+/* wdf-leak, violating: rule WdfSpinlockRelease, role evt-io-device-control.
+ * The framework cleans up objects after their owner, but releases no spin lock for a callback that returns
+ * early.
+ * Sequence: acq a; if ? { return }; work; rel a
+ */
+#include <wdf.h>
+
+typedef struct _DEVICE_CONTEXT {
+	WDFSPINLOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	WDFREQUEST PendingRequest;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_CONTEXT, *PDEVICE_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
+
+EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL EvtIoDeviceControl;
+
+_Function_class_(EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL)
+_Use_decl_annotations_
+VOID
+EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength,
+	size_t InputBufferLength, ULONG IoControlCode)
+{
+	PDEVICE_CONTEXT Context = DeviceGetContext(WdfIoQueueGetDevice(Queue));
+
+	UNREFERENCED_PARAMETER(OutputBufferLength);
+	UNREFERENCED_PARAMETER(InputBufferLength);
+	UNREFERENCED_PARAMETER(IoControlCode);
+	Context->PendingRequest = Request;
+	WdfSpinLockAcquire(Context->QueueLock);
+	if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
+		return;
+	}
+	Context->Transfers += 1;
+	WdfSpinLockRelease(Context->QueueLock);
+}

@@ -1,0 +1,45 @@
+/* wdf-status-flag, violating: rule WdfSpinlockRelease, role evt-io-device-control.
+ * The status says that the lock was taken, but nobody took it.
+ * Sequence: work; if p { rel a }
+ * Shapes: flag=status
+ */
+#include <wdf.h>
+
+typedef struct _REQUEST_CONTEXT {
+	BOOLEAN Urgent;
+} REQUEST_CONTEXT, *PREQUEST_CONTEXT;
+
+typedef struct _DEVICE_CONTEXT {
+	WDFSPINLOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	WDFREQUEST PendingRequest;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_CONTEXT, *PDEVICE_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(REQUEST_CONTEXT, RequestGetContext)
+
+EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL EvtIoDeviceControl;
+
+_Function_class_(EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL)
+_Use_decl_annotations_
+VOID
+EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength,
+	size_t InputBufferLength, ULONG IoControlCode)
+{
+	PDEVICE_CONTEXT Context = DeviceGetContext(WdfIoQueueGetDevice(Queue));
+	PREQUEST_CONTEXT Fields = RequestGetContext(Request);
+	NTSTATUS UrgentStatus = Fields->Urgent ? STATUS_SUCCESS : STATUS_DEVICE_BUSY;
+
+	UNREFERENCED_PARAMETER(OutputBufferLength);
+	UNREFERENCED_PARAMETER(InputBufferLength);
+	UNREFERENCED_PARAMETER(IoControlCode);
+	Context->PendingRequest = Request;
+	Context->Transfers += 1;
+	if (NT_SUCCESS(UrgentStatus)) {
+		WdfSpinLockRelease(Context->QueueLock);
+	}
+}

@@ -1,0 +1,44 @@
+/* wdf-three-locks, correct: rule WdfSpinlockRelease, role evt-timer.
+ * Three locks are taken and two are released; the one in the middle is easily overlooked.
+ * Sequence: acq a; acq b; acq c; work; rel c; rel b; rel a
+ * Shapes: place=array helper=release argument=index
+ */
+#include <wdf.h>
+
+typedef struct _DEVICE_CONTEXT {
+	WDFSPINLOCK LockTable[3];
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PVOID CurrentRequest;
+	ULONG Ticks;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_CONTEXT, *PDEVICE_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
+
+EVT_WDF_TIMER EvtTimerFunc;
+
+static VOID
+ReleaseLock(PDEVICE_CONTEXT Context, ULONG Index)
+{
+	WdfSpinLockRelease(Context->LockTable[Index]);
+}
+
+_Function_class_(EVT_WDF_TIMER)
+_Use_decl_annotations_
+VOID
+EvtTimerFunc(WDFTIMER Timer)
+{
+	PDEVICE_CONTEXT Context = DeviceGetContext(WdfTimerGetParentObject(Timer));
+
+	Context->Ticks += 1;
+	WdfSpinLockAcquire(Context->LockTable[0]);
+	WdfSpinLockAcquire(Context->LockTable[1]);
+	WdfSpinLockAcquire(Context->LockTable[2]);
+	Context->Transfers += 1;
+	ReleaseLock(Context, 2);
+	ReleaseLock(Context, 1);
+	ReleaseLock(Context, 0);
+}

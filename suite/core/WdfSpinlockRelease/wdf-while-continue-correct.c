@@ -1,0 +1,43 @@
+/* wdf-while-continue, correct: rule WdfSpinlockRelease, role evt-timer.
+ * The return leaves the loop and the callback together, and passes by the release.
+ * Sequence: loop { acq a; if ? { rel a; return }; rel a }
+ * Shapes: loop=continue
+ */
+#include <wdf.h>
+
+typedef struct _DEVICE_CONTEXT {
+	WDFSPINLOCK QueueLock;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	PVOID CurrentRequest;
+	ULONG Ticks;
+	ULONG Transfers;
+	ULONG Rounds;
+	NTSTATUS LastStatus;
+} DEVICE_CONTEXT, *PDEVICE_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
+
+EVT_WDF_TIMER EvtTimerFunc;
+
+_Function_class_(EVT_WDF_TIMER)
+_Use_decl_annotations_
+VOID
+EvtTimerFunc(WDFTIMER Timer)
+{
+	PDEVICE_CONTEXT Context = DeviceGetContext(WdfTimerGetParentObject(Timer));
+
+	Context->Ticks += 1;
+	for (;;) {
+		if (READ_REGISTER_ULONG(Context->QueueRegister) != 0) {
+			WdfSpinLockAcquire(Context->QueueLock);
+			if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
+				WdfSpinLockRelease(Context->QueueLock);
+				return;
+			}
+			WdfSpinLockRelease(Context->QueueLock);
+			continue;
+		}
+		break;
+	}
+}
