@@ -360,7 +360,7 @@ Test(truth, twenty_thousand_drawn_combinations_of_shapes_keep_the_verdict_and_th
 	}
 	cr_assert_gt(stay, CASES * 2U, "only %u choices had an effect", stay);
 	for (unsigned id = 0; id < SHAPE_ID_COUNT; id++)
-		cr_expect_gt(used[id], CASES / 400U, "%s: %u cases", shape_row((enum shape_id)id)->name, used[id]);
+		cr_expect_gt(used[id], CASES / 1000U, "%s: %u cases", shape_row((enum shape_id)id)->name, used[id]);
 	cr_assert_gt(clean_cases, CASES / 2U);
 	cr_assert(violating > CASES / 10 && violating < CASES * 9 / 10, "%u violate", violating);
 	truth_free(&truth);
