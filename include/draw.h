@@ -31,6 +31,9 @@ struct level_plan {
 	bool corpus;        /* promoted sequences */
 };
 
+bool level_plan_parse(struct level_plan *plan, struct arena *arena, const char *name, const char *where,
+                      const char *text, size_t length, struct diag *diag);
+/* level_plan_parse of the level's data file. */
 bool level_plan_load(struct level_plan *plan, struct arena *arena, const char *name, struct diag *diag);
 
 struct draw_pair {

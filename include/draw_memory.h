@@ -87,6 +87,9 @@ const struct seq *draw_sequence(struct draw_memory *m, unsigned index);
 void draw_cover_level(struct draw_memory *m);
 /* Takes pairs of what fuzzing promoted. */
 bool draw_corpus(struct draw_memory *m, struct diag *diag);
+/* Takes the pairs of a list; the text ends with a NUL that is not counted. False with the line that is no pair. */
+bool draw_chosen_parse(struct draw_memory *m, const char *name, const char *text, size_t length,
+                       struct diag *diag);
 /* Takes the pairs that the plan's file lists. */
 bool draw_chosen(struct draw_memory *m, struct diag *diag);
 

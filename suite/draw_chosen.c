@@ -93,23 +93,35 @@ chosen_pair(struct draw_memory *m, char *line, const char *name, struct diag *di
 }
 
 bool
-draw_chosen(struct draw_memory *m, struct diag *diag)
+draw_chosen_parse(struct draw_memory *m, const char *name, const char *text, size_t length, struct diag *diag)
 {
-	struct data_file file;
 	unsigned number = 0;
 
-	if (!data_find(m->arena, m->plan->chosen, &file)) {
-		diag_set(diag, m->plan->chosen, 0, 0, "the list of pairs is missing");
+	if (strlen(text) != length) {
+		diag_at(diag, name, text, length, strlen(text), "a list of pairs has no NUL");
 		return false;
 	}
-	for (const char *at = file.bytes; *at; at += strcspn(at, "\n") + (at[strcspn(at, "\n")] == '\n')) {
+	for (const char *at = text; *at; at += strcspn(at, "\n") + (at[strcspn(at, "\n")] == '\n')) {
 		char *line = arena_copy(&m->scratch, at, strcspn(at, "\n"));
 
 		number++;
-		if (*line && *line != '#' && !chosen_pair(m, line, file.where, diag)) {
+		if (*line && *line != '#' && !chosen_pair(m, line, name, diag)) {
+			snprintf(diag->file, sizeof diag->file, "%s", name);
 			diag->line = number;
 			return false;
 		}
 	}
 	return true;
+}
+
+bool
+draw_chosen(struct draw_memory *m, struct diag *diag)
+{
+	struct data_file file;
+
+	if (!data_find(m->arena, m->plan->chosen, &file)) {
+		diag_set(diag, m->plan->chosen, 0, 0, "the list of pairs is missing");
+		return false;
+	}
+	return draw_chosen_parse(m, file.where, file.bytes, file.length, diag);
 }

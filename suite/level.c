@@ -50,15 +50,23 @@ read_plan(struct level_plan *plan, const struct conf *conf)
 }
 
 bool
-level_plan_load(struct level_plan *plan, struct arena *arena, const char *name, struct diag *diag)
+level_plan_parse(struct level_plan *plan, struct arena *arena, const char *name, const char *where,
+                 const char *text, size_t length, struct diag *diag)
 {
-	struct data_file file;
 	struct conf conf;
 
 	*plan = (struct level_plan){.name = arena_copy(arena, name, strlen(name))};
-	return conf_open(arena, "levels/", "level", "--level", name, &file, diag) &&
-	       conf_parse(&conf, arena, file.where, file.bytes, file.length, PLAN_MOST, PLAN_DEPTH, diag) &&
+	return conf_parse(&conf, arena, where, text, length, PLAN_MOST, PLAN_DEPTH, diag) &&
 	       read_plan(plan, &conf);
+}
+
+bool
+level_plan_load(struct level_plan *plan, struct arena *arena, const char *name, struct diag *diag)
+{
+	struct data_file file;
+
+	return conf_open(arena, "levels/", "level", "--level", name, &file, diag) &&
+	       level_plan_parse(plan, arena, name, file.where, file.bytes, file.length, diag);
 }
 
 static unsigned long
