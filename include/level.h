@@ -42,6 +42,8 @@ struct level {
 	struct draw draw;   /* of a dealt level */
 	struct arena batch; /* of the cases of a dealt level */
 	unsigned next;      /* batch */
+	uint64_t *ids;      /* of the kept cases of a dealt level: open addressing, 0 is empty; else NULL */
+	unsigned id_slots;  /* a power of two */
 };
 
 /* NULL-ended, from small to large; they live in the arena. */

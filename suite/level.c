@@ -7,6 +7,7 @@
  */
 #include "level.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,6 +103,26 @@ level_names(struct arena *arena)
 
 /* from pairs to cases */
 
+/* Whether a case is not among those kept; keeps it. Batches do not know of each other, and in a million cases a few
+ * violating ones are met twice. Where nothing is kept nothing is asked. */
+static bool
+is_new(struct level *level, const struct suite_case *of)
+{
+	char digits[17];
+	uint64_t id;
+	unsigned at;
+
+	if (!level->ids)
+		return true;
+	snprintf(digits, sizeof digits, "%.16s", of->id);
+	id = strtoull(digits, NULL, 16) | 1;
+	for (at = (unsigned)id; level->ids[at & (level->id_slots - 1)]; at++)
+		if (level->ids[at & (level->id_slots - 1)] == id)
+			return false;
+	level->ids[at & (level->id_slots - 1)] = id;
+	return true;
+}
+
 /* Judges all halves of pairs: cases[2 * i] and the next are a pair. Keeps those that a level may hold, and returns how many
  * cases that is in *count. */
 static bool
@@ -131,6 +152,8 @@ judge_pairs(struct level *level, const struct draw_pair *pairs, unsigned n, stru
 		if (right->verdict[right->rule->headline].outcome != OUTCOME_PASS ||
 		    wrong->verdict[wrong->rule->headline].outcome != OUTCOME_VIOLATION)
 			bug("pair %u is none", i);
+		if (!is_new(level, right) || !is_new(level, wrong))
+			continue;
 		cases[(*count)++] = *right;
 		cases[(*count)++] = *wrong;
 	}
@@ -341,6 +364,9 @@ keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
 		return false;
 	}
 	cases = arena_alloc(&level->batch, (2UL * LEVEL_BATCH * parts + 1) * sizeof *cases);
+	for (level->id_slots = 1024; level->id_slots < 4U * LEVEL_BATCH * parts;)
+		level->id_slots *= 2;
+	level->ids = arena_alloc(&level->arena, level->id_slots * sizeof *level->ids);
 	level->cases = cases;
 	for (unsigned batch = level->shard.index; batch < batches(level); batch += level->shard.count) {
 		unsigned count;
