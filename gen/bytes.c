@@ -24,25 +24,13 @@ struct builder {
 	unsigned dropped;      /* open blocks that are dropped with all they hold */
 };
 
-static bool
-opens(unsigned op)
-{
-	return op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
-}
-
-static bool
-is_jump(unsigned op)
-{
-	return op == SEQ_RETURN || op == SEQ_BREAK || op == SEQ_CONTINUE;
-}
-
 /* Whether nothing more can stand in the block in hand. */
 static bool
 is_full(const struct builder *builder)
 {
 	const struct seq *seq = &builder->of->seq;
 
-	return seq->size == BYTES_STATEMENTS || (seq->count && is_jump(seq->node[seq->count - 1].op));
+	return seq->size == BYTES_STATEMENTS || (seq->count && seq_jumps(seq->node[seq->count - 1].op));
 }
 
 static void
@@ -52,7 +40,7 @@ add(struct builder *builder, struct seq_node node)
 
 	node.offset = 0;
 	node.number = (uint16_t)++seq->size;
-	if (opens(node.op)) {
+	if (seq_opens(node.op)) {
 		builder->open[builder->depth] = seq->count;
 		builder->has_else[builder->depth++] = false;
 		builder->loops += node.op == SEQ_LOOP;

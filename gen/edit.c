@@ -27,24 +27,6 @@ edit_keeps_calls(enum edit edit)
 }
 
 static bool
-is_jump(unsigned op)
-{
-	return op == SEQ_RETURN || op == SEQ_BREAK || op == SEQ_CONTINUE;
-}
-
-static bool
-opens(unsigned op)
-{
-	return op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
-}
-
-static bool
-closes(unsigned op)
-{
-	return op == SEQ_END || op == SEQ_ELSE;
-}
-
-static bool
 edit_finish(struct seq *seq)
 {
 	uint16_t open[SEQ_MAX_DEPTH + 1], number = 0;
@@ -56,18 +38,18 @@ edit_finish(struct seq *seq)
 		const struct seq_node *before = i ? &seq->node[i - 1] : NULL;
 
 		node->offset = 0;
-		if (closes(node->op)) {
-			if (opens(before->op) || before->op == SEQ_ELSE)
+		if (seq_closes(node->op)) {
+			if (seq_opens(before->op) || before->op == SEQ_ELSE)
 				return false;
 			node->number = open[depth - 1];
 			depth -= node->op == SEQ_END;
 			continue;
 		}
-		if (before && is_jump(before->op))
+		if (before && seq_jumps(before->op))
 			return false;
 		node->number = ++number;
 		seq->size++;
-		if (opens(node->op)) {
+		if (seq_opens(node->op)) {
 			if (depth == SEQ_MAX_DEPTH)
 				return false;
 			open[depth++] = number;
@@ -111,9 +93,9 @@ closing(const struct seq *seq, uint32_t at)
 	unsigned depth = 0;
 
 	for (; at < seq->count; at++) {
-		if (!depth && closes(seq->node[at].op))
+		if (!depth && seq_closes(seq->node[at].op))
 			break;
-		depth += opens(seq->node[at].op);
+		depth += seq_opens(seq->node[at].op);
 		depth -= seq->node[at].op == SEQ_END;
 	}
 	return at;
@@ -128,7 +110,7 @@ move(struct seq *seq, uint32_t at, bool in)
 
 	if (!is_event(&moved) || to >= seq->count)
 		return false;
-	if (in && !opens(seq->node[to].op))
+	if (in && !seq_opens(seq->node[to].op))
 		return false;
 	if (!in && seq->node[to].op == SEQ_ELSE)
 		to = closing(seq, to + 1);
@@ -194,10 +176,10 @@ add_jump(struct seq *seq, uint32_t at, enum seq_op op)
 {
 	unsigned stack[SEQ_MAX_DEPTH + 1], depth = 0, loops = 0;
 
-	if (!closes(seq->node[at].op) || is_jump(seq->node[at - 1].op))
+	if (!seq_closes(seq->node[at].op) || seq_jumps(seq->node[at - 1].op))
 		return false;
 	for (uint32_t i = 0; i < at; i++) {
-		if (opens(seq->node[i].op)) {
+		if (seq_opens(seq->node[i].op)) {
 			stack[depth++] = seq->node[i].op;
 			loops += seq->node[i].op == SEQ_LOOP;
 		} else if (seq->node[i].op == SEQ_END) {
@@ -243,8 +225,8 @@ edit_place(struct seq *seq, const struct rule *rule, enum edit edit, uint32_t at
 		insert(seq, at + 1, copy);
 		return copy.op == (edit == EDIT_ADD_RELEASE ? SEQ_REL : SEQ_ACQ);
 	case EDIT_SWAP:
-		if (at + 1 >= seq->count || !is_event(node) || closes(node[1].op) || opens(node[1].op) ||
-		    is_jump(node[1].op))
+		if (at + 1 >= seq->count || !is_event(node) || seq_closes(node[1].op) || seq_opens(node[1].op) ||
+		    seq_jumps(node[1].op))
 			return false;
 		node[0] = node[1];
 		node[1] = copy;

@@ -11,12 +11,14 @@
 #include <assert.h>
 #include <string.h>
 
+#include "random.h"
+
 enum { SPARE_NODES = 64, MOST_CHANGES = 4, TRIALS = 8, USUAL_NODES = 24, RARELY = 16 };
 
 struct mutating {
 	struct bytes_case *of;
 	const struct bytes_rules *rules;
-	uint64_t random;
+	struct random random;
 	uint32_t count, room;
 	struct seq_node *node; /* `count` of them, with room for more */
 };
@@ -26,11 +28,7 @@ struct mutating {
 static uint64_t
 draw(struct mutating *m)
 {
-	uint64_t z = m->random += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
+	return random_next(&m->random);
 }
 
 /* 0 to n - 1. */
@@ -49,18 +47,6 @@ once_in(struct mutating *m, unsigned n)
 /* ---- the list ---- */
 
 static bool
-opens(unsigned op)
-{
-	return op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
-}
-
-static bool
-closes(unsigned op)
-{
-	return op == SEQ_ELSE || op == SEQ_END;
-}
-
-static bool
 is_event(unsigned op)
 {
 	return op <= SEQ_TRY;
@@ -73,7 +59,7 @@ behind(const struct mutating *m, uint32_t at)
 	unsigned depth = 0;
 
 	do {
-		depth += opens(m->node[at].op);
+		depth += seq_opens(m->node[at].op);
 		depth -= m->node[at].op == SEQ_END;
 		at++;
 	} while (depth);
@@ -84,7 +70,7 @@ behind(const struct mutating *m, uint32_t at)
 static uint32_t
 behind_run(const struct mutating *m, uint32_t at, unsigned most)
 {
-	while (most-- && at < m->count && !closes(m->node[at].op))
+	while (most-- && at < m->count && !seq_closes(m->node[at].op))
 		at = behind(m, at);
 	return at;
 }
@@ -109,7 +95,7 @@ pick(struct mutating *m, bool (*fits)(unsigned op), uint32_t *at)
 static bool
 is_statement(unsigned op)
 {
-	return !closes(op);
+	return !seq_closes(op);
 }
 
 static bool
@@ -291,12 +277,12 @@ unwrap_block(struct mutating *m)
 	uint32_t at, end;
 	unsigned depth = 0;
 
-	if (!pick(m, opens, &at))
+	if (!pick(m, seq_opens, &at))
 		return false;
 	end = behind(m, at);
 	take_out(m, end - 1, end);
 	for (uint32_t i = at + 1; i < end - 1; i++) {
-		depth += opens(m->node[i].op);
+		depth += seq_opens(m->node[i].op);
 		depth -= m->node[i].op == SEQ_END;
 		if (!depth && m->node[i].op == SEQ_ELSE) {
 			take_out(m, i, i + 1);
@@ -318,7 +304,7 @@ toggle_else(struct mutating *m)
 		return false;
 	end = behind(m, at) - 1;
 	for (uint32_t i = at + 1; i < end; i++) {
-		depth += opens(m->node[i].op);
+		depth += seq_opens(m->node[i].op);
 		depth -= m->node[i].op == SEQ_END;
 		if (!depth && m->node[i].op == SEQ_ELSE) {
 			take_out(m, i, i + 1);
@@ -355,7 +341,7 @@ change_event(struct mutating *m)
 	if (node->op == SEQ_ACQ || node->op == SEQ_REL) {
 		node->op = node->op == SEQ_ACQ ? SEQ_REL : SEQ_ACQ;
 		node->api = 0;
-	} else if (opens(node->op)) {
+	} else if (seq_opens(node->op)) {
 		*node = some_opening(m);
 	} else {
 		*node = some_leaf(m);
@@ -503,7 +489,7 @@ static bool (*const changes[MUTATION_COUNT])(struct mutating *m) = {
 static struct mutating
 begin(struct bytes_case *of, struct arena *arena, const struct bytes_rules *rules, uint64_t seed)
 {
-	struct mutating m = {.of = of, .rules = rules, .random = seed, .count = of->seq.count};
+	struct mutating m = {.of = of, .rules = rules, .random = {seed}, .count = of->seq.count};
 
 	assert(m.count <= BYTES_NODES);
 	m.room = 2 * m.count + SPARE_NODES;
@@ -544,7 +530,8 @@ void
 mutate_splice(struct bytes_case *of, struct arena *arena, const struct bytes_case *other, uint64_t seed)
 {
 	struct mutating m = begin(of, arena, NULL, seed);
-	struct mutating from = {.of = of, .random = draw(&m), .count = other->seq.count, .node = other->seq.node};
+	struct mutating from = {
+		.of = of, .random = {draw(&m)}, .count = other->seq.count, .node = other->seq.node};
 	uint32_t at, first, last;
 
 	if (pick(&from, is_statement, &first)) {

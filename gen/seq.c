@@ -520,6 +520,24 @@ seq_correlates(const struct seq *seq)
 	return false;
 }
 
+bool
+seq_opens(unsigned op)
+{
+	return op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
+}
+
+bool
+seq_closes(unsigned op)
+{
+	return op == SEQ_ELSE || op == SEQ_END;
+}
+
+bool
+seq_jumps(unsigned op)
+{
+	return op == SEQ_RETURN || op == SEQ_BREAK || op == SEQ_CONTINUE;
+}
+
 const struct rule_call *
 seq_call(const struct seq_node *node, const struct rule *rule, unsigned role)
 {

@@ -94,6 +94,40 @@ shapes_set(struct shapes *shapes, const char *assignment, struct diag *diag)
 	return false;
 }
 
+bool
+shapes_set_list(struct shapes *shapes, const char *list, struct diag *diag)
+{
+	struct buf assignment = {0};
+	bool ok = true;
+
+	while (ok && *list) {
+		size_t length = strcspn(list, ",");
+
+		buf_clear(&assignment);
+		buf_add(&assignment, list, length);
+		ok = shapes_set(shapes, buf_string(&assignment), diag);
+		list += length + (list[length] == ',');
+	}
+	buf_free(&assignment);
+	return ok;
+}
+
+unsigned
+shapes_print(struct buf *out, const struct shapes *shapes, char separator)
+{
+	struct shapes usual = shapes_default();
+	unsigned count = 0;
+
+	for (unsigned d = 0; d < SHAPE_COUNT; d++) {
+		if (shapes->choice[d] == usual.choice[d])
+			continue;
+		if (count++)
+			buf_putc(out, separator);
+		buf_printf(out, "%s=%s", dimension_names[d], rows[shapes->choice[d]].name);
+	}
+	return count;
+}
+
 /* applying */
 
 static bool

@@ -7,6 +7,7 @@
 #define MUTANT_H
 
 #include "arena.h"
+#include "case.h"
 #include "prog.h"
 #include "rule.h"
 #include "verdict.h"
@@ -37,5 +38,9 @@ const struct mutant *mutant_find(const char *name);
  * to `cap`. Takes its memory from the arena. */
 enum outcome mutant_judge(struct walk *walk, const struct mutant *mutant, const struct prog *prog,
                           unsigned cap, struct arena *arena);
+
+/* Calls visit with the index of each mutant and what it says of a case, unless that is undecided. */
+void mutant_each(struct walk *walk, const struct suite_case *of,
+                 void (*visit)(void *context, unsigned index, enum outcome answer), void *context);
 
 #endif

@@ -71,6 +71,10 @@ void seq_print(struct buf *out, const struct seq *seq, const struct rule *rule);
 
 /* Index of the node behind the block whose first node is `at`: the ELSE or END that closes it. */
 uint32_t seq_block_end(const struct seq *seq, uint32_t at);
+/* IF, TRY and LOOP open a block; ELSE and END close one; nothing may follow RETURN, BREAK or CONTINUE in a block. */
+bool seq_opens(unsigned op);
+bool seq_closes(unsigned op);
+bool seq_jumps(unsigned op);
 /* Bit set of flags (bit f for flag 1 + f) and of locks in use. */
 unsigned seq_flags(const struct seq *seq);
 unsigned seq_locks(const struct seq *seq);

@@ -184,6 +184,11 @@ const char *shape_dimension_name(enum shape_dimension dimension);
 struct shapes shapes_default(void);
 /* Sets one choice from "DIMENSION=CHOICE"; false, with the choices that exist, for anything else. */
 bool shapes_set(struct shapes *shapes, const char *assignment, struct diag *diag);
+/* Sets choices from a list with commas between them, which may be empty. False as shapes_set. */
+bool shapes_set_list(struct shapes *shapes, const char *list, struct diag *diag);
+/* Prints the choices that differ from their default, "place=heap" and so on, with the separator between them; returns how
+ * many those are. */
+unsigned shapes_print(struct buf *out, const struct shapes *shapes, char separator);
 /* Bit set of the dimensions whose choice changes the program of this sequence; defaults always count. */
 unsigned shape_effects(const struct seq *seq, const struct rule *rule, unsigned role,
                        const struct shapes *shapes);

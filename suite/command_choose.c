@@ -55,24 +55,20 @@ rule_index(const struct level *level, const struct rule *rule)
 	return i;
 }
 
-/* Mutants that are wrong about a case. */
+/* A case that all mutants answer. */
+struct asked {
+	const struct suite_case *of;
+	struct shown *shown;
+	unsigned first; /* bit of the first mutant */
+};
+
 static void
-show_mutants(struct walk *walk, const struct suite_case *of, struct shown *shown, unsigned first)
+show_wrong(void *context, unsigned index, enum outcome answer)
 {
-	unsigned cap = seq_cap(&of->seq, of->rule, of->role) * (RULE_LOCKS + 1);
-	struct arena program = {0}, scratch = {0};
-	struct prog prog;
+	const struct asked *asked = context;
 
-	prog_make(&prog, &program, of->rule, of->role, &of->seq, &of->shapes);
-	for (unsigned i = 0; i < mutant_count(); i++) {
-		enum outcome answer = mutant_judge(walk, mutant_row(i), &prog, cap, &scratch);
-
-		if (answer != OUTCOME_UNDECIDED && answer != of->verdict[of->rule->headline].outcome)
-			show_bit(shown, first + i);
-		arena_reset(&scratch);
-	}
-	arena_free(&program);
-	arena_free(&scratch);
+	if (answer != asked->of->verdict[asked->of->rule->headline].outcome)
+		show_bit(asked->shown, asked->first + index);
 }
 
 static enum edit
@@ -106,8 +102,9 @@ describe(const struct level *level, struct walk *walk, struct candidate *candida
 		candidate->cost += wrong->shapes.choice[d] != usual.choice[d];
 	}
 	first += SHAPE_ID_COUNT;
-	show_mutants(walk, candidate->right, &candidate->shows, first);
-	show_mutants(walk, wrong, &candidate->shows, first);
+	mutant_each(walk, candidate->right, show_wrong,
+	            &(struct asked){candidate->right, &candidate->shows, first});
+	mutant_each(walk, wrong, show_wrong, &(struct asked){wrong, &candidate->shows, first});
 	candidate->cost += wrong->seq.size;
 }
 
@@ -115,15 +112,13 @@ static void
 print_pair(const struct candidate *candidate)
 {
 	const struct suite_case *right = candidate->right;
-	struct shapes usual = shapes_default();
-	unsigned chosen = 0;
+	struct buf shapes = {0};
 
-	printf("%s\t%s\t%s\t", right->rule->name, right->rule->role[right->role].name, right->edit);
-	for (unsigned d = 0; d < SHAPE_COUNT; d++)
-		if (right->shapes.choice[d] != usual.choice[d])
-			printf("%s%s=%s", chosen++ ? "," : "", shape_dimension_name((enum shape_dimension)d),
-			       shape_row((enum shape_id)right->shapes.choice[d])->name);
-	printf("%s\t%s\t%s\n", chosen ? "" : "-", right->sequence, candidate->wrong->sequence);
+	if (!shapes_print(&shapes, &right->shapes, ','))
+		buf_putc(&shapes, '-');
+	printf("%s\t%s\t%s\t%s\t%s\t%s\n", right->rule->name, right->rule->role[right->role].name, right->edit,
+	       shapes.data, right->sequence, candidate->wrong->sequence);
+	buf_free(&shapes);
 }
 
 /* The candidate that shows most of what is not shown; NULL when none shows anything. */

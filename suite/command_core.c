@@ -47,7 +47,6 @@ put_wrapped(struct buf *out, const char *text)
 static void
 put_comment(struct buf *out, const struct core_pair *pair, const struct suite_case *of, unsigned half)
 {
-	const struct shapes usual = shapes_default();
 	struct buf line = {0};
 
 	buf_printf(out, "/* %s, %s: rule %s, role %s.\n", pair->name, half_names[half], of->rule->name,
@@ -56,12 +55,8 @@ put_comment(struct buf *out, const struct core_pair *pair, const struct suite_ca
 	buf_printf(&line, "Sequence: %s", of->sequence);
 	put_wrapped(out, line.data);
 	buf_clear(&line);
-	for (unsigned d = 0; d < SHAPE_COUNT; d++)
-		if (of->shapes.choice[d] != usual.choice[d])
-			buf_printf(&line, "%s%s=%s",
-			           line.len ? " " : "Shapes: ", shape_dimension_name((enum shape_dimension)d),
-			           shape_row((enum shape_id)of->shapes.choice[d])->name);
-	if (line.len)
+	buf_puts(&line, "Shapes: ");
+	if (shapes_print(&line, &of->shapes, ' '))
 		put_wrapped(out, line.data);
 	buf_puts(out, " */\n");
 	buf_free(&line);

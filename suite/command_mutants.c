@@ -34,12 +34,21 @@ is_smaller(const struct suite_case *one, const struct suite_case *two)
 	return shapes_chosen(&one->shapes) < shapes_chosen(&two->shapes);
 }
 
+/* A case that all mutants answer. */
+struct asked {
+	const struct suite_case *of;
+	struct kills *kills; /* one a mutant */
+};
+
 static void
-count_answer(struct kills *kills, const struct suite_case *of, enum outcome answer)
+count_answer(void *context, unsigned index, enum outcome answer)
 {
+	const struct asked *asked = context;
+	const struct suite_case *of = asked->of;
+	struct kills *kills = &asked->kills[index];
 	enum outcome label = of->verdict[of->rule->headline].outcome;
 
-	if (answer == label || answer == OUTCOME_UNDECIDED)
+	if (answer == label)
 		return;
 	if (label == OUTCOME_VIOLATION)
 		kills->missed++;
@@ -50,32 +59,15 @@ count_answer(struct kills *kills, const struct suite_case *of, enum outcome answ
 }
 
 static void
-judge_case(struct walk *walk, const struct suite_case *of, struct kills *kills)
-{
-	unsigned cap = seq_cap(&of->seq, of->rule, of->role) * (RULE_LOCKS + 1);
-	struct arena program = {0}, scratch = {0};
-	struct prog prog;
-
-	prog_make(&prog, &program, of->rule, of->role, &of->seq, &of->shapes);
-	for (unsigned i = 0; i < mutant_count(); i++) {
-		count_answer(&kills[i], of, mutant_judge(walk, mutant_row(i), &prog, cap, &scratch));
-		arena_reset(&scratch);
-	}
-	arena_free(&program);
-	arena_free(&scratch);
-}
-
-static void
 print_smallest(const struct suite_case *of)
 {
-	struct shapes usual = shapes_default();
+	struct buf shapes = {0};
 
 	printf("%s %s: %s", of->rule->name, of->rule->role[of->role].name, of->sequence);
-	for (unsigned i = 0; i < SHAPE_COUNT; i++)
-		if (of->shapes.choice[i] != usual.choice[i])
-			printf(" %s=%s", shape_dimension_name((enum shape_dimension)i),
-			       shape_row((enum shape_id)of->shapes.choice[i])->name);
+	if (shapes_print(&shapes, &of->shapes, ' '))
+		printf(" %s", shapes.data);
 	putchar('\n');
+	buf_free(&shapes);
 }
 
 /* Returns how many mutants were killed. */
@@ -122,7 +114,7 @@ command_mutants(int argc, char **argv)
 	kills = arena_alloc(&arena, mutant_count() * sizeof *kills);
 	if (level_make(&level, name, rules.item, rules.count, (struct shard){0, 1}, &dispute, &diag)) {
 		for (unsigned i = 0; i < level.count; i++)
-			judge_case(&walk, &level.cases[i], kills);
+			mutant_each(&walk, &level.cases[i], count_answer, &(struct asked){&level.cases[i], kills});
 		status = print_table(kills) == mutant_count() ? STATUS_FINE : STATUS_FAILED;
 	} else {
 		status = command_dispute(&diag, &dispute);

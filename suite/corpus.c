@@ -28,24 +28,18 @@ refuse(const struct corpus_reader *reader, const char *what, const char *found)
 }
 
 static bool
-read_shapes(const struct corpus_reader *reader, struct bytes_case *of, char *field)
+read_shapes(const struct corpus_reader *reader, struct bytes_case *of, const char *field)
 {
 	struct diag diag;
+	unsigned effects;
 
-	for (char *next; *field; field = next) {
-		size_t length = strcspn(field, ",");
-
-		next = field + length + (field[length] == ',');
-		field[length] = 0;
-		if (!shapes_set(&of->shapes, field, &diag))
-			return refuse(reader, "", diag.message);
-	}
-	for (unsigned d = 0; d < SHAPE_COUNT; d++) {
-		enum shape_id id = (enum shape_id)of->shapes.choice[d];
-
-		if (!shape_applies(id, &of->seq, of->rule, of->role, &of->shapes))
-			return refuse(reader, "the shape does not apply: ", shape_row(id)->name);
-	}
+	if (!shapes_set_list(&of->shapes, field, &diag))
+		return refuse(reader, "", diag.message);
+	effects = shape_effects(&of->seq, of->rule, of->role, &of->shapes);
+	for (unsigned d = 0; d < SHAPE_COUNT; d++)
+		if (!(effects >> d & 1))
+			return refuse(reader,
+			              "the shape does not apply: ", shape_row((enum shape_id)of->shapes.choice[d])->name);
 	return true;
 }
 
@@ -115,17 +109,12 @@ corpus_parse(struct corpus *corpus, struct arena *arena, const struct bytes_rule
 void
 corpus_print(struct buf *out, const struct bytes_case *of)
 {
-	const struct shapes usual = shapes_default();
-	char before = '\t';
+	struct buf shapes = {0};
 
 	buf_printf(out, "%s\t%s\t", of->rule->name, of->rule->role[of->role].name);
 	seq_print(out, &of->seq, of->rule);
-	for (unsigned d = 0; d < SHAPE_COUNT; d++) {
-		if (of->shapes.choice[d] == usual.choice[d])
-			continue;
-		buf_printf(out, "%c%s=%s", before, shape_dimension_name((enum shape_dimension)d),
-		           shape_row((enum shape_id)of->shapes.choice[d])->name);
-		before = ',';
-	}
+	if (shapes_print(&shapes, &of->shapes, ','))
+		buf_printf(out, "\t%s", shapes.data);
 	buf_putc(out, '\n');
+	buf_free(&shapes);
 }

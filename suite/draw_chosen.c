@@ -12,17 +12,8 @@ enum { FIELDS = 6 }; /* rule, role, edit, shapes, correct, violating */
 static bool
 chosen_shapes(struct shapes *shapes, const char *text, struct diag *diag)
 {
-	char assignment[64];
-
 	*shapes = shapes_default();
-	if (!strcmp(text, "-"))
-		return true;
-	for (const char *at = text; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
-		snprintf(assignment, sizeof assignment, "%.*s", (int)strcspn(at, ","), at);
-		if (!shapes_set(shapes, assignment, diag))
-			return false;
-	}
-	return true;
+	return !strcmp(text, "-") || shapes_set_list(shapes, text, diag);
 }
 
 static bool

@@ -98,14 +98,11 @@ put_hash(char text[HASH_TEXT], const void *bytes, size_t length)
 static void
 put_id(struct suite_case *of)
 {
-	struct shapes usual = shapes_default();
 	struct buf key = {0};
 
 	buf_printf(&key, "%s\n%s\n%s\n", of->rule->name, of->rule->role[of->role].name, of->sequence);
-	for (unsigned d = 0; d < SHAPE_COUNT; d++)
-		if (of->shapes.choice[d] != usual.choice[d])
-			buf_printf(&key, "%s=%s\n", shape_dimension_name((enum shape_dimension)d),
-			           shape_row((enum shape_id)of->shapes.choice[d])->name);
+	if (shapes_print(&key, &of->shapes, '\n'))
+		buf_putc(&key, '\n');
 	put_hash(of->id, key.data, key.len);
 	buf_free(&key);
 }

@@ -73,3 +73,23 @@ mutant_judge(struct walk *walk, const struct mutant *mutant, const struct prog *
 	walk->fault = keep;
 	return result.verdict.outcome;
 }
+
+void
+mutant_each(struct walk *walk, const struct suite_case *of,
+            void (*visit)(void *context, unsigned index, enum outcome answer), void *context)
+{
+	unsigned cap = seq_cap(&of->seq, of->rule, of->role) * (RULE_LOCKS + 1);
+	struct arena program = {0}, scratch = {0};
+	struct prog prog;
+
+	prog_make(&prog, &program, of->rule, of->role, &of->seq, &of->shapes);
+	for (unsigned i = 0; i < mutant_count(); i++) {
+		enum outcome answer = mutant_judge(walk, mutant_row(i), &prog, cap, &scratch);
+
+		if (answer != OUTCOME_UNDECIDED)
+			visit(context, i, answer);
+		arena_reset(&scratch);
+	}
+	arena_free(&program);
+	arena_free(&scratch);
+}
