@@ -3,8 +3,10 @@
 #define ANSWER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "case.h"
 #include "verdict.h"
 
 /* ANSWER(identifier, text): every state an answer can be in. All but the first two are reasons for no answer. */
@@ -35,11 +37,24 @@ struct answer_finding {
 	uint32_t line; /* of the body, from 1; 0 where the checker gives none */
 };
 
+/* What a process printed, on both streams. The answers of a pack share one. */
+struct answer_output {
+	uint64_t bytes;       /* all of it */
+	char hash[HASH_TEXT]; /* XXH3-128 of what was read of it */
+	size_t length;        /* of what is kept, its beginning */
+	const char *kept;
+};
+
 struct answer {
 	enum answer_state state;
 	unsigned count;
 	const struct answer_finding *finding;
 	double seconds; /* wall time of the process, shared evenly by the cases of a pack */
+	double cpu;     /* processor time of its whole tree, shared likewise */
+	uint64_t
+		memory;   /* bytes: peak of the process's tree, or of its largest process; 0 where it is not known */
+	bool retried; /* given at the second try, in a fresh process */
+	const struct answer_output *output; /* NULL where nothing is known of it */
 };
 
 #endif

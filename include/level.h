@@ -21,7 +21,8 @@
 enum { LEVEL_BATCH = 1000 };  /* pairs of a dealt level that are made together */
 enum { LEVEL_KEPT = 200000 }; /* cases of a dealt level that level_make keeps at the most */
 
-/* Every `count`th part, from `index` (from 0): of the batches of a dealt level. */
+/* Every `count`th part, from `index` (from 0): of the batches of a dealt level, of the pairs of a drawn one. Numbers are those of
+ * the whole level. */
 struct shard {
 	unsigned index, count;
 };
@@ -32,10 +33,11 @@ struct level {
 	unsigned rules;
 	const struct rule **rule; /* in the order of rule_list */
 	unsigned count;
-	struct suite_case *cases;  /* in file order */
-	uint32_t first;            /* number of cases[0]; cases[i].number == first + i */
-	unsigned families;         /* of a drawn level */
-	struct suite_case *canary; /* one for each rule: violating in every reading; number is UINT32_MAX */
+	struct suite_case *cases; /* in file order */
+	uint32_t first;    /* number of cases[0]; numbers ascend, and have gaps where pairs were left out */
+	unsigned families; /* of a drawn level */
+	struct suite_case
+		*canary; /* two for each rule, settled: a correct one, then a violating one; number is UINT32_MAX */
 	struct truth truth;
 	struct arena arena;
 	struct shard shard;
@@ -61,7 +63,8 @@ bool level_next(struct level *level, bool *more, struct buf *dispute, struct dia
 bool level_make(struct level *level, const char *name, const char *const *rules, unsigned count,
                 struct shard shard, struct buf *dispute, struct diag *diag);
 const struct suite_case *level_twin(const struct level *level, const struct suite_case *of);
-const struct suite_case *level_canary(const struct level *level, const struct rule *rule);
+const struct suite_case *level_canary(const struct level *level, const struct rule *rule,
+                                      enum outcome outcome);
 void level_free(struct level *level);
 
 #endif

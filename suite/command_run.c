@@ -27,7 +27,7 @@ canary_of(void *context, const struct rule *rule)
 {
 	const struct session *session = context;
 
-	return level_canary(&session->level, rule);
+	return level_canary(&session->level, rule, OUTCOME_VIOLATION);
 }
 
 /* Stores one answer; what was stored is made durable once a second. */

@@ -223,26 +223,27 @@ count_families(struct level *level)
 	free(family);
 }
 
-/* A second release, in a role that starts with nothing held: every reading of every rule reports it, and so does every
- * checker that has the rule at all. */
+/* Settled, in the rule's first role, which starts with nothing held: a release behind its acquire, which no reading of any rule
+ * reports, and a second release, which every one does. So does every checker that has the rule at all. */
 static bool
 make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
 {
-	static const char text[] = "acq a; rel a; rel a";
+	static const char *const texts[2] = {"acq a; rel a", "acq a; rel a; rel a"};
 
-	level->canary = arena_alloc(&level->arena, (level->rules + 1U) * sizeof *level->canary);
-	for (unsigned i = 0; i < level->rules; i++) {
+	level->canary = arena_alloc(&level->arena, (2 * level->rules + 1U) * sizeof *level->canary);
+	for (unsigned i = 0; i < 2 * level->rules; i++) {
 		struct suite_case *canary = &level->canary[i];
+		const char *text = texts[i % 2];
 
-		canary->rule = level->rule[i];
+		canary->rule = level->rule[i / 2];
 		canary->shapes = shapes_default();
 		canary->number = canary->twin = UINT32_MAX;
 		canary->edit = "";
 		if (!seq_parse(&canary->seq, &level->arena, canary->rule, canary->role, "<canary>", text,
-		               sizeof text - 1, diag))
+		               strlen(text), diag))
 			return false;
 	}
-	return truth_judge(&level->truth, level->canary, level->rules, NULL, &level->arena, dispute, diag);
+	return truth_judge(&level->truth, level->canary, 2 * level->rules, NULL, &level->arena, dispute, diag);
 }
 
 static bool
@@ -350,7 +351,7 @@ level_next(struct level *level, bool *more, struct buf *dispute, struct diag *di
 	return true;
 }
 
-/* All batches of a shard, kept, and numbered one behind the other. */
+/* All batches of a shard, kept. */
 static bool
 keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
 {
@@ -373,15 +374,31 @@ keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
 
 		if (!deal_batch(level, batch, &cases[level->count], &count, dispute, diag))
 			return false;
-		for (unsigned i = level->count; i < level->count + count; i++) {
-			cases[i].number += level->count - level->first;
-			cases[i].twin += level->count - level->first;
-		}
 		level->count += count;
 	}
-	level->first = 0;
+	level->first = level->count ? cases[0].number : 0;
 	count_families(level);
 	return make_canaries(level, dispute, diag);
+}
+
+/* Leaves every Nth pair of a drawn level, from the Kth. */
+static void
+keep_shard(struct level *level)
+{
+	unsigned *pair = malloc((level->count + 1U) * sizeof *pair); /* by case */
+	unsigned pairs = 0, kept = 0;
+
+	if (!pair)
+		die("out of memory");
+	for (unsigned i = 0; i < level->count; i++)
+		pair[i] = level->cases[i].twin < i ? pair[level->cases[i].twin] : pairs++;
+	for (unsigned i = 0; i < level->count; i++)
+		if (pair[i] % level->shard.count == level->shard.index)
+			level->cases[kept++] = level->cases[i];
+	free(pair);
+	level->count = kept;
+	level->first = kept ? level->cases[0].number : 0;
+	count_families(level);
 }
 
 bool
@@ -392,21 +409,37 @@ level_make(struct level *level, const char *name, const char *const *rules, unsi
 
 	if (!level_open(level, name, rules, count, shard, diag))
 		return false;
-	return level->plan.deal ? keep_batches(level, dispute, diag) : level_next(level, &more, dispute, diag);
+	if (level->plan.deal)
+		return keep_batches(level, dispute, diag);
+	if (!level_next(level, &more, dispute, diag))
+		return false;
+	if (shard.count > 1)
+		keep_shard(level);
+	return true;
 }
 
 const struct suite_case *
 level_twin(const struct level *level, const struct suite_case *of)
 {
-	return &level->cases[of->twin - level->first];
+	unsigned low = 0, high = level->count;
+
+	while (high - low > 1) {
+		unsigned middle = (low + high) / 2;
+
+		if (level->cases[middle].number <= of->twin)
+			low = middle;
+		else
+			high = middle;
+	}
+	return &level->cases[low];
 }
 
 const struct suite_case *
-level_canary(const struct level *level, const struct rule *rule)
+level_canary(const struct level *level, const struct rule *rule, enum outcome outcome)
 {
 	for (unsigned i = 0; i < level->rules; i++)
 		if (level->rule[i] == rule)
-			return &level->canary[i];
+			return &level->canary[2 * i + (outcome == OUTCOME_VIOLATION)];
 	bug("no canary for %s", rule->name);
 }
 

@@ -63,7 +63,7 @@ static const struct suite_case *
 find_canary(void *context, const struct rule *rule)
 {
 	(void)context;
-	return level_canary(&level, rule);
+	return level_canary(&level, rule, OUTCOME_VIOLATION);
 }
 
 static bool

@@ -205,8 +205,8 @@ check_pairs(const struct level *level)
 	for (unsigned i = 0; i < level->count; i++) {
 		const struct suite_case *of = &level->cases[i], *twin = level_twin(level, of);
 
-		cr_assert_eq(of->number, level->first + i);
-		cr_assert(of->twin - level->first < level->count && of->twin != of->number);
+		cr_assert(i ? of->number > level->cases[i - 1].number : of->number == level->first);
+		cr_assert(twin->number == of->twin && of->twin != of->number);
 		cr_assert_eq(twin->twin, of->number);
 		cr_assert(of->rule == twin->rule && of->role == twin->role && of->family == twin->family);
 		cr_assert_eq(memcmp(&of->shapes, &twin->shapes, sizeof of->shapes), 0);
@@ -392,6 +392,49 @@ Test(level, standard_has_twenty_families_in_each_cell_and_pairs_one_edit_apart)
 	check_cells(&level, 20);
 	check_roles_and_edits(&level);
 	cr_expect_geq(rarest_choice(&level), 40);
+	level_free(&level);
+}
+
+Test(level, the_shards_of_a_drawn_level_are_its_pairs_dealt_out)
+{
+	struct level whole;
+	unsigned count = 0;
+
+	make(&whole, "smoke", (struct shard){0, 1});
+	for (unsigned k = 0; k < 3; k++) {
+		struct level part;
+
+		make(&part, "smoke", (struct shard){k, 3});
+		cr_assert(part.count + 2 >= whole.count / 3 && part.count <= whole.count / 3 + 2);
+		for (unsigned i = 0; i < part.count; i++) {
+			const struct suite_case *of = &part.cases[i];
+
+			cr_assert_str_eq(of->id, whole.cases[of->number].id);
+			cr_assert_eq(level_twin(&part, of)->number, of->twin);
+			cr_assert(!i || of->number > part.cases[i - 1].number);
+		}
+		count += part.count;
+		level_free(&part);
+	}
+	cr_assert_eq(count, whole.count);
+	level_free(&whole);
+}
+
+Test(level, canaries_are_settled)
+{
+	struct level level;
+
+	make(&level, "smoke", (struct shard){0, 1});
+	for (unsigned i = 0; i < level.rules; i++)
+		for (unsigned guilty = 0; guilty < 2; guilty++) {
+			enum outcome outcome = guilty ? OUTCOME_VIOLATION : OUTCOME_PASS;
+			const struct suite_case *canary = level_canary(&level, level.rule[i], outcome);
+
+			cr_assert_eq(canary->rule, level.rule[i]);
+			cr_assert(!canary->contested);
+			for (unsigned j = 0; j < canary->rule->readings; j++)
+				cr_assert_eq(canary->verdict[j].outcome, outcome);
+		}
 	level_free(&level);
 }
 
