@@ -6,12 +6,11 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "hash.h"
 #include "rule.h"
 #include "seq.h"
 #include "shape.h"
 #include "verdict.h"
-
-enum { HASH_TEXT = 33 }; /* 128 bits as 32 hexadecimal digits and a NUL */
 
 /* Lines beside finding.line that a good checker may name for the same finding. */
 struct case_lines {

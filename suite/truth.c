@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "native.h"
 #include "prog.h"
@@ -85,15 +84,6 @@ truth_reach(struct truth *truth, const struct rule *rule, unsigned role, unsigne
 	            verdict);
 }
 
-static void
-put_hash(char text[HASH_TEXT], const void *bytes, size_t length)
-{
-	XXH128_hash_t hash = XXH3_128bits(bytes, length);
-
-	snprintf(text, HASH_TEXT, "%016llx%016llx", (unsigned long long)hash.high64,
-	         (unsigned long long)hash.low64);
-}
-
 /* Rule, role, canonical sequence and the shapes that differ from their default: so an id survives new dimensions. */
 static void
 put_id(struct suite_case *of)
@@ -103,7 +93,7 @@ put_id(struct suite_case *of)
 	buf_printf(&key, "%s\n%s\n%s\n", of->rule->name, of->rule->role[of->role].name, of->sequence);
 	if (shapes_print(&key, &of->shapes, '\n'))
 		buf_putc(&key, '\n');
-	put_hash(of->id, key.data, key.len);
+	hash_bytes(key.data, key.len, of->id);
 	buf_free(&key);
 }
 
@@ -209,7 +199,7 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	buf_clear(&m->body);
 	if (!text_body(&m->body, NULL, &prog, template, -1, diag))
 		return false;
-	put_hash(of->text_hash, m->body.data, m->body.len);
+	hash_bytes(m->body.data, m->body.len, of->text_hash);
 	truth->bytes += m->body.len;
 	if (!text_pack_add(pack, &prog, &span, diag))
 		return false;
