@@ -20,6 +20,7 @@ CC := gcc
 endif
 CC_FOR_BUILD ?= $(CC)
 B := build/$(FLAVOUR)
+INSTALLED = $(DESTDIR)$(PREFIX)
 Q := $(if $(V),,@)
 # Expanded in recipes only, where MAKEFLAGS says whether the caller chose a number of jobs.
 QUIETLY = --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
@@ -72,6 +73,9 @@ core: build ## choose the smoke level, write the core cases and the manifest of 
 bench: build ## print the speeds against the budgets
 	@$(MAKE) $(QUIETLY) $(B)/bench
 	@$(B)/bench
+	@$(MAKE) $(QUIETLY) $(B)/bench_store
+	@sh ci/bench_store.sh $(B)/bench_store
+	@sh ci/bench_run.sh
 	@$(MAKE) $(QUIETLY) build/roads/fuzz_roads FLAVOUR=roads
 	@$(MAKE) $(QUIETLY) build/fault/fuzz_roads FLAVOUR=fault
 	@ci/bench_roads.sh
@@ -92,17 +96,20 @@ tidy: setup ## check the layout with clang-format and the code with clang-tidy
 	@$(MAKE) $(QUIETLY) -k layout lint
 
 install: build ## install below $(DESTDIR)$(PREFIX)
-	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/lockdrill
-	@install -m 755 build/lockdrill $(DESTDIR)$(PREFIX)/bin/lockdrill
-	@install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/lockdrill/
-	@install -m 644 include/world/LICENSE $(DESTDIR)$(PREFIX)/share/doc/lockdrill/LICENSE.cases
-	@set -- include/lockdrill/*.h; if [ -e "$$1" ]; then \
-		install -d $(DESTDIR)$(PREFIX)/include/lockdrill && \
-		install -m 644 "$$@" $(DESTDIR)$(PREFIX)/include/lockdrill/; fi
+	@install -d $(INSTALLED)/bin $(INSTALLED)/include/lockdrill $(INSTALLED)/lib/pkgconfig $(INSTALLED)/share/lockdrill \
+		$(INSTALLED)/share/doc/lockdrill
+	@install -m 755 build/lockdrill $(INSTALLED)/bin/lockdrill
+	@install -m 644 include/lockdrill/checker.h $(INSTALLED)/include/lockdrill/
+	@install -m 644 include/lockdrill/*.schema.json $(INSTALLED)/share/lockdrill/
+	@install -m 644 README.md LICENSE $(INSTALLED)/share/doc/lockdrill/
+	@install -m 644 include/world/LICENSE $(INSTALLED)/share/doc/lockdrill/LICENSE.cases
+	@version=$$(sed -n 's|^#define LOCKDRILL_VERSION "\(.*\)"|\1|p' include/version.h) && \
+		sed 's|@prefix@|$(PREFIX)|; s|@version@|'"$$version"'|' templates/lockdrill.pc.in > build/lockdrill.pc
+	@install -m 644 build/lockdrill.pc $(INSTALLED)/lib/pkgconfig/lockdrill.pc
 
 uninstall: ## remove what install put there
-	@rm -f $(DESTDIR)$(PREFIX)/bin/lockdrill
-	@rm -rf $(DESTDIR)$(PREFIX)/share/doc/lockdrill $(DESTDIR)$(PREFIX)/include/lockdrill
+	@rm -f $(INSTALLED)/bin/lockdrill $(INSTALLED)/lib/pkgconfig/lockdrill.pc
+	@rm -rf $(INSTALLED)/share/doc/lockdrill $(INSTALLED)/share/lockdrill $(INSTALLED)/include/lockdrill
 
 clean: ## remove everything built
 	@rm -rf build
@@ -129,7 +136,7 @@ LIBRARIES = $$(pkg-config --libs $(PACKAGES)) -ltcc -ldl -lpthread -lm -Wl,-z,no
 
 SOURCES := $(filter-out gen/embed.c suite/main.c,$(wildcard gen/*.c oracle/*.c oracle/mutants/*.c suite/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o) $(B)/embedded.o
-TEST_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard gen/test/test_*.c oracle/test/test_*.c suite/test/test_*.c))
+TEST_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard gen/test/*.c oracle/test/*.c suite/test/*.c))
 FUZZ_SOURCES := $(wildcard gen/fuzz/fuzz_*.c oracle/fuzz/fuzz_*.c suite/fuzz/fuzz_*.c)
 FUZZERS := $(patsubst %.c,$(B)/%,$(notdir $(FUZZ_SOURCES)))
 
@@ -174,6 +181,9 @@ $(B)/tests: $(TEST_OBJECTS) $(B)/liblockdrill.a
 $(B)/bench: $(B)/ci/bench.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
 
+$(B)/bench_store: $(B)/ci/bench_store.o $(B)/liblockdrill.a
+	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
+
 $(B)/leaks: $(B)/ci/leaks.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
 
@@ -191,6 +201,9 @@ $(B)/fuzz_%: oracle/fuzz/fuzz_%.c $(B)/liblockdrill.a
 $(B)/fuzz_%: suite/fuzz/fuzz_%.c $(B)/liblockdrill.a
 	$(LINK_FUZZER)
 
+# Holds the parser against the schema.
+$(B)/fuzz_protocol: oracle/test/schema.c
+
 .PHONY: check fuzzers layout lint FORCE
 FORCE:
 
@@ -198,11 +211,12 @@ fuzzers: $(FUZZERS)
 
 check: $(B)/lockdrill $(B)/tests
 	@echo "tests, $(FLAVOUR):"
-	$(Q)ASAN_OPTIONS=detect_leaks=1 LOCKDRILL=$(B)/lockdrill $(B)/tests -j $(JOBS)
+	$(Q)ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=ci/lsan.txt:print_suppressions=0 LOCKDRILL=$(B)/lockdrill $(B)/tests -j $(JOBS)
 
 layout:
 	@mkdir -p build; failed=0; \
-	for file in $(wildcard gen/*.c oracle/*.c oracle/mutants/*.c suite/*.c ci/*.c */test/*.c gen/fuzz/*.c oracle/fuzz/*.c suite/fuzz/*.c include/*.h); do \
+	for file in $(wildcard gen/*.c oracle/*.c oracle/mutants/*.c suite/*.c ci/*.c */test/*.[ch] gen/fuzz/*.c oracle/fuzz/*.c suite/fuzz/*.c oracle/examples/*.c \
+		include/*.h include/lockdrill/*.h); do \
 		clang-format-14 --dry-run -Werror $$file 2>build/layout.log || \
 			{ echo "layout: $$file: $$(grep -c error: build/layout.log) places (clang-format-14 -i)"; failed=1; }; \
 	done; exit $$failed

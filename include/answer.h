@@ -39,8 +39,8 @@ struct answer_finding {
 
 /* What a process printed, on both streams. The answers of a pack share one. */
 struct answer_output {
-	uint64_t bytes;       /* all of it */
-	char hash[HASH_TEXT]; /* XXH3-128 of what was read of it */
+	uint64_t bytes;       /* that were read of it: no more than the limit of output */
+	char hash[HASH_TEXT]; /* XXH3-128 of these */
 	size_t length;        /* of what is kept, its beginning */
 	const char *kept;
 };
