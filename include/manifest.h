@@ -2,8 +2,12 @@
 #ifndef MANIFEST_H
 #define MANIFEST_H
 
+#include <stdbool.h>
+
+#include "arena.h"
 #include "buf.h"
 #include "case.h"
+#include "diag.h"
 #include "text.h"
 
 /* Adds the line of one case, with its newline. `file`, and `helpers_file` for a body whose second part stands in a file of
@@ -12,5 +16,18 @@
  * `twin` is NULL for a case without one. */
 void manifest_print(struct buf *out, const struct suite_case *of, const char *file, const char *helpers_file,
                     const struct text_span *span, const struct suite_case *twin);
+
+/* What finding a case again in its files needs of a manifest's line. */
+struct manifest_place {
+	const char *id, *text_hash;
+	const char *file, *helpers_file; /* the latter NULL where the second part, if any, stands in `file` */
+	struct text_span span;
+};
+
+/* Reads one line, of `length` bytes, `number` (from 1) of the manifest `name`; strings live in the arena. False with the
+ * place. A body has at least one line and fewer than LINE_SECOND, and a second file
+ * holds lines of it. */
+bool manifest_read(struct manifest_place *place, struct arena *arena, const char *name, unsigned number,
+                   const char *text, size_t length, struct diag *diag);
 
 #endif

@@ -1,5 +1,5 @@
-/* Bytes as each of the suite's lists: a level's plan, chosen pairs, the promoted corpus, the core. The first byte says which. Each is
- * read, or refused with a message of one line; nothing leaks. */
+/* Bytes as each of the suite's lists: a level's plan, chosen pairs, the promoted corpus, the core, a line of a manifest. The first byte
+ * says which. Each is read, or refused with a message of one line; nothing leaks. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "core.h"
 #include "corpus.h"
 #include "draw_memory.h"
+#include "manifest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -55,6 +56,7 @@ read_list(unsigned which, struct arena *arena, const char *text, size_t length, 
 	struct level_plan plan;
 	struct corpus corpus;
 	struct core core;
+	struct manifest_place place;
 
 	switch (which) {
 	case 0:
@@ -63,8 +65,10 @@ read_list(unsigned which, struct arena *arena, const char *text, size_t length, 
 		return read_chosen(arena, text, length, diag);
 	case 2:
 		return corpus_parse(&corpus, arena, &all, "fuzz", text, length, diag);
-	default:
+	case 3:
 		return core_parse(&core, arena, "fuzz", text, length, diag);
+	default:
+		return manifest_read(&place, arena, "fuzz", 1, text, length, diag);
 	}
 }
 
@@ -84,7 +88,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		die("out of memory");
 	memcpy(text, data + 1, size - 1);
 	text[size - 1] = 0;
-	if (!read_list(data[0] % 4, &arena, text, size - 1, &diag) &&
+	if (!read_list(data[0] % 5, &arena, text, size - 1, &diag) &&
 	    (!diag.message[0] || strchr(diag.message, '\n')))
 		bug("refused without a message of one line");
 	free(text);

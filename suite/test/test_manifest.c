@@ -1,11 +1,13 @@
-/* manifest: every line of smoke is JSON with all its keys, twins belong together, and findings name the right
- * lines. */
+/* manifest: every line of smoke is JSON with all its keys, twins belong together, findings name the right
+ * lines, and what tells where a case stands is read back. */
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <stdio.h>
 
+#include "import.h"
 #include "level.h"
 #include "manifest.h"
+#include "records.h"
 #include "text.h"
 #include "truth.h"
 
@@ -94,8 +96,8 @@ Test(manifest, each_line_parses_and_has_all_keys)
 	static const char *const keys[] = {"id",      "file",     "helpers_file", "rule",      "model",
 	                                   "role",    "sequence", "shapes",       "ladder",    "family",
 	                                   "verdict", "findings", "readings",     "contested", "deadlock",
-	                                   "twin",    "edit",     "text_hash"};
-	const struct text_span span = {.first = 13};
+	                                   "twin",    "edit",     "text_hash",    "span",      "helpers_span"};
+	const struct text_span span = {.first = 13, .lines = 40};
 	const size_t count = sizeof keys / sizeof *keys;
 
 	for (unsigned i = 0; i < level.count; i++) {
@@ -271,4 +273,218 @@ Test(manifest, a_finding_in_the_second_file_has_its_line_there)
 		buf_free(&helpers);
 	}
 	truth_free(&truth);
+}
+
+Test(manifest, where_a_case_stands_is_read_back)
+{
+	static const struct {
+		const char *second;
+		struct text_span span;
+	} rows[] = {
+		{NULL, {3, 40, 0, 0}},
+		{NULL, {3, 40, 30, 5}},
+		{"cases/x-helpers.c", {100000, 40, 3, 12}},
+	};
+
+	for (unsigned i = 0; i < level.count; i++) {
+		const struct suite_case *of = &level.cases[i];
+		const struct text_span *span = &rows[i % 3].span;
+		struct manifest_place place;
+		struct buf out = {0};
+		struct diag diag;
+
+		manifest_print(&out, of, "cases/x.c", rows[i % 3].second, span, NULL);
+		cr_assert(manifest_read(&place, &arena, "manifest", 1, out.data, out.len, &diag), "%s", diag.message);
+		buf_free(&out);
+		cr_assert_str_eq(place.id, of->id);
+		cr_assert_str_eq(place.text_hash, of->text_hash);
+		cr_assert_str_eq(place.file, "cases/x.c");
+		cr_assert_eq(place.helpers_file != NULL, rows[i % 3].second != NULL);
+		cr_assert(!memcmp(&place.span, span, sizeof *span));
+	}
+}
+
+/* A line is a sound one with one of its parts in other words. */
+Test(manifest, what_is_no_place_is_refused_with_its_line)
+{
+	static const struct {
+		const char *old, *new, *message;
+	} rows[] = {
+		{"\"id\":\"i\",", "", "no manifest of lockdrill gen: 'id' is no string"},
+		{"\"id\":\"i\",", "\"id\":3,", "no manifest of lockdrill gen: 'id' is no string"},
+		{"\"text_hash\":\"t\",", "", "no manifest of lockdrill gen: 'text_hash' is no string"},
+		{"\"f.c\"", "\"\"", "no manifest of lockdrill gen: 'file' is no string"},
+		{"\"f-h.c\"", "\"f.c\"", "the second file is the first"},
+		{"\"helpers_file\":\"f-h.c\",", "", "no manifest of lockdrill gen: 'helpers_file' is no string"},
+		{"\"span\":{\"first\":3,\"lines\":9},", "",
+	     "no 'span': this manifest was made by an older lockdrill gen"},
+		{"{\"first\":3,\"lines\":9}", "null", "the case has no lines in its file"},
+		{"{\"first\":4,\"lines\":2}", "null", "the case has no lines in its file"},
+		{"\"f-h.c\"", "null", NULL},
+		{"{\"first\":4,\"lines\":2}", "{\"first\":4,\"lines\":0}", "'helpers_span' is no place in a file"},
+		{"{\"first\":3,\"lines\":9}", "{\"first\":0,\"lines\":9}", "'span' is no place in a file"},
+		{"{\"first\":3,\"lines\":9}", "{\"first\":3,\"lines\":1048576}", "'span' is no place in a file"},
+		{"{\"first\":3,\"lines\":9}", "{\"first\":1073741825,\"lines\":9}", "'span' is no place in a file"},
+		{"{\"first\":3,\"lines\":9}", "[3,9]", "'span' is no place in a file"},
+		{"\"f-h.c\",\"span\":{\"first\":3", "null,\"span\":{\"first\":5",
+	     "'helpers_span' is not in 'span', and there is no second file"},
+		{"{\"id\"", "[{\"id\"", "']' expected near end of file"},
+		{"{\"id\"", "{\"id\":\"i\",\"id\"", "duplicate object key near '\"id\"'"},
+	};
+	static const char sound[] =
+		"{\"id\":\"i\",\"file\":\"f.c\",\"helpers_file\":\"f-h.c\",\"span\":{\"first\":3,"
+		"\"lines\":9},\"text_hash\":\"t\",\"helpers_span\":{\"first\":4,\"lines\":2}}";
+	struct manifest_place place;
+	struct diag diag;
+
+	cr_assert(manifest_read(&place, &arena, "manifest", 7, sound, strlen(sound), &diag), "%s", diag.message);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *at = strstr(sound, rows[i].old);
+		struct buf line = {0};
+		bool read;
+
+		cr_assert_not_null(at, "%s", rows[i].old);
+		buf_printf(&line, "%.*s%s%s", (int)(at - sound), sound, rows[i].new, at + strlen(rows[i].old));
+		read = manifest_read(&place, &arena, "manifest", 7, line.data, line.len, &diag);
+		cr_expect_eq(read, !rows[i].message, "%s", line.data);
+		if (!read && rows[i].message) {
+			cr_expect_str_eq(diag.message, rows[i].message);
+			cr_expect_eq(diag.line, 7);
+		}
+		buf_free(&line);
+	}
+}
+
+/* What import makes of a perfect checker's records: the manifest's own findings, file by file. */
+struct perfect {
+	struct arena arena;
+	struct buf manifest, records;
+	unsigned files;
+};
+
+/* One file with these cases, by its manifest. */
+static void
+add_file(struct perfect *perfect, const struct world *world, const struct suite_case *const *cases,
+         unsigned count, bool packed)
+{
+	struct text_span span[16];
+	struct buf text = {0}, helpers = {0};
+	char file[32], second[32];
+	struct diag diag;
+
+	cr_assert(text_file(&text, &helpers, world, cases, count, packed, RULE_READINGS, span, &diag), "%s",
+	          diag.message);
+	snprintf(file, sizeof file, "cases/%u.c", perfect->files);
+	snprintf(second, sizeof second, "cases/%u-helpers.c", perfect->files++);
+	for (unsigned i = 0; i < count; i++)
+		manifest_print(&perfect->manifest, cases[i], file,
+		               helpers.len && span[i].helpers_lines ? second : NULL, &span[i], NULL);
+	buf_free(&text);
+	buf_free(&helpers);
+}
+
+/* A record for each line of the manifest, and its place. */
+static void
+place_all(struct perfect *perfect, struct import *import)
+{
+	const char *text = perfect->manifest.data, *next;
+	struct diag diag;
+
+	import_begin(import, level.count);
+	for (uint32_t i = 0; *text; i++, text = next) {
+		json_t *line, *record, *finding;
+		struct manifest_place place;
+		char *dumped;
+		size_t f;
+
+		next = strchr(text, '\n') + 1;
+		cr_assert(manifest_read(&place, &perfect->arena, "m", i + 1, text, (size_t)(next - text), &diag),
+		          "%s", diag.message);
+		import_place(import, i, place.id, place.file, place.helpers_file, &place.span);
+		line = json_loadb(text, (size_t)(next - text), 0, NULL);
+		record = json_pack("{s:O, s:O, s:O}", "id", json_object_get(line, "id"), "verdict",
+		                   json_object_get(line, "verdict"), "findings", json_object_get(line, "findings"));
+		json_array_foreach(json_object_get(record, "findings"), f, finding)
+		{
+			json_object_del(finding, "statement");
+			json_object_del(finding, "lock");
+			json_object_del(finding, "lines");
+			json_object_del(finding, "function");
+		}
+		dumped = json_dumps(record, 0);
+		buf_printf(&perfect->records, "%s\n", dumped);
+		free(dumped);
+		json_decref(record);
+		json_decref(line);
+	}
+	cr_assert(import_ready(import, "m", &diag), "%s", diag.message);
+}
+
+/* The answer has the verdict's findings: each of its kinds and lines, and no others. */
+static void
+expect_perfect(const struct suite_case *of, const struct answer *answer)
+{
+	const struct verdict *verdict = &of->verdict[of->rule->headline];
+	unsigned found = 0;
+
+	cr_assert_eq(answer->state, verdict->outcome == OUTCOME_PASS ? ANSWER_PASS : ANSWER_VIOLATION);
+	for (unsigned i = 0; i < answer->count; i++)
+		for (unsigned j = 0; j < verdict->count; j++)
+			if (answer->finding[i].kind == verdict->finding[j].kind &&
+			    answer->finding[i].line == verdict->finding[j].line) {
+				found++;
+				break;
+			}
+	cr_assert_eq(found, answer->count, "case %s: a finding is none of the verdict's", of->id);
+	for (unsigned j = 0; j < verdict->count; j++) {
+		found = 0;
+		for (unsigned i = 0; i < answer->count; i++)
+			found += answer->finding[i].kind == verdict->finding[j].kind &&
+			         answer->finding[i].line == verdict->finding[j].line;
+		cr_assert_eq(found, 1, "case %s: a finding of the verdict is lost", of->id);
+	}
+}
+
+/* In files of `pack` cases of one rule; 1: not packed. */
+static void
+expect_world(const struct world *world, unsigned pack)
+{
+	const struct suite_case **order = arena_alloc(&arena, (level.count + 1U) * sizeof *order), *cases[16];
+	struct perfect perfect = {0};
+	struct import import;
+	struct answer answer;
+	struct diag diag;
+	unsigned placed = 0;
+
+	for (unsigned r = 0; r < level.rules; r++)
+		for (unsigned i = 0, count = 0; i <= level.count; i++) {
+			if (count == pack || (i == level.count && count)) {
+				add_file(&perfect, world, cases, count, pack > 1);
+				count = 0;
+			}
+			if (i < level.count && level.cases[i].rule == level.rule[r])
+				cases[count++] = order[placed++] = &level.cases[i];
+		}
+	cr_assert_eq(placed, level.count);
+	place_all(&perfect, &import);
+	cr_assert(records_read_json(&import, "r", perfect.records.data, perfect.records.len, &diag), "%s: %u: %s",
+	          world->name, diag.line, diag.message);
+	for (uint32_t i = 0; i < level.count; i++) {
+		import_answer(&import, i, &answer);
+		expect_perfect(order[i], &answer);
+	}
+	import_free(&import);
+	arena_free(&perfect.arena);
+	buf_free(&perfect.manifest);
+	buf_free(&perfect.records);
+}
+
+Test(manifest, findings_come_back_as_lines_of_the_body_in_every_world_and_pack)
+{
+	static const char *const worlds[] = {"plain", "sparse", "thread-safety", "pthread", "model", "native"};
+
+	for (unsigned w = 0; w < sizeof worlds / sizeof *worlds; w++) {
+		expect_world(world_find(worlds[w]), 1);
+		expect_world(world_find(worlds[w]), 16);
+	}
 }

@@ -1,0 +1,349 @@
+/* SARIF 2.1.0 logs as answers. See sarif.h.
+ *
+ * How to read it: what a run covers, the run, the log. A run is read in two steps, since what it covers may follow from what its
+ * results name: its results become a list of findings with the file and line of each (sarif_result.c); then its files are covered,
+ * and each finding goes to its case.
+ */
+#include "sarif.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sarif_state.h"
+
+enum { TEXT_MOST = 80 };
+
+/* what a run covers */
+
+static bool
+is_target(const json_t *roles)
+{
+	for (size_t i = 0; i < json_array_size(roles); i++) {
+		const char *role = json_string_value(json_array_get(roles, i));
+
+		if (role && !strcmp(role, "analysisTarget"))
+			return true;
+	}
+	return false;
+}
+
+/* The artifacts that were analysed; *said when the run names any. */
+static bool
+cover_targets(struct sarif *s, bool *said)
+{
+	const json_t *artifacts, *artifact, *roles, *location;
+	size_t before, i;
+
+	*said = false;
+	if (!sarif_take(s, s->run, "artifacts", JSON_ARRAY, &artifacts))
+		return false;
+	before = sarif_enter(s, "artifacts");
+	json_array_foreach(artifacts, i, artifact)
+	{
+		size_t item = sarif_enter_item(s, i);
+		uint32_t file;
+		bool target;
+
+		if (!sarif_take(s, artifact, "roles", JSON_ARRAY, &roles) ||
+		    !sarif_take(s, artifact, "location", JSON_OBJECT, &location))
+			return false;
+		target = is_target(roles);
+		if (target && !sarif_find_file(s, location, true, &file))
+			return false;
+		if (target && file < SARIF_NOBODY)
+			s->covered[file] = true;
+		*said = *said || target;
+		sarif_leave(s, item);
+	}
+	sarif_leave(s, before);
+	return true;
+}
+
+/* 000000012.sarif, 000000012.sarif.json and 000000012.c.sarif are about 000000012.c. */
+static bool
+cover_namesake(struct sarif *s)
+{
+	const char *base = strrchr(s->name, '/') ? strrchr(s->name, '/') + 1 : s->name;
+	char stem[256];
+	size_t length = strlen(base);
+
+	if (length >= sizeof stem)
+		return false;
+	memcpy(stem, base, length + 1);
+	for (char *dot = strrchr(stem, '.'); dot; dot = strrchr(stem, '.')) {
+		uint32_t file;
+
+		*dot = 0;
+		file = import_find_file(s->import, stem);
+		if (file == IMPORT_NONE)
+			file = import_find_stem(s->import, stem, strlen(stem));
+		if (file != IMPORT_NONE) {
+			s->covered[file] = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+find_covered(struct sarif *s)
+{
+	bool said;
+
+	if (!cover_targets(s, &said))
+		return false;
+	if (said || cover_namesake(s))
+		return true;
+	for (uint32_t i = 0; i < s->import->files; i++)
+		s->covered[i] = s->options->alone || s->named[i];
+	s->tool->guessed += !s->options->alone;
+	return true;
+}
+
+/* The only case in the files that the run covers, or IMPORT_NONE. */
+static uint32_t
+only_case(const struct sarif *s)
+{
+	uint32_t only = IMPORT_NONE;
+
+	for (uint32_t i = 0; i < s->import->files; i++)
+		for (unsigned j = 0; s->covered[i] && j < s->import->file[i].parts; j++) {
+			uint32_t of = s->import->file[i].part[j].of;
+
+			if (only != IMPORT_NONE && only != of)
+				return IMPORT_NONE;
+			only = of;
+		}
+	return only;
+}
+
+/* The case that a finding belongs to, and the line of its body; IMPORT_NONE for a stray. False for a finding that could be about
+ * any of several cases. */
+static bool
+find_case(const struct sarif *s, const struct sarif_finding *finding, uint32_t *of, uint32_t *line)
+{
+	const struct import_file *file = finding->file == IMPORT_NONE ? NULL : &s->import->file[finding->file];
+
+	*line = 0;
+	if (file && finding->line) {
+		*of = import_find_line(s->import, finding->file, finding->line, line);
+		return true;
+	}
+	*of = !file ? only_case(s) : file->parts == 1 ? file->part->of : IMPORT_NONE;
+	return *of != IMPORT_NONE;
+}
+
+static bool
+refuse_vague(struct sarif *s, const struct sarif_finding *finding)
+{
+	sarif_enter(s, "results");
+	sarif_enter_item(s, finding->result);
+	return sarif_refuse(s,
+	                    "it has no %s, and could be about any of several cases: leave it out with --kind "
+	                    "RULEID=ignore or --message TEXT=ignore",
+	                    finding->file == IMPORT_NONE ? "file" : "line");
+}
+
+/* Each finding to its case, also to one beyond what the run says that it covers. What a failed run found is not kept. */
+static bool
+give_findings(struct sarif *s, bool failed)
+{
+	for (size_t i = 0; i < s->findings; i++) {
+		const struct sarif_finding *finding = &s->finding[i];
+		uint32_t of, line;
+
+		if (!find_case(s, finding, &of, &line)) {
+			if (!failed)
+				return refuse_vague(s, finding);
+			continue;
+		}
+		if (of == IMPORT_NONE) {
+			s->import->strays++;
+			continue;
+		}
+		import_cover_case(s->import, of, failed ? ANSWER_CRASH : ANSWER_PASS, s->name);
+		if (!failed)
+			import_say(s->import, of, finding->kind, line);
+	}
+	return true;
+}
+
+/* the run, the log */
+
+static bool
+read_failed(struct sarif *s, bool *failed)
+{
+	const json_t *invocations, *invocation, *successful;
+	size_t before, i;
+
+	*failed = false;
+	if (!sarif_take(s, s->run, "invocations", JSON_ARRAY, &invocations))
+		return false;
+	before = sarif_enter(s, "invocations");
+	json_array_foreach(invocations, i, invocation)
+	{
+		size_t item = sarif_enter_item(s, i);
+
+		if (!sarif_take(s, invocation, "executionSuccessful", JSON_TRUE, &successful))
+			return false;
+		if (!successful)
+			return sarif_refuse(s, "it does not say whether it was executionSuccessful");
+		*failed = *failed || json_is_false(successful);
+		sarif_leave(s, item);
+	}
+	sarif_leave(s, before);
+	return true;
+}
+
+/* A name or version, cut to what a table holds. */
+static const char *
+printable(struct sarif *s, const char *text)
+{
+	char *copy = arena_copy(&s->import->arena, text, strnlen(text, TEXT_MOST));
+
+	for (char *at = copy; *at; at++)
+		if (*at < ' ' || *at > '~')
+			*at = '?';
+	return copy;
+}
+
+/* Keeps what the first run says of the tool; later ones must say the same. */
+static bool
+keep_text(struct sarif *s, const char **kept, const char *text, const char *what)
+{
+	const char *own = printable(s, text);
+
+	if (!**kept) {
+		*kept = own;
+		return true;
+	}
+	if (!*own || s->options->any_version || !strcmp(*kept, own))
+		return true;
+	return sarif_refuse(s, "%s '%s', after '%s' before: give --tool-version if both are meant", what, own,
+	                    *kept);
+}
+
+static bool
+read_tool(struct sarif *s)
+{
+	static const char *const keys[] = {"version", "semanticVersion", "dottedQuadFileVersion"};
+	const json_t *tool, *driver = NULL;
+	const char *name = NULL, *version = "";
+	size_t before;
+
+	if (!sarif_take(s, s->run, "tool", JSON_OBJECT, &tool) ||
+	    !sarif_take(s, tool, "driver", JSON_OBJECT, &driver) ||
+	    !sarif_take_string(s, driver, "name", NULL, &name))
+		return false;
+	before = sarif_enter(s, "tool/driver");
+	if (!name)
+		return sarif_refuse(s, "no name of the tool");
+	for (unsigned i = 0; i < sizeof keys / sizeof *keys && !*version; i++)
+		if (!sarif_take_string(s, driver, keys[i], "", &version))
+			return false;
+	if (!keep_text(s, &s->tool->name, name, "tool") || !keep_text(s, &s->tool->version, version, "version"))
+		return false;
+	sarif_leave(s, before);
+	return true;
+}
+
+/* Results that stand in another file would look like none. */
+static bool
+check_inline(struct sarif *s)
+{
+	static const char *const keys[] = {"results", "artifacts", "invocations"};
+	const json_t *elsewhere;
+
+	if (!sarif_take(s, s->run, "externalPropertyFileReferences", JSON_OBJECT, &elsewhere))
+		return false;
+	for (unsigned i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (json_object_get(elsewhere, keys[i]) && !json_is_null(json_object_get(elsewhere, keys[i]))) {
+			sarif_enter(s, "externalPropertyFileReferences");
+			return sarif_refuse(s, "its %s stand in another file: inline them first", keys[i]);
+		}
+	return true;
+}
+
+static bool
+read_run(struct sarif *s)
+{
+	const json_t *results;
+	enum answer_state state;
+	bool failed;
+
+	if (!json_is_object(s->run))
+		return sarif_refuse(s, "expected an object");
+	if (!check_inline(s) || !read_tool(s) || !read_failed(s, &failed) ||
+	    !sarif_take(s, s->run, "results", JSON_ARRAY, &results) || !sarif_read_results(s, results))
+		return false;
+	state = failed ? ANSWER_CRASH : results ? ANSWER_PASS : ANSWER_NOT_RUN;
+	if (!find_covered(s) || !give_findings(s, failed))
+		return false;
+	for (uint32_t file = 0; file < s->import->files; file++)
+		if (s->covered[file])
+			import_cover(s->import, file, state, s->name);
+	return true;
+}
+
+static bool
+read_log(struct sarif *s, const json_t *log)
+{
+	const size_t files = s->import->files + 1U;
+	const char *version;
+	const json_t *runs;
+	size_t i;
+
+	if (!json_is_object(log))
+		return sarif_refuse(s, "no SARIF log: expected an object");
+	if (!sarif_take_string(s, log, "version", NULL, &version) ||
+	    !sarif_take(s, log, "runs", JSON_ARRAY, &runs))
+		return false;
+	if (!version || strcmp(version, "2.1.0"))
+		return sarif_refuse(s, "SARIF 2.1.0 is read, this is %s%.40s", version ? "version " : "no SARIF log",
+		                    version ? version : "");
+	if (!json_array_size(runs))
+		return sarif_refuse(s, "there are no runs in it");
+	sarif_enter(s, "runs");
+	json_array_foreach(runs, i, s->run)
+	{
+		size_t before = sarif_enter_item(s, i);
+
+		memset(s->covered, 0, files * sizeof *s->covered);
+		memset(s->named, 0, files * sizeof *s->named);
+		if (!read_run(s))
+			return false;
+		sarif_leave(s, before);
+	}
+	return true;
+}
+
+bool
+sarif_read(struct import *import, struct sarif_tool *tool, const char *name, const char *text, size_t length,
+           const struct sarif_options *options, struct diag *diag)
+{
+	const size_t mark = length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+	struct sarif s = {.import = import, .tool = tool, .options = options, .name = name, .diag = diag};
+	json_error_t error;
+	json_t *log = json_loadb(text + mark, length - mark, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+	bool ok;
+
+	if (!log) {
+		diag_set(diag, name, error.line > 0 ? (unsigned)error.line : 1,
+		         error.column > 0 ? (unsigned)error.column : 1, "%s",
+		         length - mark ? error.text : "empty, no SARIF log");
+		return false;
+	}
+	tool->name = tool->name ? tool->name : "";
+	tool->version = tool->version ? tool->version : "";
+	s.covered = calloc(import->files + 1U, sizeof *s.covered);
+	s.named = calloc(import->files + 1U, sizeof *s.named);
+	if (!s.covered || !s.named)
+		die("out of memory");
+	ok = read_log(&s, log);
+	json_decref(log);
+	buf_free(&s.pointer);
+	free(s.finding);
+	free(s.covered);
+	free(s.named);
+	return ok;
+}

@@ -1,0 +1,404 @@
+/* sarif: the three emptinesses are told apart, a run answers for what it covers and nothing else, and what is broken is refused at
+ * its place. The real logs are those of ci/test_import.sh. */
+#include "import_cases.h"
+
+#include "sarif.h"
+
+static struct import import;
+static struct sarif_tool tool;
+static struct diag diag;
+
+static void
+begin(void)
+{
+	place_cases(&import);
+}
+
+static void
+end(void)
+{
+	import_free(&import);
+}
+
+TestSuite(sarif, .init = begin, .fini = end);
+
+static const struct import_meaning meanings[] = {{"twice", 5, false, KIND_DOUBLE_ACQUIRE},
+                                                 {"chatter", 7, true, IMPORT_IGNORED},
+                                                 {"leak", 4, true, KIND_MISSING_RELEASE}};
+
+/* Reads one log into the import as it is. */
+static bool
+read_text(const char *name, const char *text, bool alone)
+{
+	const struct sarif_options options = {meanings, 3, alone, false};
+
+	diag = (struct diag){.message = ""};
+	return sarif_read(&import, &tool, name, text, strlen(text), &options, &diag);
+}
+
+/* Reads one log with these runs into a fresh import. A run's `'` stand for `"`, and @ for its tool. */
+static bool
+read_runs(const char *name, const char *runs, bool alone)
+{
+	struct buf text = {0};
+	bool ok;
+
+	import_free(&import);
+	place_cases(&import);
+	tool = (struct sarif_tool){0};
+	buf_puts(&text, "{\"version\":\"2.1.0\",\"runs\":[");
+	for (; *runs; runs++)
+		if (*runs == '@')
+			buf_puts(&text,
+			         "\"tool\":{\"driver\":{\"name\":\"t\",\"version\":\"1.2\",\"rules\":[{\"id\":\"x\"},"
+			         "{\"id\":\"quiet\",\"defaultConfiguration\":{\"level\":\"note\"},"
+			         "\"messageStrings\":{\"m\":{\"text\":\"a leak\"}}}]}}");
+		else
+			buf_putc(&text, *runs == '\'' ? '"' : *runs);
+	buf_puts(&text, "]}");
+	ok = read_text(name, text.data, alone);
+	buf_free(&text);
+	return ok;
+}
+
+static void
+expect_states(const char *name, const char *runs, bool alone, const char *states)
+{
+	cr_expect(read_runs(name, runs, alone), "%s: %s", runs, diag.message);
+	cr_expect_str_eq(states_of(&import), states, "%s: %s instead of %s", runs, states_of(&import), states);
+}
+
+#define AT(file, line) \
+	"{'physicalLocation':{'artifactLocation':{'uri':'" file "'},'region':{'startLine':" line "}}}"
+#define RESULT(file, line) "{'message':{'text':'m'},'locations':[" AT(file, line) "]}"
+
+Test(sarif, the_three_emptinesses_are_three_answers)
+{
+	expect_states("x", "{@,'results':[]}", true, "ppppp");
+	expect_states("x", "{@,'results':null}", true, ".....");
+	expect_states("x", "{@}", true, ".....");
+	expect_states("x", "{@,'results':[],'invocations':[{'executionSuccessful':false}]}", true, "ccccc");
+	expect_states("x", "{@,'invocations':[{'executionSuccessful':false}]}", true, "ccccc");
+	expect_states("x", "{@,'results':[],'invocations':[{'executionSuccessful':true}]}", true, "ppppp");
+	expect_states("x", "{@,'invocations':[{'executionSuccessful':true}]}", true, ".....");
+	expect_states("x", "{@,'results':[],'invocations':[]}", true, "ppppp");
+	expect_states("x", "{@,'results':[],'invocations':null}", true, "ppppp");
+	expect_states(
+		"x", "{@,'results':[],'invocations':[{'executionSuccessful':true},{'executionSuccessful':false}]}",
+		true, "ccccc");
+	expect_states(
+		"x",
+		"{@,'results':[" RESULT("cases/000000000.c", "5") "],'invocations':[{'executionSuccessful':false}]}",
+		true, "ccccc");
+}
+
+Test(sarif, findings_go_to_the_case_of_their_line)
+{
+	expect_states("x",
+	              "{@,'results':[" RESULT("cases/000000002.c", "13") "," RESULT(
+					  "file:///w%20x/cases/000000001-helpers.c", "3") "," RESULT("000000004.c", "15") "]}",
+	              true, "pvpvv");
+	cr_expect_str_eq(findings_of(&import, 3), "- 1");
+	cr_expect_str_eq(findings_of(&import, 1), "- +2");
+	cr_expect_str_eq(findings_of(&import, 4), "- +1");
+	cr_expect_eq(import.strays, 0);
+	expect_states("x",
+	              "{@,'results':[" RESULT("cases/000000002.c", "2") "," RESULT(
+					  "include/locks.h", "3") "," RESULT("file:///usr/include/stdio.h", "3") "]}",
+	              true, "ppppp");
+	cr_expect_eq(import.strays, 3);
+}
+
+Test(sarif, a_result_may_have_no_line_where_there_is_one_case)
+{
+	expect_states(
+		"x",
+		"{@,'results':[{'message':{'text':'m'},'locations':[{'physicalLocation':{'artifactLocation':"
+		"{'uri':'000000000.c'}}}]}]}",
+		true, "vpppp");
+	cr_expect_str_eq(findings_of(&import, 0), "- 0");
+	expect_states("000000004.sarif", "{@,'results':[{'message':{'text':'m'}}]}", false, "....v");
+}
+
+/* The one result of a run that covers all; it counts, or it does not. */
+Test(sarif, a_result_counts_by_kind_level_suppression_and_baseline)
+{
+	static const struct {
+		const char *property;
+		bool counts;
+	} rows[] = {
+		{"'kind':'fail'", true},
+		{"'kind':'pass'", false},
+		{"'kind':'review'", false},
+		{"'level':'error'", true},
+		{"'level':'warning'", true},
+		{"'level':'note'", false},
+		{"'level':'none'", false},
+		{"'kind':null,'level':null", true},
+		{"'ruleId':'x'", true},
+		{"'ruleId':'quiet'", false},
+		{"'ruleId':'quiet/sub'", false},
+		{"'ruleId':'quieter'", true},
+		{"'ruleIndex':1", false},
+		{"'ruleIndex':-1", true},
+		{"'rule':{'index':7,'toolComponent':{'index':3}},'ruleIndex':-1,'level':'note'", false},
+		{"'rule':{'index':1}", false},
+		{"'rule':{'id':'quiet'}", false},
+		{"'ruleId':'quiet','level':'warning'", true},
+		{"'suppressions':[]", true},
+		{"'suppressions':[{'kind':'inSource'}]", false},
+		{"'suppressions':[{'kind':'external','status':'accepted'}]", false},
+		{"'suppressions':[{'kind':'external','status':'underReview'}]", true},
+		{"'suppressions':[{'kind':'external','status':'rejected'}]", true},
+		{"'suppressions':[{'kind':'inSource'},{'kind':'external','status':'rejected'}]", true},
+		{"'suppressions':[{'kind':'external','status':'rejected'},{'kind':'inSource'}]", true},
+		{"'baselineState':'absent'", false},
+		{"'baselineState':'new'", true},
+		{"'baselineState':'unchanged'", true},
+		{"'ruleId':'twice'", true},
+		{"'message':{'text':'mere chatter'}", false},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf run = {0};
+
+		buf_printf(&run, "{@,'results':[{%s,'locations':[" AT("000000000.c", "5") "]}]}", rows[i].property);
+		expect_states("x", run.data, true, rows[i].counts ? "vpppp" : "ppppp");
+		buf_free(&run);
+	}
+}
+
+Test(sarif, kinds_come_by_rule_and_message)
+{
+	expect_states("x",
+	              "{@,'results':[{'ruleId':'twice','locations':[" AT(
+					  "000000000.c",
+					  "3") "]},{'ruleId':'x',"
+	                       "'message':{'text':'a leak'},'locations':[" AT(
+							   "000000000.c",
+							   "4") "]},"
+	                                "{'ruleIndex':1,'level':'error','message':{'id':'m'},'locations':[" AT(
+										"000000000.c", "5") "]}]}",
+	              true, "vpppp");
+	cr_expect_str_eq(findings_of(&import, 0), "double-acquire 1, missing-release 2, missing-release 3");
+}
+
+Test(sarif, a_rule_may_be_of_an_extension)
+{
+	expect_states(
+		"x",
+		"{'tool':{'driver':{'name':'t'},'extensions':[{'name':'e','rules':[{'id':'q',"
+		"'defaultConfiguration':{'level':'none'}}]}]},'results':[{'rule':{'index':0,'toolComponent':"
+		"{'index':0}},'locations':[" AT("000000000.c", "5") "]}]}",
+		true, "ppppp");
+}
+
+Test(sarif, a_run_covers_what_it_says)
+{
+	/* targets, before the file's name, before being alone */
+	expect_states(
+		"000000004.sarif",
+		"{@,'results':[],'artifacts':[{'location':{'uri':'000000002.c'},'roles':['analysisTarget']},"
+		"{'location':{'uri':'000000000.c'},'roles':['resultFile']},"
+		"{'location':{'uri':'x.h'},'roles':['analysisTarget']}]}",
+		true, "..pp.");
+	/* the file's name */
+	expect_states("out/000000004.sarif", "{@,'results':[]}", true, "....p");
+	expect_states("000000000.sarif.json", "{@,'results':[]}", false, "p....");
+	expect_states("000000001.c.sarif", "{@,'results':[]}", false, ".p...");
+	expect_states("000000001-helpers.sarif", "{@,'results':[]}", false, ".....");
+	expect_states("000000001-helpers.sarif", "{@,'results':[" RESULT("000000001-helpers.c", "2") "]}", false,
+	              ".v...");
+	cr_expect_eq(tool.guessed, 0);
+	/* the files that results name, also those that do not count */
+	expect_states("x",
+	              "{@,'results':[" RESULT("000000002.c",
+	                                      "4") ",{'level':'note','locations':[" AT("000000000.c", "4") "]}]}",
+	              false, "p.vp.");
+	cr_expect_eq(tool.guessed, 1);
+	expect_states("x", "{@,'results':[]}", false, ".....");
+	/* a finding beyond that is one all the same */
+	expect_states("000000004.sarif", "{@,'results':[" RESULT("000000000.c", "4") "]}", false, "v...p");
+	expect_states(
+		"000000004.sarif",
+		"{@,'results':[" RESULT("000000000.c", "4") "],'invocations':[{'executionSuccessful':false}]}", false,
+		"c...c");
+}
+
+Test(sarif, runs_add_up)
+{
+	static const char target[] =
+		"'artifacts':[{'location':{'uri':'000000002.c'},'roles':['analysisTarget']}]";
+	struct buf runs = {0};
+
+	buf_printf(&runs, "{@,'results':[" RESULT("000000002.c", "4") "],%s},{@,'results':[]},{@}", target);
+	expect_states("x", runs.data, true, "ppvpp");
+	buf_clear(&runs);
+	buf_printf(&runs,
+	           "{@,'results':[" RESULT(
+				   "000000002.c", "4") "],%s},"
+	                                   "{@,'results':[],'invocations':[{'executionSuccessful':false}],%s}",
+	           target, target);
+	expect_states("x", runs.data, true, "..cc.");
+	buf_free(&runs);
+}
+
+Test(sarif, uris_are_decoded_and_stand_on_their_bases)
+{
+	static const char *const locations[] = {
+		"'uri':'cases/000000000.c'",
+		"'uri':'file:///w/cases/000000000.c'",
+		"'uri':'/w/cases%2f000000000%2Ec'",
+		"'uri':'000000000.c','uriBaseId':'ROOT'",
+		"'uri':'000000000.c','uriBaseId':'CASES'",
+		"'uri':'000000000.c','uriBaseId':'UNKNOWN'",
+		"'uri':'./cases/000000000.c?x#y'",
+		"'uri':'file://host/C:/w/cases/000000000.c','index':0",
+		"'index':0",
+		"'index':1",
+	};
+
+	for (size_t i = 0; i < sizeof locations / sizeof *locations; i++) {
+		struct buf run = {0};
+
+		buf_printf(
+			&run,
+			"{@,'originalUriBaseIds':{'ROOT':{'uri':'file:///w/'},'CASES':{'uri':'ca%%73es/','uriBaseId':"
+			"'ROOT'}},'artifacts':[{'location':{'uri':'000000000.c','uriBaseId':'CASES'}},"
+			"{'location':{'uri':'cases/000000000.c','index':1}}],'results':[{'locations':"
+			"[{'physicalLocation':{'artifactLocation':{%s},'region':{'startLine':7}}}]}]}",
+			locations[i]);
+		expect_states("x", run.data, true, "vpppp");
+		cr_expect_str_eq(findings_of(&import, 0), "- 5", "%s", locations[i]);
+		buf_free(&run);
+	}
+}
+
+Test(sarif, the_tool_is_known)
+{
+	cr_assert(read_runs("x", "{@},{'tool':{'driver':{'name':'t'}}}", true));
+	cr_expect_str_eq(tool.name, "t");
+	cr_expect_str_eq(tool.version, "1.2");
+	cr_assert(read_runs("x", "{'tool':{'driver':{'name':'\\u00fc\\n','semanticVersion':'3.4'}}}", true));
+	cr_expect_str_eq(tool.name, "???");
+	cr_expect_str_eq(tool.version, "3.4");
+}
+
+Test(sarif, what_is_wrong_with_a_run_is_told_with_its_pointer)
+{
+	static const struct {
+		const char *run, *message;
+	} rows[] = {
+		{"1", "/runs/0: expected an object"},
+		{"{}", "/runs/0/tool/driver: no name of the tool"},
+		{"{@,'results':{}}", "/runs/0/results: expected an array"},
+		{"{@,'results':[[]]}", "/runs/0/results/0: expected an object"},
+		{"{@,'results':[" RESULT("cases/000000003.c", "3") "]}",
+	     "/runs/0/results/0/locations/0/physicalLocation: the manifest has no file 'cases/000000003.c'"},
+		{"{@,'results':[" RESULT("xcases/000000000.c", "3") "]}",
+	     "/runs/0/results/0/locations/0/physicalLocation: the manifest has no file 'xcases/000000000.c'"},
+		{"{@,'results':[" RESULT("000000000.i", "3") "]}",
+	     "/runs/0/results/0/locations/0/physicalLocation: the manifest has no file '000000000.i'"},
+		{"{@,'results':[" RESULT("000000000.c", "0") "]}",
+	     "/runs/0/results/0/locations/0/physicalLocation/region: startLine 0 is no line"},
+		{"{@,'results':[" RESULT("000000000.c", "'1'") "]}",
+	     "/runs/0/results/0/locations/0/physicalLocation/region/startLine: expected a number"},
+		{"{@,'results':[{'level':'fatal'}]}", "/runs/0/results/0: level 'fatal' is none of SARIF's"},
+		{"{@,'results':[{'kind':'failed'}]}", "/runs/0/results/0: kind 'failed' is none of SARIF's"},
+		{"{@,'results':[{'baselineState':'gone'}]}",
+	     "/runs/0/results/0: baselineState 'gone' is none of SARIF's"},
+		{"{@,'results':[{'ruleIndex':2}]}",
+	     "/runs/0/results/0/ruleIndex: there is no object 2 in that array"},
+		{"{@,'results':[{'ruleIndex':-2}]}",
+	     "/runs/0/results/0/ruleIndex: there is no object -2 in that array"},
+		{"{@,'results':[{'message':{'text':'m'}}]}", "/runs/0/results/0: it has no file, and could be about"},
+		{"{@,'results':[{'locations':[{'physicalLocation':{'artifactLocation':{'uri':'000000002.c'}}}]}]}",
+	     "/runs/0/results/0: it has no line, and could be about"},
+		{"{@,'invocations':[{}]}",
+	     "/runs/0/invocations/0: it does not say whether it was executionSuccessful"},
+		{"{@,'invocations':[{'executionSuccessful':'no'}]}",
+	     "/runs/0/invocations/0/executionSuccessful: expected true or false"},
+		{"{@,'artifacts':[{'location':{'uri':'y.c'},'roles':['analysisTarget']}]}",
+	     "/runs/0/artifacts/0: the manifest has no file 'y.c'"},
+		{"{@,'externalPropertyFileReferences':{'results':[{}]}}",
+	     "/runs/0/externalPropertyFileReferences: its results stand in another file: inline them first"},
+		{"{@},{'tool':{'driver':{'name':'t','version':'1.3'}}}",
+	     "/runs/1/tool/driver: version '1.3', after '1.2' before: give --tool-version if both are meant"},
+		{"{@},{'tool':{'driver':{'name':'u'}}}", "/runs/1/tool/driver: tool 'u', after 't' before"},
+		{"{@,'originalUriBaseIds':{'R':{'uri':'a/','uriBaseId':'R'}},'results':[{'locations':[{"
+	     "'physicalLocation':{'artifactLocation':{'uri':'x.c','uriBaseId':'R'}}}]}]}",
+	     "/runs/0/results/0/locations/0/physicalLocation: uriBaseId 'R' stands on itself"},
+		{"{@,'results':[" RESULT("000000000.c\\u0000.x", "3") "]}",
+	     "/runs/0/results/0/locations/0/physicalLocation/uri: a string with a NUL"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		cr_expect(!read_runs("x", rows[i].run, true), "%s", rows[i].run);
+		cr_expect(!strncmp(diag.message, rows[i].message, strlen(rows[i].message)),
+		          "%s: '%s' instead of '%s'", rows[i].run, diag.message, rows[i].message);
+		cr_expect_str_eq(diag.file, "x");
+	}
+}
+
+Test(sarif, what_is_no_log_is_refused_at_its_place)
+{
+	static const struct {
+		const char *text;
+		unsigned line, column;
+		const char *message;
+	} rows[] = {
+		{"", 1, 1, "empty, no SARIF log"},
+		{"\xef\xbb\xbf", 1, 1, "empty, no SARIF log"},
+		{" \n ", 2, 1, "'[' or '{' expected near end of file"},
+		{"{\n \"version\": \"2.1.0\",\n \"runs\": [", 3, 10, "']' expected near end of file"},
+		{"clang: warning", 1, 5, "'[' or '{' expected near 'clang'"},
+		{"{\"version\":\"2.1.0\",\"runs\":[]} 2 warnings generated.", 1, 31, "end of file expected near '2'"},
+		{"{\"version\":\"2.1.0\",\"version\":\"2.1.0\"}", 1, 28, "duplicate object key near '\"version\"'"},
+		{"[]", 0, 0, "/: no SARIF log: expected an object"},
+		{"{}", 0, 0, "/: SARIF 2.1.0 is read, this is no SARIF log"},
+		{"{\"version\":\"2.0.0\",\"runs\":[]}", 0, 0, "/: SARIF 2.1.0 is read, this is version 2.0.0"},
+		{"{\"version\":\"2.1.0\"}", 0, 0, "/: there are no runs in it"},
+		{"{\"version\":\"2.1.0\",\"runs\":[]}", 0, 0, "/: there are no runs in it"},
+		{"{\"version\":\"2.1.0\",\"runs\":null}", 0, 0, "/: there are no runs in it"},
+		{"{\"version\":\"2.1.0\",\"runs\":{}}", 0, 0, "/runs: expected an array"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		cr_expect(!read_text("x", rows[i].text, true), "%s", rows[i].text);
+		cr_expect_str_eq(diag.message, rows[i].message);
+		cr_expect(diag.line == rows[i].line && diag.column == rows[i].column, "%s: %u:%u", rows[i].text,
+		          diag.line, diag.column);
+	}
+	cr_expect(
+		read_text(
+			"x",
+			"\xef\xbb\xbf{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"t\"}}}]}\r\n",
+			true),
+		"%s", diag.message);
+}
+
+/* Nested as deep as it will: refused, and no stack overflows. */
+Test(sarif, depth_has_a_limit)
+{
+	struct buf text = {0};
+
+	for (unsigned i = 0; i < 1000000; i++)
+		buf_putc(&text, '[');
+	cr_expect(!read_text("x", text.data, true));
+	cr_expect_str_eq(diag.message, "maximum parsing depth reached near '['");
+	buf_free(&text);
+}
+
+/* Every prefix of a log is refused, or is blank behind the log. */
+Test(sarif, no_part_of_a_log_passes_for_one)
+{
+	static const char log[] = "{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"t\"}},"
+							  "\"results\":[]}]}";
+	const struct sarif_options options = {meanings, 3, true, false};
+
+	for (size_t length = 0; length + 1 < sizeof log; length++)
+		cr_expect(!sarif_read(&import, &tool, "x", log, length, &options, &diag), "%zu bytes", length);
+	cr_expect_str_eq(states_of(&import), ".....");
+	cr_expect(sarif_read(&import, &tool, "x", log, sizeof log - 1, &options, &diag));
+	cr_expect_str_eq(states_of(&import), "ppppp");
+}
