@@ -9,8 +9,14 @@ for target in build/fuzz/fuzz_*; do
 	case $target in *.d | *.log | *.input* | *.corpus) continue ;; esac
 	name=$(basename "$target")
 	mkdir -p build/fuzz/$name.corpus
+	seeds=build/fuzz/$name.corpus # and what we have ourselves of its kind
+	case $name in
+	fuzz_adapter) seeds=oracle/adapters ;;
+	fuzz_rule) seeds=suite/rules ;;
+	fuzz_template) seeds=templates ;;
+	esac
 	if "$target" -max_total_time=$seconds -seed=1 -max_len=4096 -print_final_stats=1 \
-		-artifact_prefix=build/fuzz/$name.input- build/fuzz/$name.corpus > build/fuzz/$name.log 2>&1; then
+		-artifact_prefix=build/fuzz/$name.input- build/fuzz/$name.corpus $seeds > build/fuzz/$name.log 2>&1; then
 		result=clean
 	else
 		result=FAILED

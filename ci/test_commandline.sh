@@ -5,22 +5,10 @@ set -u
 cd "$(dirname "$0")/.."
 drill=$PWD/build/lockdrill
 out=$PWD/build/commandline
-passed=0
-failed=0
+. ci/checks.sh
 rm -rf "$out"
 mkdir -p "$out"
 cd "$out" || exit 1
-
-good() {
-	passed=$((passed + 1))
-}
-
-bad() {
-	failed=$((failed + 1))
-	echo "not ok - $1"
-	shift
-	for file in "$@"; do sed 's/^/    /' "$file" | head -5; done
-}
 
 # prints NAME EXPECTED COMMAND...: exit status 0 and exactly this on stdout.
 prints() {
@@ -145,7 +133,7 @@ refuses 'gen over a file' 'exists' "$drill" gen --level smoke --out crlf.txt
 mkdir foreign && touch foreign/file
 refuses 'gen over a foreign directory' 'exists' "$drill" gen --level smoke --out foreign
 if [ -e foreign/file ]; then good; else bad 'a foreign directory is left alone'; fi
-refuses 'a database below a file' 'crlf.txt/x.db' "$drill" run --level smoke --checker always-pass --db crlf.txt/x.db
+refuses 'a database below a file' 'crlf.txt/' "$drill" run --level smoke --checker always-pass --db crlf.txt/x.db
 cp crlf.txt text.db
 refuses 'a database that is none' 'text.db' "$drill" score text.db
 refuses 'a database that is missing' 'missing.db' "$drill" score missing.db
@@ -164,6 +152,30 @@ if [ -e limited ] || ls -d limited.partial* > stdout 2> stderr; then bad 'a limi
 	echo $? > pipe.status
 ) | head -1 > stdout
 if [ "$(cat pipe.status)" = 2 ] && grep -q 'cannot write' pipe.err; then good; else bad 'a closed pipe' pipe.err; fi
+
+# runs: resumed, sharded, repeated
+refuses 'nothing to resume' 'no run to resume' "$drill" run --level smoke --checker count-calls --db resumed.db --resume
+refuses 'resumed and fresh' 'one of them' "$drill" run --level smoke --checker coin --db resumed.db --resume --fresh
+refuses 'no repeats' 'at least' "$drill" run --level smoke --checker coin --db resumed.db --repeats 0
+refuses 'a program that is missing' 'no-such-program: error: cannot be run' \
+	"$drill" run --level smoke --program no-such-program --db resumed.db
+refuses 'a program that does not talk' 'mute' sh -c \
+	"printf '#!/bin/sh\nexit 0\n' > mute; chmod +x mute; '$drill' run --level smoke --program ./mute --db resumed.db"
+refuses 'a plug-in that is missing' 'no-such.so: error: cannot be read' "$drill" run --level smoke --plugin no-such.so --db resumed.db
+refuses 'a plug-in that is none' 'crlf' "$drill" run --level smoke --plugin ./crlf.txt --db resumed.db
+whole="$drill run --quiet --level smoke --checker count-calls --db"
+$whole whole.db && "$drill" score whole.db > whole.txt
+$whole whole.db 2> stderr && "$drill" score whole.db > again.txt && same 'answers that are kept' whole.txt again.txt
+$whole whole.db --resume && "$drill" score whole.db > again.txt && same 'a finished run, resumed' whole.txt again.txt
+refuses 'resumed under other limits' 'another limits' $whole whole.db --resume --seconds 7
+for shard in 0 1 2; do $whole part$shard.db --shard $shard/3; done
+refuses 'a merge without a part' 'shard 1' "$drill" merge merged.db part0.db part2.db
+refuses 'a merge with a part twice' 'part0.db' "$drill" merge merged.db part0.db part1.db part2.db part0.db
+if [ -e merged.db ]; then bad 'a merge that fails leaves nothing'; else good; fi
+"$drill" merge merged.db part2.db part0.db part1.db && "$drill" score merged.db > merged.txt && same 'merged shards' whole.txt merged.txt
+refuses 'a merge over a database' 'merged.db' "$drill" merge merged.db part0.db part1.db part2.db
+$whole repeated.db --repeats 3 && prints 'nothing is flaky' 0 sh -c "'$drill' score repeated.db --flaky | grep -c count-calls || :"
+prints 'one answer for each repeat' 600 sqlite3 repeated.db 'SELECT count(*) FROM answers'
 
 # what a level shows
 prints 'every faulty checker is given away by smoke' '132 of 132 killed' sh -c "'$drill' mutants --level smoke | tail -1"

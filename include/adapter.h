@@ -20,6 +20,14 @@ enum {
 	ADAPTER_PATTERNS = 16,
 	ADAPTER_READINGS = 16,
 	ADAPTER_EXITS = 8,
+	ADAPTER_RULES = 32,
+};
+
+/* How the checker is spoken to. */
+enum adapter_way {
+	WAY_OUTPUT,   /* run on packs; its output is read by patterns */
+	WAY_PROTOCOL, /* keeps running and talks the line protocol */
+	WAY_PLUGIN,   /* a shared object, which a worker of ours loads; the worker talks the line protocol */
 };
 
 /* When a run counts as complete, beside one of the exit statuses listed. */
@@ -47,6 +55,8 @@ struct adapter_step {
 struct adapter {
 	const char *name, *title, *url;
 	const struct world *world;
+	enum adapter_way way;
+	const char *plugin; /* path of the shared object, or NULL */
 	unsigned exes;
 	const char *exe[ADAPTER_EXES]; /* candidates on PATH; the first found wins; "{self}": our own binary */
 	struct adapter_step version;   /* prints the version; no arguments: the binary's hash is all there is */
@@ -64,8 +74,13 @@ struct adapter {
 	                                       the first) or `case` (index in the pack) */
 	unsigned pack;                 /* cases a process */
 	double seconds, seconds_case;  /* time limit: seconds + cases * seconds_case */
-	size_t output;                 /* bytes of output that are kept; more is garbled */
-	unsigned readings;             /* which reading the checker implements, by rule; else the headline */
+	double cpu;                    /* processor time, as a multiple of the time limit; 0: none */
+	size_t memory;                 /* bytes of memory of all that the checker starts; 0: no limit */
+	size_t output;                 /* bytes of output that are read; more is garbled */
+	bool degenerate;               /* reads next to nothing of a case: canaries say nothing of it */
+	unsigned rules;                /* that the checker has; 0: all */
+	const char *rule[ADAPTER_RULES];
+	unsigned readings; /* which reading the checker implements, by rule; else the headline */
 	struct {
 		const char *rule, *reading;
 	} reading[ADAPTER_READINGS];
@@ -78,11 +93,15 @@ bool adapter_parse(struct adapter *adapter, struct arena *arena, const char *nam
                    size_t length, struct diag *diag);
 bool adapter_load(struct adapter *adapter, struct arena *arena, const char *name, struct diag *diag);
 void adapter_free(struct adapter *adapter);
+/* Whether a checker may be called that. */
+bool adapter_is_name(const char *name);
 /* Names of all adapters, sorted. */
 size_t adapter_list(struct arena *arena, const char ***names);
 /* Path of the checker's program, looked up on PATH (`self` for {self}); false when none of the candidates is here. */
 bool adapter_find_exe(const struct adapter *adapter, const char *self, struct arena *arena,
                       const char **path);
+/* Whether the checker has the rule. */
+bool adapter_has_rule(const struct adapter *adapter, const struct rule *rule);
 /* Index of the reading that the adapter declares for a rule; the headline where it declares none. */
 unsigned adapter_reading(const struct adapter *adapter, const struct rule *rule);
 

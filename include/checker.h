@@ -1,4 +1,4 @@
-/* What can be learnt of a checker's program before it runs. */
+/* checker: a checker as it is on this machine: its adapter, its program, and what that says of itself. */
 #ifndef CHECKER_H
 #define CHECKER_H
 
@@ -8,14 +8,37 @@
 #include "arena.h"
 #include "buf.h"
 #include "case.h"
+#include "process.h"
+
+struct checker {
+	struct adapter adapter; /* of one that talks: with the world, rules and readings of its hello */
+	const char *exe;        /* path of its program; NULL: it is not here */
+	bool is_nameless;       /* it has no adapter of its own: its name is what it calls itself */
+	enum containment containment;
+	const char *version;  /* "" where it does not say */
+	char hash[HASH_TEXT]; /* of the program, or of the plug-in */
+};
 
 /* An argument of an adapter with its {placeholders} filled in. `values` are pairs of name and value, ended by NULL. */
 const char *checker_argument(struct arena *arena, const char *argument, const char *const *values);
-/* What the program says of its version; "" where it does not. */
-const char *checker_version(const struct adapter *adapter, const char *exe, struct arena *arena);
-/* XXH3-128 of the program file; "" where it cannot be read. */
-void checker_hash(const char *exe, char hash[HASH_TEXT]);
 /* Path of our own binary. */
 const char *checker_self(struct arena *arena);
+
+/* Loads the adapter of that name and looks for its program. Everything lives in the arena; free with checker_free. */
+bool checker_load(struct checker *checker, struct arena *arena, const char *name, struct diag *diag);
+/* A checker without an adapter of its own: a program that talks the line protocol, or a plug-in. Until
+ * it says its name, that of the file serves. */
+bool checker_of_program(struct checker *checker, struct arena *arena, const char *path, bool is_plugin,
+                        struct diag *diag);
+void checker_free(struct checker *checker);
+
+/* Starts the program to learn its version and, where it talks, all that its hello says. It must be here. False with the
+ * message where it talks and says no hello, or names a world or a reading that there is not. */
+bool checker_meet(struct checker *checker, struct arena *arena, struct diag *diag);
+/* Asks again for the version; "" where it does not say, NULL where it cannot be asked. */
+const char *checker_version(const struct checker *checker, struct arena *arena);
+/* What an answer depends on, as text: the command lines without what changes from pack to pack, and the limits. */
+void checker_print_arguments(struct buf *out, const struct checker *checker);
+void checker_print_limits(struct buf *out, const struct adapter *adapter);
 
 #endif

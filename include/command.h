@@ -31,13 +31,20 @@
 	COMMAND(core, "[--out DIR]", "judge the core cases, and write them with what is expected")           \
 	COMMAND(checkers, "", "list the checkers and whether each is here")                                  \
 	COMMAND(run, "--level L --db FILE", "give the cases of a level to checkers")                         \
+	COMMAND(import, "--level L --manifest FILE --db FILE --checker NAME FILE...",                        \
+	        "store the answers of a checker that ran already: SARIF, JSON lines, CSV")                   \
+	COMMAND(merge, "OUT.db PART.db...", "one database from those of all shards of a level")              \
 	COMMAND(score, "FILE", "score stored answers")
+
+/* Those that lockdrill starts itself: a degenerate checker on the cases of one file; the keeper of a slot; the worker of a
+ * plug-in. */
+#define HIDDEN_COMMANDS(COMMAND) \
+	COMMAND(answer, NULL, NULL) COMMAND(keep, NULL, NULL) COMMAND(plugin, NULL, NULL)
 
 #define COMMAND(name, operands, summary) int command_##name(int argc, char **argv);
 COMMANDS(COMMAND)
+HIDDEN_COMMANDS(COMMAND)
 #undef COMMAND
-/* Not in the table: runs a degenerate checker on the cases of one file. */
-int command_answer(int argc, char **argv);
 
 /* The exit statuses. */
 enum { STATUS_FINE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };

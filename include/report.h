@@ -11,15 +11,16 @@ struct report {
 	const struct stored *stored;
 	enum score_view view;      /* VIEW_HEADLINE, or VIEW_NAMED */
 	const char *reading;       /* for VIEW_NAMED, else NULL */
-	const char *rule;          /* the one rule whose cases these are; NULL for those of all */
 	const struct score *score; /* one a checker, in the order of stored->checker */
 };
 
 /* At most 110 columns; checkers by falling Youden J, those that answered nothing last. */
 void report_table(struct buf *out, const struct report *report, struct arena *arena);
-/* One object, keys in a fixed order; see README.md. */
 /* A table with a row for each group. */
 void report_by(struct buf *out, const struct report *report, enum score_by by, struct arena *arena);
-void report_json(struct buf *out, const struct report *report);
+/* One object, keys in a fixed order, as include/lockdrill/score.schema.json says. False where a text is not UTF-8. */
+bool report_json(struct buf *out, const struct report *report, struct diag *diag);
+/* A tab-separated line for each case whose repeats differ, below one with the names of the columns. */
+void report_flaky(struct buf *out, const struct report *report);
 
 #endif

@@ -1,7 +1,11 @@
 /* run: gives cases to a checker and delivers exactly one answer for each.
  *
- * Cases go in packs, one process a pack. A pack ends with a canary that must be reported; where a run is not complete nothing in the
- * pack is answered, and it is halved until the culprit stands alone with the reason.
+ * Cases go in packs. A pack ends with a canary that must be reported; where a run is not complete nothing in the pack is answered,
+ * and it is halved until the culprit stands alone with the reason. A checker that talks the line protocol is given one case at a time,
+ * and one that breaks is tried once more, started anew.
+ *
+ * Every run begins and ends with two canaries of each rule, a correct one and a violating one. Where they are not answered
+ * rightly, or the checker's program changes, the run is void: its answers are delivered all the same, each with its reason.
  */
 #ifndef RUN_H
 #define RUN_H
@@ -12,26 +16,46 @@
 #include "answer.h"
 #include "case.h"
 #include "diag.h"
+#include "process.h"
 
 struct run_options {
 	const struct adapter *adapter;
-	const char *exe;  /* path of the checker's program */
-	const char *self; /* path of our own binary */
-	unsigned jobs;    /* processes at once, at least 1 */
-	bool progress;    /* a line on stderr, where that is a terminal */
-	unsigned pack;    /* cases a process; 0 for the adapter's own */
-	/* A case of the same rule that every reading reports. */
-	const struct suite_case *(*canary)(void *context, const struct rule *rule);
+	const char *exe; /* path of the checker's program */
+	const char *
+		exe_hash; /* of what is hashed for it: the program, or the plug-in; NULL: changes are not looked for */
+	const char *version; /* what it said of itself, "" where it says nothing */
+	const char *self;    /* path of our own binary */
+	unsigned jobs;       /* processes at once, at least 1 */
+	enum containment containment;
+	bool progress;  /* a line on stderr, where that is a terminal */
+	unsigned pack;  /* cases a process; 0 for the adapter's own */
+	unsigned rules; /* whose canaries are asked, as far as the checker has them */
+	const struct rule *const *rule;
+	/* A settled case of the rule with that verdict. */
+	const struct suite_case *(*canary)(void *context, const struct rule *rule, enum outcome outcome);
 	/* Takes one answer; false stops the run (a full disk). */
 	bool (*answer)(void *context, const struct suite_case *of, const struct answer *answer);
+	/* NULL, or called when the run turns out to be worth nothing, at the latest before the next answer. */
+	bool (*voided)(void *context, const char *why);
+	/* NULL, or called when all answers that came together have been taken; false stops the run. */
+	bool (*delivered)(void *context);
 	void *context;
 	/* NULL, or changes the text of a pack before it is written: for tests that poison one. */
 	void (*tamper)(void *context, struct buf *text);
 };
 
-/* Runs `count` cases. Returns false with a message where the outside world fails (temporary directory, template), or when answer() returned
- * false (message empty), or on SIGINT (message "interrupted"); cases not answered by then get none. */
+/* What is known of a run beside its answers. */
+struct run_report {
+	char why_void[256]; /* "" where the run is worth something */
+	unsigned retried;   /* cases that were tried twice */
+};
+
+enum { RUN_JOBS = 64 }; /* at the most */
+
+/* Runs `count` cases, also none: then canaries only. Returns false with a message where the outside world fails (temporary directory, template), or when a
+ * callback returned false (message empty), or on SIGINT, SIGTERM or SIGHUP (message "interrupted"); cases not answered by then get
+ * none. */
 bool run_cases(const struct run_options *options, const struct suite_case *const *cases, unsigned count,
-               struct diag *diag);
+               struct run_report *report, struct diag *diag);
 
 #endif

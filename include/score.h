@@ -1,7 +1,8 @@
 /* score: what stored answers are worth, taken over the whole manifest: a case without an answer is counted, too.
  *
  * Proportions carry Wilson's 95 % interval (Wilson 1927); Youden's J that of Newcombe (1998), method 10, for a difference
- * of two independent proportions.
+ * of two independent proportions. Of a run that asks each case several times the first answers are scored, as any other
+ * checker's; the share of repeats that report a violating case stands beside it.
  */
 #ifndef SCORE_H
 #define SCORE_H
@@ -45,11 +46,13 @@ struct score_group {
 	struct cells cells;
 };
 
-struct score {
-	const struct stored_checker *checker;
-	struct cells total[VIEW_COUNT];
-	unsigned rules, kinds, ladders, shapes; /* groups, in the view asked for */
-	struct score_group *rule, *kind, *ladder, *shape;
+/* A case whose repeats differ in their answers. */
+struct score_flaky {
+	const char *id, *rule;
+	uint32_t number;
+	enum outcome expected;
+	unsigned detected;    /* repeats that say violation */
+	const uint8_t *state; /* enum answer_state of each repeat */
 };
 
 /* SCORE_BY(identifier, text): the ways to group cases. */
@@ -66,21 +69,40 @@ enum score_by {
 		BY_COUNT
 };
 
-/* The groups of a score, in an order that is the same for all checkers; returns their number. */
-unsigned score_groups(const struct score *score, enum score_by by, const struct score_group **groups);
-unsigned cells_cases(const struct cells *cells);
+/* "rules", ...: a key of the JSON report, and a word for --by; find: BY_COUNT for a word that is none. */
+const char *score_by_name(enum score_by by);
+enum score_by score_by_find(const char *word);
+
+struct score {
+	const struct stored_checker *checker;
+	struct cells total[VIEW_COUNT];
+	/* in the view asked for: */
+	unsigned groups[BY_COUNT]; /* in an order that is the same for all checkers */
+	struct score_group *group[BY_COUNT];
+	unsigned violating; /* cases */
+	double detected;    /* sum of their detection rates: the shares of repeats that say violation */
+	unsigned flaky_cases;
+	struct score_flaky *flaky; /* by number */
+	/* over all cases: */
+	unsigned answered;        /* with pass or violation, at the first try */
+	uint64_t reused, retried; /* answers */
+};
+
+/* Scores all checkers of `stored` in one pass over its pairs, given in any order; `reading` is for VIEW_NAMED. Memory grows with the
+ * number of groups and of flaky cases. Everything lives in the arena. */
+struct scorer;
+struct scorer *score_begin(const struct stored *stored, enum score_view view, const char *reading,
+                           struct arena *arena);
+void score_add(struct scorer *scorer, const struct stored_pair *pair);
+/* One score a checker, in the order of stored->checker. */
+const struct score *score_end(struct scorer *scorer);
 
 struct measure wilson(unsigned successes, unsigned trials);
 struct rates score_rates(const struct cells *cells);
 unsigned cells_no_answer(const struct cells *cells);
+unsigned cells_cases(const struct cells *cells);
 
 /* Leaves only the named checkers, of which there are `count`. False, with those there are, for one that has no answers. */
 bool score_keep_checkers(struct stored *stored, const char *const *names, unsigned count, struct diag *diag);
-/* Leaves only the cases of one rule, numbered anew, and the answers to them. False where it has none. */
-bool score_keep_rule(struct stored *stored, const char *rule, struct arena *arena);
-
-/* Scores one checker. Groups are taken in `view`; `reading` is for VIEW_NAMED. Everything lives in the arena. */
-void score_checker(struct score *score, const struct stored *stored, const struct stored_checker *checker,
-                   enum score_view view, const char *reading, struct arena *arena);
 
 #endif

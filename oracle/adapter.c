@@ -26,7 +26,11 @@ enum {
 	SECONDS_MOST = 86400,
 	OUTPUT_LEAST = 4096,
 	OUTPUT_MOST = 1 << 30,
+	OUTPUT_USUAL = 1 << 20,
 };
+#define MEMORY_USUAL (2L << 30)
+#define MEMORY_MOST (1L << 40)
+#define CPU_USUAL 4 /* times the time limit: a checker may have several threads */
 
 struct reading_adapter {
 	struct conf conf;
@@ -182,6 +186,12 @@ read_patterns(struct reading_adapter *r)
 
 /* what is run */
 
+bool
+adapter_is_name(const char *name)
+{
+	return name[0] && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")];
+}
+
 static bool
 read_head(struct reading_adapter *r)
 {
@@ -193,7 +203,7 @@ read_head(struct reading_adapter *r)
 	    !conf_text(conf, conf->root, "title", &adapter->title) ||
 	    !conf_text(conf, conf->root, "url", &adapter->url) || !conf_text(conf, conf->root, "world", &world))
 		return false;
-	if (!adapter->name[0] || adapter->name[strspn(adapter->name, "abcdefghijklmnopqrstuvwxyz0123456789-")])
+	if (!adapter_is_name(adapter->name))
 		return conf_refuse(conf, conf_find(conf->root, "name"),
 		                   "a name has small letters, digits and - only");
 	adapter->world = world_find(world);
@@ -296,6 +306,21 @@ read_steps(struct reading_adapter *r)
 	return true;
 }
 
+/* A program that keeps running has no files to be given, and none to run before it. */
+static bool
+one_step(struct reading_adapter *r)
+{
+	const struct adapter_step *step = &r->adapter->step[0];
+	struct conf_node *list = conf_find(r->conf.root, "steps");
+
+	if (r->adapter->steps > 1)
+		return conf_refuse(&r->conf, list, "a program that talks the protocol is one step");
+	for (unsigned i = 0; i < step->arguments; i++)
+		if (strstr(step->argument[i], "{file") || strstr(step->argument[i], "{spans}"))
+			return conf_refuse(&r->conf, list->first, "files are named in the protocol, not here");
+	return true;
+}
+
 /* how it ends */
 
 static bool
@@ -339,13 +364,15 @@ read_complete(struct reading_adapter *r)
 	return true;
 }
 
-/* A decimal number without sign or exponent. */
+/* A decimal number without sign or exponent. Where it may be missing, *seconds is what it is then. */
 static bool
-read_seconds(struct reading_adapter *r, const char *key, double low, double *seconds)
+read_seconds(struct reading_adapter *r, const char *key, bool needed, double low, double *seconds)
 {
 	struct conf_node *node;
 	size_t whole, part;
 
+	if (!needed && !conf_find(r->conf.root, key))
+		return true;
 	if (!conf_need(&r->conf, r->conf.root, key, CONF_TEXT, &node))
 		return false;
 	whole = strspn(node->text, "0123456789");
@@ -360,14 +387,19 @@ static bool
 read_limits(struct reading_adapter *r)
 {
 	struct adapter *adapter = r->adapter;
-	long pack = 0, output = 0;
+	long pack = 1, output = OUTPUT_USUAL, memory = MEMORY_USUAL;
+	bool packs = adapter->way == WAY_OUTPUT;
 
-	if (!conf_number(&r->conf, r->conf.root, "pack", true, 1, PACK_MOST, &pack) ||
-	    !read_seconds(r, "seconds", 0.1, &adapter->seconds) ||
-	    !read_seconds(r, "seconds-case", 0, &adapter->seconds_case) ||
-	    !conf_number(&r->conf, r->conf.root, "output", true, OUTPUT_LEAST, OUTPUT_MOST, &output))
+	adapter->cpu = CPU_USUAL;
+	if ((packs && !conf_number(&r->conf, r->conf.root, "pack", true, 1, PACK_MOST, &pack)) ||
+	    !read_seconds(r, "seconds", true, 0.1, &adapter->seconds) ||
+	    !read_seconds(r, "seconds-case", packs, 0, &adapter->seconds_case) ||
+	    !read_seconds(r, "cpu", false, 0, &adapter->cpu) ||
+	    !conf_number(&r->conf, r->conf.root, "memory", false, 0, MEMORY_MOST, &memory) ||
+	    !conf_number(&r->conf, r->conf.root, "output", packs, OUTPUT_LEAST, OUTPUT_MOST, &output))
 		return false;
 	adapter->pack = (unsigned)pack;
+	adapter->memory = (size_t)memory;
 	adapter->output = (size_t)output;
 	return true;
 }
@@ -393,6 +425,72 @@ read_readings(struct reading_adapter *r)
 	return true;
 }
 
+static bool
+read_rules(struct reading_adapter *r)
+{
+	struct conf_node *node;
+
+	if (!read_list(r, "rules", &node))
+		return false;
+	for (; node; node = node->next) {
+		if (node->kind != CONF_TEXT || !node->text[0])
+			return conf_refuse(&r->conf, node, "expected the name of a rule");
+		if (r->adapter->rules == ADAPTER_RULES)
+			return conf_refuse(&r->conf, node, "more than %d rules", ADAPTER_RULES);
+		r->adapter->rule[r->adapter->rules++] = node->text;
+	}
+	return true;
+}
+
+/* Which of the ways in it is: a plug-in, a program that talks, or one whose output is read. */
+static bool
+read_way(struct reading_adapter *r)
+{
+	struct adapter *adapter = r->adapter;
+	struct conf_node *plugin = conf_find(r->conf.root, "plugin");
+	struct conf_node *protocol = conf_find(r->conf.root, "protocol");
+	long version = 1;
+
+	if (!conf_number(&r->conf, r->conf.root, "protocol", false, 1, 1, &version) ||
+	    !conf_flag(&r->conf, r->conf.root, "degenerate", false, &adapter->degenerate))
+		return false;
+	adapter->way = plugin ? WAY_PLUGIN : protocol ? WAY_PROTOCOL : WAY_OUTPUT;
+	if (plugin && protocol)
+		return conf_refuse(&r->conf, protocol, "a plug-in's worker talks the protocol by itself");
+	if (!plugin)
+		return true;
+	if (plugin->kind != CONF_TEXT || plugin->text[0] != '/')
+		return conf_refuse(&r->conf, plugin, "expected the path of a shared object, from the root");
+	adapter->plugin = plugin->text;
+	return true;
+}
+
+/* A plug-in's command line is the same for all. */
+static bool
+make_plugin_step(struct adapter *adapter)
+{
+	adapter->exes = adapter->steps = 1;
+	adapter->exe[0] = "{self}";
+	adapter->step[0] = (struct adapter_step){3, {"{self}", "plugin", adapter->plugin}};
+	return true;
+}
+
+/* What is run, and how it ends and is read, each way. */
+static bool
+read_running(struct reading_adapter *r)
+{
+	switch (r->adapter->way) {
+	case WAY_OUTPUT:
+		return read_exes(r) && read_version(r) && read_steps(r) && read_exits(r) && read_complete(r) &&
+		       read_patterns(r);
+	case WAY_PROTOCOL:
+		return read_exes(r) && read_steps(r) && one_step(r);
+	case WAY_PLUGIN:
+		return make_plugin_step(r->adapter);
+	}
+	return false;
+}
+
 bool
 adapter_parse(struct adapter *adapter, struct arena *arena, const char *name, const char *text, size_t length,
               struct diag *diag)
@@ -403,9 +501,8 @@ adapter_parse(struct adapter *adapter, struct arena *arena, const char *name, co
 	if (!conf_parse(&r.conf, arena, name, text, length, ADAPTER_BYTES, ADAPTER_DEPTH, diag))
 		return false;
 	adapter->bytes = arena_copy(arena, text, length);
-	if (read_head(&r) && read_exes(&r) && read_version(&r) && read_steps(&r) && read_exits(&r) &&
-	    read_complete(&r) && read_patterns(&r) && read_limits(&r) && read_readings(&r) &&
-	    conf_all_used(&r.conf, r.conf.root))
+	if (read_head(&r) && read_way(&r) && read_running(&r) && read_limits(&r) && read_rules(&r) &&
+	    read_readings(&r) && conf_all_used(&r.conf, r.conf.root))
 		return true;
 	adapter_free(adapter);
 	return false;
@@ -466,6 +563,15 @@ adapter_find_exe(const struct adapter *adapter, const char *self, struct arena *
 	}
 	buf_free(&found);
 	return *path != NULL;
+}
+
+bool
+adapter_has_rule(const struct adapter *adapter, const struct rule *rule)
+{
+	for (unsigned i = 0; i < adapter->rules; i++)
+		if (!strcmp(adapter->rule[i], rule->name))
+			return true;
+	return !adapter->rules;
 }
 
 unsigned

@@ -1,17 +1,20 @@
-/* What can be learnt of a checker's program before it runs. See checker.h. */
+/* checker: the program behind an adapter. See checker.h. */
 #include "checker.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
 #include "process.h"
+#include "tree.h"
+#include "worker.h"
 
-enum { VERSION_SECONDS = 10, VERSION_OUTPUT = 65536, WAIT = 100, PATH_MOST = 4096 };
+enum { VERSION_SECONDS = 30, VERSION_OUTPUT = 65536, WAIT = 100, PATH_MOST = 4096 };
 
 const char *
 checker_argument(struct arena *arena, const char *argument, const char *const *values)
@@ -64,58 +67,235 @@ match_version(const struct adapter *adapter, struct arena *arena, const char *te
 }
 
 const char *
-checker_version(const struct adapter *adapter, const char *exe, struct arena *arena)
-{
-	const struct process_limits limits = {VERSION_SECONDS, VERSION_OUTPUT};
-	const char *const values[] = {"exe", exe, "self", exe, NULL};
-	const char *argv[ADAPTER_ARGUMENTS + 1] = {NULL}, *version = NULL;
-	struct process process = {0}, *const all[] = {&process};
-	unsigned ended;
-
-	if (!adapter->version.arguments || !adapter->version_pattern)
-		return "";
-	for (unsigned i = 0; i < adapter->version.arguments; i++)
-		argv[i] = checker_argument(arena, adapter->version.argument[i], values);
-	if (!process_start(&process, argv, "/", &limits))
-		return "";
-	while (!process_wait(all, 1, WAIT, &ended))
-		;
-	if (process.exited && !process.timed_out && !process.flooded) {
-		version = match_version(adapter, arena, buf_string(&process.stdout_text));
-		if (!version)
-			version = match_version(adapter, arena, buf_string(&process.stderr_text));
-	}
-	process_free(&process);
-	return version ? version : "";
-}
-
-void
-checker_hash(const char *exe, char hash[HASH_TEXT])
-{
-	XXH3_state_t *state = XXH3_createState();
-	FILE *stream = fopen(exe, "rb");
-	unsigned char chunk[65536];
-	XXH128_hash_t sum;
-	size_t got;
-
-	hash[0] = 0;
-	if (stream && state && XXH3_128bits_reset(state) == XXH_OK) {
-		while ((got = fread(chunk, 1, sizeof chunk, stream)))
-			XXH3_128bits_update(state, chunk, got);
-		sum = XXH3_128bits_digest(state);
-		snprintf(hash, HASH_TEXT, "%016llx%016llx", (unsigned long long)sum.high64,
-		         (unsigned long long)sum.low64);
-	}
-	if (stream)
-		fclose(stream);
-	XXH3_freeState(state);
-}
-
-const char *
 checker_self(struct arena *arena)
 {
 	char path[PATH_MOST];
 	ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
 
 	return length > 0 ? arena_copy(arena, path, (size_t)length) : "lockdrill";
+}
+
+/* loading */
+
+/* Where it is not here, `exe` stays NULL. A program that may be run and not read has no hash. */
+static void
+look_for_program(struct checker *checker, struct arena *arena)
+{
+	checker->version = "";
+	if (!adapter_find_exe(&checker->adapter, checker_self(arena), arena, &checker->exe))
+		return;
+	if (checker->adapter.plugin && access(checker->adapter.plugin, R_OK))
+		checker->exe = NULL;
+	else
+		hash_file(checker->adapter.plugin ? checker->adapter.plugin : checker->exe, checker->hash);
+}
+
+bool
+checker_load(struct checker *checker, struct arena *arena, const char *name, struct diag *diag)
+{
+	*checker = (struct checker){0};
+	if (!adapter_load(&checker->adapter, arena, name, diag))
+		return false;
+	look_for_program(checker, arena);
+	return true;
+}
+
+/* The file's name as that of an adapter. */
+static void
+put_name(struct buf *out, const char *path)
+{
+	const char *base = strrchr(path, '/');
+
+	for (base = base ? base + 1 : path; *base && *base != '.'; base++) {
+		char c = *base >= 'A' && *base <= 'Z' ? (char)(*base - 'A' + 'a') : *base;
+
+		buf_putc(out, (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '-');
+	}
+	if (!out->len)
+		buf_puts(out, "checker");
+}
+
+/* A string of YAML, in single quotes. */
+static void
+put_quoted(struct buf *out, const char *text)
+{
+	buf_putc(out, '\'');
+	for (; *text; text++)
+		buf_puts(out, *text == '\'' ? "\'\'" : (char[2]){*text, 0});
+	buf_putc(out, '\'');
+}
+
+bool
+checker_of_program(struct checker *checker, struct arena *arena, const char *path, bool is_plugin,
+                   struct diag *diag)
+{
+	char here[PATH_MOST] = "";
+	struct buf whole = {0}, text = {0};
+	bool ok;
+
+	*checker = (struct checker){.is_nameless = true};
+	if (path[strcspn(path, "\n\r\t")]) {
+		diag_set(diag, "--program", 0, 0, "a path with such characters cannot be written down");
+		return false;
+	}
+	if (access(path, is_plugin ? R_OK : X_OK) || (path[0] != '/' && !getcwd(here, sizeof here))) {
+		diag_set(diag, path, 0, 0, "cannot be %s: %s", is_plugin ? "read" : "run", strerror(errno));
+		return false;
+	}
+	buf_printf(&whole, "%s%s%s", here, here[0] ? "/" : "", path);
+	buf_puts(&text, "name: ");
+	put_name(&text, path);
+	buf_puts(&text, "\ntitle: named on the command line\nurl: ''\nworld: plain\nseconds: 10\n");
+	buf_puts(&text, is_plugin ? "plugin: " : "protocol: 1\nsteps: [['{exe}']]\nexe: [");
+	put_quoted(&text, whole.data);
+	buf_puts(&text, is_plugin ? "\n" : "]\n");
+	ok =
+		adapter_parse(&checker->adapter, arena, path, arena_copy(arena, text.data, text.len), text.len, diag);
+	if (ok)
+		look_for_program(checker, arena);
+	buf_free(&text);
+	buf_free(&whole);
+	return ok;
+}
+
+void
+checker_free(struct checker *checker)
+{
+	adapter_free(&checker->adapter);
+}
+
+/* meeting */
+
+/* Runs the program that prints its version to its end; false where it has none. */
+static bool
+run_version(const struct checker *checker, const char *root, struct process *process, struct arena *arena)
+{
+	const struct adapter *adapter = &checker->adapter;
+	const char *self = checker_self(arena), *argv[ADAPTER_ARGUMENTS + 1] = {NULL};
+	const char *const values[] = {"exe", checker->exe, "self", self, NULL};
+	const struct process_command command = {
+		.argv = argv,
+		.directory = root,
+		.limits = {.seconds = VERSION_SECONDS, .output = VERSION_OUTPUT},
+	};
+	const struct keeper_options options = {.self = self, .root = root, .containment = checker->containment};
+	struct process *const all[] = {process};
+	struct keeper *keeper;
+	struct diag diag;
+	unsigned which;
+	bool ok;
+
+	for (unsigned i = 0; i < adapter->version.arguments; i++)
+		argv[i] = checker_argument(arena, adapter->version.argument[i], values);
+	keeper = keeper_start(&options, &diag);
+	ok = keeper && process_start(process, keeper, &command);
+	while (ok && !process_wait(all, 1, WAIT, &which))
+		;
+	keeper_end(keeper);
+	return ok && process->exited && process->end == END_OWN;
+}
+
+const char *
+checker_version(const struct checker *checker, struct arena *arena)
+{
+	struct process process = {0};
+	const char *version = NULL;
+	struct diag diag;
+	char *root;
+
+	if (!checker->adapter.version.arguments)
+		return "";
+	if (!(root = tree_temporary(&diag)))
+		return NULL;
+	if (run_version(checker, root, &process, arena)) {
+		version = match_version(&checker->adapter, arena, buf_string(&process.stdout_text));
+		if (!version)
+			version = match_version(&checker->adapter, arena, buf_string(&process.stderr_text));
+		if (!version)
+			version = "";
+	}
+	process_free(&process);
+	tree_remove(root);
+	free(root);
+	return version;
+}
+
+/* What a hello says counts for more than the adapter. */
+static bool
+take_hello(struct checker *checker, const struct protocol_checker *said, struct diag *diag)
+{
+	struct adapter *adapter = &checker->adapter;
+
+	if (checker->is_nameless || strcmp(said->world, "plain")) /* which it also is where nothing is said */
+		adapter->world = world_find(said->world);
+	if (!adapter->world || said->rules.count > ADAPTER_RULES || said->readings.count > ADAPTER_READINGS) {
+		diag_set(diag, adapter->name, 0, 0,
+		         adapter->world ? "its hello has too many rules or readings"
+		                        : "its hello asks for a world '%s', which there is not",
+		         said->world);
+		return false;
+	}
+	checker->version = said->version;
+	if (checker->is_nameless && adapter_is_name(said->name))
+		adapter->name = said->name;
+	if (said->rules.item) {
+		memcpy(adapter->rule, said->rules.item, said->rules.count * sizeof *adapter->rule);
+		adapter->rules = said->rules.count;
+	}
+	for (unsigned i = 0; i < said->readings.count; i++) {
+		adapter->reading[i].rule = said->readings.pair[i][0];
+		adapter->reading[i].reading = said->readings.pair[i][1];
+		adapter->readings = i + 1;
+	}
+	return true;
+}
+
+bool
+checker_meet(struct checker *checker, struct arena *arena, struct diag *diag)
+{
+	struct protocol_checker said;
+
+	if (checker->adapter.way == WAY_OUTPUT) {
+		checker->version = checker_version(checker, arena);
+		if (checker->version)
+			return true;
+		checker->version = "";
+		diag_set(diag, checker->adapter.name, 0, 0, "cannot be asked for its version (within %d s): %s",
+		         VERSION_SECONDS, checker->exe);
+		return false;
+	}
+	return worker_greet(checker, &said, arena, diag) && take_hello(checker, &said, diag);
+}
+
+/* printing */
+
+void
+checker_print_arguments(struct buf *out, const struct checker *checker)
+{
+	for (unsigned i = 0; i < checker->adapter.steps; i++) {
+		const struct adapter_step *step = &checker->adapter.step[i];
+
+		for (unsigned j = 0; j < step->arguments; j++)
+			buf_printf(out, "%s%s",
+			           j   ? " "
+			           : i ? "\n"
+			               : "",
+			           strcmp(step->argument[j], "{exe}") ? step->argument[j] : checker->exe);
+	}
+	if (checker->adapter.way == WAY_OUTPUT)
+		return;
+	/* What a hello says, and no file. */
+	for (unsigned i = 0; i < checker->adapter.rules; i++)
+		buf_printf(out, "\nrule %s", checker->adapter.rule[i]);
+	for (unsigned i = 0; i < checker->adapter.readings; i++)
+		buf_printf(out, "\nreading %s of %s", checker->adapter.reading[i].reading,
+		           checker->adapter.reading[i].rule);
+}
+
+void
+checker_print_limits(struct buf *out, const struct adapter *adapter)
+{
+	buf_printf(out,
+	           "%g s and %g s a case, %g times that of processor time, %zu bytes of memory, %zu of output",
+	           adapter->seconds, adapter->seconds_case, adapter->cpu, adapter->memory, adapter->output);
 }

@@ -105,6 +105,7 @@ struct building {
 	const char *argv[WORDS_MOST + 8];
 	unsigned count;
 	struct buf directory; /* empty while there is none */
+	struct keeper *keeper;
 	struct process process;
 	struct diag *diag;
 };
@@ -226,8 +227,9 @@ judge_end_of(struct building *b)
 
 	if (interrupted)
 		return fail(b, "cannot compile a pack", "interrupted");
-	if (process->timed_out || process->flooded)
-		return fail(b, "cannot compile a pack", process->flooded ? "too many messages" : "it takes too long");
+	if (process->end == END_SECONDS || process->end == END_OUTPUT)
+		return fail(b, "cannot compile a pack",
+		            process->end == END_OUTPUT ? "too many messages" : "it takes too long");
 	if (process->exited && process->status == 0)
 		return true;
 	snprintf(what, sizeof what, "cannot compile a pack (%s %d)", process->exited ? "exit status" : "signal",
@@ -239,14 +241,20 @@ judge_end_of(struct building *b)
 static bool
 run_compiler(struct building *b)
 {
-	const struct process_limits limits = {COMPILE_SECONDS, COMPILE_OUTPUT};
+	const struct process_command command = {.argv = b->argv,
+	                                        .directory = b->directory.data,
+	                                        .limits = {.seconds = COMPILE_SECONDS, .output = COMPILE_OUTPUT}};
+	const struct keeper_options options = {.watch = true};
 	struct process *const all[] = {&b->process};
 	unsigned ended;
 
-	if (!process_start(&b->process, b->argv, b->directory.data, &limits))
+	b->keeper = keeper_start(&options, b->diag);
+	if (!b->keeper)
+		return false;
+	if (!process_start(&b->process, b->keeper, &command))
 		return fail(b, "cannot run the compiler", strerror(errno));
-	while (!interrupted && !process_wait(all, 1, WAIT, &ended))
-		;
+	while (!interrupted && b->process.runs)
+		process_wait(all, 1, WAIT, &ended);
 	process_kill(&b->process);
 	return judge_end_of(b);
 }
@@ -275,6 +283,7 @@ static void
 clean_up(struct building *b)
 {
 	process_free(&b->process);
+	keeper_end(b->keeper);
 	if (b->directory.len)
 		tree_remove(b->directory.data);
 	buf_free(&b->words);

@@ -1,9 +1,11 @@
-/* One program of a checker. See process.h.
+/* process: programs through keepers. See process.h.
  *
- * How it works: process_start forks; the child leads a process group of its own and tells a failed exec through a pipe that
- * closes by itself when exec succeeds. process_wait polls the output pipes of all processes, looks at their deadlines, and
- * takes the first that has ended. Ending one means its whole group: TERM, a grace, KILL, and a last short drain, for an
- * orphan that keeps a pipe open must not hold us up.
+ * How it works: process_start makes the pipes and sends the program's ends to the keeper, which answers when exec has happened or
+ * failed. process_wait polls what all processes print and what their keepers report, and does nothing until there is
+ * something. A report says that nothing of the tree is left; what is then in the pipes is all that there will be, and whoever
+ * may still hold one is not waited for.
+ *
+ * bubblewrap, where wanted, is put in front of the program's arguments; it runs below the keeper like any program.
  */
 #include "process.h"
 
@@ -11,16 +13,27 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { PROCESSES_MOST = 256, CHUNK = 65536, ENVIRONMENT = 6 };
-#define GRACE 0.5 /* seconds between TERM and KILL */
+#include "cgroup.h"
+#include "slot.h"
+#include "tree.h"
+
+enum {
+	PROCESSES_MOST = 256,
+	CHUNK = 65536,
+	CHUNKS = 16,
+	SET_PIPE_SIZE = 1031, /* F_SETPIPE_SZ, which POSIX does not have */
+	PIPE_SIZE = 1 << 20,
+	GLANCE = 10, /* milliseconds between two looks at what a program prints that does not talk */
+	CHUNKS_LAST = 1024,
+	SIGNALED = 128,
+	SIGNALS_MOST = 64
+};
 
 double
 process_now(void)
@@ -49,265 +62,386 @@ process_find(const char *name, struct buf *path)
 	return false;
 }
 
-static bool
-make_pipe(int ends[2])
+/* the order */
+
+/* A string of an order, with its NUL. */
+static void
+put(struct buf *strings, const char *string)
 {
-	if (pipe(ends))
-		return false;
-	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-	fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-	return true;
+	buf_add(strings, string, strlen(string) + 1);
 }
 
 static void
-close_pipe(int ends[2])
+put_setting(struct buf *strings, const char *name, const char *value)
 {
-	for (unsigned i = 0; i < 2; i++)
-		if (ends[i] >= 0)
-			close(ends[i]);
+	buf_printf(strings, "%s=%s", name, value);
+	buf_putc(strings, 0);
 }
 
-/* What the child is given, made before the fork. */
-struct birth {
-	const char *const *argv;
-	const char *directory;
-	char *environment[ENVIRONMENT + 1];
-	int in[2], out[2], err[2], failed[2];
-	rlim_t cpu;
-};
-
-/* `more` is what lies between the signal and the kill, where the resource has both. */
-static void
-limit(int resource, rlim_t most, rlim_t more)
-{
-	struct rlimit limits = {most, most + more};
-
-	setrlimit(resource, &limits);
-}
-
-/* In the child: only what is safe between fork and exec. */
-static void
-become(const struct birth *birth)
-{
-	struct sigaction usual = {.sa_handler = SIG_DFL};
-	int error;
-
-	setpgid(0, 0);
-	sigaction(SIGPIPE, &usual, NULL);
-	sigaction(SIGXFSZ, &usual, NULL);
-	sigaction(SIGXCPU, &usual, NULL);
-	sigaction(SIGINT, &usual, NULL);
-	limit(RLIMIT_CORE, 0, 0);
-	limit(RLIMIT_CPU, birth->cpu, 2);
-	if (dup2(birth->in[0], STDIN_FILENO) >= 0 && dup2(birth->out[1], STDOUT_FILENO) >= 0 &&
-	    dup2(birth->err[1], STDERR_FILENO) >= 0 && !chdir(birth->directory))
-		execve(birth->argv[0], (char *const *)(uintptr_t)birth->argv, birth->environment);
-	error = errno;
-	if (write(birth->failed[1], &error, sizeof error) != sizeof error)
-		_exit(126);
-	_exit(127);
-}
-
-static char *
-setting(const char *name, const char *value)
-{
-	struct buf text = {0};
-
-	buf_printf(&text, "%s=%s", name, value);
-	return text.data;
-}
-
-static void
-make_environment(struct birth *birth)
+static unsigned
+put_settings(struct buf *strings, const char *directory)
 {
 	const char *path = getenv("PATH");
 
-	birth->environment[0] = setting("PATH", path ? path : "/usr/bin:/bin");
-	birth->environment[1] = setting("HOME", birth->directory);
-	birth->environment[2] = setting("TMPDIR", birth->directory);
-	birth->environment[3] = setting("LC_ALL", "C");
-	birth->environment[4] = setting("TZ", "UTC");
+	put_setting(strings, "PATH", path ? path : "/usr/bin:/bin");
+	put_setting(strings, "HOME", directory);
+	put_setting(strings, "TMPDIR", directory);
+	put_setting(strings, "LC_ALL", "C");
+	put_setting(strings, "TZ", "UTC");
+	return 5;
+}
+
+/* What stands below /tmp would be hidden by the private one. */
+static unsigned
+put_visible(struct buf *strings, const char *path)
+{
+	if (strncmp(path, "/tmp/", 5))
+		return 0;
+	put(strings, "--ro-bind-try");
+	put(strings, path);
+	put(strings, path);
+	return 3;
+}
+
+/* The run's directory and the two programs can be read; the process's directory comes last, for it may lie in the run's. */
+static unsigned
+put_bubblewrap(struct buf *strings, const struct keeper *keeper, const struct process_command *command)
+{
+	static const char *const fixed[] = {"--unshare-net",
+	                                    "--unshare-pid",
+	                                    "--unshare-ipc",
+	                                    "--unshare-uts",
+	                                    "--die-with-parent",
+	                                    "--cap-drop",
+	                                    "ALL",
+	                                    "--ro-bind",
+	                                    "/",
+	                                    "/",
+	                                    "--dev",
+	                                    "/dev",
+	                                    "--proc",
+	                                    "/proc",
+	                                    "--tmpfs",
+	                                    "/tmp"};
+	const char *const last[] = {"--bind",  command->directory, command->directory,
+	                            "--chdir", command->directory, "--"};
+	unsigned count = 1;
+
+	put(strings, keeper->bubblewrap.data);
+	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++, count++)
+		put(strings, fixed[i]);
+	count += put_visible(strings, keeper->options.root);
+	count += put_visible(strings, command->argv[0]);
+	count += put_visible(strings, keeper->options.self);
+	for (size_t i = 0; i < sizeof last / sizeof *last; i++, count++)
+		put(strings, last[i]);
+	return count;
+}
+
+/* bubblewrap would report these as an exit status of its own. */
+static bool
+could_be_run(const struct process_command *command)
+{
+	struct stat status;
+
+	if (stat(command->directory, &status))
+		return false;
+	if (!S_ISDIR(status.st_mode))
+		errno = ENOTDIR;
+	return S_ISDIR(status.st_mode) && !access(command->argv[0], X_OK);
 }
 
 static void
-end_birth(struct birth *birth, unsigned pipes)
+make_order(struct keeper_order *order, struct buf *strings, const struct keeper *keeper,
+           const struct process_command *command)
 {
-	int *const all[] = {birth->in, birth->out, birth->err, birth->failed};
-
-	for (unsigned i = 0; i < pipes; i++)
-		close_pipe(all[i]);
-	for (unsigned i = 0; i < ENVIRONMENT; i++)
-		free(birth->environment[i]);
+	*order = (struct keeper_order){
+		.kind = ORDER_RUN,
+		.talks = command->talks,
+		.contained = keeper->options.containment == CONTAIN_BUBBLEWRAP,
+		.limits = command->limits,
+	};
+	put(strings, command->directory);
+	order->settings = put_settings(strings, command->directory);
+	if (order->contained)
+		order->arguments = put_bubblewrap(strings, keeper, command);
+	for (const char *const *argument = command->argv; *argument; argument++, order->arguments++)
+		put(strings, *argument);
 }
 
-/* Whether exec failed in the child: it writes its errno, and nothing when all is well. */
-static bool
-exec_failed(int failed, int *error)
-{
-	ssize_t got;
+/* starting */
 
-	do
-		got = read(failed, error, sizeof *error);
-	while (got < 0 && errno == EINTR);
-	return got == sizeof *error;
+enum { OURS, THEIRS };
+
+struct pipes {
+	int end[2][KEEPER_PIPES]; /* of stdout, stderr, stdin; -1: none */
+	unsigned count;
+};
+
+static void
+close_ends(int end[KEEPER_PIPES])
+{
+	for (unsigned i = 0; i < KEEPER_PIPES; i++)
+		if (end[i] >= 0) {
+			close(end[i]);
+			end[i] = -1;
+		}
+}
+
+static bool
+make_pipes(struct pipes *pipes, bool talks)
+{
+	pipes->count = talks ? 3 : 2;
+	for (unsigned i = 0; i < KEEPER_PIPES; i++)
+		pipes->end[OURS][i] = pipes->end[THEIRS][i] = -1;
+	for (unsigned i = 0; i < pipes->count; i++) {
+		bool to_them = i == 2;
+		int ends[2];
+
+		if (pipe(ends)) {
+			close_ends(pipes->end[OURS]);
+			close_ends(pipes->end[THEIRS]);
+			return false;
+		}
+		pipes->end[OURS][i] = ends[to_them];
+		pipes->end[THEIRS][i] = ends[!to_them];
+		fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+		fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+		fcntl(ends[to_them], F_SETFL, O_NONBLOCK);
+		if (!to_them) /* where that is refused it is as large as pipes are */
+			fcntl(ends[0], SET_PIPE_SIZE, PIPE_SIZE);
+	}
+	return true;
+}
+
+/* Once; false with errno, ECHILD where the keeper was lost. At the last try it is new: its program was so quick to end it that there was no
+ * report. That one has been started then, and is lost. */
+static bool
+try_start(struct process *process, struct keeper *keeper, const struct keeper_order *order,
+          const struct buf *strings, bool last)
+{
+	struct keeper_report report = {.error = 0};
+	struct pipes pipes;
+	int error = 0;
+
+	if (!slot_ready(keeper) || !make_pipes(&pipes, order->talks))
+		return false;
+	if (!slot_order(keeper, order, strings, pipes.end[THEIRS], pipes.count))
+		error = errno == EPIPE || errno == ECONNRESET ? ECHILD : errno;
+	close_ends(pipes.end[THEIRS]);
+	if (!error && !slot_report(keeper, &report, NULL, process_now() + SLOT_PATIENCE))
+		error = ECHILD;
+	if (error == ECHILD)
+		slot_lose(keeper);
+	else if (!error)
+		error = report.error;
+	if (error && !(error == ECHILD && last)) {
+		close_ends(pipes.end[OURS]);
+		errno = error;
+		return false;
+	}
+	process->out = pipes.end[OURS][0];
+	process->err = pipes.end[OURS][1];
+	process->in = pipes.end[OURS][2];
+	process->pid = report.pid;
+	return true;
 }
 
 bool
-process_start(struct process *process, const char *const *argv, const char *directory,
-              const struct process_limits *limits)
+process_start(struct process *process, struct keeper *keeper, const struct process_command *command)
 {
-	struct birth birth = {.argv = argv, .directory = directory};
-	int *const all[] = {birth.in, birth.out, birth.err, birth.failed};
-	int error = 0;
-	pid_t pid;
+	struct keeper_order order;
+	struct buf strings = {0};
+	bool ok;
 
-	*process = (struct process){.out = -1, .err = -1};
-	for (unsigned i = 0; i < 4; i++)
-		if (!make_pipe(all[i])) {
-			end_birth(&birth, i);
-			return false;
-		}
-	birth.cpu = (rlim_t)(limits->seconds * 2) + 2;
-	make_environment(&birth);
-	pid = fork();
-	if (pid == 0)
-		become(&birth);
-	if (pid > 0) {
-		setpgid(pid, pid);
-		close(birth.failed[1]);
-		birth.failed[1] = -1;
-		if (exec_failed(birth.failed[0], &error)) {
-			waitpid(pid, NULL, 0);
-			pid = -1;
-		}
-	} else {
-		error = errno;
-	}
-	if (pid > 0) {
-		process->pid = pid;
-		process->out = fcntl(birth.out[0], F_DUPFD_CLOEXEC, 0);
-		process->err = fcntl(birth.err[0], F_DUPFD_CLOEXEC, 0);
-		fcntl(process->out, F_SETFL, O_NONBLOCK);
-		fcntl(process->err, F_SETFL, O_NONBLOCK);
-		process->started = process_now();
-		process->deadline = process->started + limits->seconds;
-		process->output_limit = limits->output;
-	}
-	end_birth(&birth, 4);
-	errno = error;
-	return pid > 0;
+	*process = (struct process){.in = -1, .out = -1, .err = -1};
+	if (keeper->runs)
+		bug("a slot runs one program at a time");
+	if (keeper->options.containment == CONTAIN_BUBBLEWRAP && !could_be_run(command))
+		return false;
+	make_order(&order, &strings, keeper, command);
+	ok = try_start(process, keeper, &order, &strings, false);
+	if (!ok && errno == ECHILD) /* it was lost since its last program */
+		ok = try_start(process, keeper, &order, &strings, true);
+	buf_free(&strings);
+	if (!ok)
+		return false;
+	process->runs = true;
+	process->talks = command->talks;
+	process->limits = command->limits;
+	process->keeper = keeper;
+	process->started = process_now();
+	keeper->runs = process;
+	return true;
 }
 
-/* Reads what is there; closes a pipe at its end. */
+/* reading and telling */
+
 static void
-drain(struct process *process, int *from, struct buf *into)
+close_end(int *end)
 {
+	if (*end >= 0)
+		close(*end);
+	*end = -1;
+}
+
+/* Keeps of `got` bytes what the limit leaves room for. */
+static void
+keep(struct process *process, struct buf *into, const char *bytes, size_t got)
+{
+	uint64_t before = process->output_bytes;
+	uint64_t room = before < process->limits.output ? process->limits.output - before : 0;
+
+	buf_add(into, bytes, got < room ? got : (size_t)room);
+	process->output_bytes += got;
+	if (process->talks && into == &process->stdout_text && process->news <= 0)
+		process->news = process_now();
+}
+
+static bool
+is_flooded(const struct process *process)
+{
+	return process->output_bytes > process->limits.output;
+}
+
+/* Reads what is there, up to so many chunks, for one that prints as fast as we read would hold us; closes a pipe at its end. Nothing is read of
+ * a flood. */
+static void
+drain(struct process *process, int *from, struct buf *into, unsigned chunks)
+{
+	char chunk[CHUNK];
 	ssize_t got = 1;
 
-	while (*from >= 0 && got > 0 && !process->flooded) {
-		buf_grow(into, CHUNK);
-		got = read(*from, into->data + into->len, CHUNK);
+	while (*from >= 0 && got > 0 && !is_flooded(process) && chunks--) {
+		got = read(*from, chunk, sizeof chunk);
 		if (got > 0)
-			into->len += (size_t)got;
-		into->data[into->len] = 0;
-		process->flooded = process->stdout_text.len + process->stderr_text.len > process->output_limit;
+			keep(process, into, chunk, (size_t)got);
 	}
-	if (*from >= 0 && (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))) {
-		close(*from);
-		*from = -1;
-	}
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+		close_end(from);
 }
 
+/* Writes what stdin has room for. */
 static void
-drain_both(struct process *process)
+say(struct process *process)
 {
-	drain(process, &process->out, &process->stdout_text);
-	drain(process, &process->err, &process->stderr_text);
+	struct buf *unsaid = &process->unsaid;
+	size_t said = 0;
+	ssize_t put_in = 0;
+
+	while (process->in >= 0 && said < unsaid->len) {
+		put_in = write(process->in, unsaid->data + said, unsaid->len - said);
+		if (put_in < 0)
+			break;
+		said += (size_t)put_in;
+	}
+	if (put_in < 0 && errno != EAGAIN && errno != EINTR)
+		close_end(&process->in);
+	if (process->in < 0)
+		said = unsaid->len;
+	if (said) {
+		memmove(unsaid->data, unsaid->data + said, unsaid->len - said + 1);
+		unsaid->len -= said;
+	}
+	if (process->hangs_up && !unsaid->len)
+		close_end(&process->in);
 }
 
-/* The group is ended and its leader reaped; the pipes are closed. */
-static void
-bury(struct process *process, int status)
+void
+process_tell(struct process *process, const char *bytes, size_t length)
 {
-	kill(-process->pid, SIGKILL);
-	drain_both(process);
-	if (process->out >= 0)
-		close(process->out);
-	if (process->err >= 0)
-		close(process->err);
-	process->out = process->err = -1;
-	process->exited = WIFEXITED(status);
-	process->status = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
-	process->seconds = process_now() - process->started;
+	if (process->in < 0)
+		return;
+	buf_add(&process->unsaid, bytes, length);
+	say(process);
+}
+
+void
+process_hang_up(struct process *process)
+{
+	process->hangs_up = true;
+	say(process);
+}
+
+/* ending */
+
+static void
+bury(struct process *process, const struct keeper_report *report)
+{
+	drain(process, &process->out, &process->stdout_text, CHUNKS_LAST);
+	drain(process, &process->err, &process->stderr_text, CHUNKS_LAST);
+	close_end(&process->in);
+	close_end(&process->out);
+	close_end(&process->err);
+	process->end = report->end == END_OWN && is_flooded(process) ? END_OUTPUT : report->end;
+	process->exited = report->exited;
+	process->status = report->status;
+	process->seconds = report->seconds;
+	process->cpu = report->cpu;
+	process->memory = report->memory;
+	if (process->keeper->options.containment == CONTAIN_BUBBLEWRAP && report->exited &&
+	    report->status > SIGNALED && report->status <= SIGNALED + SIGNALS_MOST) {
+		process->exited = false; /* bubblewrap tells a signal as shells do */
+		process->status -= SIGNALED;
+	}
+	/* Files that the program left in memory would still count. */
+	process->keeper->spoilt = report->end == END_MEMORY && process->keeper->cgroup.len;
+	process->keeper->runs = NULL;
+	process->keeper = NULL;
 	process->pid = 0;
+	process->news = 0;
+	process->runs = false;
+}
+
+/* Its keeper is gone, or does not answer: its program most likely saw to that. */
+static void
+bury_lost(struct process *process)
+{
+	/* A keeper is the last that the kernel takes for want of memory, which is then the reason. */
+	bool starved = process->limits.memory && process->keeper->cgroup.len &&
+	               cgroup_has_killed(process->keeper->cgroup.data);
+	const struct keeper_report report = {
+		.end = starved ? END_MEMORY : END_KEEPER,
+		.status = SIGKILL,
+		.seconds = process_now() - process->started,
+	};
+
+	slot_lose(process->keeper);
+	bury(process, &report);
+}
+
+static void
+hear(struct process *process)
+{
+	struct keeper_report report;
+
+	if (slot_report(process->keeper, &report, NULL, process_now()) && report.kind == REPORT_ENDED)
+		bury(process, &report);
+	else
+		bury_lost(process);
+}
+
+void
+process_stop(struct process *process, enum process_end end)
+{
+	const struct keeper_order order = {.kind = ORDER_END, .end = end};
+	const struct buf none = {0};
+
+	/* Should this not arrive, the keeper is gone, which is seen where it is heard. */
+	if (process->runs)
+		slot_order(process->keeper, &order, &none, NULL, 0);
 }
 
 void
 process_kill(struct process *process)
 {
-	double until = process_now() + GRACE;
-	int status = 0;
-
-	if (!process->pid)
+	if (!process->runs)
 		return;
-	kill(-process->pid, SIGTERM);
-	while (waitpid(process->pid, &status, WNOHANG) == 0) {
-		struct timespec pause = {0, 5000000};
-
-		if (process_now() > until) {
-			kill(-process->pid, SIGKILL);
-			waitpid(process->pid, &status, 0);
-			break;
-		}
-		nanosleep(&pause, NULL);
-	}
-	bury(process, status);
-}
-
-/* Whether it is over; ends it where a limit was reached. */
-static bool
-is_over(struct process *process)
-{
-	int status;
-
-	drain_both(process);
-	if (waitpid(process->pid, &status, WNOHANG) == process->pid) {
-		bury(process, status);
-		return true;
-	}
-	process->timed_out = process_now() > process->deadline;
-	if (!process->timed_out && !process->flooded)
-		return false;
-	process_kill(process);
-	return true;
-}
-
-bool
-process_wait(struct process *const *processes, unsigned count, int wait, unsigned *ended)
-{
-	struct pollfd polled[2 * PROCESSES_MOST];
-	double until = process_now() + wait / 1000.0;
-	int pause = 1; /* milliseconds: a child that closes its output is not seen by poll when it ends */
-
-	do {
-		unsigned n = 0;
-
-		for (unsigned i = 0; i < count && i < PROCESSES_MOST; i++) {
-			if (!processes[i]->pid)
-				continue;
-			if (is_over(processes[i])) {
-				*ended = i;
-				return true;
-			}
-			polled[n++] = (struct pollfd){processes[i]->out, POLLIN, 0};
-			polled[n++] = (struct pollfd){processes[i]->err, POLLIN, 0};
-		}
-		if (!n)
-			return false;
-		poll(polled, n, pause);
-		pause = pause < 8 ? pause * 2 : 8;
-	} while (process_now() < until);
-	return false;
+	process_stop(process, END_ASKED);
+	if (slot_await(process->keeper, process_now() + SLOT_PATIENCE))
+		hear(process);
+	else
+		bury_lost(process);
 }
 
 void
@@ -316,4 +450,170 @@ process_free(struct process *process)
 	process_kill(process);
 	buf_free(&process->stdout_text);
 	buf_free(&process->stderr_text);
+	buf_free(&process->unsaid);
+}
+
+/* waiting */
+
+enum { AT_OUT, AT_ERR, AT_IN, AT_KEEPER, ENDS };
+
+/* When a keeper that ought to have ended it, and has not, is taken for lost; 0: never. */
+static double
+patience_until(const struct process *process)
+{
+	return process->limits.seconds > 0
+	           ? process->started + process->limits.seconds + KEEPER_GRACE + SLOT_PATIENCE
+	           : 0;
+}
+
+/* Descriptors below 0 are passed over by poll. What a program prints that does not talk is looked at from time to time: to be woken
+ * by each line of it would cost the program more than to print it. */
+static void
+list_polls(struct pollfd polls[ENDS], const struct process *process)
+{
+	bool reads = process->talks && !is_flooded(process);
+
+	polls[AT_OUT] = (struct pollfd){reads ? process->out : -1, POLLIN, 0};
+	polls[AT_ERR] = (struct pollfd){reads ? process->err : -1, POLLIN, 0};
+	polls[AT_IN] = (struct pollfd){process->unsaid.len ? process->in : -1, POLLOUT, 0};
+	polls[AT_KEEPER] = (struct pollfd){process->keeper->socket, POLLIN, 0};
+}
+
+/* Takes what poll has found. True when it is over. */
+static bool
+take(struct process *process, const struct pollfd polls[ENDS])
+{
+	bool was_flooded = is_flooded(process);
+
+	if (polls[AT_OUT].revents || !process->talks)
+		drain(process, &process->out, &process->stdout_text, CHUNKS);
+	if (polls[AT_ERR].revents || !process->talks)
+		drain(process, &process->err, &process->stderr_text, CHUNKS);
+	if (polls[AT_IN].revents)
+		say(process);
+	if (!was_flooded && is_flooded(process))
+		process_stop(process, END_OUTPUT);
+	if (polls[AT_KEEPER].revents)
+		hear(process);
+	else if (!process->keeper->pid ||
+	         (patience_until(process) > 0 && process_now() > patience_until(process)))
+		bury_lost(process);
+	return !process->runs;
+}
+
+/* The one whose news is oldest, so that none that talks much hides another. */
+static bool
+find_news(struct process *const *processes, unsigned count, unsigned *which)
+{
+	double oldest = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		double news = processes[i]->runs ? processes[i]->news : 0;
+
+		if (news > 0 && (oldest <= 0 || news < oldest)) {
+			oldest = news;
+			*which = i;
+		}
+	}
+	if (oldest > 0)
+		processes[*which]->news = 0;
+	return oldest > 0;
+}
+
+/* One poll over all, and what it found. Returns poll's result; *over is set where one has ended. */
+static int
+poll_once(struct process *const *processes, unsigned count, int pause, bool *over, unsigned *which)
+{
+	struct pollfd polls[PROCESSES_MOST][ENDS];
+	unsigned index[PROCESSES_MOST], running = 0;
+	int ready;
+
+	for (unsigned i = 0; i < count && running < PROCESSES_MOST; i++)
+		if (processes[i]->runs) {
+			if (!processes[i]->talks && pause > GLANCE)
+				pause = GLANCE;
+			slot_wake(processes[i]->keeper);
+			list_polls(polls[running], processes[i]);
+			index[running++] = i;
+		}
+	ready = running ? poll(polls[0], running * ENDS, pause) : -1;
+	for (unsigned i = 0; i < running && ready >= 0 && !*over; i++)
+		if (take(processes[index[i]], polls[i])) {
+			*which = index[i];
+			*over = true;
+		}
+	return ready;
+}
+
+bool
+process_wait(struct process *const *processes, unsigned count, int wait, unsigned *which)
+{
+	double until = process_now() + wait / 1e3;
+	bool over = false;
+	int pause = wait < SLOT_WAKE ? wait : SLOT_WAKE;
+
+	for (;;) {
+		double left;
+		int ready;
+
+		for (unsigned i = 0; i < count; i++)
+			if (processes[i]->runs && (processes[i]->news > 0 || !processes[i]->keeper->pid))
+				pause = 0;
+		ready = poll_once(processes, count, pause, &over, which);
+		if (over || find_news(processes, count, which))
+			return true;
+		left = until - process_now();
+		if (ready < 0 || left <= 0)
+			return false;
+		pause = left * 1e3 < SLOT_WAKE ? (int)(left * 1e3) + 1 : SLOT_WAKE;
+	}
+}
+
+/* containment */
+
+static bool
+print_version(struct process *process, struct keeper *keeper, const char *directory)
+{
+	const char *const argv[] = {keeper->bubblewrap.data, "--version", NULL};
+	const struct process_command command = {
+		.argv = argv, .directory = directory, .limits = {10, 0, CHUNK, 0}};
+	unsigned which;
+
+	if (!process_start(process, keeper, &command))
+		return false;
+	while (process->runs)
+		process_wait(&process, 1, 1000, &which);
+	return process->end == END_OWN && process->exited && !process->status;
+}
+
+bool
+containment_works(struct buf *version, struct diag *diag)
+{
+	const struct keeper_options options = {.containment = CONTAIN_BUBBLEWRAP, .watch = true};
+	const char *base = getenv("TMPDIR");
+	struct process process = {.runs = false};
+	struct buf directory = {0};
+	struct keeper *keeper;
+	bool ok = false;
+
+	keeper = keeper_start(&options, diag);
+	buf_printf(&directory, "%s/lockdrill-XXXXXX", base && *base ? base : "/tmp");
+	if (keeper && mkdtemp(directory.data)) {
+		const char *text;
+
+		ok = print_version(&process, keeper, directory.data);
+		text = buf_string(ok ? &process.stdout_text : &process.stderr_text);
+		if (ok && version)
+			buf_add(version, text, strcspn(text, "\n"));
+		if (!ok)
+			diag_set(diag, keeper->bubblewrap.data, 0, 0, "does not work here: %.*s",
+			         (int)strcspn(text, "\n"), text);
+		tree_remove(directory.data);
+	} else if (keeper) {
+		diag_set(diag, directory.data, 0, 0, "cannot make a temporary directory: %s", strerror(errno));
+	}
+	process_free(&process);
+	keeper_end(keeper);
+	buf_free(&directory);
+	return ok;
 }

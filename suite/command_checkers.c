@@ -5,30 +5,29 @@
  */
 #include <stdio.h>
 
-#include "adapter.h"
 #include "checker.h"
 #include "command.h"
 
 enum { NAME_WIDTH = 22, WORLD_WIDTH = 15 };
 
 static bool
-print_checker(struct arena *arena, const char *name, const char *self)
+print_checker(struct arena *arena, const char *name)
 {
-	struct adapter adapter;
+	struct checker checker;
+	const char *version = "";
 	struct diag diag;
-	const char *exe, *version = "";
-	bool here;
 
-	if (!adapter_load(&adapter, arena, name, &diag)) {
+	if (!checker_load(&checker, arena, name, &diag)) {
 		diag_print(stderr, &diag);
 		return false;
 	}
-	here = adapter_find_exe(&adapter, self, arena, &exe);
-	if (here)
-		version = exe == self ? "built in" : checker_version(&adapter, exe, arena);
-	printf("%-*s %-*s %-5s %s\n", NAME_WIDTH, name, WORLD_WIDTH, adapter.world->name, here ? "yes" : "no",
-	       version[0] ? version : "-");
-	adapter_free(&adapter);
+	if (checker.adapter.degenerate)
+		version = "built in";
+	else if (checker.exe && checker_meet(&checker, arena, &diag))
+		version = checker.version;
+	printf("%-*s %-*s %-5s %s\n", NAME_WIDTH, name, WORLD_WIDTH, checker.adapter.world->name,
+	       checker.exe ? "yes" : "no", version[0] ? version : "-");
+	checker_free(&checker);
 	return true;
 }
 
@@ -36,7 +35,7 @@ int
 command_checkers(int argc, char **argv)
 {
 	const struct option options[] = {{.name = NULL}};
-	const char *operand[1], **names, *self;
+	const char *operand[1], **names;
 	struct arena arena = {0};
 	unsigned operands;
 	size_t count;
@@ -44,11 +43,10 @@ command_checkers(int argc, char **argv)
 
 	if (!command_options(options, argc, argv, operand, 0, &operands, &status))
 		return status;
-	self = checker_self(&arena);
 	count = adapter_list(&arena, &names);
 	printf("%-*s %-*s %-5s %s\n", NAME_WIDTH, "CHECKER", WORLD_WIDTH, "WORLD", "HERE", "VERSION");
 	for (size_t i = 0; i < count; i++)
-		if (!print_checker(&arena, names[i], self))
+		if (!print_checker(&arena, names[i]))
 			status = STATUS_USAGE;
 	arena_free(&arena);
 	return status;

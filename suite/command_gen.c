@@ -1,8 +1,8 @@
 /* lockdrill gen: a level as files: cases/, include/ and manifest.jsonl, in a directory or as a tar stream.
  *
  * A directory is made under another name beside the one asked for and takes its name when it is complete, so that an
- * error leaves nothing half-written; a directory of an earlier gen is replaced, any other is refused. With --shard K/N,
- * files K, K + N, K + 2N, ... (from 0) are written.
+ * error leaves nothing half-written; a directory of an earlier gen is replaced, any other is refused. With --shard K/N
+ * the files of every Nth pair are written; numbers stay those of the whole level.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 #include "data.h"
 #include "level.h"
 #include "manifest.h"
+#include "pack.h"
 #include "text.h"
 #include "tree.h"
 
@@ -237,37 +238,25 @@ put_pack(const struct gen *gen, const struct level *level, const struct suite_ca
 }
 
 /* Cases that may share a file: one driver model, and one rule where the file judges a reading. */
-static bool
-may_share(const struct gen *gen, const struct suite_case *one, const struct suite_case *two)
-{
-	if (!strcmp(gen->world->name, "model"))
-		return one->rule == two->rule;
-	return !strcmp(one->rule->model, two->rule->model);
-}
-
-/* The files of the cases at hand: of a drawn level, every Nth from the Kth; a batch of a dealt level is the shard's. */
+/* The files of the cases at hand. */
 static bool
 put_cases(const struct gen *gen, const struct level *level, struct texts *texts, struct diag *diag)
 {
-	struct shard part = level->plan.deal ? (struct shard){0, 1} : gen->part;
-	const struct suite_case **pack = malloc(gen->pack * sizeof *pack);
-	bool *done = calloc(level->count + 1U, sizeof *done);
-	bool ok = pack && done;
+	const struct suite_case **cases = malloc((level->count + 1U) * sizeof *cases);
+	struct pack *packs, *next;
+	bool ok = true;
 
-	for (unsigned i = part.index; ok && i < level->count; i += part.count) {
-		unsigned count = 0;
-
-		for (unsigned j = i; !done[i] && j < level->count && count < gen->pack; j += part.count)
-			if (!done[j] && may_share(gen, &level->cases[i], &level->cases[j])) {
-				pack[count++] = &level->cases[j];
-				if (j > i)
-					done[j] = true;
-			}
-		if (count)
-			ok = put_pack(gen, level, pack, count, texts, diag);
+	if (!cases)
+		die("out of memory");
+	for (unsigned i = 0; i < level->count; i++)
+		cases[i] = &level->cases[i];
+	packs = pack_cut(gen->world, cases, level->count, (unsigned)gen->pack);
+	for (; packs; packs = next) {
+		next = packs->next;
+		ok = ok && put_pack(gen, level, packs->cases, packs->count, texts, diag);
+		pack_free(packs);
 	}
-	free(pack);
-	free(done);
+	free(cases);
 	return ok;
 }
 
@@ -381,7 +370,7 @@ command_gen(int argc, char **argv)
 	     OPTION_STRING,
 	     {.string = &gen.shard},
 	     0,
-	     "K/N  only every Nth part, from the Kth (from 0)"},
+	     "K/N  every Nth pair (of a dealt level: batch), from the Kth (from 0)"},
 		{"j", OPTION_NUMBER, {.number = &gen.jobs}, 1024, "N  jobs; the bytes are the same"},
 		{0},
 	};

@@ -10,83 +10,68 @@
 /* What the user chose. */
 struct choice {
 	const char *path, *format, *by, *reading, *rule; /* the last three NULL: no groups, the headline, all */
+	bool flaky;
 	struct option_list checkers;
 };
 
-/* Distinct names, comma-separated in the order of the cases. */
-static void
-add_name(struct buf *names, const char *name)
+/* Whether a comma-separated list, which it frees, has the name. */
+static bool
+is_among(struct buf *names, const char *name, const char *option, const char *what, struct diag *diag)
 {
 	size_t length = strlen(name);
-
-	if (!length)
-		return;
-	for (const char *at = buf_string(names); (at = strstr(at, name)); at += length)
-		if ((at == names->data || at[-1] == ' ') && (!at[length] || at[length] == ','))
-			return;
-	buf_printf(names, "%s%s", names->len ? ", " : "", name);
-}
-
-static bool
-has_rule(const struct stored *stored, const char *rule, struct diag *diag)
-{
-	struct buf names = {0};
 	bool found = false;
 
-	for (unsigned i = 0; i < stored->cases && !found; i++) {
-		found = !strcmp(stored->stored_case[i].rule, rule);
-		add_name(&names, stored->stored_case[i].rule);
-	}
+	for (const char *at = buf_string(names); length && !found && (at = strstr(at, name)); at += length)
+		found = (at == names->data || at[-1] == ' ') && (!at[length] || at[length] == ',');
 	if (!found)
-		diag_set(diag, "--rule", 0, 0, "no case here is of a rule '%s'; there are: %s", rule,
-		         buf_string(&names));
-	buf_free(&names);
+		diag_set(diag, option, 0, 0, "%s '%s'; there are: %s", what, name, buf_string(names));
+	buf_free(names);
 	return found;
 }
 
 static bool
-has_reading(const struct stored *stored, const char *reading, struct diag *diag)
+has_rule(struct store *store, const struct choice *choice, struct diag *diag)
 {
 	struct buf names = {0};
-	bool found = false;
 
-	for (unsigned i = 0; i < stored->cases && !found; i++)
-		for (unsigned j = 0; j < stored->stored_case[i].readings; j++) {
-			found = found || !strcmp(stored->stored_case[i].reading[j].name, reading);
-			add_name(&names, stored->stored_case[i].reading[j].name);
-		}
-	if (!found)
-		diag_set(diag, "--reading", 0, 0, "no rule here has a reading '%s'; there are: %s", reading,
-		         buf_string(&names));
-	buf_free(&names);
-	return found;
-}
-
-/* BY_COUNT for a word that is none. */
-static enum score_by
-find_by(const char *word)
-{
-	static const char *const words[BY_COUNT] = {
-#define SCORE_BY(id, text) [id] = text,
-		SCORE_BYS(SCORE_BY)
-#undef SCORE_BY
-	};
-	unsigned by = 0;
-
-	while (by < BY_COUNT && strcmp(words[by], word))
-		by++;
-	return (enum score_by)by;
+	return !choice->rule || (store_rules(store, &names, diag) &&
+	                         is_among(&names, choice->rule, "--rule", "no case here is of a rule", diag));
 }
 
 static bool
-answered_anything(const struct stored *stored)
+has_reading(struct store *store, const struct choice *choice, struct diag *diag)
 {
-	for (unsigned i = 0; i < stored->checkers; i++)
-		for (unsigned j = 0; j < stored->cases; j++)
-			if (stored->checker[i].answer[j] == ANSWER_PASS ||
-			    stored->checker[i].answer[j] == ANSWER_VIOLATION)
-				return true;
-	return false;
+	struct buf names = {0};
+
+	return !choice->reading ||
+	       (store_readings(store, choice->rule, &names, diag) &&
+	        is_among(&names, choice->reading, "--reading", "no rule here has a reading", diag));
+}
+
+static bool
+score_pairs(struct store *store, struct scorer *scorer, const struct stored *stored, struct diag *diag)
+{
+	const struct stored_pair *pair;
+	bool ok;
+
+	while ((ok = store_next_pair(store, stored, &pair, diag)) && pair)
+		score_add(scorer, pair);
+	return ok;
+}
+
+static bool
+print_report(struct buf *out, const struct report *report, const struct choice *choice, struct arena *arena,
+             struct diag *diag)
+{
+	if (choice->flaky)
+		report_flaky(out, report);
+	else if (!strcmp(choice->format, "json"))
+		return report_json(out, report, diag);
+	else if (choice->by)
+		report_by(out, report, score_by_find(choice->by), arena);
+	else
+		report_table(out, report, arena);
+	return true;
 }
 
 static bool
@@ -94,36 +79,44 @@ make_report(const struct choice *choice, struct buf *out, bool *answered, struct
             struct diag *diag)
 {
 	struct store *store = store_open(choice->path, true, diag);
-	struct report report = {.view = choice->reading ? VIEW_NAMED : VIEW_HEADLINE,
-	                        .reading = choice->reading,
-	                        .rule = choice->rule};
+	struct report report = {.view = choice->reading ? VIEW_NAMED : VIEW_HEADLINE, .reading = choice->reading};
+	struct scorer *scorer = NULL;
 	struct stored stored;
-	struct score *score;
 	bool ok;
 
 	if (!store)
 		return false;
-	ok = store_read(store, &stored, arena, diag) &&
+	ok = store_read(store, &stored, choice->rule, arena, diag) &&
 	     score_keep_checkers(&stored, choice->checkers.item, choice->checkers.count, diag) &&
-	     (!choice->rule ||
-	      (has_rule(&stored, choice->rule, diag) && score_keep_rule(&stored, choice->rule, arena))) &&
-	     (!choice->reading || has_reading(&stored, choice->reading, diag));
+	     has_rule(store, choice, diag) && has_reading(store, choice, diag);
+	if (ok) {
+		scorer = score_begin(&stored, report.view, choice->reading, arena);
+		ok = score_pairs(store, scorer, &stored, diag);
+	}
 	store_close(store);
 	if (!ok)
 		return false;
-	score = arena_alloc(arena, (stored.checkers + 1U) * sizeof *score);
-	for (unsigned i = 0; i < stored.checkers; i++)
-		score_checker(&score[i], &stored, &stored.checker[i], report.view, choice->reading, arena);
 	report.stored = &stored;
-	report.score = score;
-	if (!strcmp(choice->format, "json"))
-		report_json(out, &report);
-	else if (choice->by)
-		report_by(out, &report, find_by(choice->by), arena);
+	report.score = score_end(scorer);
+	for (unsigned i = 0; i < stored.checkers; i++)
+		*answered = *answered || report.score[i].answered;
+	return print_report(out, &report, choice, arena, diag);
+}
+
+static bool
+check_choice(const struct choice *choice, unsigned operands, struct diag *diag)
+{
+	if (!operands)
+		diag_set(diag, "score", 0, 0, "give the database that `lockdrill run` made");
+	else if (strcmp(choice->format, "table") && strcmp(choice->format, "json"))
+		diag_set(diag, "--format", 0, 0, "there is no format '%s'; known: table, json", choice->format);
+	else if (choice->by && score_by_find(choice->by) == BY_COUNT)
+		diag_set(diag, "--by", 0, 0, "cannot group by '%s'; known: rules, kinds, ladder, shapes", choice->by);
+	else if (choice->flaky && (choice->by || strcmp(choice->format, "table")))
+		diag_set(diag, "--flaky", 0, 0, "is a table of its own: give it without --by and --format");
 	else
-		report_table(out, &report, arena);
-	*answered = answered_anything(&stored);
-	return true;
+		return true;
+	return false;
 }
 
 int
@@ -142,6 +135,7 @@ command_score(int argc, char **argv)
 	     {.string = &choice.by},
 	     0,
 	     "WHAT  one row for each of: rules, kinds, ladder, shapes"},
+		{"flaky", OPTION_FLAG, {.flag = &choice.flaky}, 0, "only the cases whose repeats differ, one a line"},
 		{"checker", OPTION_LIST, {.list = &choice.checkers}, 0, "NAME  only this checker; may be repeated"},
 		{"rule", OPTION_STRING, {.string = &choice.rule}, 0, "NAME  score the cases of this rule only"},
 		{0},
@@ -150,23 +144,13 @@ command_score(int argc, char **argv)
 	struct buf out = {0};
 	struct diag diag;
 	unsigned operands;
-	bool answered;
+	bool answered = false;
 	int status;
 
 	if (!command_options(options, argc, argv, &choice.path, 1, &operands, &status))
 		return status;
-	if (!operands) {
-		diag_set(&diag, "score", 0, 0, "give the database that `lockdrill run` made");
+	if (!check_choice(&choice, operands, &diag))
 		return command_refuse(&diag);
-	}
-	if (strcmp(choice.format, "table") && strcmp(choice.format, "json")) {
-		diag_set(&diag, "--format", 0, 0, "there is no format '%s'; known: table, json", choice.format);
-		return command_refuse(&diag);
-	}
-	if (choice.by && find_by(choice.by) == BY_COUNT) {
-		diag_set(&diag, "--by", 0, 0, "cannot group by '%s'; known: rules, kinds, ladder, shapes", choice.by);
-		return command_refuse(&diag);
-	}
 	if (!make_report(&choice, &out, &answered, &arena, &diag)) {
 		status = command_refuse(&diag);
 	} else {

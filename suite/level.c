@@ -104,7 +104,7 @@ level_names(struct arena *arena)
 /* from pairs to cases */
 
 /* Whether a case is not among those kept; keeps it. Batches do not know of each other, and in a million cases a few
- * violating ones are met twice. Where nothing is kept nothing is asked. */
+ * violating ones are met twice. */
 static bool
 is_new(struct level *level, const struct suite_case *of)
 {
@@ -112,8 +112,6 @@ is_new(struct level *level, const struct suite_case *of)
 	uint64_t id;
 	unsigned at;
 
-	if (!level->ids)
-		return true;
 	snprintf(digits, sizeof digits, "%.16s", of->id);
 	id = strtoull(digits, NULL, 16) | 1;
 	for (at = (unsigned)id; level->ids[at & (level->id_slots - 1)]; at++)
@@ -152,8 +150,6 @@ judge_pairs(struct level *level, const struct draw_pair *pairs, unsigned n, stru
 		if (right->verdict[right->rule->headline].outcome != OUTCOME_PASS ||
 		    wrong->verdict[wrong->rule->headline].outcome != OUTCOME_VIOLATION)
 			bug("pair %u is none", i);
-		if (!is_new(level, right) || !is_new(level, wrong))
-			continue;
 		cases[(*count)++] = *right;
 		cases[(*count)++] = *wrong;
 	}
@@ -278,7 +274,27 @@ level_open(struct level *level, const char *name, const char *const *rules, unsi
 	return true;
 }
 
-/* The whole of a drawn level. */
+/* Leaves every Nth pair of a drawn level, from the Kth. */
+static void
+keep_shard(struct level *level)
+{
+	unsigned *pair = malloc((level->count + 1U) * sizeof *pair); /* by case */
+	unsigned pairs = 0, kept = 0;
+
+	if (!pair)
+		die("out of memory");
+	for (unsigned i = 0; i < level->count; i++)
+		pair[i] = level->cases[i].twin < i ? pair[level->cases[i].twin] : pairs++;
+	for (unsigned i = 0; i < level->count; i++)
+		if (pair[i] % level->shard.count == level->shard.index)
+			level->cases[kept++] = level->cases[i];
+	free(pair);
+	level->count = kept;
+	level->first = kept ? level->cases[0].number : 0;
+	count_families(level);
+}
+
+/* The whole of a drawn level, or a shard of it. */
 static bool
 next_drawn(struct level *level, bool *more, struct buf *dispute, struct diag *diag)
 {
@@ -300,7 +316,7 @@ next_drawn(struct level *level, bool *more, struct buf *dispute, struct diag *di
 	level->cases = arena_alloc(&level->arena, (count + 1U) * sizeof *cases);
 	level->count = count;
 	put_in_order(level, level->cases, cases, count, &random);
-	count_families(level);
+	keep_shard(level);
 	return make_canaries(level, dispute, diag);
 }
 
@@ -351,6 +367,28 @@ level_next(struct level *level, bool *more, struct buf *dispute, struct diag *di
 	return true;
 }
 
+/* Leaves out pairs of an ordered batch of which a half was there before; the others keep their numbers. */
+static unsigned
+keep_new(struct level *level, struct suite_case *cases, unsigned count)
+{
+	bool *is_old = calloc(count + 1U, sizeof *is_old);
+	unsigned kept = 0;
+
+	if (!is_old)
+		die("out of memory");
+	for (unsigned i = 0; i < count; i++) {
+		unsigned twin = cases[i].twin - level->first;
+
+		if (twin > i)
+			is_old[i] = is_old[twin] = !is_new(level, &cases[i]) || !is_new(level, &cases[twin]);
+	}
+	for (unsigned i = 0; i < count; i++)
+		if (!is_old[i])
+			cases[kept++] = cases[i];
+	free(is_old);
+	return kept;
+}
+
 /* All batches of a shard, kept. */
 static bool
 keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
@@ -374,31 +412,11 @@ keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
 
 		if (!deal_batch(level, batch, &cases[level->count], &count, dispute, diag))
 			return false;
-		level->count += count;
+		level->count += keep_new(level, &cases[level->count], count);
 	}
 	level->first = level->count ? cases[0].number : 0;
 	count_families(level);
 	return make_canaries(level, dispute, diag);
-}
-
-/* Leaves every Nth pair of a drawn level, from the Kth. */
-static void
-keep_shard(struct level *level)
-{
-	unsigned *pair = malloc((level->count + 1U) * sizeof *pair); /* by case */
-	unsigned pairs = 0, kept = 0;
-
-	if (!pair)
-		die("out of memory");
-	for (unsigned i = 0; i < level->count; i++)
-		pair[i] = level->cases[i].twin < i ? pair[level->cases[i].twin] : pairs++;
-	for (unsigned i = 0; i < level->count; i++)
-		if (pair[i] % level->shard.count == level->shard.index)
-			level->cases[kept++] = level->cases[i];
-	free(pair);
-	level->count = kept;
-	level->first = kept ? level->cases[0].number : 0;
-	count_families(level);
 }
 
 bool
@@ -411,11 +429,7 @@ level_make(struct level *level, const char *name, const char *const *rules, unsi
 		return false;
 	if (level->plan.deal)
 		return keep_batches(level, dispute, diag);
-	if (!level_next(level, &more, dispute, diag))
-		return false;
-	if (shard.count > 1)
-		keep_shard(level);
-	return true;
+	return level_next(level, &more, dispute, diag);
 }
 
 const struct suite_case *

@@ -1,12 +1,14 @@
 /* score: counts and proportions. See score.h.
  *
- * One pass over the manifest for each checker: every case finds its expected verdict in the view, and goes to the total and to
- * the group of its rule, kinds, step and shapes. Nothing here iterates over answers, so what was never answered
- * cannot be forgotten.
+ * One pass over the manifest: every case finds its expected verdict in each view, and goes to the total and to the groups of
+ * its rule, kinds, step and shapes. Nothing here iterates over answers, so what was never answered cannot be forgotten.
+ *
+ * Groups are numbered as they are met, the same for all checkers. A case finds the numbers of its groups once, and each
+ * checker counts under them; those of shapes, of which every case has a dozen, are found by their place in its JSON, and not
+ * looked for again for a twin, which wears the same.
  */
 #include "score.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,29 +76,27 @@ cells_cases(const struct cells *cells)
 	return cells->tp + cells->fn + cells->fp + cells->tn + cells_no_answer(cells);
 }
 
-unsigned
-score_groups(const struct score *score, enum score_by by, const struct score_group **groups)
+static const char *const by_names[BY_COUNT] = {
+#define SCORE_BY(id, text) [id] = text,
+	SCORE_BYS(SCORE_BY)
+#undef SCORE_BY
+};
+
+const char *
+score_by_name(enum score_by by)
 {
-	switch (by) {
-	case BY_RULE:
-		*groups = score->rule;
-		return score->rules;
-	case BY_KIND:
-		*groups = score->kind;
-		return score->kinds;
-	case BY_LADDER:
-		*groups = score->ladder;
-		return score->ladders;
-	case BY_SHAPE:
-		*groups = score->shape;
-		return score->shapes;
-	case BY_COUNT:
-		break;
-	}
-	bug("no grouping %d", (int)by);
+	return by_names[by];
 }
 
-/* some checkers, one rule */
+enum score_by
+score_by_find(const char *word)
+{
+	unsigned by = 0;
+
+	while (by < BY_COUNT && strcmp(by_names[by], word))
+		by++;
+	return (enum score_by)by;
+}
 
 bool
 score_keep_checkers(struct stored *stored, const char *const *names, unsigned count, struct diag *diag)
@@ -123,42 +123,132 @@ score_keep_checkers(struct stored *stored, const char *const *names, unsigned co
 	return true;
 }
 
-static void
-keep_answers(struct stored_checker *checker, const struct stored *stored, const char *rule,
-             struct arena *arena)
-{
-	enum answer_state *kept = arena_alloc(arena, (stored->cases + 1U) * sizeof *kept);
-	unsigned n = 0;
+/* groups */
 
-	for (unsigned i = 0; i < stored->cases; i++)
-		if (!strcmp(stored->stored_case[i].rule, rule))
-			kept[n++] = checker->answer[i];
-	checker->answer = kept;
+struct grouping {
+	unsigned count, room;
+	const char **name;
+	struct cells *cells; /* those of group g and checker c: [g * checkers + c] */
+};
+
+/* One key and value of the shapes' JSON, as it stands there, and the number of its group. */
+struct shape_text {
+	const char *text;
+	size_t length;
+	unsigned group;
+	struct shape_text *next;
+};
+
+/* Values stand in a fixed order of their dimensions: a text is looked for among those that stood in its place. */
+enum { SHAPE_PLACES = 32 };
+
+/* The groups of the case at hand. */
+struct membership {
+	bool known;
+	unsigned rule, ladder, kinds, shapes;
+	unsigned kind[KIND_COUNT], shape[SHAPE_PLACES];
+	const char *shape_text; /* JSON that `shape` was found for; of the pair at hand */
+};
+
+struct scorer {
+	const struct stored *stored;
+	enum score_view view;
+	const char *reading;
+	struct arena *arena;
+	struct score *score; /* one a checker */
+	struct grouping by[BY_COUNT];
+	struct shape_text *shape[SHAPE_PLACES];
+	struct membership in;
+	unsigned *flaky_room; /* one a checker */
+};
+
+static void
+grow(struct scorer *scorer, struct grouping *grouping)
+{
+	unsigned room = grouping->room ? grouping->room * 2 : 16, checkers = scorer->stored->checkers;
+	const char **name = arena_alloc(scorer->arena, room * sizeof *name);
+	struct cells *cells = arena_alloc(scorer->arena, (size_t)room * checkers * sizeof *cells + 1);
+
+	if (grouping->count) {
+		memcpy(name, grouping->name, grouping->count * sizeof *name);
+		memcpy(cells, grouping->cells, (size_t)grouping->count * checkers * sizeof *cells);
+	}
+	grouping->room = room;
+	grouping->name = name;
+	grouping->cells = cells;
 }
 
-bool
-score_keep_rule(struct stored *stored, const char *rule, struct arena *arena)
+static unsigned
+find_group(struct scorer *scorer, enum score_by by, const char *name)
 {
-	struct stored_case *kept = arena_alloc(arena, (stored->cases + 1U) * sizeof *kept);
-	unsigned *number = arena_alloc(arena, (stored->cases + 1U) * sizeof *number); /* new, by old */
-	unsigned n = 0;
+	struct grouping *grouping = &scorer->by[by];
 
-	for (unsigned i = 0; i < stored->cases; i++) {
-		number[i] = n;
-		if (!strcmp(stored->stored_case[i].rule, rule))
-			kept[n++] = stored->stored_case[i];
-	}
-	for (unsigned i = 0; i < n; i++) {
-		const struct stored_case *twin = &stored->stored_case[kept[i].twin];
+	for (unsigned i = 0; i < grouping->count; i++)
+		if (!strcmp(grouping->name[i], name))
+			return i;
+	if (grouping->count == grouping->room)
+		grow(scorer, grouping);
+	grouping->name[grouping->count] = arena_string(scorer->arena, name);
+	return grouping->count++;
+}
 
-		kept[i].number = i;
-		kept[i].twin = strcmp(twin->rule, rule) ? i : number[kept[i].twin]; /* its own twin: no pair */
+/* The group of `"alias":"direct"`, which is alias=direct. */
+static unsigned
+find_shape(struct scorer *scorer, unsigned place, const char *text, size_t length)
+{
+	struct shape_text *found = scorer->shape[place];
+	struct buf name = {0};
+
+	while (found && (found->length != length || memcmp(found->text, text, length)))
+		found = found->next;
+	if (found)
+		return found->group;
+	for (size_t i = 0; i < length; i++)
+		if (text[i] != '"')
+			buf_putc(&name, text[i] == ':' ? '=' : text[i]);
+	found = arena_alloc(scorer->arena, sizeof *found);
+	*found = (struct shape_text){.text = arena_copy(scorer->arena, text, length),
+	                             .length = length,
+	                             .group = find_group(scorer, BY_SHAPE, buf_string(&name)),
+	                             .next = scorer->shape[place]};
+	scorer->shape[place] = found;
+	buf_free(&name);
+	return found->group;
+}
+
+/* The JSON is ours: a flat object of words, without spaces. */
+static void
+find_shapes(struct scorer *scorer, const char *shapes)
+{
+	struct membership *in = &scorer->in;
+
+	if (in->shape_text && !strcmp(in->shape_text, shapes))
+		return;
+	in->shapes = 0;
+	in->shape_text = shapes;
+	for (const char *at = shapes, *end; *at && at[1] == '"' && in->shapes < SHAPE_PLACES; at = end) {
+		at++;
+		end = at + strcspn(at, ",}");
+		in->shape[in->shapes] = find_shape(scorer, in->shapes, at, (size_t)(end - at));
+		in->shapes++;
 	}
-	for (unsigned i = 0; i < stored->checkers; i++)
-		keep_answers(&stored->checker[i], stored, rule, arena);
-	stored->stored_case = kept;
-	stored->cases = n;
-	return n > 0;
+}
+
+/* The kinds of a violating case are those of its twin too, so that recall stands beside false alarms. */
+static void
+find_groups(struct scorer *scorer, const struct stored_case *of, const struct stored_case *twin)
+{
+	struct membership *in = &scorer->in;
+	unsigned kinds = of->kinds ? of->kinds : twin->kinds;
+
+	in->known = true;
+	in->rule = find_group(scorer, BY_RULE, of->rule);
+	in->ladder = find_group(scorer, BY_LADDER, of->ladder);
+	in->kinds = 0;
+	for (unsigned kind = 0; kind < KIND_COUNT; kind++)
+		if (kinds >> kind & 1)
+			in->kind[in->kinds++] = find_group(scorer, BY_KIND, kind_name((enum kind)kind));
+	find_shapes(scorer, of->shapes);
 }
 
 /* the expected verdict */
@@ -197,61 +287,7 @@ is_right(enum answer_state answer, enum outcome outcome)
 	return answer == (outcome == OUTCOME_PASS ? ANSWER_PASS : ANSWER_VIOLATION);
 }
 
-/* groups */
-
-struct grouping {
-	struct score_group *group; /* in the arena */
-	unsigned count, room;
-};
-
-static struct cells *
-find_group(struct grouping *grouping, const char *name, struct arena *arena)
-{
-	for (unsigned i = 0; i < grouping->count; i++)
-		if (!strcmp(grouping->group[i].name, name))
-			return &grouping->group[i].cells;
-	if (grouping->count == grouping->room) {
-		struct score_group *old = grouping->group;
-
-		grouping->room = grouping->room ? grouping->room * 2 : 64;
-		grouping->group = arena_alloc(arena, grouping->room * sizeof *grouping->group);
-		if (old)
-			memcpy(grouping->group, old, grouping->count * sizeof *old);
-	}
-	grouping->group[grouping->count] = (struct score_group){.name = arena_string(arena, name)};
-	return &grouping->group[grouping->count++].cells;
-}
-
-static int
-compare_groups(const void *one, const void *two)
-{
-	return strcmp(((const struct score_group *)one)->name, ((const struct score_group *)two)->name);
-}
-
-/* Steps of the ladder from easy to hard, all else by name. */
-static int
-compare_steps(const void *one, const void *two)
-{
-	const struct score_group *group[2] = {one, two};
-	int step[2] = {0, 0};
-
-	for (unsigned i = 0; i < 2; i++)
-		while (step[i] < LADDER_COUNT && strcmp(ladder_name((enum ladder)step[i]), group[i]->name))
-			step[i]++;
-	return step[0] - step[1];
-}
-
-static unsigned
-keep_groups(struct grouping *grouping, int (*compare)(const void *, const void *),
-            struct score_group **groups, struct arena *arena)
-{
-	*groups = arena_alloc(arena, (grouping->count + 1U) * sizeof **groups);
-	if (!grouping->count)
-		return 0;
-	qsort(grouping->group, grouping->count, sizeof *grouping->group, compare);
-	memcpy(*groups, grouping->group, grouping->count * sizeof **groups);
-	return grouping->count;
-}
+/* counting */
 
 /* What one case adds. */
 struct tally {
@@ -275,78 +311,201 @@ count(struct cells *cells, const struct tally *tally)
 		cells->no_answer[tally->answer]++;
 }
 
-static void
-count_shapes(struct grouping *grouping, const struct stored_case *of, const struct tally *tally,
-             struct arena *arena)
-{
-	json_t *shapes = json_loads(of->shapes, 0, NULL), *choice;
-	const char *dimension;
-
-	json_object_foreach (shapes, dimension, choice) {
-		char name[96];
-
-		snprintf(name, sizeof name, "%s=%s", dimension, json_string_value(choice));
-		count(find_group(grouping, name, arena), tally);
-	}
-	json_decref(shapes);
-}
-
-/* The kinds of a violating case, and those of its twin for a correct one, so that recall stands beside false alarms. */
-static void
-count_kinds(struct grouping *grouping, const struct stored *stored, const struct stored_case *of,
-            const struct tally *tally, struct arena *arena)
-{
-	unsigned kinds = of->kinds ? of->kinds : stored->stored_case[of->twin].kinds;
-
-	for (unsigned kind = 0; kind < KIND_COUNT; kind++)
-		if (kinds >> kind & 1)
-			count(find_group(grouping, kind_name((enum kind)kind), arena), tally);
-}
+/* A pair's case, as one checker sees it. */
+struct sight {
+	const struct stored_case *of, *twin;
+	unsigned checker;
+	const struct stored_answer *answer, *twin_answer;
+};
 
 static bool
-make_tally(struct tally *tally, const struct stored *stored, const struct stored_checker *checker,
-           const struct stored_case *of, enum score_view view, const char *reading)
+make_tally(struct tally *tally, const struct scorer *scorer, const struct sight *sight, enum score_view view)
 {
-	const struct stored_case *twin = &stored->stored_case[of->twin];
+	const struct stored_checker *checker = &scorer->stored->checker[sight->checker];
 	enum outcome other;
 
-	if (!expected(checker, of, view, reading, &tally->outcome))
+	if (!expected(checker, sight->of, view, scorer->reading, &tally->outcome))
 		return false;
-	tally->answer = checker->answer[of->number];
-	tally->pair = tally->outcome == OUTCOME_VIOLATION && expected(checker, twin, view, reading, &other) &&
-	              other == OUTCOME_PASS;
+	tally->answer = (enum answer_state)sight->answer->state[0];
+	tally->pair = tally->outcome == OUTCOME_VIOLATION &&
+	              expected(checker, sight->twin, view, scorer->reading, &other) && other == OUTCOME_PASS;
 	tally->pair_right = tally->pair && is_right(tally->answer, tally->outcome) &&
-	                    is_right(checker->answer[twin->number], other);
+	                    is_right((enum answer_state)sight->twin_answer->state[0], other);
 	return true;
 }
 
-void
-score_checker(struct score *score, const struct stored *stored, const struct stored_checker *checker,
-              enum score_view view, const char *reading, struct arena *arena)
+static void
+count_groups(struct scorer *scorer, const struct sight *sight, const struct tally *tally)
 {
-	struct grouping *groups = arena_alloc(arena, 4 * sizeof *groups);
+	const struct membership *in = &scorer->in;
+	unsigned checkers = scorer->stored->checkers, checker = sight->checker;
 
-	*score = (struct score){.checker = checker};
-	for (unsigned i = 0; i < stored->cases; i++) {
-		const struct stored_case *of = &stored->stored_case[i];
+	if (!in->known)
+		find_groups(scorer, sight->of, sight->twin);
+	count(&scorer->by[BY_RULE].cells[in->rule * checkers + checker], tally);
+	count(&scorer->by[BY_LADDER].cells[in->ladder * checkers + checker], tally);
+	for (unsigned i = 0; i < in->kinds; i++)
+		count(&scorer->by[BY_KIND].cells[in->kind[i] * checkers + checker], tally);
+	for (unsigned i = 0; i < in->shapes; i++)
+		count(&scorer->by[BY_SHAPE].cells[in->shape[i] * checkers + checker], tally);
+}
 
-		for (unsigned v = 0; v < VIEW_COUNT; v++) {
-			struct tally tally;
+static void
+keep_flaky(struct scorer *scorer, const struct sight *sight, enum outcome outcome, unsigned detected)
+{
+	struct score *score = &scorer->score[sight->checker];
+	unsigned *room = &scorer->flaky_room[sight->checker], repeats = score->checker->repeats;
 
-			if ((v == VIEW_NAMED && view != VIEW_NAMED) ||
-			    !make_tally(&tally, stored, checker, of, (enum score_view)v, reading))
-				continue;
-			count(&score->total[v], &tally);
-			if (v != (unsigned)view)
-				continue;
-			count(find_group(&groups[0], of->rule, arena), &tally);
-			count_kinds(&groups[1], stored, of, &tally, arena);
-			count(find_group(&groups[2], of->ladder, arena), &tally);
-			count_shapes(&groups[3], of, &tally, arena);
+	if (score->flaky_cases == *room) {
+		struct score_flaky *more;
+
+		*room = *room ? *room * 2 : 16;
+		more = arena_alloc(scorer->arena, *room * sizeof *more);
+		if (score->flaky_cases)
+			memcpy(more, score->flaky, score->flaky_cases * sizeof *more);
+		score->flaky = more;
+	}
+	score->flaky[score->flaky_cases++] = (struct score_flaky){
+		.id = arena_string(scorer->arena, sight->of->id),
+		.rule = arena_string(scorer->arena, sight->of->rule),
+		.number = sight->of->number,
+		.expected = outcome,
+		.detected = detected,
+		.state = memcpy(arena_alloc(scorer->arena, repeats), sight->answer->state, repeats)};
+}
+
+static void
+count_repeats(struct scorer *scorer, const struct sight *sight, enum outcome outcome)
+{
+	struct score *score = &scorer->score[sight->checker];
+	const uint8_t *state = sight->answer->state;
+	unsigned repeats = score->checker->repeats, detected = 0;
+	bool differ = false;
+
+	if (score->checker->why_not)
+		return;
+	for (unsigned i = 0; i < repeats; i++) {
+		detected += state[i] == ANSWER_VIOLATION;
+		differ = differ || state[i] != state[0];
+	}
+	if (outcome == OUTCOME_VIOLATION) {
+		score->violating++;
+		score->detected += (double)detected / repeats;
+	}
+	if (differ)
+		keep_flaky(scorer, sight, outcome, detected);
+}
+
+static void
+count_case(struct scorer *scorer, const struct sight *sight)
+{
+	struct score *score = &scorer->score[sight->checker];
+
+	score->answered += sight->answer->state[0] <= ANSWER_VIOLATION;
+	score->reused += sight->answer->reused;
+	score->retried += sight->answer->retried;
+	for (unsigned v = 0; v < VIEW_COUNT; v++) {
+		struct tally tally;
+
+		if ((v == VIEW_NAMED && scorer->view != VIEW_NAMED) ||
+		    !make_tally(&tally, scorer, sight, (enum score_view)v))
+			continue;
+		count(&score->total[v], &tally);
+		if (v != (unsigned)scorer->view)
+			continue;
+		count_groups(scorer, sight, &tally);
+		count_repeats(scorer, sight, tally.outcome);
+	}
+}
+
+/* all of it */
+
+struct scorer *
+score_begin(const struct stored *stored, enum score_view view, const char *reading, struct arena *arena)
+{
+	struct scorer *scorer = arena_alloc(arena, sizeof *scorer);
+
+	*scorer = (struct scorer){.stored = stored, .view = view, .reading = reading, .arena = arena};
+	scorer->score = arena_alloc(arena, (stored->checkers + 1U) * sizeof *scorer->score);
+	scorer->flaky_room = arena_alloc(arena, (stored->checkers + 1U) * sizeof *scorer->flaky_room);
+	for (unsigned i = 0; i < stored->checkers; i++)
+		scorer->score[i].checker = &stored->checker[i];
+	return scorer;
+}
+
+void
+score_add(struct scorer *scorer, const struct stored_pair *pair)
+{
+	for (unsigned half = 0; half < pair->cases; half++) {
+		unsigned other = pair->cases == 2 ? !half : half;
+
+		scorer->in.known = false;
+		for (unsigned i = 0; i < scorer->stored->checkers; i++) {
+			const struct sight sight = {&pair->of[half], &pair->of[other], i, &pair->answer[half][i],
+			                            &pair->answer[other][i]};
+
+			count_case(scorer, &sight);
 		}
 	}
-	score->rules = keep_groups(&groups[0], compare_groups, &score->rule, arena);
-	score->kinds = keep_groups(&groups[1], compare_groups, &score->kind, arena);
-	score->ladders = keep_groups(&groups[2], compare_steps, &score->ladder, arena);
-	score->shapes = keep_groups(&groups[3], compare_groups, &score->shape, arena);
+	scorer->in.shape_text = NULL;
+}
+
+/* A group on its way to its place. */
+struct placed {
+	const char *name;
+	unsigned group;
+	unsigned step; /* of the ladder, from easy to hard; 0 for what is no step: those go by name */
+};
+
+static int
+compare_placed(const void *one, const void *two)
+{
+	const struct placed *a = one, *b = two;
+
+	return a->step != b->step ? (a->step < b->step ? -1 : 1) : strcmp(a->name, b->name);
+}
+
+static void
+place_groups(struct scorer *scorer, enum score_by by)
+{
+	const struct grouping *grouping = &scorer->by[by];
+	struct placed *placed = arena_alloc(scorer->arena, (grouping->count + 1U) * sizeof *placed);
+	unsigned checkers = scorer->stored->checkers;
+
+	for (unsigned i = 0; i < grouping->count; i++) {
+		placed[i] = (struct placed){.name = grouping->name[i], .group = i};
+		while (by == BY_LADDER && placed[i].step < LADDER_COUNT &&
+		       strcmp(ladder_name((enum ladder)placed[i].step), placed[i].name))
+			placed[i].step++;
+	}
+	if (grouping->count)
+		qsort(placed, grouping->count, sizeof *placed, compare_placed);
+	for (unsigned c = 0; c < checkers; c++) {
+		struct score_group *group = arena_alloc(scorer->arena, (grouping->count + 1U) * sizeof *group);
+
+		for (unsigned i = 0; i < grouping->count; i++)
+			group[i] = (struct score_group){placed[i].name, grouping->cells[placed[i].group * checkers + c]};
+		scorer->score[c].groups[by] = grouping->count;
+		scorer->score[c].group[by] = group;
+	}
+}
+
+static int
+compare_flaky(const void *one, const void *two)
+{
+	const struct score_flaky *a = one, *b = two;
+
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+const struct score *
+score_end(struct scorer *scorer)
+{
+	for (unsigned by = 0; by < BY_COUNT; by++)
+		place_groups(scorer, (enum score_by)by);
+	for (unsigned i = 0; i < scorer->stored->checkers; i++)
+		if (scorer->score[i].flaky_cases)
+			qsort(scorer->score[i].flaky, scorer->score[i].flaky_cases, sizeof *scorer->score[i].flaky,
+			      compare_flaky);
+	return scorer->score;
 }

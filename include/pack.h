@@ -1,0 +1,68 @@
+/* A pack: cases that a process is given together, and the files that it finds them in.
+ *
+ * DIRECTORY/pack.c, DIRECTORY/helpers.c where one of the cases has helpers in a second file, and DIRECTORY/spans; the process
+ * runs in DIRECTORY/work, which is its HOME and TMPDIR too. A directory serves one pack after the other, for removing one may
+ * cost more than all else: when a pack is written nothing of the one before is left in it.
+ */
+#ifndef PACK_H
+#define PACK_H
+
+#include <stdbool.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "case.h"
+#include "diag.h"
+#include "text.h"
+#include "world.h"
+
+enum pack_file { PACK_TEXT, PACK_HELPERS, PACK_SPANS, PACK_FILES };
+
+struct pack {
+	struct pack *next; /* of those that wait */
+	unsigned room;     /* number of its directory */
+	const struct suite_case *
+		*cases; /* `count`, in the order of the files; a canary behind them is not among them */
+	unsigned count;
+	bool are_canaries;   /* the cases are canaries: their answers are looked at and not stored */
+	bool tainted;        /* what it reads was changed by another process: its answers are thrown away */
+	bool retried;        /* a worker broke on its case, and another was started */
+	unsigned step;       /* of the adapter */
+	const char *blocked; /* what kept a step from its program: why it is not here; NULL: nothing */
+	char *directory, *work, *path[PACK_FILES]; /* NULL until it is written */
+	char hash[PACK_FILES][HASH_TEXT];          /* of the files as they were written; "": not written */
+	size_t size[PACK_FILES];                   /* likewise, in bytes */
+	struct text_span *span;                    /* count + 1; the last is the canary's behind them */
+	bool two_files;
+	double seconds, cpu; /* of the steps so far */
+	uint64_t memory;     /* the most of them, in bytes */
+	struct arena arena;  /* of this try */
+};
+
+/* Copies the list of cases. Free with pack_free, which leaves the files. */
+struct pack *pack_new(const struct suite_case *const *cases, unsigned count);
+void pack_free(struct pack *pack);
+
+/* Cuts cases into packs of at most `size` that may share a file in the world, in the order of the cases; returns the first of a
+ * list. */
+struct pack *pack_cut(const struct world *world, const struct suite_case *const *cases, unsigned count,
+                      unsigned size);
+
+/* What pack_write needs beside the pack. */
+struct pack_form {
+	const struct world *world;
+	unsigned reading;          /* that the model world judges */
+	bool alone;                /* one case, names without suffix, and no canary */
+	unsigned long long number; /* of this pack in its run; in the names of files of a case that is alone */
+	const struct suite_case *canary; /* stands behind the cases; NULL where `alone` */
+	/* NULL, or changes the text before it is written. */
+	void (*tamper)(void *context, struct buf *text);
+	void *context;
+};
+
+/* Makes or empties the directory, and writes the files; also once more. False with the message. */
+bool pack_write(struct pack *pack, const char *directory, const struct pack_form *form, struct diag *diag);
+/* Whether the files are still those that were written. */
+bool pack_is_whole(const struct pack *pack);
+
+#endif

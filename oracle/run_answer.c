@@ -1,0 +1,249 @@
+/* run_answer: from what a process or a worker said of a pack to one answer a case. See run_state.h.
+ *
+ * How to read it: run_end_pack and run_end_case are the two ways in. Both ask first whether the files were left alone, then give
+ * answers, which run_give delivers; an answer to a canary is looked at instead.
+ */
+#include "run_state.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "said.h"
+
+enum { OUTPUT_KEPT = 65536 };
+
+/* void runs */
+
+/* The first reason counts. */
+void
+run_void(struct running *r, const char *format, ...)
+{
+	va_list arguments;
+
+	if (r->report->why_void[0])
+		return;
+	va_start(arguments, format);
+	vsnprintf(r->report->why_void, sizeof r->report->why_void, format, arguments);
+	va_end(arguments);
+	if (r->options->voided && !r->options->voided(r->options->context, r->report->why_void)) {
+		r->stopped = true;
+		r->diag->message[0] = 0;
+	}
+	if (r->options->progress)
+		fprintf(stderr, "%s%s: the score will be void: %s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "",
+		        r->options->adapter->name, r->report->why_void);
+}
+
+static void
+check_canary(struct running *r, const struct suite_case *of, enum answer_state state)
+{
+	bool guilty = of->verdict[of->rule->headline].outcome == OUTCOME_VIOLATION;
+
+	if (state == (guilty ? ANSWER_VIOLATION : ANSWER_PASS) || state == ANSWER_UNSUPPORTED)
+		return;
+	r->hopeless = r->hopeless || (state > ANSWER_UNKNOWN && !r->done);
+	run_void(r, "the %s canary of %s was answered %s", guilty ? "violating" : "correct", of->rule->name,
+	         answer_name(state));
+}
+
+void
+run_push(struct running *r, struct pack *packs)
+{
+	struct pack **end = &packs;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = r->waiting;
+	r->waiting = packs;
+}
+
+/* answers */
+
+bool
+run_give(struct running *r, const struct suite_case *of, const struct answer *answer, bool is_canary)
+{
+	if (is_canary) {
+		check_canary(r, of, answer->state);
+		return !r->stopped;
+	}
+	r->done++;
+	r->state[answer->state]++;
+	r->report->retried += answer->retried;
+	if (r->options->answer(r->options->context, of, answer))
+		return true;
+	r->diag->message[0] = 0;
+	return false;
+}
+
+static bool
+deliver(struct running *r, const struct pack *pack)
+{
+	if (pack->are_canaries || !r->options->delivered || r->options->delivered(r->options->context))
+		return true;
+	r->diag->message[0] = 0;
+	return false;
+}
+
+/* What was printed, with the number of bytes that there were. */
+static void
+keep_output(struct pack *pack, const struct buf *printed, uint64_t bytes, struct answer_output *output)
+{
+	output->bytes = bytes;
+	output->length = printed->len < OUTPUT_KEPT ? printed->len : OUTPUT_KEPT;
+	output->kept = arena_copy(&pack->arena, buf_string(printed), output->length);
+	hash_bytes(buf_string(printed), printed->len, output->hash);
+}
+
+/* Both streams, one behind the other. */
+static void
+keep_streams(struct pack *pack, const struct process *process, struct answer_output *output)
+{
+	struct buf all = {0};
+
+	buf_add(&all, buf_string(&process->stdout_text), process->stdout_text.len);
+	buf_add(&all, buf_string(&process->stderr_text), process->stderr_text.len);
+	keep_output(pack, &all, process->output_bytes, output);
+	buf_free(&all);
+}
+
+static struct answer
+answer_of(const struct pack *pack, enum answer_state state, const struct answer_output *output)
+{
+	return (struct answer){.state = state,
+	                       .seconds = pack->seconds / pack->count,
+	                       .cpu = pack->cpu / pack->count,
+	                       .memory = pack->memory,
+	                       .output = output};
+}
+
+static bool
+answer_all(struct running *r, struct pack *pack, const struct said *said, const struct answer_output *output)
+{
+	for (unsigned i = 0; i < pack->count; i++) {
+		struct answer answer = answer_of(pack, said_state(&said[i]), output);
+
+		answer.count = said[i].count;
+		answer.finding = said[i].finding;
+		if (!run_give(r, pack->cases[i], &answer, pack->are_canaries))
+			return false;
+	}
+	return deliver(r, pack);
+}
+
+/* Nothing in the pack is answered: its halves are tried, or each case gets the reason. */
+static bool
+give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason,
+                 const struct answer_output *output)
+{
+	struct answer answer = answer_of(pack, reason, output);
+	unsigned half = pack->count / 2;
+
+	/* Canaries together are as plain as one by one: what takes too long with them will with anything. */
+	r->hopeless = r->hopeless || (pack->are_canaries && !r->done && reason == ANSWER_TIMEOUT);
+	if (pack->count > 1 && !r->hopeless) {
+		struct pack *one = pack_new(pack->cases, half);
+		struct pack *two = pack_new(pack->cases + half, pack->count - half);
+
+		one->are_canaries = two->are_canaries = pack->are_canaries;
+		run_push(r, two);
+		run_push(r, one);
+		return true;
+	}
+	for (unsigned i = 0; i < pack->count; i++)
+		if (!run_give(r, pack->cases[i], &answer, pack->are_canaries))
+			return false;
+	return deliver(r, pack);
+}
+
+/* Whose fault it is that files are not what they were. */
+enum blame { NOBODY, THIS_PACK, SOMEBODY };
+
+/* Looks whether checkers leave alone what they are given to read. Where something was changed while several ran, nobody knows by
+ * whom, so all of these are to be read again, and from then on one by one. */
+static bool
+find_blame(struct running *r, const struct pack *pack, enum blame *blame)
+{
+	bool headers = headers_are_whole(&r->headers), ok = true;
+	struct buf path = {0};
+
+	*blame = pack->tainted ? SOMEBODY : NOBODY;
+	if (headers && pack_is_whole(pack))
+		return true;
+	*blame = pack->tainted ? SOMEBODY : THIS_PACK;
+	for (unsigned i = 0; i < r->slots; i++)
+		if (r->slot[i].pack) {
+			r->slot[i].pack->tainted = true;
+			*blame = SOMEBODY;
+		}
+	r->one_by_one = true;
+	if (!headers) {
+		mkdir(r->root, 0700);
+		buf_puts(&path, r->headers.directory);
+		headers_free(&r->headers);
+		ok = headers_write(&r->headers, r->options->adapter->world, path.data, r->diag);
+		r->asking.include = r->headers.directory;
+		buf_free(&path);
+	}
+	return ok;
+}
+
+/* Throws away what was said of a pack, which waits again. */
+static void
+read_again(struct running *r, const struct pack *pack, bool retried)
+{
+	struct pack *again = pack_new(pack->cases, pack->count);
+
+	again->are_canaries = pack->are_canaries;
+	again->retried = retried;
+	run_push(r, again);
+}
+
+/* The last step is over, or one that ended badly: the answers, or the reason why there are none. */
+bool
+run_end_pack(struct running *r, struct pack *pack, const struct process *process)
+{
+	const struct adapter *adapter = r->options->adapter;
+	bool last = pack->step + 1 == adapter->steps;
+	struct answer_output output;
+	struct said *said = NULL;
+	enum answer_state reason;
+	enum blame blame;
+
+	if (!find_blame(r, pack, &blame))
+		return false;
+	if (blame == SOMEBODY) {
+		read_again(r, pack, false);
+		return true;
+	}
+	keep_streams(pack, process, &output);
+	if (last)
+		reason = said_read(adapter, pack, process, &said);
+	else
+		reason = said_end(process);
+	if (blame == THIS_PACK || pack->blocked || (reason == ANSWER_PASS && !last))
+		reason = ANSWER_GARBLED;
+	return reason == ANSWER_PASS ? answer_all(r, pack, said, &output)
+	                             : give_up_or_halve(r, pack, reason, &output);
+}
+
+bool
+run_end_case(struct running *r, const struct buf *heard, struct pack *pack, struct answer *answer)
+{
+	struct answer_output output;
+	enum blame blame;
+
+	if (!find_blame(r, pack, &blame))
+		return false;
+	/* A worker may do late what belongs to the case before. */
+	if (blame == SOMEBODY || (blame == THIS_PACK && !pack->retried)) {
+		read_again(r, pack, pack->retried || blame == THIS_PACK);
+		return true;
+	}
+	if (blame == THIS_PACK)
+		*answer = (struct answer){.state = ANSWER_GARBLED, .seconds = answer->seconds};
+	keep_output(pack, heard, heard->len, &output);
+	answer->output = &output;
+	answer->retried = pack->retried;
+	return run_give(r, pack->cases[0], answer, pack->are_canaries) && deliver(r, pack);
+}

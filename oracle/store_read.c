@@ -1,0 +1,388 @@
+/* The store: reading back what a score is taken from. See store.h.
+ *
+ * The head (level, checkers) is read at once; cases come pair by pair: the one with the smaller number as the rows of
+ * `cases` go by, its twin, verdicts, kinds and answers looked up by their keys. So memory holds one pair, whatever the level, and
+ * what is counted are cases that were asked for, never answers. All of it is one read transaction.
+ *
+ * What a database should hold and does not is refused: everything that is skipped would be a better or worse score.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store_state.h"
+
+static const char *
+column(sqlite3_stmt *statement, int index, struct arena *arena)
+{
+	return arena_string(arena, store_text(statement, index));
+}
+
+/* The one copy of a name; there are few. */
+static const char *
+name_of(struct store *store, const char *name)
+{
+	for (unsigned i = 0; i < store->names; i++)
+		if (!strcmp(store->name[i], name))
+			return store->name[i];
+	if (!(store->names & (store->names - 1))) { /* full at powers of two */
+		const char **more = arena_alloc(store->arena, (store->names ? store->names * 2 : 1) * sizeof *more);
+
+		if (store->names)
+			memcpy(more, store->name, store->names * sizeof *more);
+		store->name = more;
+	}
+	return store->name[store->names++] = arena_string(store->arena, name);
+}
+
+/* the head */
+
+static bool
+read_declared(struct store *store, struct stored_checker *checker, struct arena *arena, struct diag *diag)
+{
+	int64_t count = store_number(store, "SELECT count(*) FROM declared WHERE run = ?", checker->run);
+	sqlite3_stmt *declared =
+		store_prepare(store, "SELECT rule, reading FROM declared WHERE run = ? ORDER BY rule", diag);
+	bool ok = declared != NULL;
+
+	if (ok && count < 0)
+		ok = store_refuse(store, diag, "cannot read");
+	if (ok)
+		checker->declared = arena_alloc(arena, ((size_t)count + 1) * sizeof *checker->declared);
+	sqlite3_bind_int64(declared, 1, checker->run);
+	while (checker->declareds < count && store_next_row(store, declared, &ok, diag)) {
+		checker->declared[checker->declareds][0] = column(declared, 0, arena);
+		checker->declared[checker->declareds++][1] = column(declared, 1, arena);
+	}
+	sqlite3_finalize(declared);
+	return ok;
+}
+
+/* Answers to no case would be left out of the score without a word. */
+static bool
+check_answers(struct store *store, const struct stored_checker *checker, struct diag *diag)
+{
+	int64_t number = store_number(store,
+	                              "SELECT ifnull((SELECT number FROM answers WHERE run = ? AND NOT EXISTS"
+	                              " (SELECT 1 FROM cases WHERE cases.number = answers.number) LIMIT 1), -2)",
+	                              checker->run);
+
+	if (number == -1)
+		return store_refuse(store, diag, "cannot read");
+	return number == -2 || store_refuse_damaged(store, diag, "an answer to case", number);
+}
+
+static bool
+read_checker(struct store *store, sqlite3_stmt *row, struct stored_checker *checker, struct arena *arena,
+             struct diag *diag)
+{
+	int64_t repeats = sqlite3_column_int64(row, 5);
+
+	checker->run = sqlite3_column_int64(row, 0);
+	checker->name = column(row, 1, arena);
+	checker->version = column(row, 2, arena);
+	if (sqlite3_column_type(row, 3) != SQLITE_NULL)
+		checker->why_not = column(row, 3, arena);
+	checker->containment = column(row, 4, arena);
+	checker->repeats = (unsigned)repeats;
+	checker->finished = sqlite3_column_int(row, 6);
+	if (repeats < 1 || repeats > STORE_REPEATS)
+		return store_refuse_damaged(store, diag, "a run's number of repeats is", repeats);
+	return read_declared(store, checker, arena, diag) && check_answers(store, checker, diag);
+}
+
+static bool
+read_checkers(struct store *store, struct stored *stored, struct arena *arena, struct diag *diag)
+{
+	sqlite3_stmt *statement =
+		store_prepare(store,
+	                  "SELECT run, checker, version, why_not, containment, repeats, finished FROM runs"
+	                  " JOIN tools USING (tool) ORDER BY checker",
+	                  diag);
+	int64_t count = store_number(store, "SELECT count(*) FROM runs", 0);
+	bool ok = statement != NULL;
+
+	if (ok && count < 0)
+		ok = store_refuse(store, diag, "cannot read");
+	stored->checker = arena_alloc(arena, ((size_t)(ok ? count : 0) + 1) * sizeof *stored->checker);
+	while (store_next_row(store, statement, &ok, diag)) {
+		if (stored->checkers == (unsigned)count) {
+			ok = store_refuse_damaged(store, diag, "there are more runs than", count);
+			break;
+		}
+		ok = read_checker(store, statement, &stored->checker[stored->checkers++], arena, diag);
+	}
+	sqlite3_finalize(statement);
+	if (ok && stored->checkers != (unsigned)count)
+		return store_refuse_damaged(store, diag, "a run is missing, of", count);
+	return ok;
+}
+
+static bool
+count_cases(struct store *store, struct stored *stored, int64_t all, struct diag *diag)
+{
+	sqlite3_stmt *statement =
+		store_prepare(store,
+	                  "SELECT count(*), count(DISTINCT family), (SELECT count(*) FROM cases) FROM cases"
+	                  " WHERE ?1 IS NULL OR rule = ?1",
+	                  diag);
+	bool ok = statement != NULL;
+
+	store_bind(statement, 1, stored->rule);
+	if (store_next_row(store, statement, &ok, diag)) {
+		stored->cases = (unsigned)sqlite3_column_int64(statement, 0);
+		stored->families = (unsigned)sqlite3_column_int64(statement, 1);
+		if (sqlite3_column_int64(statement, 2) != all)
+			ok = store_refuse_damaged(store, diag, "cases are missing, or too many, of", all);
+	}
+	sqlite3_finalize(statement);
+	return ok;
+}
+
+static bool
+read_level(struct store *store, struct stored *stored, struct arena *arena, struct diag *diag)
+{
+	sqlite3_stmt *statement = store_prepare(store, "SELECT name, suite, cases FROM level", diag);
+	int64_t cases = 0;
+	bool ok = statement != NULL;
+
+	if (store_next_row(store, statement, &ok, diag)) {
+		stored->level = column(statement, 0, arena);
+		stored->suite = column(statement, 1, arena);
+		cases = sqlite3_column_int64(statement, 2);
+	}
+	sqlite3_finalize(statement);
+	if (ok && !stored->level) {
+		diag_set(diag, store->path, 0, 0, "holds no level: nothing was run");
+		return false;
+	}
+	return ok && count_cases(store, stored, cases, diag);
+}
+
+bool
+store_read(struct store *store, struct stored *stored, const char *rule, struct arena *arena,
+           struct diag *diag)
+{
+	*stored = (struct stored){.rule = rule};
+	store->arena = arena;
+	store->name = NULL;
+	store->names = store->read = 0;
+	store->reading = false;
+	store->pair = (struct stored_pair){0};
+	if (sqlite3_get_autocommit(store->db) && !store_execute(store, "BEGIN", "cannot read", diag))
+		return false;
+	return read_level(store, stored, arena, diag) && read_checkers(store, stored, arena, diag);
+}
+
+/* pairs */
+
+static enum outcome
+outcome_find(const char *name)
+{
+	return !strcmp(name, "pass")        ? OUTCOME_PASS
+	       : !strcmp(name, "violation") ? OUTCOME_VIOLATION
+	                                    : OUTCOME_UNDECIDED;
+}
+
+static bool
+read_case(struct store *store, struct stored_case *of, sqlite3_stmt *statement, struct diag *diag)
+{
+	int64_t number = sqlite3_column_int64(statement, 0), twin = sqlite3_column_int64(statement, 1);
+
+	if (number < 0 || number > UINT32_MAX || twin < 0 || twin > UINT32_MAX)
+		return store_refuse_damaged(store, diag, "a case or its twin has no number, at", number);
+	*of = (struct stored_case){.number = (uint32_t)number,
+	                           .twin = (uint32_t)twin,
+	                           .id = store_text(statement, 2),
+	                           .rule = name_of(store, store_text(statement, 3)),
+	                           .ladder = name_of(store, store_text(statement, 4)),
+	                           .shapes = store_text(statement, 5),
+	                           .contested = sqlite3_column_int(statement, 6)};
+	return true;
+}
+
+static bool
+read_verdicts(struct store *store, struct stored_case *of, struct diag *diag)
+{
+	sqlite3_stmt *verdicts = store_statement(store, STORE_EXPECTATIONS, diag);
+	unsigned headlines = 0;
+	bool ok = verdicts != NULL;
+
+	sqlite3_bind_int64(verdicts, 1, of->number);
+	while (store_next_row(store, verdicts, &ok, diag)) {
+		if (of->readings == RULE_READINGS)
+			return store_refuse_damaged(store, diag, "there are too many verdicts of case", of->number);
+		if (sqlite3_column_int(verdicts, 1)) {
+			of->headline = of->readings;
+			headlines++;
+		}
+		of->reading[of->readings].name = name_of(store, store_text(verdicts, 0));
+		of->reading[of->readings++].outcome = outcome_find(store_text(verdicts, 2));
+	}
+	if (ok && headlines != 1)
+		return store_refuse_damaged(store, diag, "there is no headline verdict, or more than one, of case",
+		                            of->number);
+	return ok;
+}
+
+static bool
+read_kinds(struct store *store, struct stored_case *of, struct diag *diag)
+{
+	sqlite3_stmt *kinds = store_statement(store, STORE_KINDS, diag);
+	bool ok = kinds != NULL;
+
+	if (of->reading[of->headline].outcome == OUTCOME_PASS)
+		return true;
+	sqlite3_bind_int64(kinds, 1, of->number);
+	store_bind(kinds, 2, of->reading[of->headline].name);
+	while (store_next_row(store, kinds, &ok, diag)) {
+		enum kind kind = kind_find(store_text(kinds, 0));
+
+		if (kind == KIND_COUNT)
+			return store_refuse_damaged(store, diag, "a finding of case", of->number);
+		of->kinds |= 1U << kind;
+	}
+	return ok;
+}
+
+static bool
+read_answer(struct store *store, const struct stored_case *of, const struct stored_checker *checker,
+            struct stored_answer *answer, struct diag *diag)
+{
+	sqlite3_stmt *rows = store_statement(store, STORE_ANSWERS, diag);
+	bool ok = rows != NULL;
+
+	answer->reused = answer->retried = 0;
+	memset(answer->state, ANSWER_NOT_RUN, checker->repeats);
+	sqlite3_bind_int64(rows, 1, checker->run);
+	sqlite3_bind_int64(rows, 2, of->number);
+	while (store_next_row(store, rows, &ok, diag)) {
+		int64_t repeat = sqlite3_column_int64(rows, 0);
+		enum answer_state state = answer_find(store_text(rows, 1));
+
+		if (repeat < 0 || repeat >= checker->repeats || state == ANSWER_COUNT)
+			return store_refuse_damaged(store, diag, "an answer to case", of->number);
+		if (!checker->why_not || (state != ANSWER_PASS && state != ANSWER_VIOLATION))
+			answer->state[repeat] = (uint8_t)state;
+		answer->reused += sqlite3_column_int(rows, 2) != 0;
+		answer->retried += sqlite3_column_int(rows, 3) != 0;
+	}
+	return ok;
+}
+
+static bool
+read_half(struct store *store, const struct stored *stored, unsigned half, struct diag *diag)
+{
+	struct stored_case *of = &store->pair.of[half];
+
+	if (!read_verdicts(store, of, diag) || !read_kinds(store, of, diag))
+		return false;
+	for (unsigned i = 0; i < stored->checkers; i++)
+		if (!read_answer(store, of, &stored->checker[i], &store->pair.answer[half][i], diag))
+			return false;
+	return true;
+}
+
+static bool
+read_twin(struct store *store, struct diag *diag)
+{
+	sqlite3_stmt *twin = store_statement(store, STORE_TWIN, diag);
+	struct stored_case *of = store->pair.of;
+	bool ok = twin != NULL;
+
+	store->pair.cases = 2;
+	sqlite3_bind_int64(twin, 1, of[0].twin);
+	if (!store_next_row(store, twin, &ok, diag))
+		return ok && store_refuse_damaged(store, diag, "a case is missing, the twin of number", of->number);
+	if (!read_case(store, &of[1], twin, diag))
+		return false;
+	return (of[1].twin == of[0].number && !strcmp(of[1].rule, of[0].rule)) ||
+	       store_refuse_damaged(store, diag, "no pair with its twin is case", of->number);
+}
+
+static void
+make_room(struct store *store, const struct stored *stored)
+{
+	store->reading = true;
+	for (unsigned half = 0; half < 2; half++) {
+		struct stored_answer *answer = arena_alloc(store->arena, (stored->checkers + 1U) * sizeof *answer);
+
+		for (unsigned i = 0; i < stored->checkers; i++)
+			answer[i].state = arena_alloc(store->arena, stored->checker[i].repeats);
+		store->pair.answer[half] = answer;
+	}
+}
+
+/* A row that is stood upon keeps tables from being changed. */
+static void
+end_reading(struct store *store)
+{
+	for (unsigned i = STORE_NEXT_CASE; i < STORE_STATEMENT_COUNT; i++)
+		sqlite3_reset(store->statement[i]);
+}
+
+bool
+store_next_pair(struct store *store, const struct stored *stored, const struct stored_pair **pair,
+                struct diag *diag)
+{
+	struct stored_pair *at = &store->pair;
+	sqlite3_stmt *cases = store->statement[STORE_NEXT_CASE];
+	bool ok = true;
+
+	*pair = NULL;
+	if (!store->reading) {
+		make_room(store, stored);
+		cases = store_statement(store, STORE_NEXT_CASE, diag);
+		store_bind(cases, 1, stored->rule);
+		ok = cases != NULL;
+	}
+	if (!store_next_row(store, cases, &ok, diag)) {
+		end_reading(store);
+		return ok && (store->read == stored->cases ||
+		              store_refuse_damaged(store, diag, "cases are not in pairs, behind", store->read));
+	}
+	at->cases = 1;
+	if (!read_case(store, &at->of[0], cases, diag) ||
+	    (at->of[0].twin != at->of[0].number && !read_twin(store, diag)))
+		return false;
+	for (unsigned half = 0; half < at->cases; half++)
+		if (!read_half(store, stored, half, diag))
+			return false;
+	store->read += at->cases;
+	*pair = at;
+	return true;
+}
+
+/* names */
+
+static bool
+read_names(struct store *store, sqlite3_stmt *statement, struct buf *names, struct diag *diag)
+{
+	bool ok = statement != NULL;
+
+	while (store_next_row(store, statement, &ok, diag))
+		buf_printf(names, "%s%s", names->len ? ", " : "", store_text(statement, 0));
+	sqlite3_finalize(statement);
+	return ok;
+}
+
+bool
+store_rules(struct store *store, struct buf *names, struct diag *diag)
+{
+	return read_names(store,
+	                  store_prepare(store, "SELECT rule FROM cases GROUP BY rule ORDER BY min(number)", diag),
+	                  names, diag);
+}
+
+bool
+store_readings(struct store *store, const char *rule, struct buf *names, struct diag *diag)
+{
+	sqlite3_stmt *statement =
+		store_prepare(store,
+	                  "SELECT reading FROM cases JOIN expectations USING (number)"
+	                  " WHERE ?1 IS NULL OR rule = ?1 GROUP BY reading ORDER BY min(number), reading",
+	                  diag);
+
+	store_bind(statement, 1, rule);
+	return read_names(store, statement, names, diag);
+}

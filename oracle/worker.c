@@ -1,0 +1,320 @@
+/* worker: one checker that keeps running. See worker.h, and protocol.h for what is said.
+ *
+ * How it works: the process's standard input and output belong to a conversation, which knows no processes. worker_hear moves bytes
+ * between the two. What ends a conversation is either said by it (nonsense, an end of file) or found here (a process that was ended
+ * at a limit, a deadline that has passed); the reason that lies deeper is the one that counts.
+ */
+#include "worker.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "checker.h"
+#include "prog.h"
+#include "said.h"
+#include "tree.h"
+#include "version.h"
+
+enum { TEXT_MOST = 1 << 28, HEARD_MOST = 65536, WAIT = 100 };
+
+void
+worker_host(struct protocol_host *host, struct arena *arena)
+{
+	static const char *const capabilities[] = {"file", "text"};
+	const struct world *world = world_list();
+	const char **names, **worlds;
+	unsigned count = 0;
+
+	while (world[count].name)
+		count++;
+	worlds = arena_alloc(arena, (count + 1U) * sizeof *worlds);
+	for (unsigned i = 0; i < count; i++)
+		worlds[i] = world[i].name;
+	*host = (struct protocol_host){.protocol = PROTOCOL_VERSION,
+	                               .host = "lockdrill " LOCKDRILL_VERSION,
+	                               .worlds = {count, worlds},
+	                               .capabilities = {2, capabilities}};
+	host->rules.count = (unsigned)rule_list(arena, &names);
+	host->rules.item = names;
+}
+
+static double
+limit_of(const struct adapter *adapter)
+{
+	return adapter->seconds + adapter->seconds_case;
+}
+
+/* What there is no room for goes out while we wait for the process. */
+static void
+send_all(struct worker *worker, struct process *process)
+{
+	struct buf *out = &worker->talk.out;
+
+	process_tell(process, buf_string(out), out->len);
+	conversation_sent(&worker->talk, out->len);
+}
+
+bool
+worker_start(struct worker *worker, struct process *process, struct keeper *keeper,
+             const struct worker_options *options, const char *directory, struct diag *diag)
+{
+	const struct adapter *adapter = options->adapter;
+	const char *const values[] = {"exe",     options->exe, "self",           options->self, "dir",
+	                              directory, "include",    options->include, NULL};
+	const char *argv[ADAPTER_ARGUMENTS + 1] = {NULL};
+	const struct process_command command = {.argv = argv,
+	                                        .directory = directory,
+	                                        .limits = {.output = adapter->output, .memory = adapter->memory},
+	                                        .talks = true};
+	struct arena arena = {0};
+
+	if (!tree_fresh(directory)) {
+		diag_set(diag, directory, 0, 0, "cannot make a directory: %s", strerror(errno));
+		return false;
+	}
+	for (unsigned i = 0; i < adapter->step[0].arguments; i++)
+		argv[i] = checker_argument(&arena, adapter->step[0].argument[i], values);
+	conversation_free(&worker->talk);
+	worker->greeted = false;
+	worker->answers = 0;
+	worker->lives = process_start(process, keeper, &command);
+	if (!worker->lives)
+		diag_set(diag, argv[0], 0, 0, "cannot start the checker: %s", strerror(errno));
+	else
+		conversation_begin(&worker->talk, options->host);
+	worker->asked = process_now();
+	worker->deadline = worker->asked + limit_of(adapter);
+	if (worker->lives)
+		send_all(worker, process);
+	arena_free(&arena);
+	return worker->lives;
+}
+
+/* What another checker has changed meanwhile is found when the answer is there. */
+static const char *
+read_text(struct buf *text, const char *path)
+{
+	return buf_read_file(text, path, TEXT_MOST) ? buf_string(text) : "";
+}
+
+void
+worker_ask(struct worker *worker, struct process *process, const struct worker_options *options,
+           const struct pack *pack)
+{
+	const struct suite_case *of = pack->cases[0];
+	bool wants_text = protocol_has(&worker->talk.checker.capabilities, "text");
+	struct buf text = {0}, helpers = {0};
+	struct protocol_run run = {
+		.request = ++worker->requests,
+		.rule = of->rule->name,
+		.model = of->rule->model,
+		.role = of->rule->role[of->role].name,
+		.file = pack->path[PACK_TEXT],
+		.helpers = pack->two_files ? pack->path[PACK_HELPERS] : NULL,
+		.include = options->include,
+		.seconds = limit_of(options->adapter),
+		.memory = options->adapter->memory,
+	};
+
+	if (wants_text)
+		run.text = read_text(&text, run.file);
+	if (wants_text && run.helpers)
+		run.helpers_text = read_text(&helpers, run.helpers);
+	buf_clear(&worker->heard);
+	worker->asked = process_now();
+	worker->deadline = worker->asked + run.seconds;
+	conversation_ask(&worker->talk, &run);
+	send_all(worker, process);
+	buf_free(&text);
+	buf_free(&helpers);
+}
+
+/* hearing */
+
+static enum conversation_event
+take(struct worker *worker, struct process *process)
+{
+	enum conversation_event event =
+		conversation_feed(&worker->talk, buf_string(&process->stdout_text), process->stdout_text.len);
+
+	if (worker->heard.len < HEARD_MOST) {
+		buf_add(&worker->heard, buf_string(&process->stdout_text), process->stdout_text.len);
+		buf_add(&worker->heard, buf_string(&process->stderr_text), process->stderr_text.len);
+	}
+	buf_clear(&process->stdout_text);
+	buf_clear(&process->stderr_text);
+	process->output_bytes = 0;
+	return event;
+}
+
+static enum worker_news
+broke(struct worker *worker, struct process *process, enum answer_state why)
+{
+	process_kill(process);
+	worker->lives = false;
+	worker->why = why;
+	return WORKER_BROKE;
+}
+
+/* A process that is over was ended at a limit, or ended itself, which is a crash whatever its exit status. */
+static enum answer_state
+why_over(const struct process *process)
+{
+	enum answer_state why = said_end(process);
+
+	return why == ANSWER_PASS ? ANSWER_CRASH : why;
+}
+
+enum worker_news
+worker_hear(struct worker *worker, struct process *process)
+{
+	enum conversation_event event;
+
+	event = take(worker, process);
+	if (event == CONVERSATION_WAITING && !process->runs) {
+		conversation_end(&worker->talk);
+		return broke(worker, process, why_over(process));
+	}
+	switch (event) {
+	case CONVERSATION_GREETED:
+		worker->greeted = true;
+		return WORKER_GREETED;
+	case CONVERSATION_ANSWERED:
+		worker->answers++;
+		return WORKER_ANSWERED;
+	case CONVERSATION_BROKEN:
+	case CONVERSATION_ENDED:
+		return broke(worker, process, worker->talk.why);
+	case CONVERSATION_WAITING:
+		break;
+	}
+	if (process_now() < worker->deadline)
+		return WORKER_WAITS;
+	return broke(worker, process, ANSWER_TIMEOUT);
+}
+
+void
+worker_end(struct worker *worker, struct process *process)
+{
+	process_kill(process);
+	process_free(process);
+	conversation_free(&worker->talk);
+	buf_free(&worker->heard);
+	worker->lives = false;
+}
+
+/* answers */
+
+/* The line of the body; 0 outside. */
+static uint32_t
+line_of(const struct text_span *span, const struct protocol_finding *finding)
+{
+	uint32_t first = finding->in_helpers ? span->helpers_first : span->first;
+	uint32_t lines = finding->in_helpers ? span->helpers_lines : span->lines;
+
+	if (finding->line < first || finding->line - first >= lines)
+		return 0;
+	return finding->line - first + 1 + (finding->in_helpers ? LINE_SECOND : 0);
+}
+
+struct answer
+worker_answer(const struct worker *worker, struct pack *pack)
+{
+	const struct conversation_answer *said = &worker->talk.answer;
+	struct answer_finding *findings = arena_alloc(&pack->arena, (said->count + 1U) * sizeof *findings);
+	struct answer answer = {.state = said->state, .finding = findings};
+
+	for (unsigned i = 0; i < said->count; i++) {
+		const struct protocol_finding *finding = &said->finding[i];
+		uint32_t line = line_of(&pack->span[0], finding);
+
+		if (line || !finding->line)
+			findings[answer.count++] = (struct answer_finding){finding->kind, line};
+	}
+	answer.seconds = process_now() - worker->asked;
+	return answer;
+}
+
+/* greeting */
+
+static void
+copy_checker(struct protocol_checker *to, const struct protocol_checker *from, struct arena *arena)
+{
+	struct protocol_message message = {.type = PROTOCOL_CHECKER, .of.checker = *from};
+	struct buf line = {0};
+	struct diag diag;
+
+	/* Printed and read again, so that its strings are in the arena. */
+	if (!protocol_print(&line, &message) ||
+	    !protocol_parse(&message, SIDE_CHECKER, arena, line.data, line.len - 1, &diag))
+		bug("a hello that was read is not read again");
+	*to = message.of.checker;
+	buf_free(&line);
+}
+
+/* Why there is no hello, with the first line that the checker printed, which may tell more. */
+static void
+refuse_silence(const struct worker *worker, const char *name, struct diag *diag)
+{
+	const char *why = worker->talk.reason.message, *printed = buf_string(&worker->heard);
+	int length = (int)strcspn(printed, "\n");
+
+	if (worker->why == ANSWER_TIMEOUT || !why[0])
+		why = "said no hello in time";
+	diag_set(diag, name, 0, 0, length ? "%s: %.*s" : "%s", why, length < 200 ? length : 200, printed);
+	for (char *at = diag->message; *at; at++)
+		if (*at < ' ' || *at > '~')
+			*at = '?';
+}
+
+static bool
+hear_hello(struct worker *worker, struct process *process, struct protocol_checker *checker,
+           struct arena *arena)
+{
+	struct process *const all[] = {process};
+	enum worker_news news;
+	unsigned which;
+
+	while ((news = worker_hear(worker, process)) == WORKER_WAITS)
+		process_wait(all, 1, WAIT, &which);
+	if (news == WORKER_GREETED) {
+		copy_checker(checker, &worker->talk.checker, arena);
+		return true;
+	}
+	return false;
+}
+
+bool
+worker_greet(const struct checker *checker, struct protocol_checker *said, struct arena *arena,
+             struct diag *diag)
+{
+	struct worker_options options = {
+		.adapter = &checker->adapter, .exe = checker->exe, .self = checker_self(arena)};
+	struct keeper_options keeping = {.self = options.self, .containment = checker->containment};
+	struct protocol_host host;
+	struct process process = {0};
+	struct worker worker = {0};
+	struct keeper *keeper;
+	char *root = tree_temporary(diag);
+	bool ok;
+
+	if (!root)
+		return false;
+	keeping.root = options.include = root;
+	options.host = &host;
+	worker_host(&host, arena);
+	keeper = keeper_start(&keeping, diag);
+	ok = keeper && worker_start(&worker, &process, keeper, &options, root, diag);
+	if (ok && !hear_hello(&worker, &process, said, arena)) {
+		refuse_silence(&worker, checker->adapter.name, diag);
+		ok = false;
+	}
+	worker_end(&worker, &process);
+	keeper_end(keeper);
+	tree_remove(root);
+	free(root);
+	return ok;
+}
