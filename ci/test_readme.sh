@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.."
 out=build/readme
-rm -rf $out
+rm -rf $out build/mine.db* build/import.db* # each example begins anew
 mkdir -p $out
 
 # renew FILE: prints the file with the output of every command in it made anew.
