@@ -82,7 +82,7 @@ living() {
 		[ "${20}" != "$start" ] || echo "process $pid lives"
 	done < "$out/pids" 2> "$out/gone"
 	grep -lsaF "KILL_MARK=$out" /proc/[0-9]*/environ
-	find "$out/tmp" -mindepth 1 -maxdepth 1
+	find "$out/tmp" -mindepth 1 -maxdepth 1 ! -empty # killed before a keeper was there, nobody removes what holds nothing yet
 }
 
 # gone NAME: soon, no process of the run is left, nor its directory. What is soon is not what is tested: 60 s.

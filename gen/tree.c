@@ -15,8 +15,11 @@
 /* removing
  *
  * A tree may be deeper than a path is long or than there are file descriptors, and parts of it may be closed to their owner. So it is
- * removed from above: what stands in a directory of the top is moved up to the top, until there is nothing to move.
+ * removed from above: what stands in a directory of the top is moved up to the top, until there is nothing to move. Several may
+ * remove the same tree at once: what is gone is gone.
  */
+
+enum { PASSES_MOST = 100000 }; /* one for each level of depth */
 
 struct removal {
 	int top;
@@ -42,7 +45,7 @@ move_up(struct removal *removal, int outer, const char *name)
 	while (!faccessat(removal->top, to, F_OK, AT_SYMLINK_NOFOLLOW));
 	(void)fchmodat(outer, name, 0700, 0); /* to move it is to write its `..` */
 	removal->again = true;
-	return !renameat(outer, name, removal->top, to);
+	return !renameat(outer, name, removal->top, to) || errno == ENOENT;
 }
 
 static bool sweep(struct removal *removal, int directory);
@@ -57,14 +60,16 @@ remove_entry(struct removal *removal, int outer, const char *name)
 	if (!unlinkat(outer, name, 0) || !unlinkat(outer, name, AT_REMOVEDIR))
 		return true;
 	if (errno != ENOTEMPTY && errno != EEXIST)
-		return false;
+		return errno == ENOENT;
 	if (outer != removal->top)
 		return move_up(removal, outer, name);
 	inner = open_inner(outer, name);
 	if (inner < 0)
-		return false;
+		return errno == ENOENT;
 	ok = sweep(removal, inner);
-	return ok && !unlinkat(outer, name, AT_REMOVEDIR);
+	if (ok && unlinkat(outer, name, AT_REMOVEDIR) && errno != ENOENT)
+		removal->again = true; /* something came into it meanwhile */
+	return ok;
 }
 
 /* All entries of a directory; closes it, but for the top. */
@@ -94,6 +99,7 @@ bool
 tree_empty(const char *path)
 {
 	struct removal removal = {.top = open_inner(AT_FDCWD, path)};
+	unsigned passes = 0;
 	int error;
 	bool ok;
 
@@ -102,7 +108,8 @@ tree_empty(const char *path)
 	do {
 		removal.again = false;
 		ok = sweep(&removal, removal.top);
-	} while (ok && removal.again);
+	} while (ok && removal.again && ++passes < PASSES_MOST);
+	ok = ok && !removal.again;
 	error = errno;
 	close(removal.top);
 	errno = error;
@@ -118,7 +125,7 @@ tree_remove(const char *path)
 		return errno == ENOENT;
 	if (!S_ISDIR(status.st_mode))
 		return !unlink(path);
-	return tree_empty(path) && !rmdir(path);
+	return (tree_empty(path) && !rmdir(path)) || errno == ENOENT;
 }
 
 bool

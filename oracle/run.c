@@ -508,7 +508,8 @@ begin(struct running *r)
 	if (!r->root)
 		return false;
 	buf_printf(&include, "%s/include", r->root);
-	ok = headers_write(&r->headers, options->adapter->world, include.data, r->diag) && open_slots(r);
+	/* Keepers first: should we be killed, they remove the directory. */
+	ok = open_slots(r) && headers_write(&r->headers, options->adapter->world, include.data, r->diag);
 	buf_free(&include);
 	worker_host(&r->host, &r->arena);
 	r->asking = (struct worker_options){.adapter = options->adapter,
