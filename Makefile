@@ -103,7 +103,7 @@ install: build ## install below $(DESTDIR)$(PREFIX)
 	@install -m 644 include/lockdrill/*.schema.json $(INSTALLED)/share/lockdrill/
 	@install -m 644 README.md LICENSE $(INSTALLED)/share/doc/lockdrill/
 	@install -m 644 include/world/LICENSE $(INSTALLED)/share/doc/lockdrill/LICENSE.cases
-	@version=$$(sed -n 's|^#define LOCKDRILL_VERSION "\(.*\)"|\1|p' include/version.h) && \
+	@version=$$(sed -n 's|^#define LOCKDRILL_VERSION "\(.*\)"|\1|p' include/gen/version.h) && \
 		sed 's|@prefix@|$(PREFIX)|; s|@version@|'"$$version"'|' templates/lockdrill.pc.in > build/lockdrill.pc
 	@install -m 644 build/lockdrill.pc $(INSTALLED)/lib/pkgconfig/lockdrill.pc
 
@@ -129,33 +129,40 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-
 	-Wconversion -Wno-sign-conversion
 # Criterion's macros do not keep to these.
 TEST_WARNINGS := -Wno-missing-prototypes -Wno-conversion -Wno-pedantic
-BASE := -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -g $(or $(FLAGS_$(FLAVOUR)),-O2) -MMD -MP $(CFLAGS)
+# Each layer sees its own contracts and those below it, so that one that reaches upwards does not compile. Tests and fuzz targets
+# see all, and the private headers of their module.
+SEES_gen := -Iinclude/gen
+SEES_oracle := $(SEES_gen) -Iinclude/oracle
+SEES_suite := $(SEES_oracle) -Iinclude/suite
+SEES_ci := $(SEES_suite)
+sees = $(if $(findstring /test/,$1)$(findstring /fuzz/,$1),$(SEES_suite) -I$(dir $1)..,$(SEES_$(firstword $(subst /, ,$1))))
+BASE := -std=c11 -D_POSIX_C_SOURCE=200809L -g $(or $(FLAGS_$(FLAVOUR)),-O2) -MMD -MP $(CFLAGS)
 # Asked of pkg-config when a recipe runs, and not before: setup may have to install it first.
 LIBRARY_FLAGS = $$(pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 LIBRARIES = $$(pkg-config --libs $(PACKAGES)) -ltcc -ldl -lpthread -lm -Wl,-z,noexecstack $(LDFLAGS)
 
-SOURCES := $(filter-out gen/embed.c suite/main.c,$(wildcard gen/*.c oracle/*.c oracle/mutants/*.c suite/*.c))
+SOURCES := $(filter-out gen/base/embed.c suite/command/main.c suite/leaks/leaks.c,$(filter-out oracle/examples/%,$(wildcard gen/*/*.c oracle/*/*.c suite/*/*.c)))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o) $(B)/embedded.o
-TEST_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard gen/test/*.c oracle/test/*.c suite/test/*.c))
-FUZZ_SOURCES := $(wildcard gen/fuzz/fuzz_*.c oracle/fuzz/fuzz_*.c suite/fuzz/fuzz_*.c)
+TEST_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard gen/*/test/*.c oracle/*/test/*.c suite/*/test/*.c))
+FUZZ_SOURCES := $(wildcard gen/*/fuzz/fuzz_*.c oracle/*/fuzz/fuzz_*.c suite/*/fuzz/fuzz_*.c)
 FUZZERS := $(patsubst %.c,$(B)/%,$(notdir $(FUZZ_SOURCES)))
 
 # Data files as NAME=PATH, the name as data.h says.
-DATA_FILES := $(sort $(wildcard suite/rules/*.yaml suite/levels/* suite/corpus/* suite/core/cases.txt templates/*.c include/world/*/* oracle/adapters/*.yaml))
+DATA_FILES := $(sort $(wildcard suite/rules/*.yaml suite/levels/* suite/corpus/* suite/core/cases.txt templates/*/*.c include/world/*/*/* oracle/adapters/*.yaml))
 DATA := $(foreach f,$(DATA_FILES),$(patsubst oracle/%,%,$(patsubst suite/%,%,$(patsubst include/%,%,$(f))))=$(f))
 
 # Compared, not dated: the flavour may have changed.
 build/lockdrill: $(B)/lockdrill FORCE
 	$(Q)cmp -s $< $@ || cp $< $@
 
-$(B)/lockdrill: $(B)/suite/main.o $(B)/liblockdrill.a
+$(B)/lockdrill: $(B)/suite/command/main.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) $(filter -fsanitize%,$(BASE)) -o $@ $^ $(LIBRARIES)
 
 $(B)/liblockdrill.a: $(OBJECTS)
 	$(Q)rm -f $@
-	$(Q)ar rc $@ $^
+	$(Q)ar qc $@ $^
 
-$(B)/embed: gen/embed.c
+$(B)/embed: gen/base/embed.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC_FOR_BUILD) -std=c11 -O1 -o $@ $<
 
@@ -168,11 +175,11 @@ $(B)/embedded.c: $(B)/embed $(B)/data.list $(DATA_FILES)
 	$(Q)$(B)/embed $@ $(DATA)
 
 $(B)/embedded.o: $(B)/embedded.c
-	$(Q)$(COMPILER) $(BASE) -c -o $@ $<
+	$(Q)$(COMPILER) $(BASE) -Igen/base -c -o $@ $<
 
 $(B)/%.o: %.c
 	$(Q)mkdir -p $(@D)
-	$(Q)$(COMPILER) $(BASE) $(WARNINGS) $(if $(findstring /test/,$<),$(TEST_WARNINGS)) $(WERROR) \
+	$(Q)$(COMPILER) $(BASE) $(call sees,$<) $(WARNINGS) $(if $(findstring /test/,$<),$(TEST_WARNINGS)) $(WERROR) \
 		$(LIBRARY_FLAGS) -c -o $@ $<
 
 $(B)/tests: $(TEST_OBJECTS) $(B)/liblockdrill.a
@@ -184,25 +191,24 @@ $(B)/bench: $(B)/ci/bench.o $(B)/liblockdrill.a
 $(B)/bench_store: $(B)/ci/bench_store.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
 
-$(B)/leaks: $(B)/ci/leaks.o $(B)/liblockdrill.a
+$(B)/leaks: $(B)/suite/leaks/leaks.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
 
 $(B)/promote: $(B)/ci/promote.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) $(filter -fsanitize%,$(BASE)) -o $@ $^ $(LIBRARIES)
 
-LINK_FUZZER = $(Q)$(COMPILER) $(BASE) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBRARIES)
+LINK_FUZZER = $(Q)$(COMPILER) $(BASE) $(call sees,$<) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBRARIES)
 
-$(B)/fuzz_%: gen/fuzz/fuzz_%.c $(B)/liblockdrill.a
-	$(LINK_FUZZER)
+# One rule a target, since a target's source stands in its module.
+define FUZZER_RULE
+$(B)/$(notdir $(basename $1)): $1 $(B)/liblockdrill.a
+	$$(LINK_FUZZER)
 
-$(B)/fuzz_%: oracle/fuzz/fuzz_%.c $(B)/liblockdrill.a
-	$(LINK_FUZZER)
-
-$(B)/fuzz_%: suite/fuzz/fuzz_%.c $(B)/liblockdrill.a
-	$(LINK_FUZZER)
+endef
+$(foreach source,$(FUZZ_SOURCES),$(eval $(call FUZZER_RULE,$(source))))
 
 # Holds the parser against the schema.
-$(B)/fuzz_protocol: oracle/test/schema.c
+$(B)/fuzz_protocol: oracle/checker/test/schema.c
 
 .PHONY: check fuzzers layout lint FORCE
 FORCE:
@@ -215,14 +221,12 @@ check: $(B)/lockdrill $(B)/tests
 
 layout:
 	@mkdir -p build; failed=0; \
-	for file in $(wildcard gen/*.c oracle/*.c oracle/mutants/*.c suite/*.c ci/*.c */test/*.[ch] gen/fuzz/*.c oracle/fuzz/*.c suite/fuzz/*.c oracle/examples/*.c \
-		include/*.h include/lockdrill/*.h); do \
+	for file in $(wildcard */*/*.[ch] */*/test/*.[ch] */*/fuzz/*.[ch] ci/*.c include/*/*.h); do \
 		clang-format-14 --dry-run -Werror $$file 2>build/layout.log || \
 			{ echo "layout: $$file: $$(grep -c error: build/layout.log) places (clang-format-14 -i)"; failed=1; }; \
 	done; exit $$failed
 
 lint:
-	$(Q)clang-tidy-14 --quiet $(filter-out gen/embed.c,$(wildcard gen/*.c oracle/*.c oracle/mutants/*.c suite/*.c)) -- \
-		-std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude
+	$(Q)clang-tidy-14 --quiet $(SOURCES) -- -std=c11 -D_POSIX_C_SOURCE=200809L $(SEES_suite)
 
 -include $(shell [ -d $(B) ] && find $(B) -name '*.d')

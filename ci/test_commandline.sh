@@ -99,15 +99,15 @@ refuses 'more paths than native can run' 'native reached a limit' "$drill" verdi
 refuses 'a missing directory of data' 'cannot read directory' "$drill" rules --data no-such-directory
 
 # broken data files
-mkdir -p data/rules data/adapters data/templates
+mkdir -p data/rules data/adapters data/templates/windows
 sed 's/^model: wdm/modle: wdm/' ../../suite/rules/SpinlockRelease.yaml > data/rules/SpinlockRelease.yaml
 refuses 'a broken rule file' 'data/rules/SpinlockRelease.yaml:1:1: error' \
 	"$drill" verdict --data data --rule SpinlockRelease 'rel a'
 sed 's/^world: sparse/world: mars/' ../../oracle/adapters/sparse.yaml > data/adapters/sparse.yaml
 refuses 'a broken adapter' 'data/adapters/sparse.yaml:[0-9]*:[0-9]*: error' \
 	"$drill" run --data data --level smoke --rule SpinLockRelease --checker sparse --db adapter.db
-sed 's/^@end/@edn/' ../../templates/wdm-cancel.c > data/templates/wdm-cancel.c
-refuses 'a broken template' 'data/templates/wdm-cancel.c:[0-9]*:[0-9]*: error' \
+sed 's/^@end/@edn/' ../../templates/windows/wdm-cancel.c > data/templates/windows/wdm-cancel.c
+refuses 'a broken template' 'data/templates/windows/wdm-cancel.c:[0-9]*:[0-9]*: error' \
 	"$drill" gen --data data --level smoke --rule CancelSpinlockRelease --out template
 mkdir -p levels/levels
 sed 's/^cell: 20/cell: twenty/' ../../suite/levels/standard.yaml > levels/levels/standard.yaml

@@ -19,7 +19,7 @@ mkdir -p "$out/data/adapters" "$out/notes" "$out/bin" "$out/small" "$out/tmp"
 
 cat > "$out/bin/packs-slow" << END
 #!/bin/sh
-exec sh $PWD/oracle/test/faults/packs.sh slow $out/pids $drill $out/notes "\$@"
+exec sh $PWD/oracle/harness/test/faults/packs.sh slow $out/pids $drill $out/notes "\$@"
 END
 chmod +x "$out/bin/packs-slow"
 cat > "$out/data/adapters/packs-slow.yaml" << END

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checkers that misbehave, each in one way (oracle/test/faults): after each run there is exactly one record a case, with the right
+# Checkers that misbehave, each in one way (oracle/harness/test/faults): after each run there is exactly one record a case, with the right
 # answer or the right reason; no process and no temporary directory is left. An argument is a pattern of fault names: only
 # those. FAULTS_LONG=1 runs those too that take minutes. Prints what fails, and a count.
 #
@@ -60,7 +60,7 @@ enter() {
 program() {
 	cat > "$3" << END
 #!/bin/sh
-FAULTS_MARK=$dir/ exec sh $root/oracle/test/faults/$1.sh $2 $dir/pids $drill $dir/notes "\$@"
+FAULTS_MARK=$dir/ exec sh $root/oracle/harness/test/faults/$1.sh $2 $dir/pids $drill $dir/notes "\$@"
 END
 	chmod +x "$3"
 }
@@ -227,7 +227,7 @@ enter self
 adapter some-crashes
 ran some-crashes right right '' --checker packs-some-crashes
 ran some-crashes right crash 'nothing' --checker packs-some-crashes
-sh "$root/oracle/test/faults/packs.sh" as-sleeper "$dir/pids" '' '' &
+sh "$root/oracle/harness/test/faults/packs.sh" as-sleeper "$dir/pids" '' '' &
 while ! grep -q "^$! " "$dir/pids"; do sleep 0.01; done
 nothing_left self
 wait

@@ -20,7 +20,7 @@ export TMPDIR="$out/tmp"
 for kind in packs talks; do
 	cat > "$out/bin/$kind-slow" << END
 #!/bin/sh
-KILL_MARK=$out exec sh $PWD/oracle/test/faults/$kind.sh slow $out/pids $drill $out/notes "\$@"
+KILL_MARK=$out exec sh $PWD/oracle/harness/test/faults/$kind.sh slow $out/pids $drill $out/notes "\$@"
 END
 	chmod +x "$out/bin/$kind-slow"
 done

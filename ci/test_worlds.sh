@@ -40,7 +40,7 @@ if command -v clang-14 > $out/which.txt && [ -e $ddk/ddk/ntddk.h ]; then
 	for file in $out/plain/cases/*.c; do
 		grep -q '<wdf.h>' $file && continue
 		check "mingw-w64 DDK, $file" $out/ddk.log clang-14 --target=x86_64-w64-windows-gnu -std=gnu11 \
-			-Wall -Wextra -fsyntax-only -Iinclude/world/mingw -isystem $ddk -isystem $ddk/ddk $file
+			-Wall -Wextra -fsyntax-only -Iinclude/world/windows/mingw -isystem $ddk -isystem $ddk/ddk $file
 	done
 else
 	echo "worlds: no mingw-w64 DDK headers here; not compiled against them"

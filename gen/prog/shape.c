@@ -1,0 +1,254 @@
+/* Shapes: the table, what applies, and the ladder. See shape.h; the rewritings themselves are in gen/prog/rewrite*.c.
+ *
+ * How to read it: the table's look-ups, then shape_apply, which is the table of contents of all rewritings, then
+ * applicability: a choice applies where it changes something. Nothing guesses; the program is made and looked at.
+ */
+#include "shape.h"
+
+#include <string.h>
+
+#include "prog.h"
+#include "rewrite.h"
+
+/* the table */
+
+static const struct shape_row rows[SHAPE_ID_COUNT] = {
+#define SHAPE(id, dimension, text, step, meaning) [id] = {dimension, text, step, meaning},
+	SHAPES(SHAPE)
+#undef SHAPE
+};
+
+static const char *const dimension_names[SHAPE_COUNT] = {
+#define DIMENSION(id, text) [id] = text,
+	SHAPE_DIMENSIONS(DIMENSION)
+#undef DIMENSION
+};
+
+static const char *const ladder_names[LADDER_COUNT] = {
+#define STEP(id, text) [id] = text,
+	LADDER(STEP)
+#undef STEP
+};
+
+const char *
+ladder_name(enum ladder step)
+{
+	return ladder_names[step];
+}
+
+const struct shape_row *
+shape_row(enum shape_id id)
+{
+	return &rows[id];
+}
+
+const char *
+shape_dimension_name(enum shape_dimension dimension)
+{
+	return dimension_names[dimension];
+}
+
+struct shapes
+shapes_default(void)
+{
+	struct shapes shapes;
+
+	for (unsigned i = SHAPE_ID_COUNT; i-- > 0;)
+		shapes.choice[rows[i].dimension] = (unsigned char)i;
+	return shapes;
+}
+
+static void
+refuse_choice(struct diag *diag, const char *assignment, int dimension)
+{
+	struct buf known = {0};
+
+	for (unsigned i = 0; i < (dimension < 0 ? (unsigned)SHAPE_COUNT : (unsigned)SHAPE_ID_COUNT); i++) {
+		if (dimension < 0)
+			buf_printf(&known, " %s", dimension_names[i]);
+		else if (rows[i].dimension == (enum shape_dimension)dimension)
+			buf_printf(&known, " %s", rows[i].name);
+	}
+	diag_set(diag, "--shape", 0, 0, "'%s': there is no such %s; known:%s", assignment,
+	         dimension < 0 ? "dimension" : "choice", buf_string(&known));
+	buf_free(&known);
+}
+
+bool
+shapes_set(struct shapes *shapes, const char *assignment, struct diag *diag)
+{
+	size_t length = strcspn(assignment, "=");
+
+	for (unsigned d = 0; d < SHAPE_COUNT; d++) {
+		if (strlen(dimension_names[d]) != length || memcmp(dimension_names[d], assignment, length))
+			continue;
+		for (unsigned i = 0; assignment[length] && i < SHAPE_ID_COUNT; i++)
+			if (rows[i].dimension == d && !strcmp(rows[i].name, assignment + length + 1)) {
+				shapes->choice[d] = (unsigned char)i;
+				return true;
+			}
+		refuse_choice(diag, assignment, (int)d);
+		return false;
+	}
+	refuse_choice(diag, assignment, -1);
+	return false;
+}
+
+bool
+shapes_set_list(struct shapes *shapes, const char *list, struct diag *diag)
+{
+	struct buf assignment = {0};
+	bool ok = true;
+
+	while (ok && *list) {
+		size_t length = strcspn(list, ",");
+
+		buf_clear(&assignment);
+		buf_add(&assignment, list, length);
+		ok = shapes_set(shapes, buf_string(&assignment), diag);
+		list += length + (list[length] == ',');
+	}
+	buf_free(&assignment);
+	return ok;
+}
+
+unsigned
+shapes_print(struct buf *out, const struct shapes *shapes, char separator)
+{
+	struct shapes usual = shapes_default();
+	unsigned count = 0;
+
+	for (unsigned d = 0; d < SHAPE_COUNT; d++) {
+		if (shapes->choice[d] == usual.choice[d])
+			continue;
+		if (count++)
+			buf_putc(out, separator);
+		buf_printf(out, "%s=%s", dimension_names[d], rows[shapes->choice[d]].name);
+	}
+	return count;
+}
+
+/* applying */
+
+static bool
+is_default(enum shape_id id)
+{
+	return id == 0 || rows[id].dimension != rows[id - 1].dimension;
+}
+
+/* Whether the program has helpers that are functions or macros, and whether one of them is given a lock. */
+static bool
+has_helpers(const struct prog *prog, bool with_lock)
+{
+	for (unsigned i = 1; i < prog->functions; i++) {
+		const struct prog_function *function = &prog->function[i];
+		bool helps = function->purpose == PURPOSE_ACQUIRE || function->purpose == PURPOSE_RELEASE ||
+		             function->purpose == PURPOSE_CONDITIONAL;
+
+		for (unsigned j = 0; helps && with_lock && j < function->parameters; j++)
+			if (function->parameter[j] == TYPE_INDEX)
+				return true;
+		if (helps && !with_lock)
+			return true;
+	}
+	return false;
+}
+
+/* Whether helpers are called as the choice says: one that does not fit leaves them as they are by default. */
+static bool
+calls_as_chosen(const struct prog *prog)
+{
+	return prog->shapes.choice[SHAPE_CALL] == CALL_FILE ? prog_has_second_file(prog)
+	                                                    : has_helpers(prog, false);
+}
+
+/* Exits come before loops and branches, since a guard of the single exit is an `if` of ours and stays one; aliases come
+ * behind helpers, and see what those left; noise comes when nothing moves any more, place wraps it all. */
+unsigned
+shape_apply(struct prog *prog, struct arena *arena)
+{
+	const unsigned char *choice = prog->shapes.choice;
+	unsigned effects = 0;
+
+	for (unsigned d = 0; d < SHAPE_COUNT; d++)
+		if (is_default((enum shape_id)choice[d]))
+			effects |= 1U << d;
+	if (choice[SHAPE_SAVED] != SAVED_OWN && rewrite_saved(prog))
+		effects |= 1U << SHAPE_SAVED;
+	if (choice[SHAPE_HELPER] != HELPER_NONE && rewrite_helper(prog, arena))
+		effects |= 1U << SHAPE_HELPER;
+	if (has_helpers(prog, choice[SHAPE_ARGUMENT] == ARGUMENT_BY_INDEX))
+		effects |= 1U << SHAPE_ARGUMENT;
+	if (calls_as_chosen(prog))
+		effects |= 1U << SHAPE_CALL;
+	if (choice[SHAPE_ALIAS] != ALIAS_DIRECT && rewrite_alias(prog))
+		effects |= 1U << SHAPE_ALIAS;
+	if (choice[SHAPE_EXIT] != EXIT_RETURN && rewrite_exit(prog, arena))
+		effects |= 1U << SHAPE_EXIT;
+	if (choice[SHAPE_LOOP] != LOOP_WHILE && rewrite_loop(prog, arena))
+		effects |= 1U << SHAPE_LOOP;
+	if (choice[SHAPE_BRANCH] != BRANCH_IF && rewrite_branch(prog, arena))
+		effects |= 1U << SHAPE_BRANCH;
+	if (rewrite_flag(prog))
+		effects |= 1U << SHAPE_FLAG;
+	if (choice[SHAPE_NOISE] != NOISE_NONE && rewrite_noise(prog, arena))
+		effects |= 1U << SHAPE_NOISE;
+	if (rewrite_place(prog, arena))
+		effects |= 1U << SHAPE_PLACE;
+	return effects;
+}
+
+/* applicability */
+
+unsigned
+shape_effects(const struct seq *seq, const struct rule *rule, unsigned role, const struct shapes *shapes)
+{
+	struct arena arena = {0};
+	struct prog prog;
+
+	prog_make(&prog, &arena, rule, role, seq, shapes);
+	arena_free(&arena);
+	return prog.effects;
+}
+
+bool
+shape_applies(enum shape_id id, const struct seq *seq, const struct rule *rule, unsigned role,
+              const struct shapes *shapes)
+{
+	struct shapes with = *shapes;
+
+	with.choice[rows[id].dimension] = (unsigned char)id;
+	return shape_effects(seq, rule, role, &with) == SHAPE_ALL;
+}
+
+/* the ladder */
+
+static bool
+seq_has(const struct seq *seq, enum seq_op op)
+{
+	for (uint32_t i = 0; i < seq->count; i++)
+		if (seq->node[i].op == op)
+			return true;
+	return false;
+}
+
+enum ladder
+shape_ladder(const struct seq *seq, const struct rule *rule, const struct shapes *shapes)
+{
+	enum ladder step = LADDER_STRAIGHT;
+	unsigned locks = seq_locks(seq);
+
+	(void)rule;
+	if (seq_has(seq, SEQ_IF) || seq_has(seq, SEQ_TRY))
+		step = LADDER_BRANCHES;
+	if (seq_has(seq, SEQ_LOOP))
+		step = LADDER_LOOPS;
+	if (locks & (locks - 1))
+		step = LADDER_LOCKS;
+	for (unsigned d = 0; d < SHAPE_COUNT; d++)
+		if (rows[shapes->choice[d]].step > step)
+			step = rows[shapes->choice[d]].step;
+	if (step < LADDER_CONDITIONS && seq_correlates(seq))
+		step = LADDER_CONDITIONS;
+	return step;
+}

@@ -1,0 +1,466 @@
+/* print: names, values, calls and conditions as C. See print.h.
+ *
+ * How to read it: from small to large. Where a lock, a KIRQL or a flag lives is a matter of shapes, and is decided here
+ * and nowhere else; gen/text/text.c declares what this names.
+ */
+#include "print.h"
+
+#include <string.h>
+
+/* names */
+
+static const char *const stems[RULE_LOCKS] = {"Queue", "State", "Pool"};
+const char *const print_flag_words[SEQ_FLAGS] = {"URGENT", "BUFFERED", "NOTIFY", "DIRECT",
+                                                 "RETRY",  "DRAIN",    "LAST",   "WAIT"};
+const char *const print_flag_names[SEQ_FLAGS] = {"Urgent", "Buffered", "Notify", "Direct",
+                                                 "Retry",  "Drain",    "Last",   "Wait"};
+
+static inline void
+put(struct printer *p, const char *string)
+{
+	buf_puts(p->out, string);
+}
+
+void
+print_newline(struct printer *p)
+{
+	buf_putc(p->out, '\n');
+	p->line++;
+}
+
+bool
+print_outer_is_cancel(const struct prog *prog)
+{
+	return prog->rule->lock_type[0] && !strcmp(prog->rule->model, "wdm");
+}
+
+bool
+print_uses_request(const struct prog *prog)
+{
+	return prog->flags || prog->chosen;
+}
+
+bool
+print_by_handle(const struct rule *rule)
+{
+	for (unsigned i = 0; i < rule->calls; i++)
+		if (rule->call[i].keep == KEEP_LOCK)
+			return true;
+	return false;
+}
+
+/* expressions */
+
+static bool
+in_main(const struct printer *p)
+{
+	return p->function == &p->prog->function[p->prog->main];
+}
+
+static bool
+in_macro(const struct printer *p)
+{
+	return prog_is_macro(p->function);
+}
+
+/* The expression that points to the device extension. */
+void
+print_extension(struct printer *p)
+{
+	put(p, in_macro(p) ? "(" : "");
+	put(p, p->extension);
+	put(p, in_macro(p) ? ")" : "");
+}
+
+/* "Queue" + "Lock", "SpareQueue" + "Lock" */
+void
+print_stem(struct printer *p, unsigned lock, bool spare, const char *what)
+{
+	put(p, spare ? "Spare" : "");
+	put(p, stems[lock]);
+	put(p, what);
+}
+
+void
+print_lock_name(struct printer *p, unsigned lock, bool spare)
+{
+	switch (p->prog->shapes.choice[SHAPE_PLACE]) {
+	case PLACE_NESTED:
+		put(p, "Locks.");
+		break;
+	case PLACE_ARRAY:
+	case PLACE_INDEX:
+		put(p, "LockTable[");
+		buf_number(p->out, lock + (spare ? RULE_LOCKS : 0));
+		put(p, "]");
+		return;
+	case PLACE_HEAP:
+		put(p, "Block->");
+		break;
+	case PLACE_GLOBAL:
+	case PLACE_STATIC:
+		put(p, "Global");
+		print_stem(p, lock, spare, "Lock");
+		put(p, p->suffix);
+		return;
+	default:
+		break;
+	}
+	print_stem(p, lock, spare, "Lock");
+}
+
+void
+print_lock(struct printer *p, unsigned lock, bool spare)
+{
+	unsigned place = p->prog->shapes.choice[SHAPE_PLACE];
+
+	if (place == PLACE_PARAMETER && in_main(p)) {
+		print_stem(p, lock, spare, "Lock");
+		return;
+	}
+	if (!print_by_handle(p->prog->rule))
+		put(p, "&");
+	if (place != PLACE_GLOBAL && place != PLACE_STATIC) {
+		print_extension(p);
+		put(p, "->");
+	}
+	if (place == PLACE_INDEX && in_main(p) && !spare) {
+		put(p, "LockTable[");
+		print_stem(p, lock, false, "Index");
+		put(p, "]");
+		return;
+	}
+	print_lock_name(p, lock, spare);
+}
+
+/* A variable that stands for a lock, handle or flag; where it lives depends on the shapes. */
+void
+print_variable(struct printer *p, const struct prog_var *var)
+{
+	const unsigned char *choice = p->prog->shapes.choice;
+	bool kept = choice[SHAPE_SAVED] == SAVED_EXTENSION;
+
+	switch (var->type) {
+	case TYPE_LOCK:
+		put(p, choice[SHAPE_ALIAS] == ALIAS_INDIRECT ? "*" : "");
+		print_stem(p, var->index, false, var->second ? "Alias" : "");
+		put(p, choice[SHAPE_ALIAS] == ALIAS_INDIRECT ? "Slot" : var->second ? "" : "Pointer");
+		break;
+	case TYPE_KIRQL:
+	case TYPE_HANDLE:
+		if (kept) {
+			print_extension(p);
+			put(p, "->");
+		}
+		print_saved_name(p, var);
+		break;
+	case TYPE_STATUS:
+		put(p, "Status");
+		break;
+	case TYPE_AGAIN:
+		put(p, "Again");
+		if (var->index)
+			buf_number(p->out, var->index + 1U);
+		break;
+	case TYPE_NONE:
+	case TYPE_INDEX:
+	case TYPE_KIRQL_OUT:
+	case TYPE_FLAG:
+	case TYPE_EXTENSION:
+	case TYPE_REQUEST:
+		bug("no such variable");
+	}
+}
+
+void
+print_saved_name(struct printer *p, const struct prog_var *var)
+{
+	bool one = p->prog->shapes.choice[SHAPE_SAVED] == SAVED_SHARED || !p->prog->rule->lock_type[0];
+
+	if (var->type == TYPE_HANDLE)
+		print_stem(p, var->index, false, "Handle");
+	else if (one)
+		put(p, "OldIrql");
+	else
+		print_stem(p, var->index, false, "Irql");
+}
+
+const char *
+print_parameter_name(const struct printer *p, enum prog_type type)
+{
+	return type == TYPE_EXTENSION ? p->extension
+	       : type == TYPE_REQUEST ? p->request
+	       : type == TYPE_LOCK    ? "Lock"
+	       : type == TYPE_INDEX   ? "Index"
+	       : type == TYPE_HANDLE  ? "Handle"
+	                              : "OldIrql";
+}
+
+static void
+put_parameter_use(struct printer *p, enum prog_type type)
+{
+	put(p, in_macro(p) ? "(" : "");
+	put(p, print_parameter_name(p, type));
+	put(p, in_macro(p) ? ")" : "");
+}
+
+/* A value of a type. `address`: where a pointer to the variable is wanted. */
+static void
+put_value(struct printer *p, struct prog_expr value, enum prog_type type, bool address)
+{
+	switch ((enum prog_expr_kind)value.kind) {
+	case EXPR_NONE:
+		bug("a value is missing");
+	case EXPR_LOCK:
+		if (type != TYPE_INDEX) {
+			print_lock(p, value.index, false);
+		} else if (p->prog->shapes.choice[SHAPE_PLACE] == PLACE_INDEX && in_main(p)) {
+			print_stem(p, value.index, false, "Index");
+		} else {
+			buf_number(p->out, value.index);
+		}
+		break;
+	case EXPR_VAR:
+		put(p, address ? "&" : "");
+		print_variable(p, &p->prog->var[value.index]);
+		break;
+	case EXPR_PARAMETER:
+		if (p->function->parameter[value.index] == TYPE_INDEX && type != TYPE_INDEX) {
+			put(p, print_by_handle(p->prog->rule) ? "" : "&");
+			print_extension(p);
+			put(p, "->LockTable[");
+			put_parameter_use(p, TYPE_INDEX);
+			put(p, "]");
+			break;
+		}
+		put_parameter_use(p, p->function->parameter[value.index]);
+		break;
+	case EXPR_EXTENSION:
+		print_extension(p);
+		break;
+	case EXPR_REQUEST:
+		put(p, p->request);
+		break;
+	}
+}
+
+/* The call as an expression: QueueIrql = KeAcquireSpinLockRaiseToDpc(&Extension->QueueLock) */
+void
+print_call(struct printer *p, const struct prog_node *node)
+{
+	const struct rule_call *call = &p->prog->rule->call[node->call];
+
+	if (call->result == RESULT_SAVED_IRQL) {
+		put(p, node->irql.kind == EXPR_PARAMETER ? "*" : "");
+		put_value(p, node->irql, TYPE_KIRQL, false);
+		put(p, " = ");
+	}
+	put(p, call->name);
+	put(p, "(");
+	for (unsigned i = 0; i < call->arguments; i++) {
+		if (i)
+			put(p, ", ");
+		switch (call->argument[i]) {
+		case ARGUMENT_LOCK:
+			put_value(p, node->lock, TYPE_LOCK, false);
+			break;
+		case ARGUMENT_SAVE_IRQL:
+			put_value(p, node->irql, TYPE_KIRQL, node->irql.kind == EXPR_VAR);
+			break;
+		case ARGUMENT_IRQL:
+			put_value(p, node->irql, TYPE_KIRQL, false);
+			break;
+		case ARGUMENT_HANDLE:
+			put_value(p, node->handle, TYPE_HANDLE, node->handle.kind == EXPR_VAR);
+			break;
+		}
+	}
+	put(p, ")");
+}
+
+/* Nothing for the first function of its name, 2 for the second. */
+static void
+put_ordinal(struct printer *p, unsigned index)
+{
+	const struct prog_function *function = &p->prog->function[index];
+	unsigned ordinal = 1;
+
+	for (unsigned i = 1; i < index; i++) {
+		const struct prog_function *other = &p->prog->function[i];
+
+		ordinal += other->purpose == function->purpose && other->outer == function->outer &&
+		           other->lock == function->lock;
+	}
+	if (ordinal > 1)
+		buf_number(p->out, ordinal);
+}
+
+/* "ReleaseQueue", "LeaveLock2": what it does, to which lock, and a number where there are several. */
+void
+print_function_name(struct printer *p, unsigned index)
+{
+	static const char *const inner[] = {"Dispatch", "ProcessRequest", "Acquire", "Release", "Take", "Repeat"};
+	static const char *const outer[] = {"Dispatch", "ProcessRequest", "Enter", "Leave", "TryEnter", "Repeat"};
+	const struct prog_function *function = &p->prog->function[index];
+
+	put(p, (function->outer ? outer : inner)[function->purpose]);
+	if (function->purpose != PURPOSE_WORK && function->purpose != PURPOSE_LOOP)
+		put(p, !p->prog->rule->lock_type[0]  ? "Cancel"
+		       : function->lock == PROG_NONE ? "Lock"
+		                                     : stems[function->lock]);
+	put_ordinal(p, index);
+}
+
+/* Extension, Request, &Extension->QueueLock */
+static void
+put_work_arguments(struct printer *p)
+{
+	const struct prog *prog = p->prog;
+
+	print_extension(p);
+	if (print_uses_request(prog)) {
+		put(p, ", ");
+		put(p, p->request);
+	}
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		for (unsigned spare = 0; spare < 2; spare++)
+			if ((spare ? prog->chosen & prog->named : prog->named) >> i & 1) {
+				put(p, ", ");
+				print_lock(p, i, spare);
+			}
+}
+
+void
+print_helper_call(struct printer *p, const struct prog_node *node)
+{
+	const struct prog_function *helper = &p->prog->function[node->function];
+
+	print_function_name(p, node->function);
+	put(p, helper->style == CALL_POINTER ? "Routine" : "");
+	put(p, p->suffix);
+	put(p, "(");
+	for (unsigned i = 0; i < helper->parameters; i++) {
+		enum prog_type type = helper->parameter[i];
+		struct prog_expr value = node->argument[i];
+
+		put(p, i ? ", " : "");
+		put_value(p, value, type, value.kind == EXPR_VAR && (type == TYPE_HANDLE || type == TYPE_KIRQL_OUT));
+	}
+	if (helper->purpose == PURPOSE_WORK)
+		put_work_arguments(p);
+	put(p, ")");
+}
+
+/* conditions */
+
+/* The request's field of a flag, or the copy that is looked at. */
+static void
+put_flag_field(struct printer *p, unsigned flag)
+{
+	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
+
+	if (choice != FLAG_LOCAL && choice != FLAG_STATUS) {
+		put(p, p->request);
+		put(p, "->");
+	}
+	put(p, print_flag_names[flag]);
+	put(p, choice == FLAG_MEMORY ? "Copy" : "");
+}
+
+/* The test of a flag as an expression that stands alone; `other_words` is the second spelling. */
+void
+print_flag(struct printer *p, unsigned flag, bool negated, bool other_words)
+{
+	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
+
+	switch (choice) {
+	case FLAG_BIT:
+		put(p, "(");
+		put(p, p->request);
+		put(p, "->Flags & REQUEST_");
+		put(p, print_flag_words[flag]);
+		put(p, negated ? ") == 0" : ") != 0");
+		break;
+	case FLAG_ENUM:
+		put_flag_field(p, flag);
+		put(p, negated ? " != RequestActive" : " == RequestActive");
+		put(p, p->suffix);
+		break;
+	case FLAG_STATUS:
+		put(p, negated ? "!NT_SUCCESS(" : "NT_SUCCESS(");
+		put_flag_field(p, flag);
+		put(p, "Status)");
+		break;
+	case FLAG_ARITHMETIC:
+		put(p, "(");
+		put_flag_field(p, flag);
+		if (other_words) {
+			put(p, "Count * ");
+			put_flag_field(p, flag);
+			put(p, negated ? "Count) % 2 == 0" : "Count) % 2 != 0");
+		} else {
+			put(p, negated ? "Count & 1) == 0" : "Count & 1) != 0");
+		}
+		break;
+	case FLAG_RESPELLED:
+		put_flag_field(p, flag);
+		put(p, other_words ? (negated ? "Count < 1" : "Count >= 1") : negated ? "Count == 0" : "Count != 0");
+		break;
+	case FLAG_PREDICATE:
+		put(p, negated ? "!Is" : "Is");
+		put(p, print_flag_names[flag]);
+		put(p, p->suffix);
+		put(p, "(");
+		put(p, p->request);
+		put(p, ")");
+		break;
+	default:
+		put(p, negated ? "!" : "");
+		put_flag_field(p, flag);
+		break;
+	}
+}
+
+/* Loops, and helpers that decide whether to take a lock, look at the queue; branches at the status. */
+void
+print_register(struct printer *p, const struct prog_condition *condition, const char *test)
+{
+	bool queue = condition->loops || p->function->purpose == PURPOSE_CONDITIONAL;
+
+	put(p, "READ_REGISTER_ULONG(");
+	print_extension(p);
+	put(p, queue ? "->QueueRegister)" : "->StatusRegister)");
+	put(p, test);
+}
+
+/* What a condition looks at as a truth value, negated once more if so wanted. */
+void
+print_condition(struct printer *p, const struct prog_node *node, bool negate)
+{
+	const struct prog_condition *condition = &node->condition;
+	bool negated = condition->negated != negate;
+	bool returns_status = node->function && p->prog->function[node->function].returns == TYPE_STATUS;
+
+	put(p, condition->guard != PROG_NONE ? "NT_SUCCESS(Status) && " : "");
+	switch ((enum prog_condition_kind)condition->kind) {
+	case CONDITION_UNKNOWN:
+		print_register(p, condition, negated ? " == 0" : " != 0");
+		break;
+	case CONDITION_FLAG:
+		print_flag(p, p->prog->var[condition->variable].index, negated, condition->other_words);
+		break;
+	case CONDITION_VAR:
+		put(p, negated ? "!NT_SUCCESS(Status)" : "NT_SUCCESS(Status)");
+		break;
+	case CONDITION_RESULT:
+		put(p, negated ? "!" : "");
+		put(p, returns_status ? "NT_SUCCESS(" : "");
+		print_helper_call(p, node);
+		put(p, returns_status ? ")" : "");
+		break;
+	case CONDITION_NEVER:
+		put(p, "TraceLocks");
+		put(p, p->suffix);
+		break;
+	}
+}

@@ -1,0 +1,195 @@
+/* Text: bodies are the same in all worlds, names in a pack are kept apart, lines are those of the file. */
+#include <criterion/criterion.h>
+
+#include "case.h"
+#include "text.h"
+
+static struct arena arena;
+static struct rule rule;
+
+static void
+begin(void)
+{
+	struct diag diag;
+
+	cr_assert(rule_load(&rule, &arena, "SpinlockRelease", &diag), "%s", diag.message);
+}
+
+static void
+end(void)
+{
+	arena_free(&arena);
+}
+
+TestSuite(text, .init = begin, .fini = end);
+
+static struct suite_case
+make(const char *text)
+{
+	struct suite_case of = {.rule = &rule, .shapes = shapes_default()};
+	struct diag diag;
+
+	cr_assert(seq_parse(&of.seq, &arena, &rule, 0, "test", text, strlen(text), &diag), "%s", diag.message);
+	return of;
+}
+
+static char *
+body_of(const struct suite_case *of, struct prog *prog)
+{
+	struct template template;
+	struct buf out = {0};
+	struct diag diag;
+	char *copy;
+
+	prog_make(prog, &arena, of->rule, of->role, &of->seq, &of->shapes);
+	cr_assert(text_template(&template, &arena, of->rule, of->role, &diag), "%s", diag.message);
+	cr_assert(text_body(&out, NULL, prog, &template, -1, &diag), "%s", diag.message);
+	copy = arena_string(&arena, out.data);
+	buf_free(&out);
+	return copy;
+}
+
+static const char *
+line_of(const char *text, unsigned line)
+{
+	while (--line)
+		text = strchr(text, '\n') + 1;
+	return text;
+}
+
+Test(text, each_statement_stands_on_the_line_that_its_node_says)
+{
+	struct suite_case of = make("acq a; if ? { rel a; return }; rel a");
+	struct prog prog;
+	const char *body = body_of(&of, &prog);
+	const struct prog_node *node = prog.function[0].body;
+
+	cr_assert(strstr(line_of(body, node->line), "KeAcquireSpinLock(") == line_of(body, node->line) + 1);
+	cr_assert(strstr(line_of(body, node->next->line), "if (READ_REGISTER_ULONG(") ==
+	          line_of(body, node->next->line) + 1);
+	cr_assert_str_eq(line_of(body, prog.end_line), "}\n", "the body ends with the routine");
+}
+
+Test(text, the_body_is_the_same_in_all_worlds)
+{
+	struct suite_case of = make("acq a; loop { if p { rel a; return } }; rel a");
+	const struct suite_case *one = &of;
+	struct prog prog;
+	const char *body = body_of(&of, &prog);
+
+	for (const struct world *world = world_list(); world->name; world++) {
+		struct text_span span;
+		struct buf out = {0};
+		struct diag diag;
+
+		cr_assert(case_file(&out, NULL, world, &one, 1, false, RULE_READINGS, &span, &diag), "%s: %s",
+		          world->name, diag.message);
+		cr_assert_eq(strncmp(line_of(out.data, span.first), body, strlen(body)), 0, "%s", world->name);
+		buf_free(&out);
+	}
+}
+
+Test(text, spans_of_a_pack_follow_each_other_and_hold_their_bodies)
+{
+	struct suite_case cases[3] = {make("acq a; rel a"), make("rel a"), make("loop { work }")};
+	const struct suite_case *all[3] = {&cases[0], &cases[1], &cases[2]};
+	struct text_span span[3];
+	struct buf out = {0};
+	struct diag diag;
+
+	cr_assert(case_file(&out, NULL, world_find("pthread"), all, 3, true, RULE_READINGS, span, &diag));
+	for (unsigned i = 0; i < 3; i++) {
+		char name[32];
+
+		snprintf(name, sizeof name, "DispatchDeviceControl_%u(", i);
+		const char *at = strstr(line_of(out.data, span[i].first), name);
+		cr_assert_not_null(at);
+		cr_assert(i == 2 || at < line_of(out.data, span[i + 1].first));
+		cr_assert(!i || span[i].first == span[i - 1].first + span[i - 1].lines);
+	}
+	buf_free(&out);
+}
+
+static struct suite_case
+make_second(const char *text, enum shape_id helper)
+{
+	struct suite_case of = make(text);
+
+	of.shapes.choice[SHAPE_HELPER] = (unsigned char)helper;
+	of.shapes.choice[SHAPE_CALL] = CALL_FILE;
+	return of;
+}
+
+Test(text, a_second_file_defines_what_the_first_declares)
+{
+	struct suite_case cases[3] = {make_second("acq a; rel a", HELPER_BOTH), make("rel a"),
+	                              make_second("rel a", HELPER_RELEASE)};
+	const struct suite_case *all[3] = {&cases[0], &cases[1], &cases[2]};
+	struct buf out = {0}, helpers = {0};
+	struct text_span span[3];
+	struct diag diag;
+
+	cr_assert(case_file(&out, &helpers, world_find("sparse"), all, 3, true, RULE_READINGS, span, &diag));
+	cr_assert_str_eq(helpers.data, "#include <ntddk.h>\n\n"
+	                               "VOID\nAcquireLock_0(PKSPIN_LOCK Lock, PKIRQL OldIrql)\n{\n"
+	                               "\tKeAcquireSpinLock(Lock, OldIrql);\n}\n\n"
+	                               "VOID\nReleaseLock_0(PKSPIN_LOCK Lock, KIRQL OldIrql)\n{\n"
+	                               "\tKeReleaseSpinLock(Lock, OldIrql);\n}\n\n"
+	                               "VOID\nReleaseLock_2(PKSPIN_LOCK Lock, KIRQL OldIrql)\n{\n"
+	                               "\tKeReleaseSpinLock(Lock, OldIrql);\n}\n");
+	cr_assert(span[0].helpers_first == 3 && span[0].helpers_lines == 11);
+	cr_assert_eq(span[1].helpers_lines, 0);
+	cr_assert(span[2].helpers_first == 15 && span[2].helpers_lines == 5);
+	cr_assert(strstr(out.data, "\nVOID\nReleaseLock_2(PKSPIN_LOCK Lock, KIRQL OldIrql);\n"));
+	buf_free(&out);
+	buf_free(&helpers);
+}
+
+Test(text, nodes_of_the_second_part_have_its_lines_and_in_one_file_it_follows_the_routine)
+{
+	struct suite_case of = make_second("acq a; rel a", HELPER_RELEASE);
+	const struct suite_case *one = &of;
+	struct prog prog;
+	const char *body = body_of(&of, &prog), *line;
+	struct buf out = {0}, helpers = {0};
+	struct text_span span;
+	struct diag diag;
+
+	cr_assert_eq(prog.function[1].body->line, LINE_SECOND + 4);
+	cr_assert(case_file(&out, &helpers, world_find("native"), &one, 1, false, RULE_READINGS, &span, &diag));
+	cr_assert_eq(helpers.len, 0);
+	cr_assert_eq(strncmp(line_of(out.data, span.first), body, strlen(body)), 0);
+	line = line_of(out.data, span.helpers_first + 3);
+	cr_assert_eq(strncmp(line, "\tKeReleaseSpinLock(Lock", 23), 0);
+	cr_assert_eq(strncmp(line_of(out.data, span.first + prog.end_line - 1), "}\n\nVOID\nReleaseLock(", 20),
+	             0);
+	buf_free(&out);
+	buf_free(&helpers);
+}
+
+Test(text, a_second_file_that_does_not_fit_changes_nothing)
+{
+	static const struct {
+		enum shape_id helper, argument;
+	} rows[] = {
+		{HELPER_NONE, ARGUMENT_BY_LOCK},         {HELPER_CONDITIONAL, ARGUMENT_BY_LOCK},
+		{HELPER_FALLIBLE, ARGUMENT_BY_LOCK},     {HELPER_GUARD, ARGUMENT_BY_LOCK},
+		{HELPER_RELEASE, ARGUMENT_BY_EXTENSION}, {HELPER_BOTH, ARGUMENT_BY_INDEX},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct suite_case of = make_second("if ? { acq a; work; rel a }", rows[i].helper), plain;
+		struct prog prog;
+		const char *body;
+
+		of.shapes.choice[SHAPE_ARGUMENT] = (unsigned char)rows[i].argument;
+		if (rows[i].argument == ARGUMENT_BY_INDEX)
+			of.shapes.choice[SHAPE_PLACE] = PLACE_ARRAY;
+		plain = of;
+		plain.shapes.choice[SHAPE_CALL] = CALL_STATIC;
+		body = body_of(&of, &prog);
+		cr_assert_not(prog.effects >> SHAPE_CALL & 1, "row %u", (unsigned)i);
+		cr_assert_str_eq(body, body_of(&plain, &prog));
+		cr_assert_eq(prog.effects, SHAPE_ALL, "row %u", (unsigned)i);
+	}
+}

@@ -1,0 +1,201 @@
+/* A program: a sequence after its shapes: what is printed and what is walked.
+ *
+ * A tree of statements in the style of C. Function 0 is the routine, the others are its helpers; the statements of the
+ * sequence stand in function `main`, which is the routine unless the locks are passed to a function that does the work.
+ * Locks are named by their letter's index wherever they live; pointers hold such an index. Invariants are what
+ * prog_check verifies.
+ */
+#ifndef PROG_H
+#define PROG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "line.h"
+#include "rule.h"
+#include "seq.h"
+#include "shape.h"
+
+enum {
+	PROG_VARS = 32,
+	PROG_PARAMETERS = 5,
+	PROG_FUNCTIONS = 32,
+	PROG_AGAINS = 3,  /* loops that are repeated by a flag of their own */
+	PROG_NONE = 0xff, /* no variable, no lock */
+};
+
+enum prog_type {
+	TYPE_NONE,
+	TYPE_LOCK,      /* pointer to a lock */
+	TYPE_INDEX,     /* of a lock in its array: parameters only */
+	TYPE_KIRQL,     /* saved IRQL */
+	TYPE_KIRQL_OUT, /* pointer to one: parameters only */
+	TYPE_HANDLE,    /* queue handle; a parameter is a pointer to one */
+	TYPE_FLAG,      /* an unknown that is fixed for the routine */
+	TYPE_STATUS,    /* NTSTATUS: success or failure */
+	TYPE_AGAIN,     /* BOOLEAN that says whether a loop goes on */
+	TYPE_EXTENSION, /* pointer to the device extension: parameters only */
+	TYPE_REQUEST,   /* pointer to the request's fields: parameters only */
+};
+
+struct prog_var {
+	enum prog_type type;
+	uint8_t index; /* lock, handle or flag that it stands for; the number of an AGAIN */
+	bool second;   /* the second pointer to a lock */
+};
+
+/* A value: of what kind is known from where it stands. */
+enum prog_expr_kind { EXPR_NONE, EXPR_LOCK, EXPR_VAR, EXPR_PARAMETER, EXPR_EXTENSION, EXPR_REQUEST };
+
+struct prog_expr {
+	uint8_t kind;  /* enum prog_expr_kind */
+	uint8_t index; /* lock, variable or parameter */
+};
+
+enum prog_op {
+	PROG_CALL,    /* one call of the rule: call(lock, handle, irql) */
+	PROG_HELPER,  /* function(argument...) */
+	PROG_TRY,     /* if (call(lock)) body else other */
+	PROG_IF,      /* if (condition) body else other */
+	PROG_SWITCH,  /* the same as a switch over the condition's value; with `falls`, body runs on into other */
+	PROG_WHILE,   /* while (condition) body */
+	PROG_FOR,     /* the same as a for with a counter that nobody reads */
+	PROG_DO,      /* if (condition) do body while (condition) */
+	PROG_FOREVER, /* for (;;) body */
+	PROG_REPEAT,  /* do body while (variable) */
+	PROG_ONCE,    /* do body while (0) */
+	PROG_GUARD,   /* call(lock, handle, irql); body; other, which is one CALL: a macro holds the lock */
+	PROG_BREAK,
+	PROG_CONTINUE,
+	PROG_RETURN, /* of a function that returns something: value */
+	PROG_GOTO,   /* goto label */
+	PROG_LABEL,  /* label: */
+	PROG_SET,    /* variable (STATUS, AGAIN) = value */
+	PROG_WORK,   /* something that does not matter */
+	PROG_NOISE,  /* the same, of the kind that the noise shape says */
+	PROG_STOP,   /* the system stops here, and the path */
+	PROG_OUTER,  /* a lock that the rule does not watch: taken (value 1) or given back (0) */
+};
+
+enum prog_condition_kind {
+	CONDITION_UNKNOWN, /* a fresh one each time */
+	CONDITION_FLAG,    /* variable (a FLAG) */
+	CONDITION_VAR,     /* variable (STATUS: success; AGAIN) */
+	CONDITION_RESULT,  /* function(argument...) of the node returns true, or success */
+	CONDITION_NEVER,
+};
+
+/* Holds when the guard, if any, is a success and the kind's own test holds; the guard is tested first. */
+struct prog_condition {
+	uint8_t kind;     /* enum prog_condition_kind */
+	uint8_t variable; /* the flag or status */
+	uint8_t guard;    /* a status variable, or PROG_NONE */
+	bool negated;     /* of the kind's own test */
+	bool other_words; /* the second spelling, where the flag shape has two */
+	bool loops;       /* it decides whether a loop goes on, however that is spelled */
+};
+
+/* How an IF is spelled; what it does is the same. */
+enum prog_spelling { SPELL_PLAIN, SPELL_CHAIN, SPELL_TERNARY, SPELL_AND, SPELL_OR };
+
+/* What a label is for, and named after. */
+enum prog_label { LABEL_EXIT, LABEL_RELEASE, LABEL_AGAIN, LABEL_DONE, LABEL_OTHERWISE, LABEL_JOIN };
+
+struct prog_node {
+	struct prog_node *next;  /* in the same block */
+	struct prog_node *body;  /* first of the inner block, or NULL */
+	struct prog_node *other; /* first of the else block, or NULL */
+	uint8_t op;              /* enum prog_op */
+	uint8_t call;            /* CALL, TRY, GUARD: index into rule.call */
+	uint8_t function;        /* HELPER, and conditions of kind RESULT */
+	uint8_t variable;        /* SET, REPEAT */
+	uint8_t value;           /* SET, RETURN, OUTER */
+	uint8_t spelling;        /* IF: enum prog_spelling */
+	uint8_t label_kind;      /* GOTO, LABEL: enum prog_label */
+	bool falls;              /* SWITCH: body runs on into other */
+	bool tail;               /* HELPER: the last thing its function does */
+	uint16_t statement;      /* of the sequence; 0 where a shape added the node */
+	uint16_t event;          /* where a helper is called: statement of the event inside; 0: `statement` */
+	uint16_t label;          /* GOTO, LABEL */
+	uint8_t exit;            /* GOTO into shared clean-up: its number, from 1 */
+	const uint16_t
+		*shared; /* CALL, HELPER in shared clean-up: statement by the number of the exit taken, or NULL */
+	struct prog_expr lock, handle, irql;
+	struct prog_expr argument[PROG_PARAMETERS];
+	struct prog_condition condition;
+	uint32_t line; /* of the body, from 1, as LINE_SECOND says; set when it is printed */
+};
+
+/* What a function is for, and named after. */
+enum prog_purpose {
+	PURPOSE_ROUTINE,
+	PURPOSE_WORK, /* does the routine's work: locks are its parameters */
+	PURPOSE_ACQUIRE,
+	PURPOSE_RELEASE,
+	PURPOSE_CONDITIONAL, /* acquires if it can, and returns whether it did */
+	PURPOSE_LOOP,        /* a loop as recursion */
+};
+
+struct prog_function {
+	struct prog_node *body;
+	unsigned parameters;
+	enum prog_type parameter[PROG_PARAMETERS];
+	enum prog_type returns; /* NONE, FLAG, STATUS */
+	enum prog_purpose purpose;
+	uint8_t style;     /* CALL_STATIC ... : enum shape_id */
+	uint8_t lock;      /* a helper that serves one lock: its index; else PROG_NONE */
+	uint8_t call;      /* of a helper: index into rule.call */
+	bool outer;        /* it only calls another helper */
+	uint32_t end_line; /* of its closing brace; set when it is printed */
+};
+
+struct prog {
+	const struct rule *rule;
+	unsigned role;
+	struct shapes shapes;
+	unsigned locks;  /* bit set of locks in use */
+	unsigned chosen; /* bit set of locks of which there are two, one of them chosen by the request */
+	unsigned named;  /* bit set of locks that `main` names without a pointer that it was given */
+	unsigned flags;  /* bit set of flags in use */
+	unsigned vars, functions, labels, agains;
+	unsigned main;    /* function that holds the statements */
+	unsigned effects; /* bit set of dimensions whose choice changed something; for defaults always */
+	bool overlaps;    /* a path acquires a lock while another is held */
+	struct prog_var var[PROG_VARS];
+	struct prog_function function[PROG_FUNCTIONS];
+	bool clean;           /* a KIRQL could be chosen for every release: the IRQL stays legal */
+	uint32_t end_line;    /* of the routine's closing brace; set when it is printed */
+	uint32_t return_line; /* of a return that no node stands for, at the routine's end; 0: none */
+};
+
+/* Lowers a sequence to its plainest program, then applies the shapes. Everything lives in the arena. A shape that does not
+ * fit the sequence changes nothing, and its bit in `effects` stays clear. */
+void prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsigned role,
+               const struct seq *seq, const struct shapes *shapes);
+
+/* Ends the process when an invariant does not hold: it is our mistake. */
+void prog_check(const struct prog *prog);
+
+/* How often one line of the text can be reached with the same locks and yet have different things to follow: the number of
+ * places from which the same unknown is asked for. */
+unsigned prog_sites(const struct prog *prog);
+
+/* A node in the arena, zeroed, with no variables. */
+struct prog_node *prog_node(struct arena *arena, enum prog_op op, unsigned statement);
+/* Adds a variable; its index. */
+unsigned prog_var(struct prog *prog, enum prog_type type, unsigned index);
+/* Index of the (first) variable of that type and index, or PROG_NONE. */
+unsigned prog_find_var(const struct prog *prog, enum prog_type type, unsigned index);
+/* Whether a helper that is a macro stands on the line of its caller. */
+bool prog_is_macro(const struct prog_function *function);
+/* Whether a second file defines some of its helpers. */
+bool prog_has_second_file(const struct prog *prog);
+/* Whether control never reaches what stands behind the node. */
+bool prog_is_jump(const struct prog_node *node);
+bool prog_is_loop(const struct prog_node *node);
+
+/* Rewrites the plain program by the prog's shapes; the bit set `effects` (gen/prog/shape.c). */
+unsigned shape_apply(struct prog *prog, struct arena *arena);
+
+#endif

@@ -1,0 +1,37 @@
+/* Worlds: the headers, prologue and epilogue in which a body is compiled. A world is a row of gen/text/world.c and a directory
+ * below include/world/DIALECT/. */
+#ifndef WORLD_H
+#define WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "diag.h"
+#include "rule.h"
+
+struct world {
+	const char *dialect; /* "windows" */
+	const char *name; /* "plain", "sparse", "thread-safety", "pthread", "model", "native" */
+	const char *summary;
+	bool self_contained; /* headers are pasted into the file, which includes nothing */
+	bool harness;        /* each body is followed by a function that runs it */
+};
+
+/* NULL when there is none of that name. */
+const struct world *world_find(const char *name);
+/* All worlds, ended by a NULL name. */
+const struct world *world_list(void);
+/* Names of a world's headers as data files, sorted: those of its dialect's common directory and its own. Returns their number. */
+size_t world_headers(const struct world *world, struct arena *arena, const char ***names);
+/* Writes the headers of a world into a directory that exists. False with errno set. */
+bool world_write_headers(const struct world *world, const char *directory);
+
+/* What stands before the first body: `header` is what the role's template includes. The model world judges `reading`. */
+bool world_prologue(struct buf *out, const struct world *world, const struct rule *rule, unsigned reading,
+                    const char *header, struct diag *diag);
+/* What stands behind the last of `count` bodies: nothing, a main, or a table of functions. */
+void world_epilogue(struct buf *out, const struct world *world, unsigned count, bool packed);
+
+#endif

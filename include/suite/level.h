@@ -1,0 +1,62 @@
+/* A level: a named set of pairs, each case judged by all three roads when the level is made.
+ *
+ * What a level holds is data: suite/levels/NAME.yaml. Most levels are drawn as a whole. A dealt level comes in batches of
+ * BATCH pairs, each batch from its number alone: it streams, in constant memory, and a shard needs nothing of the others.
+ */
+#ifndef LEVEL_H
+#define LEVEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "case.h"
+#include "diag.h"
+#include "draw.h"
+#include "rule.h"
+#include "truth.h"
+
+enum { LEVEL_BATCH = 1000 };  /* pairs of a dealt level that are made together */
+enum { LEVEL_KEPT = 200000 }; /* cases of a dealt level that level_make keeps at the most */
+
+struct level {
+	const char *name;
+	struct level_plan plan;
+	unsigned rules;
+	const struct rule **rule; /* in the order of rule_list */
+	unsigned count;
+	struct suite_case *cases; /* in file order */
+	uint32_t first;    /* number of cases[0]; numbers ascend, and have gaps where pairs were left out */
+	unsigned families; /* of a drawn level */
+	struct suite_case
+		*canary; /* two for each rule, settled: a correct one, then a violating one; number is UINT32_MAX */
+	struct truth truth;
+	struct arena arena;
+	struct shard shard;
+	struct draw draw;   /* of a dealt level */
+	struct arena batch; /* of the cases of a dealt level */
+	unsigned next;      /* batch */
+	uint64_t *ids;      /* of the kept cases of a dealt level: open addressing, 0 is empty; else NULL */
+	unsigned id_slots;  /* a power of two */
+};
+
+/* NULL-ended, from small to large; they live in the arena. */
+const char *const *level_names(struct arena *arena);
+
+/* Loads the plan and the named rules (all where rules is 0). False for an unknown level or rule. Call level_free in every case. */
+bool level_open(struct level *level, const char *name, const char *const *rules, unsigned count,
+                struct shard shard, struct diag *diag);
+/* Makes the next batch of cases in place of the one before; all of a drawn level is one batch. *more is false behind the last.
+ * False where roads disagree: then *dispute, which the caller frees, holds the three verdicts. */
+bool level_next(struct level *level, bool *more, struct buf *dispute, struct diag *diag);
+
+/* level_open and level_next for all cases at once. The same names give the same cases, whatever machine. Refuses more than
+ * LEVEL_KEPT cases of a dealt level: give a shard. */
+bool level_make(struct level *level, const char *name, const char *const *rules, unsigned count,
+                struct shard shard, struct buf *dispute, struct diag *diag);
+const struct suite_case *level_twin(const struct level *level, const struct suite_case *of);
+const struct suite_case *level_canary(const struct level *level, const struct rule *rule,
+                                      enum outcome outcome);
+void level_free(struct level *level);
+
+#endif

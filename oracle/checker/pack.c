@@ -1,0 +1,246 @@
+/* pack: cutting cases into packs, and a pack's files. See pack.h.
+ *
+ * `spans` has a line for each case, FIRST LINES HELPERS_FIRST HELPERS_LINES: its lines of pack.c and of helpers.c, the last two 0 0
+ * where there are none; the last line is the canary's.
+ */
+#include "pack.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tree.h"
+
+struct pack *
+pack_new(const struct suite_case *const *cases, unsigned count)
+{
+	struct pack *pack = calloc(1, sizeof *pack);
+
+	if (!pack || !(pack->cases = malloc((count + 1U) * sizeof *pack->cases)))
+		die("out of memory");
+	memcpy(pack->cases, cases, count * sizeof *cases);
+	pack->count = count;
+	return pack;
+}
+
+/* What pack_write makes. */
+static void
+free_names(struct pack *pack)
+{
+	for (unsigned i = 0; i < PACK_FILES; i++)
+		free(pack->path[i]);
+	free(pack->directory);
+	free(pack->work);
+	free(pack->span);
+}
+
+void
+pack_free(struct pack *pack)
+{
+	if (!pack)
+		return;
+	free_names(pack);
+	free(pack->cases);
+	arena_free(&pack->arena);
+	free(pack);
+}
+
+/* cutting */
+
+/* One driver model, and in the model world one rule. */
+static bool
+may_share(const struct world *world, const struct suite_case *one, const struct suite_case *two)
+{
+	return strcmp(world->name, "model") ? !strcmp(one->rule->model, two->rule->model)
+	                                    : one->rule == two->rule;
+}
+
+struct pack *
+pack_cut(const struct world *world, const struct suite_case *const *cases, unsigned count, unsigned size)
+{
+	const struct suite_case **part = malloc((size + 1U) * sizeof *part);
+	bool *taken = calloc(count + 1U, sizeof *taken);
+	struct pack *first = NULL, **end = &first;
+
+	if (!part || !taken)
+		die("out of memory");
+	for (unsigned begin = 0; begin < count; begin++) {
+		unsigned n = 0;
+
+		if (taken[begin])
+			continue;
+		for (unsigned i = begin; i < count && n < size; i++)
+			if (!taken[i] && may_share(world, cases[begin], cases[i])) {
+				taken[i] = true;
+				part[n++] = cases[i];
+			}
+		*end = pack_new(part, n);
+		end = &(*end)->next;
+	}
+	free(part);
+	free(taken);
+	return first;
+}
+
+/* files */
+
+static bool
+fail(struct diag *diag, const char *what, const char *path)
+{
+	diag_set(diag, path, 0, 0, "%s: %s", what, strerror(errno));
+	return false;
+}
+
+static char *
+join(const char *directory, const char *name)
+{
+	struct buf path = {0};
+
+	buf_printf(&path, "%s/%s", directory, name);
+	return path.data;
+}
+
+static bool
+write_file(struct pack *pack, enum pack_file file, const struct buf *bytes, struct diag *diag)
+{
+	pack->size[file] = bytes->len;
+	hash_bytes(buf_string(bytes), bytes->len, pack->hash[file]);
+	return tree_write(pack->path[file], buf_string(bytes), bytes->len) ||
+	       fail(diag, "cannot write a pack", pack->path[file]);
+}
+
+static void
+print_spans(struct buf *out, const struct pack *pack, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		const struct text_span *span = &pack->span[i];
+
+		buf_printf(out, "%u %u %u %u\n", span->first, span->lines, pack->two_files ? span->helpers_first : 0,
+		           pack->two_files ? span->helpers_lines : 0);
+	}
+}
+
+static bool
+write_files(struct pack *pack, const struct pack_form *form, struct diag *diag)
+{
+	const struct suite_case **all = arena_alloc(&pack->arena, (pack->count + 1U) * sizeof *all);
+	unsigned count = pack->count + !form->alone;
+	struct buf text = {0}, helpers = {0}, spans = {0};
+	bool ok;
+
+	memcpy(all, pack->cases, pack->count * sizeof *all);
+	all[pack->count] = form->canary;
+	ok = case_file(&text, &helpers, form->world, all, count, !form->alone, form->reading, pack->span, diag);
+	pack->two_files = helpers.len;
+	print_spans(&spans, pack, count);
+	if (ok && form->tamper)
+		form->tamper(form->context, &text);
+	ok = ok && write_file(pack, PACK_TEXT, &text, diag) && write_file(pack, PACK_SPANS, &spans, diag) &&
+	     (!pack->two_files || write_file(pack, PACK_HELPERS, &helpers, diag));
+	buf_free(&text);
+	buf_free(&helpers);
+	buf_free(&spans);
+	return ok;
+}
+
+/* Removes all of the pack before but the directory to work in, if it still is one. */
+static bool
+remove_all_but_work(const char *directory)
+{
+	DIR *stream = opendir(directory);
+	struct dirent *entry;
+	bool ok = true;
+
+	while (ok && stream && (entry = readdir(stream)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") && strcmp(entry->d_name, "work")) {
+			char *path = join(directory, entry->d_name);
+
+			ok = tree_remove(path);
+			free(path);
+		}
+	if (stream)
+		closedir(stream);
+	return ok && stream;
+}
+
+static bool
+make_room(const char *directory, const char *work)
+{
+	if (tree_is_ours(directory) ? !remove_all_but_work(directory) : !tree_fresh(directory))
+		return false;
+	return tree_fresh(work);
+}
+
+/* What stands alone has a name of its own each time: a checker that keeps running and writes to a file late hits no other. */
+static void
+name_files(struct pack *pack, const struct pack_form *form)
+{
+	static const char *const names[PACK_FILES] = {"pack.c", "helpers.c", "spans"};
+
+	for (unsigned i = 0; i < PACK_FILES; i++) {
+		struct buf path = {0};
+
+		buf_printf(&path, "%s/", pack->directory);
+		if (form->alone)
+			buf_printf(&path, "%llu-", form->number);
+		buf_puts(&path, names[i]);
+		pack->path[i] = path.data;
+	}
+}
+
+bool
+pack_write(struct pack *pack, const char *directory, const struct pack_form *form, struct diag *diag)
+{
+	free_names(pack);
+	pack->directory = strdup(directory);
+	pack->work = join(directory, "work");
+	name_files(pack, form);
+	pack->span = calloc(pack->count + 1U, sizeof *pack->span);
+	if (!pack->directory || !pack->span)
+		die("out of memory");
+	if (!make_room(directory, pack->work))
+		return fail(diag, "cannot make a directory", directory);
+	return write_files(pack, form, diag);
+}
+
+/* Reads what should be a file of `size` bytes; false where it is anything else, which may be something that never ends. */
+static bool
+read_file(struct buf *bytes, const char *path, size_t size)
+{
+	int file = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	struct stat status;
+	ssize_t got = 0;
+	bool ok = file >= 0 && !fstat(file, &status) && S_ISREG(status.st_mode) && (size_t)status.st_size == size;
+
+	buf_grow(bytes, size + 1);
+	while (ok && bytes->len < size && (got = read(file, bytes->data + bytes->len, size - bytes->len)) > 0)
+		bytes->len += (size_t)got;
+	if (file >= 0)
+		close(file);
+	return ok && bytes->len == size;
+}
+
+bool
+pack_is_whole(const struct pack *pack)
+{
+	bool whole = tree_is_ours(pack->directory);
+
+	for (unsigned i = 0; i < PACK_FILES && whole; i++) {
+		struct buf bytes = {0};
+		char hash[HASH_TEXT];
+
+		if (!pack->hash[i][0])
+			continue;
+		whole = read_file(&bytes, pack->path[i], pack->size[i]);
+		if (whole) {
+			hash_bytes(bytes.data, bytes.len, hash);
+			whole = !strcmp(hash, pack->hash[i]);
+		}
+		buf_free(&bytes);
+	}
+	return whole;
+}

@@ -1,0 +1,64 @@
+/* run_state: a run on its way, for the files of run. See run.h.
+ *
+ * oracle/checker/run.c keeps slots busy; oracle/checker/run_answer.c makes answers of what comes from them.
+ */
+#ifndef RUN_STATE_H
+#define RUN_STATE_H
+
+#include <sys/stat.h>
+
+#include "headers.h"
+#include "pack.h"
+#include "run.h"
+#include "worker.h"
+
+struct slot {
+	struct keeper *keeper;
+	struct process process;
+	struct pack *pack;    /* that it is busy with; NULL: none */
+	struct worker worker; /* of a checker that keeps running */
+};
+
+struct running {
+	const struct run_options *options;
+	struct run_report *report;
+	char *root; /* directory of this run */
+	struct headers headers;
+	struct stat exe; /* the program when it was hashed */
+	struct pack *waiting, *ready;
+	struct slot slot[RUN_JOBS];
+	unsigned slots;
+	unsigned long long written;         /* packs so far */
+	unsigned made;                      /* directories for packs so far */
+	unsigned rooms, room[2 * RUN_JOBS]; /* those that are free */
+	unsigned total, done, state[ANSWER_COUNT];
+	bool stopped;    /* a callback said so */
+	bool one_by_one; /* a checker changes what others read */
+	bool hopeless;   /* a canary got no answer at the beginning: a pack's reason is that of all its cases */
+	struct protocol_host host;
+	struct buf hello; /* of the first worker */
+	struct worker_options asking;
+	struct arena arena;
+	double begun, shown;
+	struct diag *diag;
+};
+
+static inline bool
+run_talks(const struct running *r)
+{
+	return r->options->adapter->way != WAY_OUTPUT;
+}
+
+/* Puts a list of packs in front of those that wait. */
+void run_push(struct running *r, struct pack *packs);
+
+/* Marks the run as void; the first reason counts. */
+void run_void(struct running *r, const char *format, ...) FAIL_PRINTF(2, 3);
+/* Delivers one answer, or looks at that of a canary. */
+bool run_give(struct running *r, const struct suite_case *of, const struct answer *answer, bool is_canary);
+/* What a process that is over means for its pack: answers, halves, or another try. */
+bool run_end_pack(struct running *r, struct pack *pack, const struct process *process);
+/* The same for what a worker said of one case, or why it said nothing; `heard` is all that it wrote. */
+bool run_end_case(struct running *r, const struct buf *heard, struct pack *pack, struct answer *answer);
+
+#endif

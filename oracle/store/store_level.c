@@ -1,0 +1,275 @@
+/* The store: the manifest of a level. See store.h.
+ *
+ * A level that is not stored yet is written batch by batch in one transaction; one that is, is compared, case by case. The
+ * index over ids is built when all cases are there, which is several times faster than to keep it up while they come in the
+ * order of their numbers, and finds those that occur twice.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "store_state.h"
+#include "version.h"
+
+/* writing */
+
+static const char *
+shapes_json(struct buf *out, const struct suite_case *of)
+{
+	buf_clear(out);
+	for (unsigned d = 0; d < SHAPE_COUNT; d++) {
+		buf_puts(out, d ? ",\"" : "{\"");
+		buf_puts(out, shape_dimension_name((enum shape_dimension)d));
+		buf_puts(out, "\":\"");
+		buf_puts(out, shape_row((enum shape_id)of->shapes.choice[d])->name);
+		buf_putc(out, '"');
+	}
+	buf_putc(out, '}');
+	return out->data;
+}
+
+static bool
+put_case(struct store *store, const struct suite_case *of, struct diag *diag)
+{
+	sqlite3_stmt *statement = store_statement(store, STORE_ADD_CASE, diag);
+	const struct rule *rule = of->rule;
+	char family[24];
+
+	snprintf(family, sizeof family, "%016" PRIx64, of->family);
+	sqlite3_bind_int64(statement, 1, of->number);
+	store_bind(statement, 2, of->id);
+	sqlite3_bind_int64(statement, 3, of->twin);
+	store_bind(statement, 4, rule->name);
+	store_bind(statement, 5, rule->model);
+	store_bind(statement, 6, rule->role[of->role].name);
+	store_bind(statement, 7, of->sequence);
+	store_bind(statement, 8, shapes_json(&store->text, of));
+	store_bind(statement, 9, ladder_name(of->ladder));
+	store_bind(statement, 10, family);
+	sqlite3_bind_int(statement, 11, of->contested);
+	sqlite3_bind_int(statement, 12, of->deadlock);
+	store_bind(statement, 13, of->edit);
+	store_bind(statement, 14, of->text_hash);
+	return store_step(store, statement, diag);
+}
+
+static bool
+put_findings(struct store *store, const struct suite_case *of, unsigned reading, struct diag *diag)
+{
+	const struct verdict *verdict = &of->verdict[reading];
+
+	for (unsigned i = 0; i < verdict->count; i++) {
+		sqlite3_stmt *statement = store_statement(store, STORE_ADD_FINDING, diag);
+		const struct finding *finding = &verdict->finding[i];
+		const char lock[2] = {lock_letter(finding->lock), 0};
+
+		buf_clear(&store->text);
+		for (unsigned j = 0; j < of->lines[reading][i].count; j++) {
+			if (j)
+				buf_putc(&store->text, ' ');
+			buf_number(&store->text, of->lines[reading][i].line[j]);
+		}
+		sqlite3_bind_int64(statement, 1, of->number);
+		store_bind(statement, 2, of->rule->reading[reading].name);
+		sqlite3_bind_int64(statement, 3, i);
+		store_bind(statement, 4, kind_name((enum kind)finding->kind));
+		sqlite3_bind_int(statement, 5, finding->statement);
+		store_bind(statement, 6, lock);
+		sqlite3_bind_int64(statement, 7, finding->line);
+		store_bind(statement, 8, buf_string(&store->text));
+		if (!store_step(store, statement, diag))
+			return false;
+	}
+	return true;
+}
+
+static bool
+put_verdicts(struct store *store, const struct suite_case *of, struct diag *diag)
+{
+	const struct rule *rule = of->rule;
+
+	for (unsigned i = 0; i < rule->readings; i++) {
+		sqlite3_stmt *statement = store_statement(store, STORE_ADD_EXPECTATION, diag);
+
+		sqlite3_bind_int64(statement, 1, of->number);
+		store_bind(statement, 2, rule->reading[i].name);
+		sqlite3_bind_int(statement, 3, i == rule->headline);
+		store_bind(statement, 4, outcome_name(of->verdict[i].outcome));
+		if (!store_step(store, statement, diag) || !put_findings(store, of, i, diag))
+			return false;
+	}
+	return true;
+}
+
+/* Of pairs that share an id, the one that comes first in the level is kept. */
+static bool
+drop_repeated(struct store *store, struct diag *diag)
+{
+	return store_execute(
+		store,
+		"CREATE TEMP TABLE repeated AS SELECT DISTINCT pair FROM"
+		" (SELECT min(number, twin) AS pair,"
+		"  row_number() OVER (PARTITION BY id ORDER BY min(number, twin)) AS place FROM cases)"
+		" WHERE place > 1;"
+		"CREATE TEMP TABLE dropped AS SELECT number FROM cases"
+		" WHERE min(number, twin) IN (SELECT pair FROM repeated);"
+		"DELETE FROM expectations WHERE number IN (SELECT number FROM dropped);"
+		"DELETE FROM findings WHERE number IN (SELECT number FROM dropped);"
+		"DELETE FROM cases WHERE number IN (SELECT number FROM dropped);"
+		"DROP TABLE repeated; DROP TABLE dropped;",
+		"cannot leave out what occurs twice", diag);
+}
+
+bool
+store_index_cases(struct store *store, struct diag *diag)
+{
+	static const char index[] = "CREATE UNIQUE INDEX cases_by_id ON cases (id)";
+
+	return sqlite3_exec(store->db, index, NULL, NULL, NULL) == SQLITE_OK ||
+	       (sqlite3_errcode(store->db) != SQLITE_CONSTRAINT
+	            ? store_refuse(store, diag, "cannot index the cases")
+	            : drop_repeated(store, diag) && store_execute(store, index, "cannot index the cases", diag));
+}
+
+static bool
+end_writing(struct store *store, struct diag *diag)
+{
+	return store_index_cases(store, diag) &&
+	       store_execute(store, "UPDATE level SET cases = (SELECT count(*) FROM cases)", "cannot write",
+	                     diag) &&
+	       store_commit(store, diag);
+}
+
+/* comparing */
+
+static bool
+refuse_other(const struct store *store, struct diag *diag)
+{
+	diag_set(diag, store->path, 0, 0, "holds other cases than level %s of this suite: give another file",
+	         store->level);
+	return false;
+}
+
+/* Whether a case's pair was left out: then one half's id is there under another number. */
+static bool
+was_left_out(struct store *store, const struct suite_case *of, const struct suite_case *cases, unsigned count,
+             bool *was, struct diag *diag)
+{
+	*was = false;
+	for (unsigned i = 0; i < count && !*was; i++) {
+		sqlite3_stmt *statement = store_statement(store, STORE_FIND_ID, diag);
+		bool ok = statement != NULL;
+
+		if (cases[i].number != of->number && cases[i].number != of->twin)
+			continue;
+		store_bind(statement, 1, cases[i].id);
+		*was = store_next_row(store, statement, &ok, diag) &&
+		       sqlite3_column_int64(statement, 0) != cases[i].number;
+		if (!ok)
+			return false;
+		sqlite3_reset(statement);
+	}
+	return true;
+}
+
+static bool
+check_case(struct store *store, const struct suite_case *of, const struct suite_case *cases, unsigned count,
+           struct diag *diag)
+{
+	sqlite3_stmt *statement = store_statement(store, STORE_FIND_CASE, diag);
+	bool ok = statement != NULL, same, was;
+
+	sqlite3_bind_int64(statement, 1, of->number);
+	if (!store_next_row(store, statement, &ok, diag))
+		return ok && was_left_out(store, of, cases, count, &was, diag) && (was || refuse_other(store, diag));
+	same = !strcmp(store_text(statement, 0), of->id) && !strcmp(store_text(statement, 1), of->text_hash);
+	sqlite3_reset(statement);
+	store->cases++;
+	return same || refuse_other(store, diag);
+}
+
+/* The level that is stored is this one by name, and this part of it. */
+static bool
+check_head(struct store *store, struct shard shard, struct diag *diag)
+{
+	sqlite3_stmt *statement = store_prepare(store, "SELECT name, shard, shards FROM level", diag);
+	bool ok = statement != NULL;
+
+	if (store_next_row(store, statement, &ok, diag)) {
+		unsigned index = (unsigned)sqlite3_column_int(statement, 1);
+		unsigned count = (unsigned)sqlite3_column_int(statement, 2);
+		const char *name = store_text(statement, 0);
+
+		if (strcmp(name, store->level) || index != shard.index || count != shard.count) {
+			diag_set(diag, store->path, 0, 0,
+			         "holds other cases: shard %u/%u of level %s, not %u/%u of %s: give another file", index,
+			         count, name, shard.index, shard.count, store->level);
+			ok = false;
+		}
+	}
+	sqlite3_finalize(statement);
+	return ok;
+}
+
+/* all of it */
+
+/* Half a level must not be committed. */
+static bool
+abandon(struct store *store)
+{
+	store_rollback(store);
+	return false;
+}
+
+bool
+store_level_begin(struct store *store, const char *name, struct shard shard, struct diag *diag)
+{
+	int64_t levels = store_number(store, "SELECT count(*) FROM level", 0);
+	sqlite3_stmt *statement;
+
+	if (levels < 0)
+		return store_refuse(store, diag, "cannot read");
+	store->level = name;
+	store->cases = 0;
+	store->checks = levels > 0;
+	if (store->checks)
+		return check_head(store, shard, diag);
+	if (!store_begin(store, diag) ||
+	    !(statement = store_prepare(store, "INSERT INTO level VALUES (?,?,?,?,0)", diag)))
+		return false;
+	store_bind(statement, 1, name);
+	store_bind(statement, 2, SUITE_VERSION);
+	sqlite3_bind_int64(statement, 3, shard.index);
+	sqlite3_bind_int64(statement, 4, shard.count);
+	return store_step_once(store, statement, diag);
+}
+
+bool
+store_level_add(struct store *store, const struct suite_case *cases, unsigned count, struct diag *diag)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (store->checks ? !check_case(store, &cases[i], cases, count, diag)
+		                  : !put_case(store, &cases[i], diag) || !put_verdicts(store, &cases[i], diag))
+			return abandon(store);
+	return true;
+}
+
+bool
+store_level_end(struct store *store, struct diag *diag)
+{
+	int64_t cases;
+
+	if (!store->checks)
+		return end_writing(store, diag) || abandon(store);
+	cases = store_number(store, "SELECT count(*) FROM cases", 0);
+	if (cases < 0)
+		return store_refuse(store, diag, "cannot read");
+	return cases == store->cases || refuse_other(store, diag);
+}
+
+bool
+store_level(struct store *store, const char *name, struct shard shard, const struct suite_case *cases,
+            unsigned count, struct diag *diag)
+{
+	return store_level_begin(store, name, shard, diag) &&
+	       store_level_add(store, cases, count, diag) && store_level_end(store, diag);
+}

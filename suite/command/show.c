@@ -1,0 +1,241 @@
+/* lockdrill show: one case in all its forms: sequence, verdicts, C text with the findings under carets, the path to each
+ * finding, and the text in every other world.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "level.h"
+#include "text.h"
+#include "truth.h"
+#include "walk.h"
+
+struct shown {
+	struct suite_case of;
+	struct rule rule;   /* where the case is made from options */
+	struct level level; /* where it is looked up */
+	bool from_level;
+	struct arena arena;
+};
+
+/* finding the case */
+
+static bool
+find_by_id(struct shown *shown, const char *id, struct buf *dispute, struct diag *diag)
+{
+	/* A dealt level is too large to search. */
+	for (const char *const *name = level_names(&shown->arena); *name; name++) {
+		bool more = false;
+
+		if (!level_open(&shown->level, *name, NULL, 0, (struct shard){0, 1}, diag) ||
+		    (!shown->level.plan.deal && !level_next(&shown->level, &more, dispute, diag)))
+			return false;
+		for (unsigned i = 0; i < shown->level.count; i++)
+			if (!strcmp(shown->level.cases[i].id, id)) {
+				shown->of = shown->level.cases[i];
+				shown->from_level = true;
+				return true;
+			}
+		level_free(&shown->level);
+		memset(&shown->level, 0, sizeof shown->level);
+	}
+	diag_set(diag, id, 0, 0, "no drawn level has a case of this id; to show a sequence, give --rule too");
+	return false;
+}
+
+static bool
+make_case(struct shown *shown, const char *rule, const char *role, const char *text,
+          const struct option_list *shapes, struct buf *dispute, struct diag *diag)
+{
+	struct suite_case *of = &shown->of;
+	struct truth truth = {0};
+	bool ok =
+		command_rule(&shown->rule, &of->role, &shown->arena, rule, role, diag) &&
+		seq_parse(&of->seq, &shown->arena, &shown->rule, of->role, "<sequence>", text, strlen(text), diag);
+
+	of->rule = &shown->rule;
+	of->shapes = shapes_default();
+	for (unsigned i = 0; ok && i < shapes->count; i++)
+		ok = shapes_set(&of->shapes, shapes->item[i], diag);
+	for (unsigned d = 0, effects = ok ? shape_effects(&of->seq, of->rule, of->role, &of->shapes) : 0;
+	     ok && d < SHAPE_COUNT; d++)
+		if (!(effects >> d & 1)) {
+			diag_set(diag, "--shape", 0, 0, "%s=%s does not apply to this sequence under these shapes",
+			         shape_dimension_name((enum shape_dimension)d),
+			         shape_row((enum shape_id)of->shapes.choice[d])->name);
+			ok = false;
+		}
+	ok = ok && truth_judge(&truth, of, 1, NULL, &shown->arena, dispute, diag);
+	truth_free(&truth);
+	return ok;
+}
+
+/* printing */
+
+static void
+print_head(const struct suite_case *of)
+{
+	printf("case      %s\n", of->id);
+	printf("rule      %s (%s), role %s\n", of->rule->name, of->rule->model, of->rule->role[of->role].name);
+	printf("sequence  %s\n", of->sequence);
+	printf("shapes    ");
+	for (unsigned d = 0; d < SHAPE_COUNT; d++)
+		printf("%s%s=%s", d ? " " : "", shape_dimension_name((enum shape_dimension)d),
+		       shape_row((enum shape_id)of->shapes.choice[d])->name);
+	printf("\nladder    %s\n", ladder_name(of->ladder));
+	for (unsigned i = 0; i < of->rule->readings; i++) {
+		const struct verdict *verdict = &of->verdict[i];
+
+		printf("%-9s %s%s", of->rule->reading[i].name, outcome_name(verdict->outcome),
+		       i == of->rule->headline ? " (headline)" : "");
+		for (unsigned j = 0; j < verdict->count; j++)
+			printf("%s %s at statement %u, lock %c", j ? ";" : ":",
+			       kind_name((enum kind)verdict->finding[j].kind), verdict->finding[j].statement,
+			       lock_letter(verdict->finding[j].lock));
+		putchar('\n');
+	}
+	if (of->deadlock)
+		printf("deadlock  a real spin lock would wait for itself\n");
+}
+
+/* A caret under the first character of the line, and the finding behind it. */
+static void
+print_carets(const char *line, const struct verdict *verdict, uint32_t number)
+{
+	for (unsigned i = 0; i < verdict->count; i++) {
+		if (verdict->finding[i].line != number)
+			continue;
+		printf("     | ");
+		for (const char *c = line; *c == '\t' || *c == ' '; c++)
+			putchar(*c);
+		printf("^ %s, lock %c\n", kind_name((enum kind)verdict->finding[i].kind),
+		       lock_letter(verdict->finding[i].lock));
+	}
+}
+
+/* One part of a body; `above` is the line above its first: 0, or LINE_SECOND. */
+static void
+print_part(const char *text, const struct verdict *verdict, uint32_t above)
+{
+	uint32_t number = 1;
+
+	for (const char *end; *text; text = *end ? end + 1 : end, number++) {
+		end = text + strcspn(text, "\n");
+		printf("%4u | %.*s\n", number, (int)(end - text), text);
+		print_carets(text, verdict, above + number);
+	}
+}
+
+static void
+print_path(const struct finding *finding, const struct walk_path *path)
+{
+	uint32_t last = 0;
+
+	printf("\nA shortest path to %s of lock %c:", kind_name((enum kind)finding->kind),
+	       lock_letter(finding->lock));
+	for (unsigned i = 0; i < path->count; i++) {
+		const struct walk_step *step = &path->step[i];
+
+		if (!step->node || (step->node->line == last && step->choice < 0))
+			continue;
+		last = step->node->line;
+		printf(last > LINE_SECOND ? " second:%u" : " %u", last % LINE_SECOND);
+		printf("%s", step->choice < 0 ? "" : step->choice ? " (taken)" : " (not taken)");
+	}
+	printf("%s\n", finding->statement ? "" : " and the routine's end");
+}
+
+static bool
+print_text(struct shown *shown, struct diag *diag)
+{
+	const struct suite_case *of = &shown->of;
+	const struct verdict *verdict = &of->verdict[of->rule->headline];
+	struct template template;
+	struct walk_result result;
+	struct walk walk = {0};
+	struct buf body = {0}, helpers = {0};
+	struct prog prog;
+	bool ok;
+
+	prog_make(&prog, &shown->arena, of->rule, of->role, &of->seq, &of->shapes);
+	ok = text_template(&template, &shown->arena, of->rule, of->role, diag) &&
+	     text_body(&body, &helpers, &prog, &template, -1, diag);
+	if (ok) {
+		walk_judge(&walk, &prog, of->rule->headline, seq_cap(&of->seq, of->rule, of->role), true,
+		           &shown->arena, &result);
+		printf("\n");
+		print_part(body.data, verdict, 0);
+		if (helpers.len)
+			printf("\nsecond file:\n\n");
+		print_part(buf_string(&helpers), verdict, LINE_SECOND);
+		for (unsigned i = 0; i < result.verdict.count; i++)
+			print_path(&result.verdict.finding[i], &result.path[i]);
+		if (!prog.clean)
+			printf("\nNo choice of saved IRQLs keeps the IRQL legal on every path: no level holds it.\n");
+		walk_free(&walk);
+	}
+	buf_free(&body);
+	buf_free(&helpers);
+	return ok;
+}
+
+static bool
+print_world(const struct shown *shown, const char *name, struct diag *diag)
+{
+	const struct world *world = world_find(name);
+	const struct suite_case *one = &shown->of;
+	struct buf text = {0}, helpers = {0};
+	struct text_span span;
+	bool ok = false;
+
+	if (!world)
+		diag_set(diag, "--world", 0, 0, "there is no world '%s'", name);
+	else
+		ok = case_file(&text, &helpers, world, &one, 1, false, RULE_READINGS, &span, diag);
+	if (ok)
+		printf("\nworld %s:\n\n%s", name, text.data);
+	if (ok && helpers.len)
+		printf("\nworld %s, second file:\n\n%s", name, helpers.data);
+	buf_free(&text);
+	buf_free(&helpers);
+	return ok;
+}
+
+int
+command_show(int argc, char **argv)
+{
+	const char *rule = NULL, *role = NULL, *world = NULL, *operand = NULL;
+	struct option_list shapes = {0};
+	struct option options[] = {
+		{"rule", OPTION_STRING, {.string = &rule}, 0, "NAME  the rule; then the operand is a sequence"},
+		{"role", OPTION_STRING, {.string = &role}, 0, "NAME  the role (default: the rule's first)"},
+		{"shape", OPTION_LIST, {.list = &shapes}, 0, "DIMENSION=CHOICE  a shape; may be repeated"},
+		{"world", OPTION_STRING, {.string = &world}, 0, "NAME  the whole file of this world too"},
+		{0},
+	};
+	struct shown shown = {0};
+	struct buf dispute = {0};
+	struct diag diag;
+	unsigned operands;
+	int status;
+	bool ok;
+
+	if (!command_options(options, argc, argv, &operand, 1, &operands, &status))
+		return status;
+	if (!operands) {
+		diag_set(&diag, "show", 0, 0, "give the id of a case, or --rule and a sequence");
+		return command_refuse(&diag);
+	}
+	ok = rule ? make_case(&shown, rule, role, operand, &shapes, &dispute, &diag)
+	          : find_by_id(&shown, operand, &dispute, &diag);
+	if (ok) {
+		print_head(&shown.of);
+		ok = print_text(&shown, &diag) && (!world || print_world(&shown, world, &diag));
+	}
+	status = ok ? STATUS_FINE : command_dispute(&diag, &dispute);
+	if (shown.from_level)
+		level_free(&shown.level);
+	arena_free(&shown.arena);
+	buf_free(&dispute);
+	return status;
+}

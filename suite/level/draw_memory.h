@@ -1,0 +1,96 @@
+/* draw_memory: what the files of draw share. Only suite/level/draw*.c use it. */
+#ifndef DRAW_MEMORY_H
+#define DRAW_MEMORY_H
+
+#include "draw.h"
+#include "random.h"
+#include "space.h"
+
+enum { DRAW_SMALLEST = 3, DRAW_LARGEST = 7, DEALT_SMALLEST = 7, DEALT_LARGEST = 8 }; /* sizes */
+enum { DRAW_SPACES = 2 * (DEALT_LARGEST + 1), DRAW_ROLES = 64, DRAW_VARIANTS = 8 };
+
+/* The canonical spaces of one role. */
+struct role_spaces {
+	const struct rule *rule;
+	unsigned role, count;
+	unsigned drawn; /* how many of them, from the first, sequences are drawn from: the smaller ones */
+	unsigned dealt; /* the first of those that families are dealt from: the larger ones */
+	struct space space[DRAW_SPACES];
+};
+
+struct draw_memory {
+	struct draw *draw;
+	const struct level_plan *plan;
+	struct truth *truth;
+	struct arena *arena;  /* of what is kept */
+	struct arena scratch; /* of one sequence */
+	struct random random;
+	const struct rule *rule; /* at hand */
+	unsigned role;
+	unsigned room;
+	unsigned made[EDIT_COUNT];                           /* pairs by edit */
+	unsigned cell[DRAW_ROLES][KIND_COUNT][LADDER_COUNT]; /* families by the rule's index */
+	uint64_t *seen; /* hashes of cases and of families in cells: open addressing, 0 is empty */
+	size_t seen_count, seen_room;
+	struct cover cover;
+	unsigned first[SHAPE_COUNT + 1]; /* shape of each dimension */
+	unsigned long family_number;     /* 1 + number of the family below; 0: none */
+	struct draw_pair family[DRAW_VARIANTS];
+	struct arena family_arena;
+	unsigned roles;
+	struct role_spaces *spaces[DRAW_ROLES]; /* made when first needed */
+};
+
+/* Never 0. Of a sequence in the rule and role at hand; with shapes, of a case. */
+uint64_t draw_hash(const struct draw_memory *m, const struct seq *seq, const struct shapes *shapes);
+uint64_t draw_hash_bytes(uint64_t hash, const void *bytes, size_t length);
+/* Sets the rule and role of an index over all roles of all rules. */
+void draw_use_role(struct draw_memory *m, unsigned index);
+
+/* Passes or violates under the headline as wanted, decided under every reading, without a deadlock. */
+bool draw_judges_as(struct draw_memory *m, const struct seq *seq, enum outcome wanted);
+/* Whether the sequence may be the correct half of a pair; the violating one. */
+bool draw_may_pass(struct draw_memory *m, const struct seq *seq);
+bool draw_may_violate(struct draw_memory *m, const struct seq *seq);
+unsigned draw_events(const struct seq *seq);
+/* Shapes that change something in both twins. */
+bool draw_fits(struct draw_memory *m, const struct seq *right, const struct seq *wrong,
+               const struct shapes *shapes);
+/* Draws shapes of ladder steps up to `most`. */
+struct shapes draw_shapes(struct draw_memory *m, const struct seq *right, const struct seq *wrong,
+                          enum ladder most);
+/* One row of the covering array (suite/level/draw_cover.c): the dimensions in `decided` keep what `begin` says. */
+struct shapes draw_row(struct draw_memory *m, const struct draw_pair *pair, const struct shapes *begin,
+                       unsigned decided, enum ladder most);
+
+/* A violating twin by this edit, at a place drawn at random, in the scratch memory. */
+bool draw_twin(struct draw_memory *m, const struct seq *right, enum edit edit, struct seq *wrong);
+/* Edits in the order in which they were used least. */
+void draw_order_edits(struct draw_memory *m, unsigned order[EDIT_COUNT]);
+/* A pair with its correct half only. */
+struct draw_pair draw_pair_of(const struct draw_memory *m, const struct seq *right);
+struct seq draw_copy(struct arena *arena, const struct seq *seq);
+/* Neither half was kept before. */
+bool draw_is_new(struct draw_memory *m, const struct draw_pair *pair);
+void draw_keep(struct draw_memory *m, const struct draw_pair *pair);
+/* How many of the cells that the pair belongs to still want its family; counts it there when told so. */
+unsigned draw_count_cells(struct draw_memory *m, const struct seq *wrong, const struct shapes *shapes,
+                          uint64_t family, bool take);
+unsigned draw_rule_index(const struct draw_memory *m);
+
+/* The spaces of a role, by its index over all roles. */
+struct role_spaces *draw_spaces_of(struct draw_memory *m, unsigned index);
+/* A sequence drawn uniformly from one of the smaller spaces, in the space's memory; NULL where too little of it are lock events. */
+const struct seq *draw_sequence(struct draw_memory *m, unsigned index);
+
+/* Adds pairs until no combination of shapes that can exist is missing. */
+void draw_cover_level(struct draw_memory *m);
+/* Takes pairs of what fuzzing promoted. */
+bool draw_corpus(struct draw_memory *m, struct diag *diag);
+/* Takes the pairs of a list; the text ends with a NUL that is not counted. False with the line that is no pair. */
+bool draw_chosen_parse(struct draw_memory *m, const char *name, const char *text, size_t length,
+                       struct diag *diag);
+/* Takes the pairs that the plan's file lists. */
+bool draw_chosen(struct draw_memory *m, struct diag *diag);
+
+#endif
