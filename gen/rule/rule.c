@@ -72,6 +72,7 @@ read_head(struct reading_rule *r)
 	struct conf *conf = &r->conf;
 	struct rule *rule = r->rule;
 	const struct conf_node *bugcheck = conf_find(conf->root, "bugcheck");
+	struct conf_node *also = conf_find(conf->root, "also");
 	long locks = 0;
 
 	if (!conf_text(conf, conf->root, "name", &rule->name) ||
@@ -85,6 +86,8 @@ read_head(struct reading_rule *r)
 	rule->locks = (unsigned)locks;
 	rule->dialect = "windows"; /* where the file names none */
 	if (conf_find(conf->root, "dialect") && !conf_text(conf, conf->root, "dialect", &rule->dialect))
+		return false;
+	if (also && !conf_text(conf, conf->root, "also", &rule->also))
 		return false;
 	if (bugcheck && bugcheck->kind != CONF_TEXT)
 		return conf_refuse(conf, bugcheck, "expected a word for 'bugcheck'");
@@ -521,10 +524,40 @@ rule_list(struct arena *arena, const char ***names)
 	return conf_list(arena, "rules/", names);
 }
 
+/* Whether the rule of that file answers to the name; a file that cannot be read answers to none. */
+static bool
+answers_to(struct arena *arena, const char *file_name, const char *name)
+{
+	struct rule rule;
+	struct data_file file;
+	struct diag ignored;
+
+	return conf_open(arena, "rules/", "rule", "--rule", file_name, &file, &ignored) &&
+	       rule_parse(&rule, arena, file.where, file.bytes, file.length, &ignored) && rule.also &&
+	       !strcmp(rule.also, name);
+}
+
+const char *
+rule_proper_name(struct arena *arena, const char *name)
+{
+	const char **names, *found = name;
+	size_t count = rule_list(arena, &names);
+
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return name;
+	for (size_t i = 0; i < count && found == name; i++)
+		if (answers_to(arena, names[i], name))
+			found = names[i];
+	return found;
+}
+
 bool
 rule_load(struct rule *rule, struct arena *arena, const char *name, struct diag *diag)
 {
 	struct data_file file;
+
+	name = rule_proper_name(arena, name);
 
 	if (!conf_open(arena, "rules/", "rule", "--rule", name, &file, diag))
 		return false;

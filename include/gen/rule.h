@@ -124,6 +124,7 @@ struct rule_clause {
 
 struct rule {
 	const char *name;   /* "SpinlockRelease" */
+	const char *also;   /* another name that it answers to, as its page writes it; NULL for none */
 	const char *dialect; /* of its templates and worlds: "windows" */
 	const char *model;  /* "wdm", "kmdf", "storport" */
 	const char *source; /* address of the page */
@@ -147,10 +148,13 @@ struct rule {
 bool rule_parse(struct rule *rule, struct arena *arena, const char *name, const char *text, size_t length,
                 struct diag *diag);
 
-/* Reads rules/NAME.yaml from the data; false also when there is no such rule (message lists them). */
+/* Reads rules/NAME.yaml from the data, or the rule that answers to the name also; false also when there is no such rule
+ * (message lists them). */
 bool rule_load(struct rule *rule, struct arena *arena, const char *name, struct diag *diag);
 /* Names of all rules, in the order of design: sorted by strcmp. */
 size_t rule_list(struct arena *arena, const char ***names);
+/* The name of the rule that answers to `name`: `name` itself where no rule does. */
+const char *rule_proper_name(struct arena *arena, const char *name);
 
 /* Index of a role, reading or call by name; false when there is none. */
 bool rule_find_role(const struct rule *rule, const char *name, unsigned *index);

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "report.h"
+#include "rule.h"
 #include "score.h"
 #include "store.h"
 
@@ -151,6 +152,8 @@ command_score(int argc, char **argv)
 		return status;
 	if (!check_choice(&choice, operands, &diag))
 		return command_refuse(&diag);
+	if (choice.rule)
+		choice.rule = rule_proper_name(&arena, choice.rule);
 	if (!make_report(&choice, &out, &answered, &arena, &diag)) {
 		status = command_refuse(&diag);
 	} else {

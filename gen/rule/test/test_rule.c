@@ -102,6 +102,18 @@ Test(rule, an_unknown_rule_is_refused_with_the_names_that_exist)
 	cr_assert_not(rule_load(&rule, &arena, "../rules/SpinlockRelease", &diag));
 }
 
+Test(rule, a_rule_answers_to_the_name_on_its_page_too)
+{
+	struct rule rule;
+
+	load(&rule, "WdfSpinLockRelease");
+	cr_assert_str_eq(rule.name, "WdfSpinlockRelease");
+	cr_assert(rule.built_in);
+	cr_assert_str_eq(rule_proper_name(&arena, "WdfSpinLockRelease"), "WdfSpinlockRelease");
+	cr_assert_str_eq(rule_proper_name(&arena, "SpinLockRelease"), "SpinLockRelease");
+	cr_assert_str_eq(rule_proper_name(&arena, "nothing"), "nothing");
+}
+
 /* Replaces the first `from` in the built-in SpinlockRelease; the place of an error is that of `from` plus the offsets. */
 static const struct {
 	const char *from, *to, *message;
