@@ -128,7 +128,7 @@ lower_block(struct lowering *low, uint32_t *at)
 		const struct seq_node *from = &low->seq->node[*at];
 		struct prog_node *node;
 
-		if (from->op == SEQ_ELSE || from->op == SEQ_END)
+		if (seq_closes(from->op))
 			break;
 		node = prog_node(low->arena, lowered[from->op], from->number);
 		low->of_statement[from->number] = node;
@@ -138,7 +138,7 @@ lower_block(struct lowering *low, uint32_t *at)
 		if (node->op == PROG_IF)
 			lower_condition(low, node, from);
 		node->condition.loops = node->op == PROG_WHILE;
-		if (from->op == SEQ_TRY || from->op == SEQ_IF || from->op == SEQ_LOOP) {
+		if (seq_opens(from->op)) {
 			node->body = lower_block(low, at);
 			if (low->seq->node[(*at)++].op == SEQ_ELSE) {
 				node->other = lower_block(low, at);

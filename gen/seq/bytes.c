@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "prog.h"
+#include "read.h"
 
 /* ---- building ---- */
 
@@ -84,15 +85,6 @@ close_block(struct builder *builder)
 	seq->node[seq->count++] = (struct seq_node){.op = SEQ_END, .number = seq->node[open].number};
 }
 
-/* Whether a call can stand for an event. */
-static bool
-call_fits(const struct rule_call *call, unsigned op)
-{
-	if (op == SEQ_REL)
-		return call->event == EVENT_RELEASE;
-	return call->event == EVENT_ACQUIRE && call->is_try == (op == SEQ_TRY);
-}
-
 /* Leaves of a node only what its operation, the rule and the role have. */
 static struct seq_node
 fit(const struct builder *builder, struct seq_node node)
@@ -107,7 +99,7 @@ fit(const struct builder *builder, struct seq_node node)
 		node.flag = 0;
 	if (node.flag == SEQ_UNKNOWN)
 		node.negated = 0;
-	if (node.api && (node.api > rule->calls || !call_fits(&rule->call[node.api - 1], node.op)))
+	if (node.api && (node.api > rule->calls || !seq_call_fits(&rule->call[node.api - 1], node.op)))
 		node.api = 0;
 	node.lock = (uint8_t)(node.lock % rule->locks);
 	node.handle = rule->has_handles ? (uint8_t)(node.handle % rule->locks) : node.lock;
@@ -254,7 +246,7 @@ api_at(const struct rule *rule, unsigned op, unsigned wanted)
 	if (!wanted)
 		return 0;
 	for (unsigned c = 0; c < rule->calls; c++)
-		if (call_fits(&rule->call[c], op))
+		if (seq_call_fits(&rule->call[c], op))
 			fitting[count++] = (uint8_t)(1 + c);
 	return fitting[wanted % count];
 }
@@ -265,7 +257,7 @@ api_place(const struct rule *rule, const struct seq_node *node)
 	unsigned place = 0;
 
 	for (unsigned c = 0; c < node->api; c++)
-		place += call_fits(&rule->call[c], node->op);
+		place += seq_call_fits(&rule->call[c], node->op);
 	return place;
 }
 

@@ -86,34 +86,19 @@ same_event(const struct seq_node *one, const struct seq_node *two)
 	return one->op == two->op && one->lock == two->lock && one->handle == two->handle && one->api == two->api;
 }
 
-/* The ELSE or END that closes the block in which node `at` stands, or the sequence's end. */
-static uint32_t
-closing(const struct seq *seq, uint32_t at)
-{
-	unsigned depth = 0;
-
-	for (; at < seq->count; at++) {
-		if (!depth && seq_closes(seq->node[at].op))
-			break;
-		depth += seq_opens(seq->node[at].op);
-		depth -= seq->node[at].op == SEQ_END;
-	}
-	return at;
-}
-
 /* Puts the node behind the block it stands in, or, with `in`, at the start of the block that follows it. */
 static bool
 move(struct seq *seq, uint32_t at, bool in)
 {
 	struct seq_node moved = seq->node[at];
-	uint32_t to = in ? at + 1 : closing(seq, at);
+	uint32_t to = in ? at + 1 : seq_block_end(seq, at);
 
 	if (!is_event(&moved) || to >= seq->count)
 		return false;
 	if (in && !seq_opens(seq->node[to].op))
 		return false;
 	if (!in && seq->node[to].op == SEQ_ELSE)
-		to = closing(seq, to + 1);
+		to = seq_block_end(seq, to + 1);
 	take_out(seq, at);
 	insert(seq, to, moved); /* everything moved up by one, so this is behind the opening or closing node */
 	return true;

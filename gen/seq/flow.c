@@ -125,7 +125,7 @@ flow_link(struct flow *flow)
 		const struct seq_node *node = &seq->node[i];
 
 		flow->next[i] = i + 1;
-		if (node->op == SEQ_IF || node->op == SEQ_TRY || node->op == SEQ_LOOP) {
+		if (seq_opens(node->op)) {
 			opened[depth] = branch[depth] = i;
 			loop[depth + 1] = node->op == SEQ_LOOP ? i : loop[depth];
 			depth++;
@@ -290,7 +290,7 @@ flow_work(struct flow *flow, uint32_t index)
 		return true;
 	if (!flow_push(flow, flow->next[point.node], point.next.state, then))
 		return false;
-	if (node->op != SEQ_IF && node->op != SEQ_LOOP && node->op != SEQ_TRY)
+	if (!seq_opens(node->op))
 		return true;
 	return flow_push(flow, flow->other[point.node], point.next.other, other);
 }

@@ -19,8 +19,8 @@ struct mutating {
 	struct bytes_case *of;
 	const struct bytes_rules *rules;
 	struct random random;
-	uint32_t count, room;
-	struct seq_node *node; /* `count` of them, with room for more */
+	struct seq seq; /* the list; `size` is not kept */
+	uint32_t room;
 };
 
 /* ---- chance ---- */
@@ -46,32 +46,12 @@ once_in(struct mutating *m, unsigned n)
 
 /* ---- the list ---- */
 
-static bool
-is_event(unsigned op)
-{
-	return op <= SEQ_TRY;
-}
-
-/* Index behind the statement at `at`. */
-static uint32_t
-behind(const struct mutating *m, uint32_t at)
-{
-	unsigned depth = 0;
-
-	do {
-		depth += seq_opens(m->node[at].op);
-		depth -= m->node[at].op == SEQ_END;
-		at++;
-	} while (depth);
-	return at;
-}
-
 /* Index behind a run of at most `most` statements. */
 static uint32_t
 behind_run(const struct mutating *m, uint32_t at, unsigned most)
 {
-	while (most-- && at < m->count && !seq_closes(m->node[at].op))
-		at = behind(m, at);
+	while (most-- && at < m->seq.count && !seq_closes(m->seq.node[at].op))
+		at = seq_behind(&m->seq, at);
 	return at;
 }
 
@@ -81,12 +61,12 @@ pick(struct mutating *m, bool (*fits)(unsigned op), uint32_t *at)
 {
 	uint32_t start;
 
-	if (!m->count)
+	if (!m->seq.count)
 		return false;
-	start = below(m, m->count);
-	for (uint32_t i = 0; i < m->count; i++) {
-		*at = (start + i) % m->count;
-		if (fits(m->node[*at].op))
+	start = below(m, m->seq.count);
+	for (uint32_t i = 0; i < m->seq.count; i++) {
+		*at = (start + i) % m->seq.count;
+		if (fits(m->seq.node[*at].op))
 			return true;
 	}
 	return false;
@@ -113,10 +93,10 @@ is_branch(unsigned op)
 static bool
 open_gap(struct mutating *m, uint32_t at, uint32_t size)
 {
-	if (m->count + size > m->room)
+	if (m->seq.count + size > m->room)
 		return false;
-	memmove(&m->node[at + size], &m->node[at], (m->count - at) * sizeof *m->node);
-	m->count += size;
+	memmove(&m->seq.node[at + size], &m->seq.node[at], (m->seq.count - at) * sizeof *m->seq.node);
+	m->seq.count += size;
 	return true;
 }
 
@@ -125,15 +105,15 @@ insert(struct mutating *m, uint32_t at, struct seq_node node)
 {
 	if (!open_gap(m, at, 1))
 		return false;
-	m->node[at] = node;
+	m->seq.node[at] = node;
 	return true;
 }
 
 static void
 take_out(struct mutating *m, uint32_t from, uint32_t to)
 {
-	memmove(&m->node[from], &m->node[to], (m->count - to) * sizeof *m->node);
-	m->count -= to - from;
+	memmove(&m->seq.node[from], &m->seq.node[to], (m->seq.count - to) * sizeof *m->seq.node);
+	m->seq.count -= to - from;
 }
 
 /* ---- new nodes ---- */
@@ -160,7 +140,7 @@ some_node(struct mutating *m, enum seq_op op)
 {
 	struct seq_node node = {.op = (uint8_t)op};
 
-	if (is_event(op))
+	if (seq_has_use(op))
 		node.lock = node.handle = some_lock(m);
 	if (op == SEQ_IF) {
 		node.flag = some_flag(m);
@@ -197,7 +177,7 @@ wrap(struct mutating *m, uint32_t from, uint32_t to)
 static bool
 insert_statement(struct mutating *m)
 {
-	uint32_t at = below(m, m->count + 1);
+	uint32_t at = below(m, m->seq.count + 1);
 
 	if (!insert(m, at, some_leaf(m)))
 		return false;
@@ -224,10 +204,10 @@ copy_run(struct mutating *m, uint32_t at, uint32_t from, uint32_t to)
 
 	if (size > BYTES_NODES)
 		return false; /* grown beyond what a case holds */
-	memcpy(copy, &m->node[from], size * sizeof *copy);
+	memcpy(copy, &m->seq.node[from], size * sizeof *copy);
 	if (!open_gap(m, at, size))
 		return false;
-	memcpy(&m->node[at], copy, size * sizeof *copy);
+	memcpy(&m->seq.node[at], copy, size * sizeof *copy);
 	return true;
 }
 
@@ -239,13 +219,13 @@ duplicate_statement(struct mutating *m)
 	if (!pick(m, is_statement, &from))
 		return false;
 	to = behind_run(m, from, 1 + below(m, 3));
-	return copy_run(m, once_in(m, 2) ? to : below(m, m->count + 1), from, to);
+	return copy_run(m, once_in(m, 2) ? to : below(m, m->seq.count + 1), from, to);
 }
 
 static bool
 move_statement(struct mutating *m)
 {
-	uint32_t from, to, at = below(m, m->count + 1);
+	uint32_t from, to, at = below(m, m->seq.count + 1);
 
 	if (!pick(m, is_statement, &from))
 		return false;
@@ -274,21 +254,17 @@ wrap_statements(struct mutating *m)
 static bool
 unwrap_block(struct mutating *m)
 {
-	uint32_t at, end;
-	unsigned depth = 0;
+	uint32_t at, end, middle;
+	bool has_else;
 
 	if (!pick(m, seq_opens, &at))
 		return false;
-	end = behind(m, at);
-	take_out(m, end - 1, end);
-	for (uint32_t i = at + 1; i < end - 1; i++) {
-		depth += seq_opens(m->node[i].op);
-		depth -= m->node[i].op == SEQ_END;
-		if (!depth && m->node[i].op == SEQ_ELSE) {
-			take_out(m, i, i + 1);
-			break;
-		}
-	}
+	end = seq_behind(&m->seq, at) - 1;
+	middle = seq_block_end(&m->seq, at + 1);
+	has_else = middle != end;
+	take_out(m, end, end + 1);
+	if (has_else)
+		take_out(m, middle, middle + 1);
 	take_out(m, at, at + 1);
 	return true;
 }
@@ -297,19 +273,15 @@ unwrap_block(struct mutating *m)
 static bool
 toggle_else(struct mutating *m)
 {
-	uint32_t at, end, to;
-	unsigned depth = 0;
+	uint32_t at, end, middle, to;
 
 	if (!pick(m, is_branch, &at))
 		return false;
-	end = behind(m, at) - 1;
-	for (uint32_t i = at + 1; i < end; i++) {
-		depth += seq_opens(m->node[i].op);
-		depth -= m->node[i].op == SEQ_END;
-		if (!depth && m->node[i].op == SEQ_ELSE) {
-			take_out(m, i, i + 1);
-			return true;
-		}
+	end = seq_behind(&m->seq, at) - 1;
+	middle = seq_block_end(&m->seq, at + 1);
+	if (middle != end) {
+		take_out(m, middle, middle + 1);
+		return true;
 	}
 	to = behind_run(m, at + 1, 1 + below(m, 3));
 	return insert(m, to, (struct seq_node){.op = SEQ_ELSE}) && (to < end || insert(m, to + 1, some_leaf(m)));
@@ -319,7 +291,7 @@ toggle_else(struct mutating *m)
 static bool
 insert_pair(struct mutating *m)
 {
-	uint32_t at = below(m, m->count + 1), to = behind_run(m, at, below(m, 4));
+	uint32_t at = below(m, m->seq.count + 1), to = behind_run(m, at, below(m, 4));
 	struct seq_node node = some_node(m, SEQ_REL);
 
 	if (!insert(m, to, node))
@@ -337,7 +309,7 @@ change_event(struct mutating *m)
 
 	if (!pick(m, is_statement, &at))
 		return false;
-	node = &m->node[at];
+	node = &m->seq.node[at];
 	if (node->op == SEQ_ACQ || node->op == SEQ_REL) {
 		node->op = node->op == SEQ_ACQ ? SEQ_REL : SEQ_ACQ;
 		node->api = 0;
@@ -354,10 +326,10 @@ change_lock(struct mutating *m)
 {
 	uint32_t at;
 
-	if (m->of->rule->locks < 2 || !pick(m, is_event, &at))
+	if (m->of->rule->locks < 2 || !pick(m, seq_has_use, &at))
 		return false;
-	m->node[at].lock = m->node[at].handle =
-		(uint8_t)((m->node[at].lock + 1 + below(m, m->of->rule->locks - 1)) % m->of->rule->locks);
+	m->seq.node[at].lock = m->seq.node[at].handle =
+		(uint8_t)((m->seq.node[at].lock + 1 + below(m, m->of->rule->locks - 1)) % m->of->rule->locks);
 	return true;
 }
 
@@ -375,9 +347,9 @@ swap_locks(struct mutating *m)
 	one = below(m, locks);
 	two = (one + 1 + below(m, locks - 1)) % locks;
 	for (; at < end; at++) {
-		struct seq_node *node = &m->node[at];
+		struct seq_node *node = &m->seq.node[at];
 
-		if (!is_event(node->op))
+		if (!seq_has_use(node->op))
 			continue;
 		if (node->lock == one)
 			node->lock = node->handle = (uint8_t)two;
@@ -397,15 +369,15 @@ change_flag(struct mutating *m)
 		return false;
 	switch (below(m, 4)) {
 	case 0:
-		m->node[at].negated ^= 1;
+		m->seq.node[at].negated ^= 1;
 		break;
 	case 1:
-		m->node[at].flag = some_flag(m);
+		m->seq.node[at].flag = some_flag(m);
 		break;
 	default:
 		pick(m, is_if, &from);
-		m->node[at].flag = m->node[from].flag ? m->node[from].flag : 1;
-		m->node[at].negated = m->node[from].negated ^ (uint8_t)below(m, 2);
+		m->seq.node[at].flag = m->seq.node[from].flag ? m->seq.node[from].flag : 1;
+		m->seq.node[at].negated = m->seq.node[from].negated ^ (uint8_t)below(m, 2);
 	}
 	return true;
 }
@@ -431,8 +403,8 @@ change_calls(struct mutating *m)
 			break;
 	if (release == rule->calls)
 		return false;
-	for (uint32_t i = 0; i < m->count; i++) {
-		struct seq_node *node = &m->node[i];
+	for (uint32_t i = 0; i < m->seq.count; i++) {
+		struct seq_node *node = &m->seq.node[i];
 
 		if ((node->op != SEQ_ACQ && node->op != SEQ_REL) || node->lock != lock || (one_only && once_in(m, 2)))
 			continue;
@@ -450,9 +422,9 @@ change_handle(struct mutating *m)
 
 	if (!rule->has_handles)
 		return false;
-	for (uint32_t i = 0; i < m->count; i++)
-		if (is_event(m->node[i].op) && m->node[i].lock == lock && !once_in(m, 6))
-			m->node[i].handle = (uint8_t)handle;
+	for (uint32_t i = 0; i < m->seq.count; i++)
+		if (seq_has_use(m->seq.node[i].op) && m->seq.node[i].lock == lock && !once_in(m, 6))
+			m->seq.node[i].handle = (uint8_t)handle;
 	return true;
 }
 
@@ -473,8 +445,8 @@ change_role(struct mutating *m)
 	if (once_in(m, 2))
 		m->of->rule = m->rules->rule[below(m, m->rules->count)];
 	m->of->role = below(m, m->of->rule->roles);
-	for (uint32_t i = 0; i < m->count; i++)
-		m->node[i].api = 0;
+	for (uint32_t i = 0; i < m->seq.count; i++)
+		m->seq.node[i].api = 0;
 	return true;
 }
 
@@ -489,13 +461,13 @@ static bool (*const changes[MUTATION_COUNT])(struct mutating *m) = {
 static struct mutating
 begin(struct bytes_case *of, struct arena *arena, const struct bytes_rules *rules, uint64_t seed)
 {
-	struct mutating m = {.of = of, .rules = rules, .random = {seed}, .count = of->seq.count};
+	struct mutating m = {.of = of, .rules = rules, .random = {seed}, .seq.count = of->seq.count};
 
-	assert(m.count <= BYTES_NODES);
-	m.room = 2 * m.count + SPARE_NODES;
-	m.node = arena_alloc(arena, m.room * sizeof *m.node);
-	if (m.count)
-		memcpy(m.node, of->seq.node, m.count * sizeof *m.node);
+	assert(m.seq.count <= BYTES_NODES);
+	m.room = 2 * m.seq.count + SPARE_NODES;
+	m.seq.node = arena_alloc(arena, m.room * sizeof *m.seq.node);
+	if (m.seq.count)
+		memcpy(m.seq.node, of->seq.node, m.seq.count * sizeof *m.seq.node);
 	return m;
 }
 
@@ -506,7 +478,7 @@ mutate_by(struct bytes_case *of, struct arena *arena, const struct bytes_rules *
 	struct mutating m = begin(of, arena, rules, seed);
 	bool changed = changes[mutation](&m);
 
-	bytes_repair(of, arena, m.node, m.count);
+	bytes_repair(of, arena, m.seq.node, m.seq.count);
 	return changed;
 }
 
@@ -521,17 +493,16 @@ mutate(struct bytes_case *of, struct arena *arena, const struct bytes_rules *rul
 	for (unsigned i = 0; i < TRIALS && wanted; i++)
 		wanted -= changes[below(&m, MUTATION_COUNT)](&m);
 	/* small cases tell as much and are judged sooner */
-	while (m.count > USUAL_NODES && !once_in(&m, RARELY))
+	while (m.seq.count > USUAL_NODES && !once_in(&m, RARELY))
 		delete_statement(&m);
-	bytes_repair(of, arena, m.node, m.count);
+	bytes_repair(of, arena, m.seq.node, m.seq.count);
 }
 
 void
 mutate_splice(struct bytes_case *of, struct arena *arena, const struct bytes_case *other, uint64_t seed)
 {
 	struct mutating m = begin(of, arena, NULL, seed);
-	struct mutating from = {
-		.of = of, .random = {draw(&m)}, .count = other->seq.count, .node = other->seq.node};
+	struct mutating from = {.of = of, .random = {draw(&m)}, .seq = other->seq};
 	uint32_t at, first, last;
 
 	if (pick(&from, is_statement, &first)) {
@@ -539,14 +510,14 @@ mutate_splice(struct bytes_case *of, struct arena *arena, const struct bytes_cas
 		if (once_in(&m, 2) && pick(&m, is_statement, &at))
 			take_out(&m, at, behind_run(&m, at, 1 + below(&m, 2)));
 		else
-			at = below(&m, m.count + 1);
+			at = below(&m, m.seq.count + 1);
 		if (open_gap(&m, at, last - first))
-			memcpy(&m.node[at], &from.node[first], (last - first) * sizeof *m.node);
+			memcpy(&m.seq.node[at], &from.seq.node[first], (last - first) * sizeof *m.seq.node);
 	}
-	for (uint32_t i = 0; other->rule != of->rule && i < m.count; i++)
-		m.node[i].api = 0;
+	for (uint32_t i = 0; other->rule != of->rule && i < m.seq.count; i++)
+		m.seq.node[i].api = 0;
 	for (unsigned d = 0; d < SHAPE_COUNT; d++)
 		if (once_in(&m, 3))
 			of->shapes.choice[d] = other->shapes.choice[d];
-	bytes_repair(of, arena, m.node, m.count);
+	bytes_repair(of, arena, m.seq.node, m.seq.count);
 }

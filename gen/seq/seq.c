@@ -7,12 +7,14 @@
  *             | "loop" block | "break" | "continue" | "return" | "work"
  *   block = "{" {statement} "}"   use = lock ["/" handle] [":" api]   cond = "?" | ["!"] flag
  *
- * Nodes are written in the order in which they are read. What depends on paths is refused by seq_check.
+ * Nodes are written in the order in which they are read. What depends on paths is refused by seq_check (read.h).
  */
 #include "seq.h"
 
 #include <assert.h>
 #include <string.h>
+
+#include "array.h"
 
 enum { SEQ_EXPECTED = 24 };
 
@@ -118,25 +120,27 @@ seq_refuse_at(const struct seq_reader *reader, size_t offset, const char *messag
 	return false;
 }
 
-/* Refuses the token in hand: why (NULL: it is simply another one), and what was expected. */
+/* Refuses the token in hand for the reason in the message, if any, and says what was expected. */
 static bool
-seq_refuse(const struct seq_reader *reader, const char *why)
+seq_refuse_for(const struct seq_reader *reader, struct buf *message)
 {
-	struct buf message = {0};
-
-	if (why)
-		buf_printf(&message, "%s: ", why);
-	buf_puts(&message, "expected ");
+	buf_puts(message, message->len ? ": expected " : "expected ");
 	for (unsigned i = 0; i < reader->asked; i++) {
 		if (i)
-			buf_puts(&message, i + 1 == reader->asked ? " or " : ", ");
-		buf_puts(&message, reader->expected[i]);
+			buf_puts(message, i + 1 == reader->asked ? " or " : ", ");
+		buf_puts(message, reader->expected[i]);
 	}
-	buf_puts(&message, ", found ");
-	seq_show(reader, &message);
-	seq_refuse_at(reader, reader->at, buf_string(&message));
-	buf_free(&message);
+	buf_puts(message, ", found ");
+	seq_show(reader, message);
+	seq_refuse_at(reader, reader->at, buf_string(message));
+	buf_free(message);
 	return false;
+}
+
+static bool
+seq_refuse(const struct seq_reader *reader)
+{
+	return seq_refuse_for(reader, &(struct buf){0});
 }
 
 static struct seq_node *
@@ -145,16 +149,7 @@ seq_add(struct seq_reader *reader, enum seq_op op, unsigned number, size_t offse
 	struct seq *seq = reader->seq;
 	struct seq_node *node;
 
-	if (seq->count == reader->room) {
-		uint32_t room = reader->room ? 2 * reader->room : 16;
-
-		node = arena_alloc(reader->arena, room * sizeof *node);
-		if (seq->count)
-			memcpy(node, seq->node, seq->count * sizeof *node);
-		seq->node = node;
-		reader->room = room;
-	}
-	node = &seq->node[seq->count++];
+	node = array_add(reader->arena, seq->node, seq->count, reader->room);
 	*node = (struct seq_node){.op = (uint8_t)op, .number = (uint16_t)number};
 	node->offset = (uint32_t)offset;
 	return node;
@@ -188,18 +183,7 @@ seq_lock(struct seq_reader *reader, uint8_t *index)
 	if (seq_letter(reader, 'a', RULE_LOCKS, &other))
 		buf_printf(&why, "%s has %u lock%s", reader->rule->name, reader->rule->locks,
 		           reader->rule->locks == 1 ? "" : "s");
-	seq_refuse(reader, why.len ? buf_string(&why) : NULL);
-	buf_free(&why);
-	return false;
-}
-
-/* Whether a call can stand for an operation. */
-static bool
-seq_call_fits(const struct rule_call *call, enum seq_op op)
-{
-	if (op == SEQ_REL)
-		return call->event == EVENT_RELEASE;
-	return call->event == EVENT_ACQUIRE && call->is_try == (op == SEQ_TRY);
+	return seq_refuse_for(reader, &why);
 }
 
 static bool
@@ -216,7 +200,7 @@ seq_api(struct seq_reader *reader, struct seq_node *node)
 			}
 			seq_expect(reader, rule->call[c].name);
 		}
-	return seq_refuse(reader, NULL);
+	return seq_refuse(reader);
 }
 
 static const char *const seq_word[] = {"acq",   "rel",      "try",    "if",  "loop",
@@ -271,9 +255,7 @@ seq_use(struct seq_reader *reader, struct seq_node *node)
 			seq_expect(reader, "{");
 		else
 			seq_expect_statement(reader);
-		seq_refuse(reader, buf_string(&why));
-		buf_free(&why);
-		return false;
+		return seq_refuse_for(reader, &why);
 	}
 	return !seq_take(reader, ":") || seq_api(reader, node);
 }
@@ -292,7 +274,7 @@ seq_condition(struct seq_reader *reader, struct seq_node *node)
 		return true;
 	}
 	seq_expect(reader, "a flag (p to w)");
-	return seq_refuse(reader, NULL);
+	return seq_refuse(reader);
 }
 
 static bool seq_statements(struct seq_reader *reader);
@@ -303,7 +285,7 @@ seq_block(struct seq_reader *reader)
 {
 	if (!seq_is(reader, "{")) {
 		seq_expect(reader, "{");
-		return seq_refuse(reader, NULL);
+		return seq_refuse(reader);
 	}
 	if (reader->depth == SEQ_MAX_DEPTH)
 		return seq_refuse_at(reader, reader->at, "blocks are nested too deeply: expected at most 64 levels");
@@ -312,7 +294,7 @@ seq_block(struct seq_reader *reader)
 	if (!seq_statements(reader))
 		return false;
 	reader->depth--;
-	return seq_take(reader, "}") || seq_refuse(reader, NULL);
+	return seq_take(reader, "}") || seq_refuse(reader);
 }
 
 /* The blocks of TRY, IF and LOOP. */
@@ -346,9 +328,7 @@ seq_refuse_statement(struct seq_reader *reader, enum seq_op op)
 		buf_printf(&why, "%s has no try in role %s", rule->name, rule->role[reader->role].name);
 	else
 		buf_printf(&why, "%s outside a loop", seq_word[op]);
-	seq_refuse(reader, buf_string(&why));
-	buf_free(&why);
-	return false;
+	return seq_refuse_for(reader, &why);
 }
 
 static bool
@@ -364,11 +344,11 @@ seq_statement(struct seq_reader *reader, enum seq_op op)
 	node = seq_add(reader, op, number, reader->at);
 	reader->seq->size = number;
 	seq_advance(reader);
-	if ((op == SEQ_ACQ || op == SEQ_REL || op == SEQ_TRY) && !seq_use(reader, node))
+	if ((seq_has_use(op)) && !seq_use(reader, node))
 		return false;
 	if (op == SEQ_IF && !seq_condition(reader, node))
 		return false;
-	if (op == SEQ_TRY || op == SEQ_IF || op == SEQ_LOOP)
+	if (seq_opens(op))
 		return seq_blocks(reader, op, number);
 	return true;
 }
@@ -391,7 +371,7 @@ seq_statements(struct seq_reader *reader)
 		if (reader->depth ? seq_is(reader, "}") : reader->at == reader->length)
 			return true;
 		seq_expect_statement(reader);
-		return seq_refuse(reader, NULL);
+		return seq_refuse(reader);
 	}
 }
 
@@ -417,7 +397,7 @@ seq_parse(struct seq *seq, struct arena *arena, const struct rule *rule, unsigne
 	if (length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
 		reader.bom = reader.end = 3;
 	seq_advance(&reader);
-	return seq_statements(&reader) && seq_check(seq, rule, role, name, text, length, diag);
+	return seq_statements(&reader);
 }
 
 static void
@@ -443,7 +423,7 @@ seq_print(struct buf *out, const struct seq *seq, const struct rule *rule)
 	for (uint32_t i = 0; i < seq->count; i++) {
 		const struct seq_node *node = &seq->node[i];
 
-		if (node->op == SEQ_ELSE || node->op == SEQ_END) {
+		if (seq_closes(node->op)) {
 			buf_puts(out, first ? "}" : " }");
 			if (node->op == SEQ_ELSE)
 				buf_puts(out, " else {");
@@ -453,13 +433,13 @@ seq_print(struct buf *out, const struct seq *seq, const struct rule *rule)
 		if (i)
 			buf_puts(out, first ? " " : "; ");
 		buf_puts(out, seq_word[node->op]);
-		if (node->op == SEQ_ACQ || node->op == SEQ_REL || node->op == SEQ_TRY)
+		if (seq_has_use(node->op))
 			seq_print_use(out, node, rule);
 		if (node->op == SEQ_IF) {
 			buf_puts(out, node->negated ? " !" : " ");
 			buf_putc(out, node->flag == SEQ_UNKNOWN ? '?' : (char)('p' + node->flag - 1));
 		}
-		first = node->op == SEQ_TRY || node->op == SEQ_IF || node->op == SEQ_LOOP;
+		first = seq_opens(node->op);
 		if (first)
 			buf_puts(out, " {");
 	}
@@ -470,17 +450,27 @@ seq_block_end(const struct seq *seq, uint32_t at)
 {
 	unsigned depth = 0;
 
-	for (;; at++) {
+	for (; at < seq->count; at++) {
 		uint8_t op = seq->node[at].op;
 
-		assert(at < seq->count);
-		if (!depth && (op == SEQ_ELSE || op == SEQ_END))
-			return at;
-		if (op == SEQ_TRY || op == SEQ_IF || op == SEQ_LOOP)
-			depth++;
-		else if (op == SEQ_END)
-			depth--;
+		if (!depth && seq_closes(op))
+			break;
+		depth += seq_opens(op);
+		depth -= op == SEQ_END;
 	}
+	return at;
+}
+
+uint32_t
+seq_behind(const struct seq *seq, uint32_t at)
+{
+	assert(at < seq->count && !seq_closes(seq->node[at].op));
+	if (!seq_opens(seq->node[at].op))
+		return at + 1;
+	do
+		at = seq_block_end(seq, at + 1);
+	while (seq->node[at].op == SEQ_ELSE);
+	return at + 1;
 }
 
 unsigned
@@ -500,7 +490,7 @@ seq_locks(const struct seq *seq)
 	unsigned locks = 0;
 
 	for (uint32_t i = 0; i < seq->count; i++)
-		if (seq->node[i].op <= SEQ_TRY)
+		if (seq_has_use(seq->node[i].op))
 			locks |= 1u << seq->node[i].lock;
 	return locks;
 }
@@ -520,24 +510,6 @@ seq_correlates(const struct seq *seq)
 	return false;
 }
 
-bool
-seq_opens(unsigned op)
-{
-	return op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
-}
-
-bool
-seq_closes(unsigned op)
-{
-	return op == SEQ_ELSE || op == SEQ_END;
-}
-
-bool
-seq_jumps(unsigned op)
-{
-	return op == SEQ_RETURN || op == SEQ_BREAK || op == SEQ_CONTINUE;
-}
-
 const struct rule_call *
 seq_call(const struct seq_node *node, const struct rule *rule, unsigned role)
 {
@@ -546,4 +518,41 @@ seq_call(const struct seq_node *node, const struct rule *rule, unsigned role)
 	if (node->api)
 		return &rule->call[node->api - 1];
 	return &rule->call[node->op == SEQ_REL ? by->release : node->op == SEQ_TRY ? by->try_call : by->acquire];
+}
+
+bool
+seq_call_fits(const struct rule_call *call, unsigned op)
+{
+	if (op == SEQ_REL)
+		return call->event == EVENT_RELEASE;
+	return call->event == EVENT_ACQUIRE && call->is_try == (op == SEQ_TRY);
+}
+
+/* Why the cap suffices. Let A be the number of statements that can acquire plus the locks held at entry, and let a path bring a
+ * counter above A. For each height from the first to A take the last event that lifts the counter from it: these are
+ * more events than statements that acquire, so two of them, at h and at a greater k, are of one statement, and
+ * between them the counter stays above h. That stretch begins and ends at the same place with the same flags and,
+ * as an acquire lies behind both ends, with the lock held, so what a try may do is the same too. The counter stays above
+ * zero in it, so its sign, and with it every cell of the table, is the same when the stretch is walked again from k: it
+ * can be repeated for ever, and no cap suffices. Downwards the same holds for releases, where the lock is free at both
+ * ends; there the first height is 0 or above. So for one lock a path reaches A + 1 only where the count is unbounded, a
+ * sequence with try included; no factor of two is needed. So it is where one number counts for several locks and
+ * there is no try. Elsewhere (a number a lock, a try beside other locks, handles that differ, a user's rule that counts
+ * by more than one) the two ends may differ, and reaching the cap may be premature: `acq a; loop { acq b; acq b; rel a }`
+ * never brings b above 4. That makes the case undecided, never wrong; a larger cap would cost native its paths.
+ */
+unsigned
+seq_cap(const struct seq *seq, const struct rule *rule, unsigned role)
+{
+	unsigned acquires = 0, releases = 0;
+
+	for (unsigned l = 0; l < RULE_LOCKS; l++)
+		acquires += rule->role[role].held >> l & 1;
+	for (uint32_t i = 0; i < seq->count; i++) {
+		uint8_t op = seq->node[i].op;
+
+		acquires += op == SEQ_ACQ || op == SEQ_TRY;
+		releases += op == SEQ_REL;
+	}
+	return 1 + (acquires > releases ? acquires : releases);
 }

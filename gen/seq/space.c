@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bits.h"
+
 enum {
 	TOKEN_ACQ = 0,
 	TOKEN_REL = TOKEN_ACQ + RULE_LOCKS,
@@ -279,20 +281,6 @@ space_put(struct space *space, unsigned i, unsigned token)
 	                                   : (uint16_t)(space->size - frame->left + 1u);
 }
 
-static inline unsigned
-space_lowest(uint64_t mask)
-{
-#if defined(__GNUC__)
-	return (unsigned)__builtin_ctzll(mask);
-#else
-	unsigned bit = 0;
-
-	while (!(mask >> bit & 1))
-		bit++;
-	return bit;
-#endif
-}
-
 /* Fills up with the lowest tokens from node i on. */
 static void
 space_complete(struct space *space, unsigned i)
@@ -302,7 +290,7 @@ space_complete(struct space *space, unsigned i)
 	for (; tables->walk.frame[i].open || tables->walk.frame[i].left; i++) {
 		uint64_t mask = space_tokens(tables, tables->node, &tables->walk.frame[i]);
 
-		space_put(space, i, space_lowest(mask));
+		space_put(space, i, bits_lowest(mask));
 		tables->mask[i] = mask & (mask - 1);
 		space_enter(&tables->walk, tables->node, i);
 	}
@@ -332,7 +320,7 @@ space_next(struct space *space)
 		}
 		i--;
 	} while (!tables->mask[i]);
-	token = space_lowest(tables->mask[i]);
+	token = bits_lowest(tables->mask[i]);
 	tables->mask[i] &= tables->mask[i] - 1;
 	/* Behind the last statement stand only ENDs: they stay, with nothing above them. */
 	if (token < TOKEN_ELSE && tables->walk.frame[i].left == 1) {
@@ -508,7 +496,7 @@ space_unrank(struct space *space, uint64_t index)
 
 		stack = space_trim(space, stack);
 		for (;; index -= weight) {
-			token = space_lowest(mask);
+			token = bits_lowest(mask);
 			mask &= mask - 1;
 			weight = space_weight(space, &walk->frame[i], stack, token);
 			if (index < weight)
@@ -555,7 +543,7 @@ space_rank(struct space *space, const struct seq *seq, uint64_t *index)
 			return false;
 		stack = space_trim(space, stack);
 		for (mask &= (UINT64_C(1) << token) - 1; mask; mask &= mask - 1)
-			*index += space_weight(space, &walk.frame[i], stack, space_lowest(mask));
+			*index += space_weight(space, &walk.frame[i], stack, bits_lowest(mask));
 		space_enter(&walk, seq->node, i);
 		stack = space_step(space, stack, token);
 	}

@@ -56,25 +56,45 @@ struct seq {
 };
 
 /* Reads the text form: LF, CRLF, byte order mark; `;` and newlines separate and are optional. Refuses what the
- * grammar, the rule or the role does not have, and what seq_check refuses. */
+ * grammar, the rule or the role does not have; what depends on paths is read.h's. */
 bool seq_parse(struct seq *seq, struct arena *arena, const struct rule *rule, unsigned role, const char *name,
-               const char *text, size_t length, struct diag *diag);
-
-/* Refuses, on any feasible path (flags keep their value; events go on behind a violation):
- * a queue handle that is in use taken for another lock; a release through a handle that spells another lock
- * than the handle holds; a release by a call that does not match the acquire. */
-bool seq_check(const struct seq *seq, const struct rule *rule, unsigned role, const char *name,
                const char *text, size_t length, struct diag *diag);
 
 /* The canonical layout on one line: `acq a; if p { rel a; return } else { work }; rel a`. */
 void seq_print(struct buf *out, const struct seq *seq, const struct rule *rule);
 
-/* Index of the node behind the block whose first node is `at`: the ELSE or END that closes it. */
+/* Index of the ELSE or END that closes the block in which node `at` stands; `count` outside of blocks. */
 uint32_t seq_block_end(const struct seq *seq, uint32_t at);
-/* IF, TRY and LOOP open a block; ELSE and END close one; nothing may follow RETURN, BREAK or CONTINUE in a block. */
-bool seq_opens(unsigned op);
-bool seq_closes(unsigned op);
-bool seq_jumps(unsigned op);
+/* Index behind the statement that begins at `at`: behind its END where it opens blocks. */
+uint32_t seq_behind(const struct seq *seq, uint32_t at);
+/* ACQ, REL and TRY name a lock. */
+static inline bool
+seq_has_use(unsigned op)
+{
+	return op == SEQ_ACQ || op == SEQ_REL || op == SEQ_TRY;
+}
+
+/* IF, TRY and LOOP open a block. */
+static inline bool
+seq_opens(unsigned op)
+{
+	return op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
+}
+
+/* ELSE and END close one. */
+static inline bool
+seq_closes(unsigned op)
+{
+	return op == SEQ_ELSE || op == SEQ_END;
+}
+
+/* Behind RETURN, BREAK and CONTINUE nothing may follow in a block. */
+static inline bool
+seq_jumps(unsigned op)
+{
+	return op == SEQ_RETURN || op == SEQ_BREAK || op == SEQ_CONTINUE;
+}
+
 /* Bit set of flags (bit f for flag 1 + f) and of locks in use. */
 unsigned seq_flags(const struct seq *seq);
 unsigned seq_locks(const struct seq *seq);
@@ -82,6 +102,8 @@ unsigned seq_locks(const struct seq *seq);
 /* A flag that is tested more than once ties branches together. */
 bool seq_correlates(const struct seq *seq);
 
+/* Whether a call can stand for an operation that names a lock. */
+bool seq_call_fits(const struct rule_call *call, unsigned op);
 /* The call that an ACQ, REL or TRY node stands for in this role. */
 const struct rule_call *seq_call(const struct seq_node *node, const struct rule *rule, unsigned role);
 

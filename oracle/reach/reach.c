@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bits.h"
 #include "flow.h"
 
 enum {
@@ -269,20 +270,6 @@ struct reach_pass {
 	unsigned loops;          /* open ones */
 };
 
-static inline unsigned
-reach_lowest(uint64_t mask)
-{
-#if defined(__GNUC__)
-	return (unsigned)__builtin_ctzll(mask);
-#else
-	unsigned bit = 0;
-
-	while (!(mask >> bit & 1))
-		bit++;
-	return bit;
-#endif
-}
-
 static inline void
 reach_put(struct reach_set *set, unsigned state, uint64_t word)
 {
@@ -295,9 +282,7 @@ reach_put(struct reach_set *set, unsigned state, uint64_t word)
 static inline void
 reach_add(struct reach_set *set, const struct reach_set *more)
 {
-	for (uint64_t m = more->reached; m; m &= m - 1) {
-		unsigned s = reach_lowest(m);
-
+	bits_each (s, more->reached) {
 		reach_put(set, s, more->word[s]);
 	}
 }
@@ -307,9 +292,7 @@ static inline void
 reach_select(struct reach_set *out, const struct reach_set *in, uint64_t states, uint64_t mask)
 {
 	out->reached = 0;
-	for (uint64_t m = in->reached & states; m; m &= m - 1) {
-		unsigned s = reach_lowest(m);
-
+	bits_each (s, in->reached & states) {
 		if (in->word[s] & mask)
 			reach_put(out, s, in->word[s] & mask);
 	}
@@ -321,7 +304,7 @@ reach_grow(struct reach_set *set, const struct reach_set *more, struct reach_set
 {
 	fresh->reached = 0;
 	for (uint64_t m = more->reached; m; m &= m - 1) {
-		unsigned s = reach_lowest(m);
+		unsigned s = bits_lowest(m);
 		uint64_t word = more->word[s] & ~(set->reached >> s & 1 ? set->word[s] : 0);
 
 		if (word)
@@ -358,7 +341,7 @@ reach_apply(struct reach_pass *pass, const struct seq_node *node, struct reach_s
 	if (!set->reached)
 		return;
 	if (!(set->reached & (set->reached - 1))) {
-		unsigned s = reach_lowest(set->reached);
+		unsigned s = bits_lowest(set->reached);
 		const struct reach_cell *cell = reach_cell(pass, node, event, s);
 
 		set->reached = cell->fate == FATE_ON ? UINT64_C(1) << cell->next : 0;
@@ -367,7 +350,7 @@ reach_apply(struct reach_pass *pass, const struct seq_node *node, struct reach_s
 	}
 	out.reached = 0;
 	for (uint64_t m = set->reached; m; m &= m - 1) {
-		unsigned s = reach_lowest(m);
+		unsigned s = bits_lowest(m);
 		const struct reach_cell *cell = reach_cell(pass, node, event, s);
 
 		if (cell->fate == FATE_ON)
@@ -381,25 +364,8 @@ static void
 reach_exit(struct reach_pass *pass, struct reach_set *set)
 {
 	for (uint64_t m = set->reached; m; m &= m - 1)
-		pass->mark[0] |= pass->table->end[reach_lowest(m)];
+		pass->mark[0] |= pass->table->end[bits_lowest(m)];
 	set->reached = 0;
-}
-
-/* The node that closes the block of node `at`, or the end of the sequence. */
-static uint32_t
-reach_close(const struct reach_pass *pass, uint32_t at)
-{
-	unsigned depth = 0;
-
-	for (; at < pass->seq->count; at++) {
-		uint8_t op = pass->seq->node[at].op;
-
-		if (!depth && (op == SEQ_ELSE || op == SEQ_END))
-			break;
-		depth += op == SEQ_TRY || op == SEQ_IF || op == SEQ_LOOP;
-		depth -= op == SEQ_END;
-	}
-	return at;
 }
 
 static uint32_t reach_block(struct reach_pass *pass, uint32_t at, struct reach_set *set);
@@ -445,7 +411,7 @@ reach_loop(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 	if (pass->loops == REACH_LOOPS) {
 		pass->unfit = true;
 		set->reached = 0;
-		return reach_close(pass, at + 1);
+		return seq_block_end(pass->seq, at + 1);
 	}
 	loop.broken.reached = 0;
 	fresh.reached = 0;
@@ -471,7 +437,7 @@ reach_block(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 		const struct seq_node *node = &pass->seq->node[at];
 
 		if (!set->reached)
-			return reach_close(pass, at);
+			return seq_block_end(pass->seq, at);
 		switch ((enum seq_op)node->op) {
 		case SEQ_ACQ:
 		case SEQ_REL:
@@ -595,7 +561,7 @@ reach_collect(const struct reach *reach, const struct seq *seq, struct arena *ar
 		unsigned n = i <= seq->size ? i : 0;
 
 		for (uint32_t m = mark[n]; m; m &= m - 1) {
-			unsigned bit = reach_lowest(m);
+			unsigned bit = bits_lowest(m);
 
 			verdict->finding[verdict->count++] = (struct finding){.kind = (uint8_t)(bit / REACH_LETTERS),
 			                                                      .lock = (uint8_t)(bit % REACH_LETTERS),

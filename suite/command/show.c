@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "level.h"
+#include "read.h"
 #include "text.h"
 #include "truth.h"
 #include "walk.h"
@@ -51,7 +52,7 @@ make_case(struct shown *shown, const char *rule, const char *role, const char *t
 	struct truth truth = {0};
 	bool ok =
 		command_rule(&shown->rule, &of->role, &shown->arena, rule, role, diag) &&
-		seq_parse(&of->seq, &shown->arena, &shown->rule, of->role, "<sequence>", text, strlen(text), diag);
+		seq_read(&of->seq, &shown->arena, &shown->rule, of->role, "<sequence>", text, strlen(text), diag);
 
 	of->rule = &shown->rule;
 	of->shapes = shapes_default();

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "read.h"
 #include "truth.h"
 
 enum { INPUT_LIMIT = 1 << 20 };
@@ -25,7 +26,7 @@ read_sequence(struct seq *seq, struct arena *arena, const struct rule *rule, uns
 	kept = arena_copy(arena, buf_string(&text), text.len);
 	size_t length = text.len;
 	buf_free(&text);
-	return seq_parse(seq, arena, rule, role, from_stdin ? "<stdin>" : "<sequence>", kept, length, diag);
+	return seq_read(seq, arena, rule, role, from_stdin ? "<stdin>" : "<sequence>", kept, length, diag);
 }
 
 static bool

@@ -12,6 +12,7 @@
 
 #include "data.h"
 #include "prog.h"
+#include "read.h"
 
 /* FIELD(identifier, text, whether it must be there) */
 #define FIELDS(FIELD)                         \
@@ -146,7 +147,7 @@ read_half(const struct reader *r, struct core_pair *pair, unsigned half)
 	struct piece value = r->value[half ? FIELD_VIOLATING : FIELD_CORRECT];
 
 	pair->offset[half] = value.offset;
-	return seq_parse(&pair->half[half], r->arena, pair->rule, pair->role, r->core->name,
+	return seq_read(&pair->half[half], r->arena, pair->rule, pair->role, r->core->name,
 	                 r->core->text + value.offset, value.length, r->diag) ||
 	       refuse_in(r, value.offset);
 }

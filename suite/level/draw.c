@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "prog.h"
+#include "read.h"
 
 /* what was taken */
 

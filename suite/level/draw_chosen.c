@@ -6,6 +6,7 @@
 
 #include "data.h"
 #include "draw_memory.h"
+#include "read.h"
 
 enum { FIELDS = 6 }; /* rule, role, edit, shapes, correct, violating */
 
@@ -67,7 +68,7 @@ chosen_pair(struct draw_memory *m, char *line, const char *name, struct diag *di
 	if (!chosen_edit(&pair.edit, field[2], diag) || !chosen_shapes(&pair.shapes, field[3], diag))
 		return false;
 	for (unsigned i = 0; i < 2; i++)
-		if (!seq_parse(&pair.half[i], &m->scratch, m->rule, m->role, name, field[4 + i], strlen(field[4 + i]),
+		if (!seq_read(&pair.half[i], &m->scratch, m->rule, m->role, name, field[4 + i], strlen(field[4 + i]),
 		               diag))
 			return false;
 	pair.family = draw_hash(m, &pair.half[0], NULL);

@@ -13,6 +13,7 @@
 
 #include "data.h"
 #include "draw_memory.h"
+#include "read.h"
 
 enum { LISTED_MOST = 4096, ROUNDS = 3, CLOTHE_TRIES = 6, SPACE_TRIES = 200000, CELL_TRIES = 10000 };
 
@@ -97,7 +98,7 @@ draw_listed(struct draw_memory *m, const char *name, unsigned most, struct diag 
 		struct diag skipped;
 		struct seq seq;
 
-		if (seq_parse(&seq, &m->scratch, m->rule, m->role, file.where, at, strcspn(at, "\n"), &skipped))
+		if (seq_read(&seq, &m->scratch, m->rule, m->role, file.where, at, strcspn(at, "\n"), &skipped))
 			taken += try_family(m, &seq);
 		arena_reset(&m->scratch);
 	}

@@ -14,6 +14,7 @@
 #include "conf.h"
 #include "data.h"
 #include "random.h"
+#include "read.h"
 
 enum { PLAN_MOST = 1 << 14, PLAN_DEPTH = 2 };
 enum { ORDER_SEED = 1 }; /* one of those whose order tells the least by chance: see `make leaks` */
@@ -235,7 +236,7 @@ make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
 		canary->shapes = shapes_default();
 		canary->number = canary->twin = UINT32_MAX;
 		canary->edit = "";
-		if (!seq_parse(&canary->seq, &level->arena, canary->rule, canary->role, "<canary>", text,
+		if (!seq_read(&canary->seq, &level->arena, canary->rule, canary->role, "<canary>", text,
 		               strlen(text), diag))
 			return false;
 	}

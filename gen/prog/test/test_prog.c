@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "prog.h"
+#include "read.h"
 
 static struct arena arena;
 static struct rule rule;
@@ -32,7 +33,7 @@ make(const char *role_name, const char *text)
 	unsigned role;
 
 	cr_assert(rule_find_role(&rule, role_name, &role));
-	cr_assert(seq_parse(&seq, &arena, &rule, role, "test", text, strlen(text), &diag), "%s", diag.message);
+	cr_assert(seq_read(&seq, &arena, &rule, role, "test", text, strlen(text), &diag), "%s", diag.message);
 	prog_make(&prog, &arena, &rule, role, &seq, &shapes);
 	return prog;
 }

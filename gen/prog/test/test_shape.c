@@ -3,6 +3,7 @@
 
 #include "prog.h"
 #include "random.h"
+#include "read.h"
 #include "shape.h"
 #include "space.h"
 #include "text.h"
@@ -42,7 +43,7 @@ parse(const char *rule, const char *role, const char *text)
 	struct diag diag;
 
 	cr_assert(!role || rule_find_role(of.rule, role, &of.role), "%s", role);
-	cr_assert(seq_parse(&of.seq, &arena, of.rule, of.role, "test", text, strlen(text), &diag), "%s: %s", text,
+	cr_assert(seq_read(&of.seq, &arena, of.rule, of.role, "test", text, strlen(text), &diag), "%s: %s", text,
 	          diag.message);
 	return of;
 }

@@ -2,6 +2,7 @@
 #include <stdint.h>
 
 #include "reach.h"
+#include "read.h"
 #include "rule.h"
 #include "seq.h"
 
@@ -18,7 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct seq seq;
 
 	if (rule_parse(&rule, &arena, "fuzz", copy, size, &diag) &&
-	    seq_parse(&seq, &arena, &rule, 0, "fuzz", text, sizeof text - 1, &diag)) {
+	    seq_read(&seq, &arena, &rule, 0, "fuzz", text, sizeof text - 1, &diag)) {
 		struct verdict verdict;
 		struct reach reach;
 

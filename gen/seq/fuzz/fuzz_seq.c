@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "reach.h"
+#include "read.h"
 #include "seq.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -98,9 +99,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size)
 		return 0;
 	by = &fuzz->role[data[0] % fuzz->roles];
-	if (seq_parse(&seq, &arena, by->rule, by->role, "fuzz", (const char *)data + 1, size - 1, &diag)) {
+	if (seq_read(&seq, &arena, by->rule, by->role, "fuzz", (const char *)data + 1, size - 1, &diag)) {
 		seq_print(&out, &seq, by->rule);
-		if (!seq_parse(&back, &arena, by->rule, by->role, "print", buf_string(&out), out.len, &diag))
+		if (!seq_read(&back, &arena, by->rule, by->role, "print", buf_string(&out), out.len, &diag))
 			bug("printed text refused: %s: %s", buf_string(&out), diag.message);
 		fuzz_same(&seq, &back);
 		for (unsigned r = 0; r < by->rule->readings; r++) {

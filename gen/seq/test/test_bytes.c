@@ -3,6 +3,7 @@
 
 #include "bytes.h"
 #include "mutate.h"
+#include "read.h"
 #include "space.h"
 
 enum { STRINGS = 60000, LONGEST = 512, RULES = 8 };
@@ -100,7 +101,7 @@ expect_legal(const struct bytes_case *of, struct arena *scratch)
 	cr_assert_leq(of->seq.count, (uint32_t)BYTES_NODES);
 	cr_assert_leq(depth_of(&of->seq), (unsigned)BYTES_DEPTH, "%s", buf_string(&text));
 	cr_assert_not(is_malformed(&of->seq), "%s", buf_string(&text));
-	cr_assert(seq_parse(&again.seq, scratch, of->rule, of->role, "test", buf_string(&text), text.len, &diag),
+	cr_assert(seq_read(&again.seq, scratch, of->rule, of->role, "test", buf_string(&text), text.len, &diag),
 	          "%s: %s: %s", of->rule->name, buf_string(&text), diag.message);
 	cr_assert(bytes_same(of, &again), "%s", buf_string(&text));
 	for (unsigned d = 0; d < SHAPE_COUNT; d++) {

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "edit.h"
+#include "read.h"
 #include "space.h"
 
 static struct arena arena;
@@ -28,7 +29,7 @@ parse(struct seq *seq, const char *text)
 {
 	struct diag diag;
 
-	cr_assert(seq_parse(seq, &arena, &rule, 0, "test", text, strlen(text), &diag), "%s: %s", text,
+	cr_assert(seq_read(seq, &arena, &rule, 0, "test", text, strlen(text), &diag), "%s: %s", text,
 	          diag.message);
 }
 
@@ -203,7 +204,7 @@ edit_everywhere(const struct seq *seq, unsigned role, struct arena *scratch)
 			seq_print(&after, &edited, &rule);
 			cr_assert_not(is_malformed(&edited), "%s of '%s' at %u: '%s'", edit_name((enum edit)edit),
 			              buf_string(&before), at, buf_string(&after));
-			cr_assert(seq_parse(&again, scratch, &rule, role, "test", buf_string(&after), after.len, &diag),
+			cr_assert(seq_read(&again, scratch, &rule, role, "test", buf_string(&after), after.len, &diag),
 			          "%s of '%s': '%s': %s", edit_name((enum edit)edit), buf_string(&before),
 			          buf_string(&after), diag.message);
 			cr_assert(again.count == edited.count && again.size == edited.size);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "flow.h"
+#include "read.h"
 
 static struct arena arena;
 static struct rule rule;
@@ -59,7 +60,7 @@ states(const char *name, const char *role, unsigned mode, const char *text, stru
 	cr_assert(rule_load(&rule, &arena, name, &diag), "%s", diag.message);
 	if (role)
 		cr_assert(rule_find_role(&rule, role, &index));
-	cr_assert(seq_parse(&seq, &arena, &rule, index, "test", text, strlen(text), &diag), "%s", diag.message);
+	cr_assert(seq_read(&seq, &arena, &rule, index, "test", text, strlen(text), &diag), "%s", diag.message);
 	flow_run(&seq, &rule, index, mode, note, &log);
 	qsort(log.line, log.lines, sizeof log.line[0], order);
 	buf_clear(out);

@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "read.h"
 #include "seq.h"
 #include "space.h"
 
@@ -31,7 +32,7 @@ use(const char *name, const char *role)
 static bool
 parse(struct seq *seq, unsigned role, const char *text, struct diag *diag)
 {
-	return seq_parse(seq, &arena, &rule, role, "test", text, strlen(text), diag);
+	return seq_read(seq, &arena, &rule, role, "test", text, strlen(text), diag);
 }
 
 static bool
@@ -64,7 +65,7 @@ round_trip(unsigned role, unsigned size, unsigned locks)
 
 		buf_clear(&out);
 		seq_print(&out, &space.seq, &rule);
-		cr_assert(seq_parse(&back, &own, &rule, role, "test", buf_string(&out), out.len, &diag), "%s: %s",
+		cr_assert(seq_read(&back, &own, &rule, role, "test", buf_string(&out), out.len, &diag), "%s: %s",
 		          buf_string(&out), diag.message);
 		cr_assert(same(&space.seq, &back), "%s", buf_string(&out));
 		arena_reset(&own);
@@ -330,9 +331,9 @@ Test(seq, texts_cut_anywhere_are_refused_or_read_without_harm)
 
 			if (end < length)
 				copy[end] = (char)byte;
-			if (!seq_parse(&seq, &own, &rule, role, "test", copy, length, &diag))
+			if (!seq_read(&seq, &own, &rule, role, "test", copy, length, &diag))
 				cr_expect(diag.line && diag.column && diag.message[0]);
-			if (!seq_parse(&seq, &own, &rule, role, "test", copy, end, &diag))
+			if (!seq_read(&seq, &own, &rule, role, "test", copy, end, &diag))
 				cr_expect(diag.line && diag.column && diag.message[0]);
 			arena_free(&own);
 		}

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "read.h"
 #include "space.h"
 
 static struct arena arena;
@@ -271,13 +272,13 @@ Test(space, what_is_not_canonical_has_no_rank)
 
 	use("SpinlockRelease", NULL);
 	for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
-		cr_assert(seq_parse(&seq, &arena, &rule, 0, "test", text[i], strlen(text[i]), &diag), "%s: %s",
+		cr_assert(seq_read(&seq, &arena, &rule, 0, "test", text[i], strlen(text[i]), &diag), "%s: %s",
 		          text[i], diag.message);
 		cr_assert(space_init(&space, &rule, 0, i < 6 || i == 8 ? seq.size : 2, 2));
 		cr_expect(!space_rank(&space, &seq, &index), "%s", text[i]);
 		space_free(&space);
 	}
-	cr_assert(seq_parse(&seq, &arena, &rule, 0, "test", "acq a; rel a", 12, &diag));
+	cr_assert(seq_read(&seq, &arena, &rule, 0, "test", "acq a; rel a", 12, &diag));
 	cr_assert(space_init(&space, &rule, 0, 2, 1));
 	cr_expect(space_rank(&space, &seq, &index));
 	space_free(&space);

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "case.h"
+#include "read.h"
 #include "text.h"
 
 static struct arena arena;
@@ -29,7 +30,7 @@ make(const char *text)
 	struct suite_case of = {.rule = &rule, .shapes = shapes_default()};
 	struct diag diag;
 
-	cr_assert(seq_parse(&of.seq, &arena, &rule, 0, "test", text, strlen(text), &diag), "%s", diag.message);
+	cr_assert(seq_read(&of.seq, &arena, &rule, 0, "test", text, strlen(text), &diag), "%s", diag.message);
 	return of;
 }
 

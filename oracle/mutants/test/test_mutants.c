@@ -3,6 +3,7 @@
 
 #include "level.h"
 #include "mutant.h"
+#include "read.h"
 #include "seq.h"
 #include "shape.h"
 
@@ -185,7 +186,7 @@ make(const struct killer *killer, struct prog *prog, unsigned *cap)
 
 	cr_assert(rule_load(rule, &arena, killer->rule, &diag), "%s", diag.message);
 	cr_assert(rule_find_role(rule, killer->role, &role));
-	cr_assert(seq_parse(&seq, &arena, rule, role, killer->mutant, killer->text, strlen(killer->text), &diag),
+	cr_assert(seq_read(&seq, &arena, rule, role, killer->mutant, killer->text, strlen(killer->text), &diag),
 	          "%s: %s", killer->mutant, diag.message);
 	snprintf(words, sizeof words, "%s", killer->shapes);
 	while (*word) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "reach.h"
+#include "read.h"
 #include "space.h"
 
 static struct arena arena;
@@ -41,7 +42,7 @@ judge_text(unsigned role, const char *by, const char *text, struct verdict *verd
 	struct seq seq;
 	struct diag diag;
 
-	cr_assert(seq_parse(&seq, &arena, &rule, role, "test", text, strlen(text), &diag), "%s: %s", text,
+	cr_assert(seq_read(&seq, &arena, &rule, role, "test", text, strlen(text), &diag), "%s: %s", text,
 	          diag.message);
 	reach_init(&reach, &rule, role, reading(by));
 	reach_judge(&reach, &seq, seq_cap(&seq, &rule, role), &arena, verdict);

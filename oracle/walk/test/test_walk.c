@@ -1,6 +1,7 @@
 /* walk: verdicts with lines and paths, on programs in every shape; and the IRQL automaton can report. */
 #include <criterion/criterion.h>
 
+#include "read.h"
 #include "text.h"
 #include "walk.h"
 
@@ -30,7 +31,7 @@ judge(const char *rule_name, const char *role_name, const char *text, struct pro
 
 	cr_assert(rule_load(rule, &arena, rule_name, &diag), "%s", diag.message);
 	cr_assert(rule_find_role(rule, role_name, &role));
-	cr_assert(seq_parse(&seq, &arena, rule, role, "test", text, strlen(text), &diag), "%s", diag.message);
+	cr_assert(seq_read(&seq, &arena, rule, role, "test", text, strlen(text), &diag), "%s", diag.message);
 	prog_make(prog, &arena, rule, role, &seq, &shapes);
 	cr_assert(text_template(&template, &arena, rule, role, &diag));
 	cr_assert(text_body(&out, NULL, prog, &template, -1, &diag));

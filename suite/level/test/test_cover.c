@@ -8,6 +8,7 @@
 #include "draw.h"
 #include "level.h"
 #include "../../truth/test/sanitized.h"
+#include "read.h"
 
 enum { REASONS = 32 };
 
@@ -302,7 +303,7 @@ load_trials(struct trials *trials, struct arena *arena)
 
 			*trial = (struct trial){.rule = rule, .role = role};
 			for (size_t j = 0; j < sizeof rich / sizeof *rich; j++)
-				trial->count += seq_parse(&trial->seq[trial->count], arena, rule, role, "rich", rich[j],
+				trial->count += seq_read(&trial->seq[trial->count], arena, rule, role, "rich", rich[j],
 				                          strlen(rich[j]), &diag);
 		}
 	}

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "feature.h"
+#include "read.h"
 #include "truth.h"
 
 static struct arena arena;
@@ -35,7 +36,7 @@ cover_shaped(uint8_t feature[FEATURE_SIZE], unsigned part, unsigned role, const 
 	struct diag diag;
 	struct seq seq;
 
-	cr_assert(seq_parse(&seq, &arena, &rule, role, "test", text, strlen(text), &diag), "%s: %s", text,
+	cr_assert(seq_read(&seq, &arena, &rule, role, "test", text, strlen(text), &diag), "%s: %s", text,
 	          diag.message);
 	truth_reach(&truth, &rule, role, rule.headline, &seq, &arena, &verdict);
 	memset(feature, 0, FEATURE_SIZE);

@@ -7,6 +7,7 @@
 #include "import.h"
 #include "level.h"
 #include "manifest.h"
+#include "read.h"
 #include "records.h"
 #include "text.h"
 #include "truth.h"
@@ -248,7 +249,7 @@ Test(manifest, a_finding_in_the_second_file_has_its_line_there)
 
 	of.shapes.choice[SHAPE_HELPER] = HELPER_RELEASE;
 	of.shapes.choice[SHAPE_CALL] = CALL_FILE;
-	cr_assert(seq_parse(&of.seq, &arena, of.rule, 0, "test", "acq a; rel a; rel a", 19, &diag));
+	cr_assert(seq_read(&of.seq, &arena, of.rule, 0, "test", "acq a; rel a; rel a", 19, &diag));
 	cr_assert(truth_judge(&truth, &of, 1, NULL, &arena, &dispute, &diag), "%s", diag.message);
 	for (unsigned w = 0; w < 4; w++) {
 		const struct world *world = world_find(worlds[w]);

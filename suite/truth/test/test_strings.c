@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "truth.h"
+#include "read.h"
 
 enum { COLUMNS = 5, LEAST_ROWS = 80 };
 
@@ -44,7 +45,7 @@ judge(char *const column[COLUMNS], const struct rule *rule, unsigned reading)
 	struct diag diag;
 
 	cr_assert(rule_find_role(rule, column[1], &of.role), "no role %s", column[1]);
-	cr_assert(seq_parse(&of.seq, &arena, rule, of.role, "row", column[3], strlen(column[3]), &diag), "%s: %s",
+	cr_assert(seq_read(&of.seq, &arena, rule, of.role, "row", column[3], strlen(column[3]), &diag), "%s: %s",
 	          column[3], diag.message);
 	cr_assert(truth_judge(&truth, &of, 1, NULL, &arena, &dispute, &diag), "%s\n%s", diag.message,
 	          buf_string(&dispute));

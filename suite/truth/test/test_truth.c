@@ -9,6 +9,7 @@
 #include "level.h"
 #include "prog.h"
 #include "random.h"
+#include "read.h"
 #include "sanitized.h"
 #include "space.h"
 #include "tree.h"
@@ -118,7 +119,7 @@ judge_all_shapes(struct truth *truth, const struct rule *rule, unsigned role, co
 	struct diag diag;
 	struct seq seq;
 
-	if (!seq_parse(&seq, &arena, rule, role, "test", text, strlen(text), &diag))
+	if (!seq_read(&seq, &arena, rule, role, "test", text, strlen(text), &diag))
 		return 0;
 	for (unsigned id = 0; id < SHAPE_ID_COUNT; id++) {
 		struct shapes shapes;
@@ -161,7 +162,7 @@ Test(truth, a_second_file_keeps_the_verdict_in_every_rule_and_role)
 			const char *text = texts[k % 4];
 
 			of.shapes.choice[SHAPE_HELPER] = (unsigned char)(HELPER_RELEASE + k / 4 % 3);
-			if (!seq_parse(&of.seq, &arena, rule, of.role, "test", text, strlen(text), &diag) ||
+			if (!seq_read(&of.seq, &arena, rule, of.role, "test", text, strlen(text), &diag) ||
 			    !shape_applies(CALL_FILE, &of.seq, rule, of.role, &of.shapes))
 				continue;
 			cases[count++] = of;
@@ -238,7 +239,7 @@ Test(truth, a_loop_may_run_zero_times_once_or_more_in_every_spelling)
 			struct diag diag;
 
 			cr_assert(
-				seq_parse(&of.seq, &arena, rules[0], dpc, "test", rows[i].text, strlen(rows[i].text), &diag));
+				seq_read(&of.seq, &arena, rules[0], dpc, "test", rows[i].text, strlen(rows[i].text), &diag));
 			if (!shape_applies((enum shape_id)id, &of.seq, rules[0], dpc, &of.shapes))
 				continue;
 			choose(&of.shapes, (enum shape_id)id);
@@ -272,7 +273,7 @@ draw_family(struct drawing *d, struct suite_case *of)
 	line += strcspn(line, "\n");
 	line += *line != 0;
 	return *line && *line != '#' && *line != '\n' &&
-	       seq_parse(&of->seq, &arena, of->rule, of->role, "families", line, strcspn(line, "\n"), &diag);
+	       seq_read(&of->seq, &arena, of->rule, of->role, "families", line, strcspn(line, "\n"), &diag);
 }
 
 static void
@@ -471,7 +472,7 @@ Test(truth, a_compiler_that_drops_a_call_is_seen)
 	cr_assert(tree_write(path.data, script, sizeof script - 1) && !chmod(path.data, 0700));
 	cr_assert(rule_load(&rule, &arena, "SpinlockRelease", &diag), "%s", diag.message);
 	of.rule = &rule;
-	cr_assert(seq_parse(&of.seq, &arena, &rule, 0, "test", text, sizeof text - 1, &diag), "%s", diag.message);
+	cr_assert(seq_read(&of.seq, &arena, &rule, 0, "test", text, sizeof text - 1, &diag), "%s", diag.message);
 	cr_assert_not(truth_judge(&truth, &of, 1, NULL, &arena, &dispute, &diag));
 	cr_assert(strstr(diag.message, "the roads disagree"), "%s", diag.message);
 	cr_assert(strstr(dispute.data, "walk: pass"), "%s", dispute.data);

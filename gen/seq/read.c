@@ -1,25 +1,13 @@
-/* What depends on the paths through a sequence: refusals, and how far counters must be followed. See seq.h.
+/* Reading a sequence: its text, then the paths through it. See read.h.
  *
- * seq_check asks flow_run for every physical state before every acquire and release, and keeps the first
- * refusal in reading order. Most sequences can hold none and are not followed at all.
- *
- * seq_cap. Let A be the number of statements that can acquire plus the locks held at entry, and let a path bring a
- * counter above A. For each height from the first to A take the last event that lifts the counter from it: these are
- * more events than statements that acquire, so two of them, at h and at a greater k, are of one statement, and
- * between them the counter stays above h. That stretch begins and ends at the same place with the same flags and,
- * as an acquire lies behind both ends, with the lock held, so what a try may do is the same too. The counter stays above
- * zero in it, so its sign, and with it every cell of the table, is the same when the stretch is walked again from k: it
- * can be repeated for ever, and no cap suffices. Downwards the same holds for releases, where the lock is free at both
- * ends; there the first height is 0 or above. So for one lock a path reaches A + 1 only where the count is unbounded, a
- * sequence with try included; no factor of two is needed. So it is where one number counts for several locks and
- * there is no try. Elsewhere (a number a lock, a try beside other locks, handles that differ, a user's rule that counts
- * by more than one) the two ends may differ, and reaching the cap may be premature: `acq a; loop { acq b; acq b; rel a }`
- * never brings b above 4. That makes the case undecided, never wrong; a larger cap would cost native its paths.
+ * How it works: what depends on paths is asked of flow_run, for every physical state before every acquire and release; the
+ * first refusal in reading order is kept. Most sequences can hold none and are not followed at all.
  */
+#include "read.h"
+
 #include <string.h>
 
 #include "flow.h"
-#include "seq.h"
 
 struct seq_checker {
 	const struct seq *seq;
@@ -138,18 +126,10 @@ seq_check(const struct seq *seq, const struct rule *rule, unsigned role, const c
 	return false;
 }
 
-unsigned
-seq_cap(const struct seq *seq, const struct rule *rule, unsigned role)
+bool
+seq_read(struct seq *seq, struct arena *arena, const struct rule *rule, unsigned role, const char *name,
+         const char *text, size_t length, struct diag *diag)
 {
-	unsigned acquires = 0, releases = 0;
-
-	for (unsigned l = 0; l < RULE_LOCKS; l++)
-		acquires += rule->role[role].held >> l & 1;
-	for (uint32_t i = 0; i < seq->count; i++) {
-		uint8_t op = seq->node[i].op;
-
-		acquires += op == SEQ_ACQ || op == SEQ_TRY;
-		releases += op == SEQ_REL;
-	}
-	return 1 + (acquires > releases ? acquires : releases);
+	return seq_parse(seq, arena, rule, role, name, text, length, diag) &&
+	       seq_check(seq, rule, role, name, text, length, diag);
 }
