@@ -27,11 +27,11 @@ QUIETLY = --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$
 
 # ---- what people call -------------------------------------------------------------------------------------------------
 
-.PHONY: help setup build score test verify core bench leaks fuzz asan tidy install uninstall clean
+.PHONY: help setup build score test test-long cover verify core bench leaks fuzz asan tidy install uninstall clean
 
 help: ## list the targets
 	@echo 'lockdrill: make score runs the checkers on the standard level, make test runs the tests.'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
 setup:
 	@ci/setup
@@ -45,9 +45,13 @@ score: build ## score the checkers that are here on the standard level
 	@build/lockdrill score build/score.db
 
 test: setup ## run all tests, with gcc and clang
-	@LOCKDRILL_TEST_ALL=1 $(MAKE) $(QUIETLY) build/lockdrill check FLAVOUR=gcc WERROR=-Werror
-	@if command -v $(CLANG) >/dev/null; then $(MAKE) $(QUIETLY) check FLAVOUR=clang WERROR=-Werror; fi
-	@for script in ci/test_*.sh; do sh $$script || exit 1; done
+	@CLANG='$(CLANG)' JOBS=$(JOBS) ci/test.sh $(MAKE) $(QUIETLY)
+
+test-long: setup ## run what takes longer than make test
+	@CLANG='$(CLANG)' JOBS=$(JOBS) ci/test.sh --long $(MAKE) $(QUIETLY)
+
+cover: setup ## print the line coverage of unit and shell tests together
+	@ci/cover.sh $(MAKE) $(QUIETLY)
 
 verify: build ## all three roads over the standard level and the small spaces
 	@ci/verify.sh
@@ -124,6 +128,7 @@ FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-reco
 # an error put in, to see how soon it is found.
 FLAGS_roads := -O2
 FLAGS_fault := -O2 -DROADS_FAULT
+FLAGS_cover := -O0 --coverage
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wcast-qual -Wswitch-enum -Wimplicit-fallthrough \
 	-Wconversion -Wno-sign-conversion
@@ -141,7 +146,7 @@ BASE := -std=c11 -D_POSIX_C_SOURCE=200809L -g $(or $(FLAGS_$(FLAVOUR)),-O2) -MMD
 LIBRARY_FLAGS = $$(pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 LIBRARIES = $$(pkg-config --libs $(PACKAGES)) -ltcc -ldl -lpthread -lm -Wl,-z,noexecstack $(LDFLAGS)
 
-SOURCES := $(filter-out gen/base/embed.c suite/command/main.c suite/leaks/leaks.c,$(filter-out oracle/examples/%,$(wildcard gen/*/*.c oracle/*/*.c suite/*/*.c)))
+SOURCES := $(filter-out gen/base/embed.c suite/command/main.c $(wildcard suite/leaks/*.c),$(filter-out oracle/examples/%,$(wildcard gen/*/*.c oracle/*/*.c suite/*/*.c)))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o) $(B)/embedded.o
 TEST_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard gen/*/test/*.c oracle/*/test/*.c suite/*/test/*.c))
 FUZZ_SOURCES := $(wildcard gen/*/fuzz/fuzz_*.c oracle/*/fuzz/fuzz_*.c suite/*/fuzz/fuzz_*.c)
@@ -156,7 +161,7 @@ build/lockdrill: $(B)/lockdrill FORCE
 	$(Q)cmp -s $< $@ || cp $< $@
 
 $(B)/lockdrill: $(B)/suite/command/main.o $(B)/liblockdrill.a
-	$(Q)$(COMPILER) $(filter -fsanitize%,$(BASE)) -o $@ $^ $(LIBRARIES)
+	$(Q)$(COMPILER) $(filter -fsanitize% --coverage,$(BASE)) -o $@ $^ $(LIBRARIES)
 
 $(B)/liblockdrill.a: $(OBJECTS)
 	$(Q)rm -f $@
@@ -183,7 +188,7 @@ $(B)/%.o: %.c
 		$(LIBRARY_FLAGS) -c -o $@ $<
 
 $(B)/tests: $(TEST_OBJECTS) $(B)/liblockdrill.a
-	$(Q)$(COMPILER) $(filter -fsanitize%,$(BASE)) -o $@ $^ $(LIBRARIES) $$(pkg-config --libs criterion)
+	$(Q)$(COMPILER) $(filter -fsanitize% --coverage,$(BASE)) -o $@ $^ $(LIBRARIES) $$(pkg-config --libs criterion)
 
 $(B)/bench: $(B)/ci/bench.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
@@ -191,11 +196,11 @@ $(B)/bench: $(B)/ci/bench.o $(B)/liblockdrill.a
 $(B)/bench_store: $(B)/ci/bench_store.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
 
-$(B)/leaks: $(B)/suite/leaks/leaks.o $(B)/liblockdrill.a
+$(B)/leaks: $(patsubst %.c,$(B)/%.o,$(wildcard suite/leaks/*.c)) $(B)/liblockdrill.a
 	$(Q)$(COMPILER) -o $@ $^ $(LIBRARIES)
 
 $(B)/promote: $(B)/ci/promote.o $(B)/liblockdrill.a
-	$(Q)$(COMPILER) $(filter -fsanitize%,$(BASE)) -o $@ $^ $(LIBRARIES)
+	$(Q)$(COMPILER) $(filter -fsanitize% --coverage,$(BASE)) -o $@ $^ $(LIBRARIES)
 
 LINK_FUZZER = $(Q)$(COMPILER) $(BASE) $(call sees,$<) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBRARIES)
 

@@ -86,7 +86,7 @@ statics native/cases/*.c > statics.log && bad 'locks are the only static variabl
 
 # every case by every compiler, all at once
 for compiler in gcc clang-14; do
-	command -v $compiler > which.txt || { echo "compilers: no $compiler here, not asked"; continue; }
+	command -v $compiler > which.txt || { echo "compilers: skipped: $compiler (it is not here)"; continue; }
 	for flags in -O0 -O2; do verify "$compiler$flags" "$compiler $flags" --level "$level" & done
 done
 wait

@@ -5,14 +5,21 @@ set -u
 cd "$(dirname "$0")/.."
 drill=build/lockdrill
 out=build/core
-failed=0
+. ci/checks.sh
 rm -rf $out
 mkdir -p $out
 
-bad() {
-	failed=$((failed + 1))
-	echo "not ok - $1"
-	head -20 $out/message | sed 's/^/    /'
+# holds NAME COMMAND...: fine when the command is; fails NAME COMMAND...: fine when it is not. What it says may tell why.
+holds() {
+	name=$1
+	shift
+	if "$@" > $out/message 2>&1; then good; else bad "$name" $out/message; fi
+}
+
+fails() {
+	name=$1
+	shift
+	if "$@" > $out/message 2>&1; then bad "$name"; else good; fi
 }
 
 # same CORE MANIFEST: what is checked in there is what was written. cases.txt is what it was written from.
@@ -22,12 +29,18 @@ same() {
 
 # refused DATA PATTERN: exit status 2, a message with the pattern, and nothing written.
 refused() {
-	$drill core --data "$1" --out $out/refused > $out/message 2>&1
-	[ $? = 2 ] && grep -q -- "$2" $out/message && [ ! -e $out/refused ]
+	$drill core --data "$1" --out $out/refused > $out/said 2>&1
+	status=$?
+	cat $out/said
+	[ $status = 2 ] && grep -q -- "$2" $out/said && [ ! -e $out/refused ]
 }
 
-if ! $drill core --data suite --out $out/new > $out/message 2>&1; then bad 'the core is judged'; fi
-if ! $drill manifest --level standard > $out/MANIFEST 2> $out/message; then bad 'the standard level is made'; fi
+manifest() {
+	$drill manifest --level standard > $out/MANIFEST
+}
+
+holds 'the core is judged' $drill core --data suite --out $out/new
+holds 'the standard level is made' manifest
 
 # One wrong label, one changed text, one file too many or too few, one wrong line of the manifest: each must be seen.
 for spoil in \
@@ -36,24 +49,27 @@ for spoil in \
 	's/goto Exit2/goto Exit/ SpinlockRelease/error-path-violating.c'; do
 	rm -rf $out/spoilt && cp -R suite/core $out/spoilt
 	sed -i "${spoil% *}" "$out/spoilt/${spoil##* }"
-	if same $out/spoilt suite/MANIFEST > $out/message; then bad "a drift is not seen: $spoil"; fi
+	fails "a drift is seen: $spoil" same $out/spoilt suite/MANIFEST
 done
 rm -rf $out/spoilt && cp -R suite/core $out/spoilt && rm $out/spoilt/SpinlockRelease/early-return-correct.c
-if same $out/spoilt suite/MANIFEST > $out/message; then bad 'a file that is missing is not seen'; fi
+fails 'a file that is missing is seen' same $out/spoilt suite/MANIFEST
 rm -rf $out/spoilt && cp -R suite/core $out/spoilt && : > $out/spoilt/SpinlockRelease/stale.expected
-if same $out/spoilt suite/MANIFEST > $out/message; then bad 'a file that is left over is not seen'; fi
+fails 'a file that is left over is seen' same $out/spoilt suite/MANIFEST
 sed '1s/ violation$/ PASS/; 1s/ pass$/ violation/' suite/MANIFEST > $out/wrong
-if same suite/core $out/wrong > $out/message; then bad 'a wrong line of the manifest is not seen'; fi
+fails 'a wrong line of the manifest is seen' same suite/core $out/wrong
 
-if ! same suite/core suite/MANIFEST > $out/message; then bad 'the suite is what is checked in (make core)'; fi
-if ! sort -c suite/MANIFEST 2> $out/message; then bad 'the manifest is sorted'; fi
+holds 'the suite is what is checked in (make core)' same suite/core suite/MANIFEST
+holds 'the manifest is sorted' sort -c suite/MANIFEST
 
 mkdir -p $out/data/core
 sed '0,/^violating .*/s//violating  acq a; frob a/' suite/core/cases.txt > $out/data/core/cases.txt
-if ! refused $out/data 'data/core/cases.txt:[0-9]*:19: error: '; then bad 'a broken sequence is refused at its place'; fi
+holds 'a broken sequence is refused at its place' \
+	refused $out/data 'data/core/cases.txt:[0-9]*:19: error: '
 sed '0,/^violating .*/s//violating  acq a; rel a/' suite/core/cases.txt > $out/data/core/cases.txt
-if ! refused $out/data 'data/core/cases.txt:[0-9]*:12: error: this does not violate'; then bad 'a twin of no violation is refused'; fi
-if $drill core --out README.md > $out/message 2>&1; then bad 'a file in the place of the directory'; fi
+holds 'a twin of no violation is refused' \
+	refused $out/data 'data/core/cases.txt:[0-9]*:12: error: this does not violate'
+fails 'a file in the place of the directory is refused' $drill core --out README.md
 
-echo "core: $(find $out/new -name '*.expected' | wc -l) pairs and $(wc -l < $out/MANIFEST) lines of the manifest, $failed failed"
+echo "core: $(find $out/new -name '*.expected' | wc -l) pairs and $(wc -l < $out/MANIFEST) lines of the manifest;" \
+	"$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -161,7 +161,7 @@ if mount -t tmpfs -o size=100m tmpfs "$out/small" 2> "$out/mount"; then
 	filled 'TMPDIR full before the run' 0 "$out/small" "$out/tmp-before.db" 'small.*free'
 	filled 'TMPDIR full in the middle' $((processes / 2)) "$out/small" "$out/tmp-middle.db" 'small.*No space left'
 else
-	echo 'disk: no file system can be mounted here: only the limit of files is tested'
+	echo 'disk: skipped: a file system that is full (none can be mounted here; the limit of files is tested)'
 	limited 'files of 512 kB' 512
 	limited 'files of 1 MB' 1024
 fi

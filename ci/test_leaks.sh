@@ -5,17 +5,11 @@ set -u
 cd "$(dirname "$0")/.."
 out=$PWD/build/leaks-test
 leaks=$PWD/build/gcc/leaks
-failed=0
+. ci/checks.sh
 rm -rf "$out"
 mkdir -p "$out"
 [ -x build/lockdrill ] || { echo "build/lockdrill is missing: make build"; exit 2; }
 MAKEFLAGS='' make -s FLAVOUR=gcc build/gcc/leaks || exit 2
-
-bad() {
-	failed=$((failed + 1))
-	echo "not ok - $1"
-	sed 's/^/    /' "$out/stdout" "$out/stderr" | head -20
-}
 
 # exits STATUS NAME ARGUMENT...: what the audit prints is left in files.
 exits() {
@@ -23,13 +17,15 @@ exits() {
 	shift 2
 	"$leaks" "$@" > "$out/stdout" 2> "$out/stderr"
 	status=$?
-	[ $status = "$expected" ] || bad "$name: exit status $status, not $expected"
+	if [ $status = "$expected" ]; then good; else
+		bad "$name: exit status $status, not $expected" "$out/stdout" "$out/stderr"
+	fi
 }
 
 # broken NAME ROWS: the rows above their limits, in the table's order: set/n for naive Bayes, set/w for the worst alone.
 broken() {
 	rows=$(sed -n 's#^\([a-z]*\).* \([nw]\)\(aive Bayes\|orst alone\) .*TOO HIGH$#\1/\2#p' "$out/stdout" | tr '\n' ' ')
-	[ "$rows" = "$2" ] || bad "$1: too high are '$rows', not '$2'"
+	if [ "$rows" = "$2" ]; then good; else bad "$1: too high are '$rows', not '$2'" "$out/stdout"; fi
 }
 
 # The checks fail when they should.
@@ -37,20 +33,22 @@ broken() {
 	exits 0 self
 	broken self 'surface/n '
 } > "$out/self"
-[ $failed = 2 ] || { echo "the checks do not fail when they should"; exit 1; }
+[ $failed = 2 ] && [ $passed = 0 ] || { echo "the checks do not fail when they should"; exit 1; }
 failed=0
 
 # A leak that is planted.
 build/lockdrill gen --level smoke --out "$out/smoke"
 exits 1 'planted' --plant "$out/smoke"
 broken 'planted' 'surface/n surface/w pairs/n pairs/w position/n '
-grep -q '^ *+1.000  surface  LEAK  *1$' "$out/stdout" || bad 'planted: the word is the worst feature'
+if grep -q '^ *+1.000  surface  LEAK  *1$' "$out/stdout"; then good; else
+	bad 'planted: the word is the worst feature' "$out/stdout"
+fi
 "$leaks" "$out/smoke" > "$out/stdout" 2> "$out/stderr"
-[ $? -le 1 ] || bad 'not planted: no answer'
-grep -q 'LEAK\|[+-]1.000' "$out/stdout" && bad 'not planted: nothing tells the verdict'
+if [ $? -le 1 ]; then good; else bad 'not planted: no answer' "$out/stderr"; fi
+if grep -q 'LEAK\|[+-]1.000' "$out/stdout"; then bad 'not planted: nothing tells the verdict' "$out/stdout"; else good; fi
 
-# level NAME PASS VIOLATION [ORDER]: 2048 cases in 8 families. The verdicts follow the Thue-Morse sequence, so that they are balanced
-# in every bin of places and under every modulus, or with an ORDER every other case is a violation.
+# level NAME PASS VIOLATION [ORDER]: 2048 cases in 8 families. The verdicts follow the Thue-Morse sequence, so that they are
+# balanced in every bin of places and under every modulus, or with an ORDER every other case is a violation.
 level() {
 	mkdir -p "$out/$1/pass" "$out/$1/violation"
 	for file in a b; do
@@ -96,7 +94,7 @@ refuses() {
 	name=$1 pattern=$2
 	shift 2
 	exits 2 "$name" "$@"
-	grep -q -- "$pattern" "$out/stderr" || bad "$name: the message"
+	if grep -q -- "$pattern" "$out/stderr"; then good; else bad "$name: the message" "$out/stderr"; fi
 }
 
 refuses 'no argument' usage
@@ -123,5 +121,5 @@ refuses 'a missing file' 'cannot read .*/case/.*: No such file' "$out/file"
 edited empty 'd'
 refuses 'no cases' 'too few cases' "$out/empty"
 
-[ $failed = 0 ] && echo "the leak audit finds what is planted, and only that"
+echo "leaks: $passed passed, $failed failed"
 [ $failed = 0 ]

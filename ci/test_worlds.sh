@@ -1,6 +1,6 @@
 #!/bin/sh
 # The standard level compiles, packed, in every world with gcc and clang, and its WDM and Storport cases against the real
-# mingw-w64 DDK headers: no error, and not one warning.
+# mingw-w64 DDK headers: no error, and not one warning. Prints what fails and what is skipped, and a count.
 set -eu
 cd "$(dirname "$0")/.."
 out=build/worlds
@@ -28,7 +28,10 @@ grep -q '^not ok' $out/results || { echo "the check does not see a warning"; exi
 for world in plain sparse thread-safety pthread model native; do
 	build/lockdrill gen --level standard --world $world --pack 1000 --out $out/$world
 	for compiler in gcc clang-14; do
-		command -v $compiler > $out/which.txt || continue
+		command -v $compiler > $out/which.txt || {
+			echo "worlds: skipped: $world by $compiler (it is not here)"
+			continue
+		}
 		check "$world, $compiler" $out/$world.$compiler.log \
 			$compiler -std=gnu11 -Wall -Wextra -fsyntax-only -I$out/$world/include $out/$world/cases/*.c &
 	done
@@ -43,7 +46,7 @@ if command -v clang-14 > $out/which.txt && [ -e $ddk/ddk/ntddk.h ]; then
 			-Wall -Wextra -fsyntax-only -Iinclude/world/windows/mingw -isystem $ddk -isystem $ddk/ddk $file
 	done
 else
-	echo "worlds: no mingw-w64 DDK headers here; not compiled against them"
+	echo "worlds: skipped: the mingw-w64 DDK headers (clang-14 or they are not here)"
 fi
 failed=$(grep -c '^not ok' $out/results || :)
 echo "worlds: $(grep -c '^ok' $out/results) passed, $failed failed"
