@@ -15,6 +15,14 @@
 
 struct mutation;
 
+/* How a lock goes on that two paths bring to one place in different states. */
+enum mutant_join {
+	JOIN_NEVER,        /* the paths stay apart */
+	JOIN_UNION,        /* held when one of them holds it */
+	JOIN_INTERSECTION, /* held when both do */
+	JOIN_DIFFERENCE,   /* the same, and that they differ is a finding */
+};
+
 /* What is not set is left alone; applied in the order of the fields. */
 struct mutant {
 	const char *name;    /* "loop-never" */
@@ -26,7 +34,9 @@ struct mutant {
 	/* The same at each node, inner ones first, and *link is the node; it may be replaced by any number of others. */
 	void (*node)(struct mutation *mutation, struct prog_node **link);
 	unsigned parameter; /* of the two above: where several mutants share one function */
-	struct walk_fault fault;
+	/* What rewriting cannot make wrong: the walk itself. */
+	enum mutant_join join;
+	unsigned states; /* it gives up after so many; 0: never */
 };
 
 unsigned mutant_count(void);

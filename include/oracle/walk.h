@@ -17,24 +17,9 @@
 
 struct walk_memory;
 
-/* How a lock goes on that two paths bring to one place in different states. */
-enum walk_join {
-	JOIN_NEVER,        /* the paths stay apart */
-	JOIN_UNION,        /* held when one of them holds it */
-	JOIN_INTERSECTION, /* held when both do */
-	JOIN_DIFFERENCE,   /* the same, and that they differ is a finding */
-};
-
-/* What makes a walk wrong on purpose, where rewriting the program or the rule cannot (oracle/mutants). */
-struct walk_fault {
-	enum walk_join join;
-	unsigned states; /* it gives up after so many; 0: never */
-};
-
-/* Work space, kept from case to case. Not shared between threads. Zeroed is ready, and walks without fault. */
+/* Work space, kept from case to case. Not shared between threads. Zeroed is ready. */
 struct walk {
 	struct walk_memory *memory; /* owned */
-	struct walk_fault fault;
 };
 
 /* One step of a path: the node executed, and what was chosen there. */

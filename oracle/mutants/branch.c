@@ -1,7 +1,7 @@
 /* Mutants that take the wrong branch, or bring branches together wrongly.
  *
  * Those that keep no paths apart come in two kinds. Some let one branch alone go on, which is a path that stops at the end of
- * the other; the rest join the states of both, which walk does itself when it is told so (struct walk_fault).
+ * the other; the rest join the states of both, through the hook of the walk (hook.c).
  */
 #include <stddef.h>
 
@@ -269,15 +269,15 @@ const struct mutant mutants_branch[] = {
 	{.name = "join-union",
      .summary = "A lock held on one of two paths is held where they meet; so may-analyses.",
      .node = forget,
-     .fault = {.join = JOIN_UNION}},
+     .join = JOIN_UNION},
 	{.name = "join-intersection",
      .summary = "A lock held on one of two paths is free where they meet; so must-analyses.",
      .node = forget,
-     .fault = {.join = JOIN_INTERSECTION}},
+     .join = JOIN_INTERSECTION},
 	{.name = "join-difference",
      .summary = "Paths that meet must hold the same locks; so sparse and clang -Wthread-safety.",
      .node = forget,
-     .fault = {.join = JOIN_DIFFERENCE}},
+     .join = JOIN_DIFFERENCE},
 	{.name = "chain-loosened",
      .summary = "An else-if is tested whether the first condition held or not.",
      .node = loosen_chain},

@@ -317,6 +317,6 @@ const struct mutant mutants_lock[] = {
      .parameter = 8},
 	{.name = "gives-up",
      .summary = "After twenty states what is left passes; so all that have a budget.",
-     .fault = {.states = 20}},
+     .states = 20},
 	{0},
 };

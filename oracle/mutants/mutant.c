@@ -51,7 +51,6 @@ mutant_judge(struct walk *walk, const struct mutant *mutant, const struct prog *
 {
 	struct prog copy;
 	struct mutation m = {.prog = &copy, .arena = arena, .parameter = mutant->parameter};
-	struct walk_fault keep = walk->fault;
 	struct walk_result result;
 
 	mutation_copy(&copy, prog, arena);
@@ -68,9 +67,7 @@ mutant_judge(struct walk *walk, const struct mutant *mutant, const struct prog *
 	if (mutant->node)
 		mutation_each(&m, mutant->node);
 	mutation_mend(&m);
-	walk->fault = mutant->fault;
-	walk_judge(walk, &copy, copy.rule->headline, cap, false, arena, &result);
-	walk->fault = keep;
+	mutation_walk(walk, mutant, &copy, cap, arena, &result);
 	return result.verdict.outcome;
 }
 

@@ -50,6 +50,10 @@ struct prog_expr *mutation_lock_expr(const struct mutation *m, struct prog_node 
 struct prog_expr *mutation_handle_expr(const struct mutation *m, struct prog_node *node);
 bool mutation_acquires(const struct mutation *m, const struct prog_node *node);
 
+/* Walks a program under the headline reading as the mutant does (oracle/mutants/hook.c). */
+void mutation_walk(struct walk *walk, const struct mutant *mutant, const struct prog *prog, unsigned cap,
+                   struct arena *arena, struct walk_result *result);
+
 /* building */
 
 struct prog_node *mutation_node(struct mutation *m, enum prog_op op);

@@ -8,25 +8,14 @@
  * What a lock call does stands in walk_call.c, what is found in walk_find.c. A path ends at its first violation, so no
  * state behind one is added. The reading's table comes from the rule; nothing else is shared with reach.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
-#include "walk_state.h"
+#include "walk_hook.h"
 
 enum { SLOTS_FIRST = 1024, SLOTS_KEPT = 1 << 15 };
-
-void *
-walk_grow(void *array, uint32_t *room, uint32_t need, size_t size)
-{
-	if (need <= *room)
-		return array;
-	*room = need < 64 ? 64 : need * 2;
-	array = realloc(array, *room * size);
-	if (!array)
-		die("out of memory (%u states)", *room);
-	return array;
-}
 
 /* states */
 
@@ -53,7 +42,7 @@ walk_add_state(struct walking *w, struct walk_state *state)
 	struct walk_memory *m = w->m;
 	uint32_t at;
 
-	if (w->fault.join != JOIN_NEVER && !walk_join_state(w, state))
+	if (w->hook && w->hook->add && !w->hook->add(w->hook->context, w, state))
 		return;
 	if (m->states * 2 >= m->slots)
 		rehash(m);
@@ -320,39 +309,72 @@ initial_state(const struct walking *w)
 	return state;
 }
 
+/* Memory as it is at the beginning of a case: no states, an empty hash table of no more than the usual size. */
+static struct walk_memory *
+begin_memory(struct walk *walk)
+{
+	struct walk_memory *m = walk->memory;
+
+	if (!m) {
+		m = walk->memory = calloc(1, sizeof *m);
+		if (!m)
+			die("out of memory");
+	}
+	m->states = m->founds = 0;
+	if (m->slots > SLOTS_KEPT) {
+		free(m->slot);
+		m->slot = NULL;
+		m->slots = 0;
+	}
+	if (m->slots)
+		memset(m->slot, 0, m->slots * sizeof *m->slot);
+	return m;
+}
+
+/* All states that can be reached, with what is found in them. */
+static void
+explore(struct walking *w, const struct prog *prog, unsigned reading, unsigned cap)
+{
+	const struct walk_hook *hook = w->hook;
+	struct walk_state first;
+
+	assert(reading < prog->rule->readings);
+	w->prog = prog;
+	w->rule = prog->rule;
+	w->role = &prog->rule->role[prog->role];
+	w->reading = &prog->rule->reading[reading];
+	w->cap = (int)cap;
+	w->judges_irql = reading == prog->rule->headline && prog->clean;
+	flatten(&w->m->flat, prog);
+	first = initial_state(w);
+	walk_add_state(w, &first);
+	for (uint32_t i = 0; i < w->m->states && !w->undecided; i++) {
+		if (hook && hook->step && !hook->step(hook->context, w, i))
+			break;
+		walk_step(w, i);
+	}
+	if (hook && hook->end)
+		hook->end(hook->context, w);
+}
+
 void
 walk_judge(struct walk *walk, const struct prog *prog, unsigned reading, unsigned cap, bool with_paths,
            struct arena *arena, struct walk_result *result)
 {
-	struct walking w = {.prog = prog, .rule = prog->rule, .role = &prog->rule->role[prog->role]};
-	struct walk_state first;
+	struct walking w = {.m = begin_memory(walk)};
 
-	if (!walk->memory) {
-		walk->memory = calloc(1, sizeof *walk->memory);
-		if (!walk->memory)
-			die("out of memory");
-	}
-	w.m = walk->memory;
-	w.reading = &prog->rule->reading[reading];
-	w.cap = (int)cap;
-	w.fault = walk->fault;
-	w.judges_irql = reading == prog->rule->headline && prog->clean;
-	flatten(&w.m->flat, prog);
-	w.m->states = w.m->founds = 0;
-	if (w.m->slots > SLOTS_KEPT) {
-		free(w.m->slot);
-		w.m->slot = NULL;
-		w.m->slots = 0;
-	}
-	if (w.m->slots)
-		memset(w.m->slot, 0, w.m->slots * sizeof *w.m->slot);
-	first = initial_state(&w);
-	walk_add_state(&w, &first);
-	for (uint32_t i = 0; i < w.m->states && !w.undecided && (!w.fault.states || i < w.fault.states); i++)
-		walk_step(&w, i);
-	if (w.fault.join != JOIN_NEVER)
-		walk_joined(&w);
+	explore(&w, prog, reading, cap);
 	walk_collect(&w, with_paths, arena, result);
+}
+
+void
+walk_judge_hooked(struct walk *walk, const struct walk_hook *hook, const struct prog *prog, unsigned reading,
+                  unsigned cap, struct arena *arena, struct walk_result *result)
+{
+	struct walking w = {.m = begin_memory(walk), .hook = hook};
+
+	explore(&w, prog, reading, cap);
+	walk_collect(&w, false, arena, result);
 }
 
 void

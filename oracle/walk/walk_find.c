@@ -3,6 +3,18 @@
 
 #include "walk_state.h"
 
+void *
+walk_grow(void *array, uint32_t *room, uint32_t need, size_t size)
+{
+	if (need <= *room)
+		return array;
+	*room = need < 64 ? 64 : need * 2;
+	array = realloc(array, *room * size);
+	if (!array)
+		die("out of memory (%u states)", *room);
+	return array;
+}
+
 void
 walk_add_line(struct walk_found *found, uint32_t line)
 {

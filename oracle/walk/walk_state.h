@@ -55,6 +55,8 @@ struct walk_memory {
 	uint32_t founds, found_room;
 };
 
+struct walk_hook;
+
 struct walking {
 	struct walk_memory *m;
 	const struct prog *prog;
@@ -62,16 +64,13 @@ struct walking {
 	const struct rule_role *role;
 	const struct rule_reading *reading;
 	int cap;
-	struct walk_fault fault;
+	const struct walk_hook *hook; /* NULL: none, as in every walk of the reference */
 	bool undecided, deadlock, judges_irql;
-	bool joined; /* nothing new is reached any more: differences count */
 	const char *defect;
 	uint32_t defect_line;
 	uint32_t current; /* the state that is being executed */
 };
 
-/* Room for `need` elements of a size. */
-void *walk_grow(void *array, uint32_t *room, uint32_t need, size_t size);
 /* Adds a state where it is new. */
 void walk_add_state(struct walking *w, struct walk_state *state);
 /* Goes on at an instruction. */
@@ -80,6 +79,8 @@ void walk_go(struct walking *w, struct walk_state *state, uint32_t at);
 void walk_step(struct walking *w, uint32_t index);
 
 /* oracle/walk/walk_find.c */
+/* Room for `need` elements of a size. */
+void *walk_grow(void *array, uint32_t *room, uint32_t need, size_t size);
 struct walk_found *walk_add_finding(struct walking *w, enum kind kind, unsigned statement, unsigned lock,
                                     uint32_t line);
 /* Another line that a good checker may name. */
@@ -106,10 +107,5 @@ bool walk_acquire(struct walking *w, struct walk_state *state, const struct prog
 bool walk_release(struct walking *w, struct walk_state *state, const struct prog_node *node);
 /* The routine's end; `leave` is the return, or NULL. */
 void walk_leave(struct walking *w, const struct walk_state *state, const struct prog_node *leave);
-
-/* oracle/walk/walk_fault.c: false when the state is made one with another that knew it all */
-bool walk_join_state(struct walking *w, struct walk_state *state);
-/* What was found on the way to the joined states is void; once more, from each of them. */
-void walk_joined(struct walking *w);
 
 #endif
