@@ -141,7 +141,8 @@ run_native(void)
 			                                  .first_line = span.first,
 			                                  .end_line = prog.end_line,
 			                                  .helpers_line = span.helpers_first,
-			                                  .sites = prog_sites(&prog)};
+			                                  .sites = prog_sites(&prog),
+			                                  .handle_name = text_handle_names};
 		}
 		text_pack_end(&pack);
 		begin = seconds();

@@ -48,12 +48,6 @@ lists_printer(const struct printer *p, struct buf *list)
 	return inner;
 }
 
-const char *
-lists_pointer_type(const struct prog *prog)
-{
-	return print_by_handle(prog->rule) ? "WDFSPINLOCK" : "PKSPIN_LOCK";
-}
-
 /* locals */
 
 /* How a pointer to a lock is initialised. */
@@ -83,14 +77,14 @@ list_lock_pointer(struct printer *p, struct lists *lists, const struct prog_var 
 	struct printer inner = lists_printer(p, &lists->locals);
 	bool indirect = p->prog->shapes.choice[SHAPE_ALIAS] == ALIAS_INDIRECT;
 
-	buf_printf(inner.out, "\t%s ", lists_pointer_type(p->prog));
+	buf_printf(inner.out, "\t%s ", p->prog->rule->lock_pointer);
 	print_stem(&inner, var->index, false, var->second ? "Alias" : "Pointer");
 	buf_puts(inner.out, " = ");
 	list_lock_value(&inner, var);
 	buf_puts(inner.out, ";\n");
 	if (!indirect)
 		return;
-	buf_printf(inner.out, "\t%s *", lists_pointer_type(p->prog));
+	buf_printf(inner.out, "\t%s *", p->prog->rule->lock_pointer);
 	print_stem(&inner, var->index, false, "Slot = &");
 	print_stem(&inner, var->index, false, "Pointer;\n");
 }

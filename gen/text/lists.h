@@ -18,8 +18,6 @@ void lists_free(struct lists *lists);
 
 /* A printer that writes into a list. */
 struct printer lists_printer(const struct printer *printer, struct buf *list);
-/* The type of a pointer to a lock. */
-const char *lists_pointer_type(const struct prog *prog);
 /* Whether a lock has an object; `spare`: the second one, which a choice between two locks needs. */
 bool lists_has_lock(const struct prog *prog, unsigned lock, unsigned spare);
 /* Takes the newline from a list's end: the slot's own follows. */

@@ -435,7 +435,8 @@ put_parameter_type(struct printer *p, enum prog_type type)
 {
 	switch (type) {
 	case TYPE_LOCK:
-		put(p, print_by_handle(p->prog->rule) ? "WDFSPINLOCK " : "PKSPIN_LOCK ");
+		put(p, p->prog->rule->lock_pointer);
+		put(p, " ");
 		break;
 	case TYPE_INDEX:
 		put(p, "ULONG ");

@@ -29,8 +29,6 @@ struct printer {
 extern const char *const print_flag_names[SEQ_FLAGS];
 extern const char *const print_flag_words[SEQ_FLAGS];
 
-/* Locks are passed as handles (KMDF), else by address. */
-bool print_by_handle(const struct rule *rule);
 /* The outer lock of the noise shape is the cancel lock, else a spin lock of the device extension. */
 bool print_outer_is_cancel(const struct prog *prog);
 /* The routine looks at its request. */

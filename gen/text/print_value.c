@@ -7,9 +7,12 @@
 
 #include <string.h>
 
+#include "text.h"
+
 /* names */
 
 static const char *const stems[RULE_LOCKS] = {"Queue", "State", "Pool"};
+const char *const text_handle_names[RULE_LOCKS] = {"QueueHandle", "StateHandle", "PoolHandle"};
 const char *const print_flag_words[SEQ_FLAGS] = {"URGENT", "BUFFERED", "NOTIFY", "DIRECT",
                                                  "RETRY",  "DRAIN",    "LAST",   "WAIT"};
 const char *const print_flag_names[SEQ_FLAGS] = {"Urgent", "Buffered", "Notify", "Direct",
@@ -38,15 +41,6 @@ bool
 print_uses_request(const struct prog *prog)
 {
 	return prog->flags || prog->chosen;
-}
-
-bool
-print_by_handle(const struct rule *rule)
-{
-	for (unsigned i = 0; i < rule->calls; i++)
-		if (rule->call[i].keep == KEEP_LOCK)
-			return true;
-	return false;
 }
 
 /* expressions */
@@ -118,7 +112,7 @@ print_lock(struct printer *p, unsigned lock, bool spare)
 		print_stem(p, lock, spare, "Lock");
 		return;
 	}
-	if (!print_by_handle(p->prog->rule))
+	if (!p->prog->rule->lock_is_handle)
 		put(p, "&");
 	if (place != PLACE_GLOBAL && place != PLACE_STATIC) {
 		print_extension(p);
@@ -178,7 +172,7 @@ print_saved_name(struct printer *p, const struct prog_var *var)
 	bool one = p->prog->shapes.choice[SHAPE_SAVED] == SAVED_SHARED || !p->prog->rule->lock_type[0];
 
 	if (var->type == TYPE_HANDLE)
-		print_stem(p, var->index, false, "Handle");
+		put(p, text_handle_names[var->index]);
 	else if (one)
 		put(p, "OldIrql");
 	else
@@ -226,7 +220,7 @@ put_value(struct printer *p, struct prog_expr value, enum prog_type type, bool a
 		break;
 	case EXPR_PARAMETER:
 		if (p->function->parameter[value.index] == TYPE_INDEX && type != TYPE_INDEX) {
-			put(p, print_by_handle(p->prog->rule) ? "" : "&");
+			put(p, p->prog->rule->lock_is_handle ? "" : "&");
 			print_extension(p);
 			put(p, "->LockTable[");
 			put_parameter_use(p, TYPE_INDEX);

@@ -46,7 +46,7 @@ put_small_functions(struct printer *p)
 	for (unsigned i = 0; i < RULE_LOCKS; i++) {
 		if (!(found >> i & 1))
 			continue;
-		buf_printf(&text, "static %s\nFind", lists_pointer_type(prog));
+		buf_printf(&text, "static %s\nFind", prog->rule->lock_pointer);
 		print_stem(&inner, i, false, "Lock");
 		buf_printf(&text, "%s(P%s%s %s)\n{\n\t%s->Transfers += 1;\n\treturn ", p->suffix, p->extension_type,
 		           p->suffix, p->extension, p->extension);
@@ -259,10 +259,10 @@ harness_lock(struct printer *p, unsigned lock, bool spare, struct harness_lists 
 
 	if (!prog->rule->lock_type[0]) {
 		buf_puts(&where, "LK_CANCEL_LOCK");
-	} else if (print_by_handle(prog->rule)) {
+	} else if (prog->rule->lock_is_handle) {
 		unsigned number = lock + (spare ? RULE_LOCKS : 0U);
 
-		buf_printf(&lists->objects, "\tstruct WDFSPINLOCK__ Lock%u = {0};\n", number);
+		buf_printf(&lists->objects, "\tstruct %s__ Lock%u = {0};\n", prog->rule->lock_type, number);
 		buf_puts(&lists->init, "\t");
 		harness_place(p, &lists->init, lock, spare);
 		buf_printf(&lists->init, " = &Lock%u;\n", number);

@@ -123,16 +123,19 @@ struct rule_clause {
 };
 
 struct rule {
-	const char *name;   /* "SpinlockRelease" */
-	const char *also;   /* another name that it answers to, as its page writes it; NULL for none */
+	const char *name;    /* "SpinlockRelease" */
+	const char *also;    /* another name that it answers to, as its page writes it; NULL for none */
 	const char *dialect; /* of its templates and worlds: "windows" */
-	const char *model;  /* "wdm", "kmdf", "storport" */
-	const char *source; /* address of the page */
+	const char *model;   /* "wdm", "kmdf", "storport" */
+	const char *source;  /* address of the page */
 	const char *summary;
 	const char *bugcheck;  /* "0xC4/0x4000B", or NULL */
 	const char *lock_type; /* C type: "KSPIN_LOCK", "WDFSPINLOCK"; "" for the cancel lock */
-	unsigned locks;        /* 1 for the cancel lock, else RULE_LOCKS */
-	bool has_handles;      /* acquires and releases go through queue handles */
+	/* C type of what a call is given for a lock: "PKSPIN_LOCK"; the lock type itself where that is a handle. */
+	const char *lock_pointer;
+	bool lock_is_handle; /* a variable of the lock type names a lock (KMDF), else it is one */
+	unsigned locks;      /* 1 for the cancel lock, else RULE_LOCKS */
+	bool has_handles;    /* acquires and releases go through queue handles */
 	unsigned clauses, calls, roles, readings;
 	struct rule_clause clause[RULE_CLAUSES];
 	struct rule_call call[RULE_CALLS];

@@ -56,6 +56,9 @@ bool text_template(struct template *template, struct arena *arena, const struct 
 void text_function_name(struct buf *out, struct prog *prog, const struct template *template,
                         unsigned function);
 
+/* Names of the queue handles a b c, wherever they stand. */
+extern const char *const text_handle_names[RULE_LOCKS];
+
 /* Prints one body, its second part to `helpers` or, where that is NULL, behind an empty line to `out`. `suffix` is the number that
  * its file-scope names end in, or -1 for none. Sets the lines of the program's nodes and its end line. */
 bool text_body(struct buf *out, struct buf *helpers, struct prog *prog, const struct template *template,

@@ -25,6 +25,7 @@ struct native_case {
 	uint32_t helpers_line; /* of the body's second part in the pack; 0 where it has none */
 	unsigned sites;        /* as prog_sites gives it */
 	uint64_t effort;       /* situations compared and choices made, at the most; 0: a few seconds' worth */
+	const char *const *handle_name; /* RULE_LOCKS names of queue handles in the text; NULL: it has none */
 };
 
 struct native_result {

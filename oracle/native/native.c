@@ -171,17 +171,20 @@ native_lock(void *lock, int index, int held)
 	run->now.owner[index] = (uint8_t)(1 + index);
 }
 
-/* Handles are known by the name they are cleared under: &QueueHandle, &Extension.QueueHandle. */
+/* Handles are known by the name that they are cleared under: &QueueHandle, &Extension.QueueHandle. */
 static void
-native_handle(void *handle, const char *name)
+native_handle(void *handle, const char *place)
 {
-	static const char letters[] = "QSP";
-	const char *dot = strchr(name, '.');
-	const char *letter = strchr(letters, dot ? dot[1] : name[1]);
+	const char *dot = strrchr(place, '.'), *name = dot ? dot + 1 : place + 1;
 
-	if (name[0] != '&' || !letter)
-		bug("an unknown queue handle %s", name);
-	run->handle[letter - letters] = handle;
+	if (place[0] != '&')
+		bug("not the address of a queue handle: %s", place);
+	for (unsigned i = 0; i < RULE_LOCKS && run->of->handle_name; i++)
+		if (!strcmp(run->of->handle_name[i], name)) {
+			run->handle[i] = handle;
+			return;
+		}
+	bug("an unknown queue handle %s", place);
 }
 
 /* The system stops: nothing is judged at the end of this path. */

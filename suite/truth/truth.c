@@ -210,7 +210,8 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	                               .end_line = prog.end_line,
 	                               .helpers_line = span.helpers_first,
 	                               .sites = prog_sites(&prog),
-	                               .effort = truth->effort};
+	                               .effort = truth->effort,
+	                               .handle_name = text_handle_names};
 	*clean = prog.clean;
 	for (unsigned i = 0; i < of->rule->readings; i++) {
 		reach_judge(find_reach(m, of->rule, of->role, i), &of->seq, cap, &m->scratch, &judging->reach[i]);
