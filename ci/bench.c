@@ -1,6 +1,8 @@
-/* The speeds against the budgets: one row a budget, the median of five runs each. Nothing depends on the result.
+/* The speeds against the budgets: one row a budget, the median of five runs each. Nothing depends on the
+ * result.
  *
- * A row is a function that does its work once and returns how much it was; the amount is divided by processor time.
+ * A row is a function that does its work once and returns how much it was; the amount is divided by processor
+ * time.
  */
 #include <stdio.h>
 #include <stdlib.h>

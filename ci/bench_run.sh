@@ -1,8 +1,9 @@
 #!/bin/sh
-# What the harness costs on top of a checker's own time, all in one run: a process a case, in packs, and by the line protocol.
-# Medians of BENCH_RUNS (5). The harness's time is its own count, runs.seconds in the database: from the meeting of the
-# checker to its last stored answer, but not the making of the level. By hand: the same programs on the same files, already
-# written, by a loop of the shell and by xargs. Nothing depends on what comes out.
+# What the harness costs on top of a checker's own time, all in one run: a process a case, in packs, and by
+# the line protocol. Medians of BENCH_RUNS (5). The harness's time is its own count, runs.seconds in the
+# database: from the meeting of the checker to its last stored answer, but not the making of the level. By
+# hand: the same programs on the same files, already written, by a loop of the shell and by xargs. Nothing
+# depends on what comes out.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -38,7 +39,8 @@ adapter read 1000 "['{exe}', '{files}']"
 
 # median OF-FILE: of numbers, one a line.
 median() {
-	sort -n "$1" | awk '{ all[NR] = $1 } END { print NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'
+	sort -n "$1" | awk '{ all[NR] = $1 }
+		END { print NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'
 }
 
 # harness LEVEL OPTION...: seconds by its own count.
@@ -46,7 +48,8 @@ harness() {
 	level=$1
 	shift
 	rm -f "$out/bench.db"*
-	"$drill" run --quiet --data "$out/data" --level "$level" --db "$out/bench.db" "$@" 2> "$out/stderr" || cat "$out/stderr" >&2
+	"$drill" run --quiet --data "$out/data" --level "$level" --db "$out/bench.db" "$@" 2> "$out/stderr" ||
+		cat "$out/stderr" >&2
 	sqlite3 "$out/bench.db" 'SELECT seconds FROM runs WHERE finished'
 }
 
@@ -84,7 +87,8 @@ xargs_packs() { # JOBS LEVEL COMMAND...
 	done | xargs -P "$jobs" -L 1 "$@"
 }
 
-# measure NAME COMMAND...: seconds of all runs in the file NAME. What is compared takes turns, so that a slow minute is everybody's.
+# measure NAME COMMAND...: seconds of all runs in the file NAME. What is compared takes turns, so that a slow
+# minute is everybody's.
 turn() {
 	name=$1
 	shift
@@ -93,8 +97,10 @@ turn() {
 
 # row WORK HARNESS HAND CASES BUDGET: ms a case.
 row() {
-	awk -v work="$1" -v a="$(median "$out/$2")" -v b="$(median "$out/$3")" -v n="$4" -v budget="${5:-}" 'BEGIN {
-		printf "%-48s %10.3f %10.3f %10.3f  %-13s %s\n", work, a / n * 1000, b / n * 1000, (a - b) / n * 1000, "ms a case", budget }'
+	awk -v work="$1" -v a="$(median "$out/$2")" -v b="$(median "$out/$3")" \
+		-v n="$4" -v budget="${5:-}" 'BEGIN {
+		printf "%-48s %10.3f %10.3f %10.3f  %-13s %s\n", work,
+			a / n * 1000, b / n * 1000, (a - b) / n * 1000, "ms a case", budget }'
 }
 
 # percent WORK HARNESS HAND BUDGET: seconds, and the harness on top.

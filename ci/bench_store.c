@@ -1,4 +1,5 @@
-/* Steps of the store's benchmark, one a process, for ci/bench_store.sh: each prints its processor seconds, those of the clock, and its peak memory in KiB.
+/* Steps of the store's benchmark, one a process, for ci/bench_store.sh: each prints its processor seconds,
+ * those of the clock, and its peak memory in KiB.
  *
  *   make N DB        stores the manifest of the first N cases of level full; their making is not counted
  *   pack DB          stores an answer to each, a thousand a transaction with one output, as packs give them

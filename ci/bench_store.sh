@@ -1,6 +1,7 @@
 #!/bin/sh
-# Storing and scoring 100,000 answers: processor seconds (and those of the clock) of each step, median of five runs, and how much
-# more memory it takes at its peak than the same step with 10,000. Steps are those of ci/bench_store.c.
+# Storing and scoring 100,000 answers: processor seconds (and those of the clock) of each step, median of five
+# runs, and how much more memory it takes at its peak than the same step with 10,000. Steps are those of
+# ci/bench_store.c.
 set -eu
 cd "$(dirname "$0")/.."
 bench=${1:-build/gcc/bench_store}
@@ -30,7 +31,8 @@ step() {
 		mv $out/small.db "$out/small-$name.db"
 	fi
 	mv $out/try.db "$out/$name.db"
-	printf '%-40s %7s s (%s s by the clock), %s KiB more than for 10,000\n' "$title" "$(median "$out/$name" 1)" \
+	printf '%-40s %7s s (%s s by the clock), %s KiB more than for 10,000\n' \
+		"$title" "$(median "$out/$name" 1)" \
 		"$(median "$out/$name" 2)" $(($(median "$out/$name" 3) - $(cut -d ' ' -f 3 "$out/small-$name")))
 }
 

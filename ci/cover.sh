@@ -1,11 +1,13 @@
 #!/bin/sh
-# Line coverage of the unit tests and the shell tests together: ci/cover.sh MAKE [OPTION]... The tests are run in a copy of the
-# tree below build/, built with gcc's --coverage, so that build/lockdrill stays what it is. Prints which lines of which file no
-# test reaches, then each module's share; the exit status is 1 where gen or oracle has less than COVER_LEAST per cent (90).
+# Line coverage of the unit tests and the shell tests together: ci/cover.sh MAKE [OPTION]... The tests are run
+# in a copy of the tree below build/, built with gcc's --coverage, so that build/lockdrill stays what it is.
+# Prints which lines of which file no test reaches, then each module's share; the exit status is 1 where gen
+# or oracle has less than COVER_LEAST per cent (90).
 #
-# Processes that lockdrill starts anew (workers, plug-ins, runs) are counted: gcc's library adds up what each has reached when it
-# exits. A process that is killed, crashes or leaves by _exit writes nothing, so what only such a process does counts as not
-# reached: the child's side between fork and exec, and what a keeper does after its last report.
+# Processes that lockdrill starts anew (workers, plug-ins, runs) are counted: gcc's library adds up what each
+# has reached when it exits. A process that is killed, crashes or leaves by _exit writes nothing, so what only
+# such a process does counts as not reached: the child's side between fork and exec, and what a keeper does
+# after its last report.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 least=${COVER_LEAST:-90}
@@ -35,7 +37,8 @@ function add(name, got) {
 	reached[name] += got
 }
 function row(name) {
-	return sprintf("%-16s %7d %8d %6.1f %%", name, lines[name], reached[name], 100 * reached[name] / lines[name])
+	return sprintf("%-16s %7d %8d %6.1f %%", name, lines[name], reached[name],
+		100 * reached[name] / lines[name])
 }
 FNR == 1 {
 	if (missing != "") print path ":" missing

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs every fuzz target for some seconds: ci/fuzz.sh SECONDS. One line each; a finding fails and leaves its input in
-# build/fuzz/NAME.input*.
+# Runs every fuzz target for some seconds: ci/fuzz.sh SECONDS. One line each; a finding fails and leaves its
+# input in build/fuzz/NAME.input*.
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
@@ -16,13 +16,15 @@ for target in build/fuzz/fuzz_*; do
 	fuzz_template) seeds=templates ;;
 	esac
 	if "$target" -max_total_time=$seconds -seed=1 -max_len=4096 -print_final_stats=1 \
-		-artifact_prefix=build/fuzz/$name.input- build/fuzz/$name.corpus $seeds > build/fuzz/$name.log 2>&1; then
+		-artifact_prefix=build/fuzz/$name.input- \
+		build/fuzz/$name.corpus $seeds > build/fuzz/$name.log 2>&1; then
 		result=clean
 	else
 		result=FAILED
 		failed=1
 	fi
-	echo "$name: $result, $(sed -n 's/^stat::number_of_executed_units: *//p' build/fuzz/$name.log) executions," \
+	echo "$name: $result," \
+		"$(sed -n 's/^stat::number_of_executed_units: *//p' build/fuzz/$name.log) executions," \
 		"$(sed -n 's/^stat::average_exec_per_sec: *//p' build/fuzz/$name.log)/s in $seconds s"
 done
 exit $failed

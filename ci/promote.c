@@ -2,10 +2,10 @@
  *
  *   promote FILE DIRECTORY [LEVEL]
  *
- * Reads the cases of FILE (see corpus.h; it need not exist) and of a level (standard), decodes each input below DIRECTORY,
- * and adds to FILE those that reach semantic features (feature.h) that none before reaches: the smallest first, each made
- * smaller as long as it keeps what it is added for; those that later ones make superfluous fall again. The file is
- * written anew, sorted. Prints the coverage before and after.
+ * Reads the cases of FILE (see corpus.h; it need not exist) and of a level (standard), decodes each input
+ * below DIRECTORY, and adds to FILE those that reach semantic features (feature.h) that none before reaches:
+ * the smallest first, each made smaller as long as it keeps what it is added for; those that later ones make
+ * superfluous fall again. The file is written anew, sorted. Prints the coverage before and after.
  *
  * The same files give the same result, whatever their names and order.
  */

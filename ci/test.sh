@@ -5,13 +5,15 @@
 #   ci/test.sh --long MAKE [OPTION]...  what `make test-long` runs
 #   ci/test.sh --cover MAKE [OPTION]... unit and shell tests as built for ci/cover.sh
 #
-# A suite is one command: the unit tests as built by one compiler, or one ci/test_*.sh. Every suite is run, whatever the others
-# say, and prints its report in one piece. It must count: Criterion's synthesis, or a line with `N passed, N failed`. An exit
-# status that is not zero, or no count, is one failure more. What a suite leaves out it says in a line with `: skipped: `.
+# A suite is one command: the unit tests as built by one compiler, or one ci/test_*.sh. Every suite is run,
+# whatever the others say, and prints its report in one piece. It must count: Criterion's synthesis, or a line
+# with `N passed, N failed`. An exit status that is not zero, or no count, is one failure more. What a suite
+# leaves out it says in a line with `: skipped: `.
 #
 # At the end stand the suites that failed, what was skipped, and, alone on the last line, the sum.
 #
-# From the environment: CLANG, JOBS (suites at a time), TEST_SCRIPTS (directory of test_*.sh) and TEST_LOGS, for its own test.
+# From the environment: CLANG, JOBS (suites at a time), TEST_SCRIPTS (directory of test_*.sh) and TEST_LOGS,
+# for its own test.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 logs=${TEST_LOGS:-build/test}

@@ -1,7 +1,8 @@
 #!/bin/sh
-# The native road by gcc and clang: every case of a level (smoke, or the one that is named: ci/test_compilers.sh standard) compiled
-# by each to a shared object, with and without optimisation, and judged as walk does. A compiler that gets it wrong is seen,
-# one that is none is refused, no verdict hangs on what a static variable holds, and nothing stays behind.
+# The native road by gcc and clang: every case of a level (smoke, or the one that is named:
+# ci/test_compilers.sh standard) compiled by each to a shared object, with and without optimisation, and
+# judged as walk does. A compiler that gets it wrong is seen, one that is none is refused, no verdict hangs on
+# what a static variable holds, and nothing stays behind.
 set -u
 cd "$(dirname "$0")/.."
 drill=$PWD/build/lockdrill
@@ -44,10 +45,11 @@ script() {
 	chmod 700 "$1"
 }
 
-# statics FILE...: what variables of C files a routine could write, but for locks and the table of routines; gcc -O1 knows which
-# are never written, such as pointers to helpers.
+# statics FILE...: what variables of C files a routine could write, but for locks and the table of routines;
+# gcc -O1 knows which are never written, such as pointers to helpers.
 statics() {
-	for file in "$@"; do gcc -O1 -c -o statics.o "$file" && nm statics.o; done | sed -n 's/^[0-9a-f]* [bBdDsSC] //p' |
+	for file in "$@"; do gcc -O1 -c -o statics.o "$file" && nm statics.o; done |
+		sed -n 's/^[0-9a-f]* [bBdDsSC] //p' |
 		grep -v -x -e 'Global[A-Za-z]*Lock_[0-9]*' -e LockdrillCancelLock -e lockdrill_harness
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The frozen core and the standard level: written anew below build/, they must be what is checked in. What `make core` writes
-# is for `git diff` to review.
+# The frozen core and the standard level: written anew below build/, they must be what is checked in. What
+# `make core` writes is for `git diff` to review.
 set -u
 cd "$(dirname "$0")/.."
 drill=build/lockdrill
@@ -9,7 +9,8 @@ out=build/core
 rm -rf $out
 mkdir -p $out
 
-# holds NAME COMMAND...: fine when the command is; fails NAME COMMAND...: fine when it is not. What it says may tell why.
+# holds NAME COMMAND...: fine when the command is; fails NAME COMMAND...: fine when it is not. What it says
+# may tell why.
 holds() {
 	name=$1
 	shift
@@ -42,7 +43,8 @@ manifest() {
 holds 'the core is judged' $drill core --data suite --out $out/new
 holds 'the standard level is made' manifest
 
-# One wrong label, one changed text, one file too many or too few, one wrong line of the manifest: each must be seen.
+# One wrong label, one changed text, one file too many or too few, one wrong line of the manifest: each must
+# be seen.
 for spoil in \
 	's/: pass$/: violation/ SpinlockRelease/early-return.expected' \
 	's/line [0-9]*/line 1/ SpinlockRelease/early-return.expected' \
@@ -70,6 +72,7 @@ holds 'a twin of no violation is refused' \
 	refused $out/data 'data/core/cases.txt:[0-9]*:12: error: this does not violate'
 fails 'a file in the place of the directory is refused' $drill core --out README.md
 
-echo "core: $(find $out/new -name '*.expected' | wc -l) pairs and $(wc -l < $out/MANIFEST) lines of the manifest;" \
+echo "core: $(find $out/new -name '*.expected' | wc -l) pairs and" \
+	"$(wc -l < $out/MANIFEST) lines of the manifest;" \
 	"$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The layers hold: a file of gen that includes a contract of oracle or suite does not compile, one of oracle that includes one of
-# suite does not, and each compiles with what stands below it, so that the refusals are not for another reason. No file
-# includes in a circle, and contracts show no *_state.h.
+# The layers hold: a file of gen that includes a contract of oracle or suite does not compile, one of oracle
+# that includes one of suite does not, and each compiles with what stands below it, so that the refusals are
+# not for another reason. No file includes in a circle, and contracts show no *_state.h.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 . ci/checks.sh
@@ -16,7 +16,8 @@ ln -s ../../../Makefile ../../../include $tree
 # compiles LAYER HEADER: whether a file of that layer may include the header, by the Makefile's own rule.
 compiles() {
 	mkdir -p $tree/$1/probe
-	printf '#include "%s"\nint probe(void);\nint\nprobe(void)\n{\n\treturn 0;\n}\n' "$2" > $tree/$1/probe/probe.c
+	printf '#include "%s"\nint probe(void);\nint\nprobe(void)\n{\n\treturn 0;\n}\n' "$2" \
+		> $tree/$1/probe/probe.c
 	rm -rf $tree/build
 	MAKEFLAGS='' make -s -C $tree FLAVOUR=gcc build/gcc/$1/probe/probe.o > $out/log 2>&1
 }
@@ -56,6 +57,8 @@ echo '#include "two.h"' > $out/circle/one.h
 echo '#include "one.h"' > $out/circle/two.h
 if [ -n "$(circles $out/circle)" ]; then good; else bad 'a circle is not seen'; fi
 if [ -z "$(find include -name '*_state.h')" ]; then good; else bad 'a contract shows a private state'; fi
-if [ -n "$(find oracle -name '*_state.h')" ]; then good; else bad 'the search for *_state.h finds none at all'; fi
+if [ -n "$(find oracle -name '*_state.h')" ]; then good; else
+	bad 'the search for *_state.h finds none at all'
+fi
 echo "layers: $passed passed, $failed failed"
 [ $failed = 0 ]

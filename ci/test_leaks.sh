@@ -1,6 +1,7 @@
 #!/bin/sh
-# The leak audit can fail: on the smoke level with a planted leak each limit breaks. On levels made here, whose two verdicts
-# differ in one thing only, exactly the limits of that thing break, and none where they differ in nothing.
+# The leak audit can fail: on the smoke level with a planted leak each limit breaks. On levels made here,
+# whose two verdicts differ in one thing only, exactly the limits of that thing break, and none where they
+# differ in nothing.
 set -u
 cd "$(dirname "$0")/.."
 out=$PWD/build/leaks-test
@@ -22,9 +23,11 @@ exits() {
 	fi
 }
 
-# broken NAME ROWS: the rows above their limits, in the table's order: set/n for naive Bayes, set/w for the worst alone.
+# broken NAME ROWS: the rows above their limits, in the table's order: set/n for naive Bayes, set/w for the
+# worst alone.
 broken() {
-	rows=$(sed -n 's#^\([a-z]*\).* \([nw]\)\(aive Bayes\|orst alone\) .*TOO HIGH$#\1/\2#p' "$out/stdout" | tr '\n' ' ')
+	rows=$(sed -n 's#^\([a-z]*\).* \([nw]\)\(aive Bayes\|orst alone\) .*TOO HIGH$#\1/\2#p' \
+		"$out/stdout" | tr '\n' ' ')
 	if [ "$rows" = "$2" ]; then good; else bad "$1: too high are '$rows', not '$2'" "$out/stdout"; fi
 }
 
@@ -45,10 +48,13 @@ if grep -q '^ *+1.000  surface  LEAK  *1$' "$out/stdout"; then good; else
 fi
 "$leaks" "$out/smoke" > "$out/stdout" 2> "$out/stderr"
 if [ $? -le 1 ]; then good; else bad 'not planted: no answer' "$out/stderr"; fi
-if grep -q 'LEAK\|[+-]1.000' "$out/stdout"; then bad 'not planted: nothing tells the verdict' "$out/stdout"; else good; fi
+if grep -q 'LEAK\|[+-]1.000' "$out/stdout"; then
+	bad 'not planted: nothing tells the verdict' "$out/stdout"
+else good; fi
 
-# level NAME PASS VIOLATION [ORDER]: 2048 cases in 8 families. The verdicts follow the Thue-Morse sequence, so that they are
-# balanced in every bin of places and under every modulus, or with an ORDER every other case is a violation.
+# level NAME PASS VIOLATION [ORDER]: 2048 cases in 8 families. The verdicts follow the Thue-Morse sequence, so
+# that they are balanced in every bin of places and under every modulus, or with an ORDER every other case is
+# a violation.
 level() {
 	mkdir -p "$out/$1/pass" "$out/$1/violation"
 	for file in a b; do

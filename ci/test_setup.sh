@@ -1,6 +1,7 @@
 #!/bin/sh
-# ci/setup says what it is about to install, and what for, before it does; it does nothing where nothing is missing, and where
-# there is no apt it says so once. apt-get, dpkg-query and sudo are stand-ins here: nothing is installed.
+# ci/setup says what it is about to install, and what for, before it does; it does nothing where nothing is
+# missing, and where there is no apt it says so once. apt-get, dpkg-query and sudo are stand-ins here: nothing
+# is installed.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 . ci/checks.sh
@@ -31,7 +32,8 @@ printf '#!/bin/sh\nshift\nexec "$@"\n' > "$out/apt/sudo"
 chmod +x "$out"/apt/dpkg-query "$out"/apt/apt-get "$out"/apt/sudo
 export FAKE_LOG="$log"
 
-# setup DIRECTORY-OF-PROGRAMS MISSING APT-STATUS [OPTION]...: what it prints and what apt-get is told, one after the other.
+# setup DIRECTORY-OF-PROGRAMS MISSING APT-STATUS [OPTION]...: what it prints and what apt-get is told, one
+# after the other.
 setup() {
 	programs=$out/$1 missing=$2 apt=$3
 	shift 3
@@ -71,7 +73,9 @@ says 'nothing is missing' ''
 setup apt sparse 0 --list
 says 'a list installs nothing' '  sparse                 a checker'
 setup apt all 0 --list
-if [ "$(grep -c '^  [a-z]' "$log")" = 17 ] && [ $status = 0 ]; then good; else bad 'nothing is installed: all 17 packages' "$log"; fi
+if [ "$(grep -c '^  [a-z]' "$log")" = 17 ] && [ $status = 0 ]; then good; else
+	bad 'nothing is installed: all 17 packages' "$log"
+fi
 setup apt splint 0
 says 'what only --all needs' ''
 setup apt splint 0 --all --list

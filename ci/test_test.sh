@@ -1,6 +1,6 @@
 #!/bin/sh
-# The runner of the tests (ci/test.sh), on suites that are made here: none hides another, each kind of failure is counted, listed and
-# makes the exit status one, and a compiler that is missing is said in the last lines.
+# The runner of the tests (ci/test.sh), on suites that are made here: none hides another, each kind of failure
+# is counted, listed and makes the exit status one, and a compiler that is missing is said in the last lines.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 . ci/checks.sh
@@ -25,7 +25,8 @@ ends() {
 	name=$1 expected=$2 clang=$3
 	shift 3
 	printf '%s\n' "$@" > $out/expected
-	CLANG=$clang JOBS=2 TEST_SCRIPTS=$out/suites TEST_LOGS=$out/logs ci/test.sh $out/make > $out/stdout 2> $out/stderr
+	CLANG=$clang JOBS=2 TEST_SCRIPTS=$out/suites TEST_LOGS=$out/logs ci/test.sh $out/make \
+		> $out/stdout 2> $out/stderr
 	status=$?
 	tail -n $# $out/stdout > $out/last
 	if [ $status = "$expected" ] && diff $out/expected $out/last > $out/differs; then good; else
@@ -64,9 +65,11 @@ suite one 1 'one: 3 passed, 1 failed'
 ends 'a suite fails' 1 sh "failed: one: 1 failed ($out/logs/one.log)" '12 passed, 1 failed'
 if grep -q '^two: 5 passed' $out/stdout; then good; else bad 'and hides no other' $out/stdout; fi
 suite one 0 'one: 3 passed, 1 failed'
-ends 'a suite fails without saying so by its exit status' 1 sh "failed: one: 1 failed ($out/logs/one.log)" '12 passed, 1 failed'
+ends 'a suite fails without saying so by its exit status' 1 sh \
+	"failed: one: 1 failed ($out/logs/one.log)" '12 passed, 1 failed'
 suite one 3 'one: 3 passed, 0 failed'
-ends 'a suite fails without counting it' 1 sh "failed: one: exit status 3 ($out/logs/one.log)" '12 passed, 1 failed'
+ends 'a suite fails without counting it' 1 sh \
+	"failed: one: exit status 3 ($out/logs/one.log)" '12 passed, 1 failed'
 suite one 0
 ends 'a suite counts nothing' 1 sh "failed: one: counts nothing ($out/logs/one.log)" '9 passed, 1 failed'
 suite two 1 'two: 4 passed, 2 failed'

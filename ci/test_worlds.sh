@@ -1,13 +1,15 @@
 #!/bin/sh
-# The standard level compiles, packed, in every world with gcc and clang, and its WDM and Storport cases against the real
-# mingw-w64 DDK headers: no error, and not one warning. Prints what fails and what is skipped, and a count.
+# The standard level compiles, packed, in every world with gcc and clang, and its WDM and Storport cases
+# against the real mingw-w64 DDK headers: no error, and not one warning. Prints what fails and what is
+# skipped, and a count.
 set -eu
 cd "$(dirname "$0")/.."
 out=build/worlds
 rm -rf $out
 mkdir -p $out
 
-# check NAME FILE COMMAND...: passes when the command succeeds and prints nothing; the result is a line in $out/results.
+# check NAME FILE COMMAND...: passes when the command succeeds and prints nothing; the result is a line in
+# $out/results.
 check() {
 	name=$1 log=$2
 	shift 2
