@@ -1,8 +1,10 @@
-/* import: a checker's finished outputs as answers: from what they say about files and lines to one answer a case.
+/* import: a checker's finished outputs as answers: from what they say about files and lines to one answer a
+ * case.
  *
- * A struct import is filled in three steps: the places of the cases (import_begin, import_place, import_ready), what each
- * output says (sarif.h and records.h, which call import_cover, import_say and import_record), and import_end. Then every
- * case has an answer, whatever was said; `not-run` where nothing was. Cases are named by their index.
+ * A struct import is filled in three steps: the places of the cases (import_begin, import_place,
+ * import_ready), what each output says (sarif.h and records.h, which call import_cover, import_say and
+ * import_record), and import_end. Then every case has an answer, whatever was said; `not-run` where nothing
+ * was. Cases are named by their index.
  */
 #ifndef IMPORT_H
 #define IMPORT_H
@@ -48,7 +50,8 @@ struct import_case {
 	unsigned recorded_line;
 };
 
-/* A file of the manifest, and its part[parts]: the bodies in it, ascending; a body's second part only in a file of its own. */
+/* A file of the manifest, and its part[parts]: the bodies in it, ascending; a body's second part only in a
+ * file of its own. */
 struct import_part {
 	const char *file;
 	uint32_t of, first, lines;
@@ -76,13 +79,13 @@ void import_begin(struct import *import, unsigned count);
 /* Gives a case its place; strings are not copied. */
 void import_place(struct import *import, uint32_t of, const char *id, const char *file,
                   const char *helpers_file, const struct text_span *span);
-/* All cases have a place. False with `manifest` as the place where two of them stand on the same line, or have one id. */
+/* All cases have a place. False with `manifest` as the place where two of them stand on the same line, or
+ * have one id. */
 bool import_ready(struct import *import, const char *manifest, struct diag *diag);
 void import_free(struct import *import);
 
-/* The file that a path means, or IMPORT_NONE: its end is the file's whole path, or it is the file's base name alone. Of several ends
- * the longest counts. Both slashes
- * separate. */
+/* The file that a path means, or IMPORT_NONE: its end is the file's whole path, or it is the file's base name
+ * alone. Of several ends the longest counts. Both slashes separate. */
 uint32_t import_find_file(const struct import *import, const char *path);
 /* The file whose base name is this stem and an ending of its own, or IMPORT_NONE. */
 uint32_t import_find_stem(const struct import *import, const char *stem, size_t length);
@@ -90,19 +93,22 @@ uint32_t import_find_stem(const struct import *import, const char *stem, size_t 
 uint32_t import_find_id(const struct import *import, const char *id);
 /* The case whose body holds the line, with the line as answers have it, or IMPORT_NONE. */
 uint32_t import_find_line(const struct import *import, uint32_t file, uint32_t line, uint32_t *of_body);
-/* A line of the case's file, or of its helpers' file, as answers have it; 0 where it is none of the body's. */
+/* A line of the case's file, or of its helpers' file, as answers have it; 0 where it is none of the body's.
+ */
 uint32_t import_line(const struct import_case *of, uint32_t line, bool in_helpers);
 
-/* A run of the output `name` covers a file: it found nothing in it so far (ANSWER_PASS), failed (ANSWER_CRASH), or computed nothing
- * (ANSWER_NOT_RUN). Of a second file only a failure counts: what helps a case is no answer to it. */
+/* A run of the output `name` covers a file: it found nothing in it so far (ANSWER_PASS), failed
+ * (ANSWER_CRASH), or computed nothing (ANSWER_NOT_RUN). Of a second file only a failure counts: what helps a
+ * case is no answer to it. */
 void import_cover(struct import *import, uint32_t file, enum answer_state state, const char *name);
 /* The same for one case. */
 void import_cover_case(struct import *import, uint32_t of, enum answer_state state, const char *name);
-/* A finding: the case is a violation, unless a run that covers it failed. Line as in struct answer_finding. */
+/* A finding: the case is a violation, unless a run that covers it failed. Line as in struct answer_finding.
+ */
 void import_say(struct import *import, uint32_t of, uint8_t kind, uint32_t line);
 
-/* A record of its own, from line `line` of the output `name`, which is compared by address. With `again` an output may have several of
- * one case if their states are the same. False where there is another. */
+/* A record of its own, from line `line` of the output `name`, which is compared by address. With `again` an
+ * output may have several of one case if their states are the same. False where there is another. */
 bool import_record(struct import *import, uint32_t of, enum answer_state state, bool again, const char *name,
                    unsigned line, struct diag *diag);
 
@@ -111,8 +117,9 @@ bool import_end(struct import *import, struct diag *diag);
 /* After import_end; findings live as long as the import. */
 void import_answer(const struct import *import, uint32_t of, struct answer *answer);
 
-/* What a result with this rule and message means: the first meaning that fits, by message before by rule; a rule that is called as
- * a kind is that kind; else KIND_COUNT. A hierarchical id (`a/b`) also is its beginnings (`a`). */
+/* What a result with this rule and message means: the first meaning that fits, by message before by rule; a
+ * rule that is called as a kind is that kind; else KIND_COUNT. A hierarchical id (`a/b`) also is its
+ * beginnings (`a`). */
 uint8_t import_meaning(const struct import_meaning *meaning, unsigned count, const char *rule,
                        const char *message);
 /* Reads TEXT=KIND, where KIND is a kind, `none` or `ignore`; the text is not copied. */

@@ -1,8 +1,9 @@
-/* The store: an experiment's SQLite database: what was asked, of whom, and what was answered. Schema version 2.
+/* The store: an experiment's SQLite database: what was asked, of whom, and what was answered. Schema
+ * version 2.
  *
- * The whole manifest of a level is stored before a run begins, so that a score is taken over what was asked. Lines are those of
- * bodies, as LINE_SECOND says. Whatever returns false has filled the diagnostic, and the database is as it was at the last
- * store_commit.
+ * The whole manifest of a level is stored before a run begins, so that a score is taken over what was asked.
+ * Lines are those of bodies, as LINE_SECOND says. Whatever returns false has filled the diagnostic, and the
+ * database is as it was at the last store_commit.
  */
 #ifndef STORE_H
 #define STORE_H
@@ -21,18 +22,18 @@ enum { STORE_REPEATS = 10000 }; /* of a run, at the most */
 
 struct store; /* an open database */
 
-/* Opens or makes a database. NULL with a message that names the path: not a database, another schema version, no such
- * directory, read-only. With `only_read` it must exist. For writing it is locked as long as it is open, and a second writer is
- * refused; reading goes on meanwhile. A process opens a database for writing once at a time. A database of schema
- * version 1 is brought up to date when opened for writing, and read as it is when not. */
+/* Opens or makes a database. NULL with a message that names the path: not a database, another schema version,
+ * no such directory, read-only. With `only_read` it must exist. For writing it is locked as long as it is
+ * open, and a second writer is refused; reading goes on meanwhile. A process opens a database for writing
+ * once at a time. A database of an older schema version is refused: its answers are to be had again. */
 struct store *store_open(const char *path, bool only_read, struct diag *diag);
 void store_close(struct store *store);
 /* Makes durable what was written so far. */
 bool store_commit(struct store *store, struct diag *diag);
 
-/* The level's manifest (rules, cases, expectations, findings), batch by batch with both twins of a pair in one: stored in one
- * transaction, or checked to be the one stored. A dealt level that streams meets a few cases twice: then the later pair is left
- * out, and store_wants wants no answer to it. */
+/* The level's manifest (rules, cases, expectations, findings), batch by batch with both twins of a pair in
+ * one: stored in one transaction, or checked to be the one stored. A dealt level that streams meets a few
+ * cases twice: then the later pair is left out, and store_wants wants no answer to it. */
 bool store_level_begin(struct store *store, const char *name, struct shard shard, struct diag *diag);
 bool store_level_add(struct store *store, const struct suite_case *cases, unsigned count, struct diag *diag);
 bool store_level_end(struct store *store, struct diag *diag);
@@ -40,7 +41,8 @@ bool store_level_end(struct store *store, struct diag *diag);
 bool store_level(struct store *store, const char *name, struct shard shard, const struct suite_case *cases,
                  unsigned count, struct diag *diag);
 
-/* Who is asked, and how: with a case's text, all that its answer depends on. Texts are "" where they are not known. */
+/* Who is asked, and how: with a case's text, all that its answer depends on. Texts are "" where they are not
+ * known. */
 struct store_run {
 	const char *checker; /* name of the adapter, or given to what was imported */
 	const char *version, *exe_hash;
@@ -56,17 +58,20 @@ struct store_run {
 };
 
 enum store_begin {
-	STORE_REUSE, /* answers of the checker's earlier run count where all of the above is unchanged; else they are replaced */
-	STORE_FRESH, /* none do */
-	STORE_RESUME, /* as reuse, but it is an error where there is no run at all, or anything of the checker's is changed */
+	STORE_REUSE,  /* answers of the checker's earlier run count where all of the above is unchanged; else they
+	                 are replaced */
+	STORE_FRESH,  /* none do */
+	STORE_RESUME, /* as reuse, but it is an error where there is no run at all, or anything of the checker's
+	                 is changed */
 };
 
-/* Begins a run; *run is its number. Answers that are taken over are marked as reused, *reused of them: never those that say
- * not-run, nor any of a run that was void or whose checker was not there. Until the next store_commit the
- * earlier run stands. */
+/* Begins a run; *run is its number. Answers that are taken over are marked as reused, *reused of them: never
+ * those that say not-run, nor any of a run that was void or whose checker was not there. Until the next
+ * store_commit the earlier run stands. */
 bool store_begin_run(struct store *store, const struct store_run *of, enum store_begin begin, int64_t *run,
                      uint64_t *reused, struct diag *diag);
-/* What became of a checker's earlier run: never begun; broken off; finished; finished, and its answers are worth nothing. */
+/* What became of a checker's earlier run: never begun; broken off; finished; finished, and its answers are
+ * worth nothing. */
 enum store_earlier { STORE_NEVER, STORE_BROKEN_OFF, STORE_FINISHED, STORE_WORTHLESS };
 bool store_earlier(struct store *store, const char *checker, enum store_earlier *earlier, struct diag *diag);
 /* Says at once why a run is worth nothing, so that it is known should the run be broken off. Commits. */
@@ -76,9 +81,9 @@ bool store_wants(struct store *store, int64_t run, uint32_t number, unsigned rep
                  struct diag *diag);
 bool store_answer(struct store *store, int64_t run, const struct suite_case *of, unsigned repeat,
                   const struct answer *answer, struct diag *diag);
-/* `why_not` is NULL, or why the answers are worth nothing (the checker is not here, or a canary failed: "void: ..."). What has
- * no answer gets one that says not-run, so that there is one record for each case and repeat. `seconds` is added to the
- * run's own. Commits. */
+/* `why_not` is NULL, or why the answers are worth nothing (the checker is not here, or a canary failed:
+ * "void: ..."). What has no answer gets one that says not-run, so that there is one record for each case and
+ * repeat. `seconds` is added to the run's own. Commits. */
 bool store_end_run(struct store *store, int64_t run, const char *why_not, double seconds, struct diag *diag);
 
 /* One database from those of all shards of a level. `out` must not exist; on failure there is none. */
@@ -130,17 +135,17 @@ struct stored_pair {
 	struct stored_answer *answer[2]; /* one a checker, in the order of stored->checker */
 };
 
-/* Reads the head into the arena and begins to read pairs; `rule` is NULL for all. The database stays as it is for the reader
- * until it is closed, whoever writes. */
+/* Reads the head into the arena and begins to read pairs; `rule` is NULL for all. The database stays as it is
+ * for the reader until it is closed, whoever writes. */
 bool store_read(struct store *store, struct stored *stored, const char *rule, struct arena *arena,
                 struct diag *diag);
-/* The next pair, valid until the one behind it is read; *pair is NULL behind the last. Checkers may have been left out of
- * `stored`, or changed places, but not after the first pair was read. Refuses what is damaged. */
+/* The next pair, valid until the one behind it is read; *pair is NULL behind the last. Checkers may have been
+ * left out of `stored`, or changed places, but not after the first pair was read. Refuses what is damaged. */
 bool store_next_pair(struct store *store, const struct stored *stored, const struct stored_pair **pair,
                      struct diag *diag);
 
-/* Names that occur, comma-separated in the order of the cases: of rules, or of readings (of one rule, or of all where it is
- * NULL). */
+/* Names that occur, comma-separated in the order of the cases: of rules, or of readings (of one rule, or of
+ * all where it is NULL). */
 bool store_rules(struct store *store, struct buf *names, struct diag *diag);
 bool store_readings(struct store *store, const char *rule, struct buf *names, struct diag *diag);
 

@@ -1,12 +1,13 @@
 /* import: from what outputs say about files and lines to one answer a case. See import.h.
  *
- * How to read it: places first. Each body is a part of a file; sorted by file and line, parts of one file stand together, and a
- * file of the manifest is such a run. Paths are looked up by base name, lines by bisection.
+ * How to read it: places first. Each body is a part of a file; sorted by file and line, parts of one file
+ * stand together, and a file of the manifest is such a run. Paths are looked up by base name, lines by
+ * bisection.
  *
  *   path --import_find_file--> file --import_find_line--> case and line of its body
  *
- * Then what is said. A case's state only rises, in the order of `rank`, so that outputs may come in any order: not-run, pass,
- * violation, crash.
+ * Then what is said. A case's state only rises, in the order of `rank`, so that outputs may come in any
+ * order: not-run, pass, violation, crash.
  */
 #include "import.h"
 

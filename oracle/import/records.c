@@ -1,7 +1,8 @@
 /* Records: answers as JSON lines or as CSV. See records.h.
  *
- * How to read it: both forms are read into a struct record, field by field, and put_record, which both share, gives it to its case.
- * Then the reader of a line of JSON, and the reader of CSV: a splitter of rows, as RFC 4180 has them, and a table of columns.
+ * How to read it: both forms are read into a struct record, field by field, and put_record, which both share,
+ * gives it to its case. Then the reader of a line of JSON, and the reader of CSV: a splitter of rows, as RFC
+ * 4180 has them, and a table of columns.
  */
 #include "records.h"
 
@@ -95,7 +96,8 @@ find_case(const struct reader *r, const struct record *record, uint32_t *of)
 	return true;
 }
 
-/* A finding beside the body keeps its kind, for the record says whose it is; one in another body is a mistake. */
+/* A finding beside the body keeps its kind, for the record says whose it is; one in another body is a
+ * mistake. */
 static bool
 put_finding(const struct reader *r, uint32_t of, const struct record_finding *finding)
 {
@@ -177,7 +179,8 @@ check_keys(const struct reader *r, const json_t *object, const char *where, cons
 	return true;
 }
 
-/* The value, or NULL where it is absent or null; of type JSON_REAL also an integer, of JSON_TRUE either truth value. */
+/* The value, or NULL where it is absent or null; of type JSON_REAL also an integer, of JSON_TRUE either truth
+ * value. */
 static bool
 take(const struct reader *r, const json_t *object, const char *where, const char *key, json_type type,
      const json_t **value)

@@ -1,8 +1,8 @@
 /* SARIF 2.1.0 logs as answers. See sarif.h.
  *
- * How to read it: what a run covers, the run, the log. A run is read in two steps, since what it covers may follow from what its
- * results name: its results become a list of findings with the file and line of each (sarif_result.c); then its files are covered,
- * and each finding goes to its case.
+ * How to read it: what a run covers, the run, the log. A run is read in two steps, since what it covers may
+ * follow from what its results name: its results become a list of findings with the file and line of each
+ * (sarif_result.c); then its files are covered, and each finding goes to its case.
  */
 #include "sarif.h"
 
@@ -117,8 +117,8 @@ only_case(const struct sarif *s)
 	return only;
 }
 
-/* The case that a finding belongs to, and the line of its body; IMPORT_NONE for a stray. False for a finding that could be about
- * any of several cases. */
+/* The case that a finding belongs to, and the line of its body; IMPORT_NONE for a stray. False for a finding
+ * that could be about any of several cases. */
 static bool
 find_case(const struct sarif *s, const struct sarif_finding *finding, uint32_t *of, uint32_t *line)
 {
@@ -144,7 +144,8 @@ refuse_vague(struct sarif *s, const struct sarif_finding *finding)
 	                    finding->file == IMPORT_NONE ? "file" : "line");
 }
 
-/* Each finding to its case, also to one beyond what the run says that it covers. What a failed run found is not kept. */
+/* Each finding to its case, also to one beyond what the run says that it covers. What a failed run found is
+ * not kept. */
 static bool
 give_findings(struct sarif *s, bool failed)
 {

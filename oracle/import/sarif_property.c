@@ -1,5 +1,5 @@
-/* Properties of SARIF's objects: taken with the type that the standard gives them, or refused with their JSON pointer. See
- * sarif_state.h.
+/* Properties of SARIF's objects: taken with the type that the standard gives them, or refused with their JSON
+ * pointer. See sarif_state.h.
  */
 #include "sarif_state.h"
 

@@ -1,7 +1,8 @@
 /* The results of a SARIF run: which of them count, what they mean, and where they are. See sarif_state.h.
  *
- * How to read it: from the inside out. A URI is decoded, stood on its bases and looked up in the manifest; a location adds the
- * line; a result has a rule, a message and the properties by which it counts, and becomes a finding at each of its locations.
+ * How to read it: from the inside out. A URI is decoded, stood on its bases and looked up in the manifest; a
+ * location adds the line; a result has a rule, a message and the properties by which it counts, and becomes a
+ * finding at each of its locations.
  */
 #include "sarif_state.h"
 
@@ -42,7 +43,8 @@ is_absolute(const char *uri)
 	return uri[0] == '/' || (scheme && uri[scheme] == ':');
 }
 
-/* Puts before a relative URI what its base says, and that one's base. A base that is not known adds nothing. */
+/* Puts before a relative URI what its base says, and that one's base. A base that is not known adds nothing.
+ */
 static bool
 add_bases(struct sarif *s, const json_t *location, struct buf *path, unsigned depth)
 {
@@ -204,7 +206,8 @@ read_locations(struct sarif *s, const json_t *result, bool counts, struct sarif_
 
 /* results */
 
-/* The array of rules that a result's rule stands in: the driver's, or those of an extension; NULL where that is not there. */
+/* The array of rules that a result's rule stands in: the driver's, or those of an extension; NULL where that
+ * is not there. */
 static bool
 find_rules(struct sarif *s, const json_t *reference, const json_t **rules)
 {
@@ -314,8 +317,8 @@ is_one_of(const char *word, const char *const *words)
 	return false;
 }
 
-/* Whether the result's kind, level, suppression and baseline make it a finding. A word that the standard does not know is refused,
- * for it could mean either. */
+/* Whether the result's kind, level, suppression and baseline make it a finding. A word that the standard does
+ * not know is refused, for it could mean either. */
 static bool
 read_counts(struct sarif *s, const json_t *result, const json_t *descriptor, bool *counts)
 {

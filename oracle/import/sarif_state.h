@@ -1,7 +1,8 @@
-/* What the readers of SARIF share: a log on its way, the readers of its properties, and what its results come to.
+/* What the readers of SARIF share: a log on its way, the readers of its properties, and what its results come
+ * to.
  *
- * The JSON pointer of what is looked at is kept while walking down: sarif_enter and sarif_leave. What returns false has refused;
- * the pointer then is where it was refused, and the log is over.
+ * The JSON pointer of what is looked at is kept while walking down: sarif_enter and sarif_leave. What returns
+ * false has refused; the pointer then is where it was refused, and the log is over.
  */
 #ifndef SARIF_STATE_H
 #define SARIF_STATE_H
@@ -42,17 +43,19 @@ void sarif_leave(struct sarif *s, size_t before);
 /* Refuses what the pointer stands at; always false. */
 bool sarif_refuse(struct sarif *s, const char *format, ...) FAIL_PRINTF(2, 3);
 
-/* The property, or NULL where it is absent or null. JSON_TRUE asks for either truth value. False where it is of another type. */
+/* The property, or NULL where it is absent or null. JSON_TRUE asks for either truth value. False where it is
+ * of another type. */
 bool sarif_take(struct sarif *s, const json_t *object, const char *key, json_type type, const json_t **value);
 /* A string, or `otherwise` where it is absent. */
 bool sarif_take_string(struct sarif *s, const json_t *object, const char *key, const char *otherwise,
                        const char **string);
-/* An index into an array, of which -1 stands for none: the object there, or NULL. Where there is no array, none is meant. */
+/* An index into an array, of which -1 stands for none: the object there, or NULL. Where there is no array,
+ * none is meant. */
 bool sarif_take_index(struct sarif *s, const json_t *object, const char *key, const json_t *array,
                       const json_t **item);
 
-/* The file of an artifactLocation: of the manifest; SARIF_NOBODY for a header; IMPORT_NONE where the location names none. A file
- * that is unknown is an error if `wanted`, else SARIF_NOBODY. */
+/* The file of an artifactLocation: of the manifest; SARIF_NOBODY for a header; IMPORT_NONE where the location
+ * names none. A file that is unknown is an error if `wanted`, else SARIF_NOBODY. */
 bool sarif_find_file(struct sarif *s, const json_t *location, bool wanted, uint32_t *file);
 /* The results of the run: the findings, and in `named` the files that any of them names. */
 bool sarif_read_results(struct sarif *s, const json_t *results);

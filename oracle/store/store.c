@@ -1,15 +1,17 @@
-/* The store: one SQLite database an experiment. See store.h; the level is in store_level.c, runs and answers in store_run.c,
- * reading back in store_read.c, merging in store_merge.c.
+/* The store: one SQLite database an experiment. See store.h; the level is in store_level.c, runs and answers
+ * in store_run.c, reading back in store_read.c, merging in store_merge.c.
  *
- * How to read it: the schema, and how that of version 1 becomes it; errors and statements; opening and closing.
+ * How to read it: the schema; errors and statements; opening and closing.
  *
- * One transaction is open from the first write to store_commit, so an error leaves the database as it was at the last commit.
- * With a write-ahead log and synchronous=NORMAL the log is synced when it is copied back, before the database is touched, so a
- * power cut leaves the database whole at one of the last commits; a killed process loses nothing that was committed.
+ * One transaction is open from the first write to store_commit, so an error leaves the database as it was at
+ * the last commit. With a write-ahead log and synchronous=NORMAL the log is synced when it is copied back,
+ * before the database is touched, so a power cut leaves the database whole at one of the last commits; a
+ * killed process loses nothing that was committed.
  *
- * One writer: SQLite would let two take turns, and the answers of two runs would mix. So the file is locked with flock, by a
- * descriptor that is opened before SQLite's own and closed after them, since closing any descriptor of a file gives
- * up all of the process's POSIX locks on it, which are SQLite's. The kernel unlocks when the process ends, however it does.
+ * One writer: SQLite would let two take turns, and the answers of two runs would mix. So the file is locked
+ * with flock, by a descriptor that is opened before SQLite's own and closed after them, since closing any
+ * descriptor of a file gives up all of the process's POSIX locks on it, which are SQLite's. The kernel
+ * unlocks when the process ends, however it does.
  */
 #include "store.h"
 
@@ -25,19 +27,17 @@
 
 enum { APPLICATION = 0x6c6b6472 }; /* "lkdr" */
 
-/* The id of a case is unique: its index is built when the level is complete. Rows are numbered by us throughout, so that
- * equal contents are equal rows in an equal order. */
-static const char schema_cases[] =
+/* The id of a case is unique: its index is built when the level is complete. Rows are numbered by us
+ * throughout, so that equal contents are equal rows in an equal order. `item` is the finding's place in its
+ * verdict. `key` is the hash of all that answers depend on beside the text. An output's number is the first
+ * half of its hash: an index over hashes would be one more page to write with each answer. */
+static const char schema[] =
 	"CREATE TABLE cases (number INTEGER PRIMARY KEY, id TEXT NOT NULL, twin INTEGER NOT NULL,"
 	" rule TEXT NOT NULL, model TEXT NOT NULL, role TEXT NOT NULL, sequence TEXT NOT NULL,"
 	" shapes TEXT NOT NULL, ladder TEXT NOT NULL, family TEXT NOT NULL, contested INTEGER NOT NULL,"
 	" deadlock INTEGER NOT NULL, edit TEXT NOT NULL, text_hash TEXT NOT NULL);"
 	"CREATE TABLE expectations (number INTEGER NOT NULL REFERENCES cases, reading TEXT NOT NULL,"
-	" headline INTEGER NOT NULL, verdict TEXT NOT NULL, PRIMARY KEY (number, reading)) WITHOUT ROWID;";
-
-/* `item` is the finding's place in its verdict. `key` is the hash of all that answers depend on beside the text. An output's
- * number is the first half of its hash: an index over hashes would be one more page to write with each answer. */
-static const char schema_rest[] =
+	" headline INTEGER NOT NULL, verdict TEXT NOT NULL, PRIMARY KEY (number, reading)) WITHOUT ROWID;"
 	"CREATE TABLE level (name TEXT NOT NULL, suite TEXT NOT NULL, shard INTEGER NOT NULL,"
 	" shards INTEGER NOT NULL, cases INTEGER NOT NULL);"
 	"CREATE TABLE findings (number INTEGER NOT NULL REFERENCES cases, reading TEXT NOT NULL,"
@@ -60,34 +60,6 @@ static const char schema_rest[] =
 	" seconds REAL NOT NULL, cpu REAL NOT NULL, memory INTEGER NOT NULL, retried INTEGER NOT NULL,"
 	" reused INTEGER NOT NULL, output INTEGER REFERENCES outputs, findings TEXT NOT NULL,"
 	" PRIMARY KEY (run, number, repeat)) WITHOUT ROWID;";
-
-/* Tables of today as rows of version 1's, of which @ stands before the names. Its runs have no key, so that none of their
- * answers is taken for an unchanged one. Rows that should refer to others and do not are kept, to be refused by
- * whoever reads them. A table stands before those that it is referred to by. */
-static const struct {
-	const char *table, *select;
-} version_1[] = {
-	{"level", "SELECT name, suite, 0 AS shard, 1 AS shards, (SELECT count(*) FROM main.cases) AS cases"
-              " FROM @level"},
-	{"findings", "SELECT number, reading, rowid AS item, kind, statement, lock, line, lines FROM @findings"},
-	{"tools",
-     "SELECT min(tool) AS tool, name, version, exe_hash FROM @tools GROUP BY name, version, exe_hash"},
-	{"adapters", "SELECT min(tool) AS adapter, name, adapter_hash AS hash, '' AS text FROM @tools"
-                 " GROUP BY name, adapter_hash"},
-	{"runs", "SELECT r.run,"
-             " (SELECT min(o.tool) FROM @tools o WHERE o.name = t.name AND o.version = t.version"
-             "  AND o.exe_hash = t.exe_hash) AS tool,"
-             " (SELECT min(o.tool) FROM @tools o WHERE o.name = t.name"
-             "  AND o.adapter_hash = t.adapter_hash) AS adapter,"
-             " r.checker, '' AS key, '' AS arguments, '' AS limits, '' AS world_hash,"
-             " 'none' AS containment, 1 AS repeats, r.why_not, r.finished, 0.0 AS seconds"
-             " FROM @runs r LEFT JOIN @tools t ON t.tool = r.tool"},
-	{"declared", "SELECT run, rule, reading FROM @declared"},
-	{"answers", "SELECT run, number, 0 AS repeat, state, seconds, 0.0 AS cpu, 0 AS memory, 0 AS retried,"
-                " 0 AS reused, NULL AS output, findings FROM @answers"},
-};
-
-enum { VERSION_1_TABLES = sizeof version_1 / sizeof *version_1 };
 
 /* errors and statements */
 
@@ -243,36 +215,6 @@ store_commit(struct store *store, struct diag *diag)
 
 /* opening */
 
-/* `before`, the name of the table, `after`, then its SELECT with `prefix` before the names of tables. */
-static bool
-execute_version_1(struct store *store, unsigned table, const char *before, const char *after,
-                  const char *prefix, struct diag *diag)
-{
-	struct buf sql = {0};
-	bool ok;
-
-	buf_printf(&sql, "%s%s%s", before, version_1[table].table, after);
-	for (const char *at = version_1[table].select; *at; at++)
-		if (*at == '@')
-			buf_puts(&sql, prefix);
-		else
-			buf_putc(&sql, *at);
-	ok = store_execute(store, sql.data, "cannot read its version 1", diag);
-	buf_free(&sql);
-	return ok;
-}
-
-/* Views that hide the tables of version 1. */
-static bool
-view_version_1(struct store *store, struct diag *diag)
-{
-	bool ok = true;
-
-	for (unsigned i = 0; ok && i < VERSION_1_TABLES; i++)
-		ok = execute_version_1(store, i, "CREATE TEMP VIEW ", " AS ", "main.", diag);
-	return ok;
-}
-
 static bool
 set_version(struct store *store, struct diag *diag)
 {
@@ -283,36 +225,11 @@ set_version(struct store *store, struct diag *diag)
 	return store_execute(store, settings, "cannot make the tables", diag);
 }
 
-/* In one transaction, so that it is version 1 or 2 whatever happens. */
-static bool
-migrate_version_1(struct store *store, struct diag *diag)
-{
-	bool ok = store_begin(store, diag);
-	char sql[80];
-
-	for (unsigned i = 0; ok && i < VERSION_1_TABLES; i++) {
-		snprintf(sql, sizeof sql, "ALTER TABLE %s RENAME TO old_%s", version_1[i].table, version_1[i].table);
-		ok = !strcmp(version_1[i].table, "adapters") || store_execute(store, sql, "cannot migrate", diag);
-	}
-	ok = ok && store_execute(store, schema_rest, "cannot make the tables", diag);
-	for (unsigned i = 0; ok && i < VERSION_1_TABLES; i++)
-		ok = execute_version_1(store, i, "INSERT INTO ", " ", "main.old_", diag);
-	for (unsigned i = VERSION_1_TABLES; ok && i-- > 0;) {
-		snprintf(sql, sizeof sql, "DROP TABLE IF EXISTS old_%s", version_1[i].table);
-		ok = store_execute(store, sql, "cannot migrate", diag);
-	}
-	ok = ok && set_version(store, diag) && store_commit(store, diag);
-	if (!ok)
-		store_rollback(store);
-	return ok;
-}
-
 static bool
 make_tables(struct store *store, struct diag *diag)
 {
-	return store_begin(store, diag) && store_execute(store, schema_cases, "cannot make the tables", diag) &&
-	       store_execute(store, schema_rest, "cannot make the tables", diag) && set_version(store, diag) &&
-	       store_commit(store, diag);
+	return store_begin(store, diag) && store_execute(store, schema, "cannot make the tables", diag) &&
+	       set_version(store, diag) && store_commit(store, diag);
 }
 
 static bool
@@ -326,14 +243,13 @@ check_version(struct store *store, bool only_read, struct diag *diag)
 		return store_refuse(store, diag, "cannot read");
 	if (ours && version == STORE_VERSION)
 		return true;
-	if (ours && version == 1)
-		return only_read ? view_version_1(store, diag) : migrate_version_1(store, diag);
 	if (!version && !tables && !only_read)
 		return make_tables(store, diag);
 	diag_set(diag, store->path, 0, 0,
-	         ours && version > STORE_VERSION
-	             ? "made by a newer lockdrill: schema version %d, this one knows %d"
-	             : "no database of lockdrill (schema version %d, expected %d)",
+	         !ours                     ? "no database of lockdrill (schema version %d, expected %d)"
+	         : version > STORE_VERSION ? "made by a newer lockdrill: schema version %d, this one knows %d"
+	                                   : "made by an older lockdrill: schema version %d, this one knows %d: "
+	                                     "run the checkers again, into another file",
 	         (int)version, STORE_VERSION);
 	return false;
 }
@@ -373,7 +289,8 @@ open_as(struct store *store, int flags, bool only_read, struct diag *diag)
 	return check_version(store, only_read, diag);
 }
 
-/* What a killed writer left half done is undone by who opens next; that takes a connection that may write, even to read. */
+/* What a killed writer left half done is undone by who opens next; that takes a connection that may write,
+ * even to read. */
 static bool
 open_database(struct store *store, bool only_read, struct diag *diag)
 {

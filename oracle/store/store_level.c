@@ -1,8 +1,8 @@
 /* The store: the manifest of a level. See store.h.
  *
- * A level that is not stored yet is written batch by batch in one transaction; one that is, is compared, case by case. The
- * index over ids is built when all cases are there, which is several times faster than to keep it up while they come in the
- * order of their numbers, and finds those that occur twice.
+ * A level that is not stored yet is written batch by batch in one transaction; one that is, is compared, case
+ * by case. The index over ids is built when all cases are there, which is several times faster than to keep
+ * it up while they come in the order of their numbers, and finds those that occur twice.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -270,6 +270,6 @@ bool
 store_level(struct store *store, const char *name, struct shard shard, const struct suite_case *cases,
             unsigned count, struct diag *diag)
 {
-	return store_level_begin(store, name, shard, diag) &&
-	       store_level_add(store, cases, count, diag) && store_level_end(store, diag);
+	return store_level_begin(store, name, shard, diag) && store_level_add(store, cases, count, diag) &&
+	       store_level_end(store, diag);
 }

@@ -1,8 +1,9 @@
 /* The store: one database from those of all shards of a level. See store.h.
  *
- * How to read it: look at what each part says of itself (look_at_parts), then go three times through the parts, one attached at a
- * time: cases; runs, checked to be the same and complete; outputs and answers. Rows are numbered by what they hold and
- * not by when they came, so the result does not tell how many shards there were, nor in which order they were given.
+ * How to read it: look at what each part says of itself (look_at_parts), then go three times through the
+ * parts, one attached at a time: cases; runs, checked to be the same and complete; outputs and answers. Rows
+ * are numbered by what they hold and not by when they came, so the result does not tell how many shards there
+ * were, nor in which order they were given.
  *
  * It is made under the name OUT.partial, synced, and takes its name when it is complete.
  */
@@ -33,13 +34,6 @@ struct merge {
 /* what the parts say of themselves */
 
 static bool
-refuse_part(struct merge *merge, const struct part *part, const char *message, const char *about)
-{
-	diag_set(merge->diag, part->path, 0, 0, "%s%s", message, about);
-	return false;
-}
-
-static bool
 look_at_part(struct merge *merge, struct part *part)
 {
 	struct store *store = store_open(part->path, true, merge->diag);
@@ -58,10 +52,10 @@ look_at_part(struct merge *merge, struct part *part)
 		part->shards = (unsigned)sqlite3_column_int(statement, 3);
 	}
 	sqlite3_finalize(statement);
-	if (ok && !found)
-		ok = refuse_part(merge, part, "holds no level: nothing was run", "");
-	if (ok && store_number(store, "PRAGMA main.user_version", 0) != STORE_VERSION)
-		ok = refuse_part(merge, part, "made by an older lockdrill: run it again, or into it once more", "");
+	if (ok && !found) {
+		diag_set(merge->diag, part->path, 0, 0, "holds no level: nothing was run");
+		ok = false;
+	}
 	store_close(store);
 	return ok;
 }
@@ -118,7 +112,8 @@ look_at_parts(struct merge *merge)
 
 /* going through them */
 
-/* In a part nothing may be found by `sql`: else its first column, a text, stands between the two halves of the message. */
+/* In a part nothing may be found by `sql`: else its first column, a text, stands between the two halves of
+ * the message. */
 static bool
 check_none(struct merge *merge, const struct part *part, const char *sql, const char *before,
            const char *after)

@@ -1,10 +1,12 @@
 /* The store: reading back what a score is taken from. See store.h.
  *
- * The head (level, checkers) is read at once; cases come pair by pair: the one with the smaller number as the rows of
- * `cases` go by, its twin, verdicts, kinds and answers looked up by their keys. So memory holds one pair, whatever the level, and
- * what is counted are cases that were asked for, never answers. All of it is one read transaction.
+ * The head (level, checkers) is read at once; cases come pair by pair: the one with the smaller number as the
+ * rows of `cases` go by, its twin, verdicts, kinds and answers looked up by their keys. So memory holds one
+ * pair, whatever the level, and what is counted are cases that were asked for, never answers. All of it is
+ * one read transaction.
  *
- * What a database should hold and does not is refused: everything that is skipped would be a better or worse score.
+ * What a database should hold and does not is refused: everything that is skipped would be a better or worse
+ * score.
  */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,11 +1,11 @@
 /* The store: runs and answers. See store.h.
  *
- * A checker has one run in a database. Its key is the hash of all that an answer depends on beside the case's text, which the
- * level fixes: where a new run's key is the old one's, the old answers are as good as new ones, and the new run goes
- * on with the old one's row; else the old run is deleted with its answers.
+ * A checker has one run in a database. Its key is the hash of all that an answer depends on beside the case's
+ * text, which the level fixes: where a new run's key is the old one's, the old answers are as good as new
+ * ones, and the new run goes on with the old one's row; else the old run is deleted with its answers.
  *
- * Each answer is one row inserted by a prepared statement; outputs, which the answers of a pack share, are found by their
- * hash, and the last one is remembered.
+ * Each answer is one row inserted by a prepared statement; outputs, which the answers of a pack share, are
+ * found by their hash, and the last one is remembered.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -136,8 +136,8 @@ refuse_changed(struct store *store, const struct store_run *of, const char *adap
 	return false;
 }
 
-/* Outputs that no answer has any more. The index is for deleting rows that others may refer to, and for that alone: to keep
- * it up would cost each answer as much as its own row. */
+/* Outputs that no answer has any more. The index is for deleting rows that others may refer to, and for that
+ * alone: to keep it up would cost each answer as much as its own row. */
 static bool
 drop_outputs(struct store *store, struct diag *diag)
 {

@@ -1,5 +1,5 @@
-/* What the files of the store share, and nobody else includes: the open database, its statements, and helpers that prepare,
- * bind and step, and turn SQLite's errors into a message with the path. */
+/* What the files of the store share, and nobody else includes: the open database, its statements, and helpers
+ * that prepare, bind and step, and turn SQLite's errors into a message with the path. */
 #ifndef STORE_STATE_H
 #define STORE_STATE_H
 
@@ -71,15 +71,18 @@ sqlite3_stmt *store_prepare(struct store *store, const char *sql, struct diag *d
 sqlite3_stmt *store_statement(struct store *store, enum store_statement statement, struct diag *diag);
 /* The text must live until the statement is stepped; NULL is null. */
 void store_bind(sqlite3_stmt *statement, int index, const char *text);
-/* Steps a statement that gives no rows, and makes it ready for the next. NULL, which preparing gives, is false. */
+/* Steps a statement that gives no rows, and makes it ready for the next. NULL, which preparing gives, is
+ * false. */
 bool store_step(struct store *store, sqlite3_stmt *statement, struct diag *diag);
 /* The same, and finalizes. */
 bool store_step_once(struct store *store, sqlite3_stmt *statement, struct diag *diag);
-/* Takes the next row; at the end of the rows false. *ok is cleared where the rows break off, which must not pass for their end. */
+/* Takes the next row; at the end of the rows false. *ok is cleared where the rows break off, which must not
+ * pass for their end. */
 bool store_next_row(struct store *store, sqlite3_stmt *statement, bool *ok, struct diag *diag);
 /* A text of the row; "" where a damaged database has none. */
 const char *store_text(sqlite3_stmt *statement, int index);
-/* The first column of the first row, with ?1 bound to `number`; -1 where there is none or it cannot be read. */
+/* The first column of the first row, with ?1 bound to `number`; -1 where there is none or it cannot be read.
+ */
 int64_t store_number(struct store *store, const char *sql, int64_t number);
 /* Opens a transaction where none is open. */
 bool store_begin(struct store *store, struct diag *diag);

@@ -1,8 +1,8 @@
 /* lockdrill import: stores what a checker answered that was run by other means.
  *
- * How to read it: the level is made anew, and the manifest must be that level's (read_manifest); it tells where each case stands in
- * the files that the checker was given. Then every output is read (read_outputs), and only when all of them were read without
- * an error is the database touched (store_answers).
+ * How to read it: the level is made anew, and the manifest must be that level's (read_manifest); it tells
+ * where each case stands in the files that the checker was given. Then every output is read (read_outputs),
+ * and only when all of them were read without an error is the database touched (store_answers).
  */
 #include <ctype.h>
 #include <errno.h>

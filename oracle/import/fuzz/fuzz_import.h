@@ -1,5 +1,5 @@
-/* What the fuzz targets of import share: the cases that outputs are about, what every answer must be, and a mutator that knows how
- * JSON nests, since names of properties are not found by chance.
+/* What the fuzz targets of import share: the cases that outputs are about, what every answer must be, and a
+ * mutator that knows how JSON nests, since names of properties are not found by chance.
  */
 #ifndef FUZZ_IMPORT_H
 #define FUZZ_IMPORT_H
@@ -74,8 +74,8 @@ fuzz_put(uint8_t *data, size_t size, size_t room, size_t at, size_t old, const c
 	return size - old + length;
 }
 
-/* Puts a word behind a bracket or a comma that is drawn, with a comma behind it, or in place of a value. Words ended by NULL; the
- * first is a whole input, which very short ones become. */
+/* Puts a word behind a bracket or a comma that is drawn, with a comma behind it, or in place of a value.
+ * Words ended by NULL; the first is a whole input, which very short ones become. */
 static inline size_t
 fuzz_mutate(uint8_t *data, size_t size, size_t room, unsigned seed, const char *const *words)
 {

@@ -1,5 +1,5 @@
-/* Bytes as records, JSON lines or CSV, which the first byte chooses: they are read, or refused with a message of one line; every case then
- * has one answer that can be. */
+/* Bytes as records, JSON lines or CSV, which the first byte chooses: they are read, or refused with a message
+ * of one line; every case then has one answer that can be. */
 #include "fuzz_import.h"
 
 #include "records.h"

@@ -1,5 +1,5 @@
-/* Bytes as a SARIF log: it is read, or refused with a message of one line; every case then has one answer that can be. The first
- * byte says whether it is the only log, and what its file is called. */
+/* Bytes as a SARIF log: it is read, or refused with a message of one line; every case then has one answer
+ * that can be. The first byte says whether it is the only log, and what its file is called. */
 #include "fuzz_import.h"
 
 #include "sarif.h"

@@ -1,4 +1,5 @@
-/* What the tests of import share: five cases with their places, and what is known of them as a word of five letters. */
+/* What the tests of import share: five cases with their places, and what is known of them as a word of five
+ * letters. */
 #ifndef IMPORT_CASES_H
 #define IMPORT_CASES_H
 
@@ -8,7 +9,8 @@
 
 enum { CASES = 5 };
 
-/* a and b in files of their own, b with a second file; c and d in one file; e with its second part behind the first. */
+/* a and b in files of their own, b with a second file; c and d in one file; e with its second part behind the
+ * first. */
 static inline void
 place_cases(struct import *import)
 {
@@ -30,8 +32,8 @@ place_cases(struct import *import)
 	cr_assert(import_ready(import, "manifest.jsonl", &diag), "%s", diag.message);
 }
 
-/* A letter for each state, in the order of enum answer_state: pass, violation, unknown, unsupported, timeout, out-of-memory, crash,
- * garbled; a point is not-run. */
+/* A letter for each state, in the order of enum answer_state: pass, violation, unknown, unsupported, timeout,
+ * out-of-memory, crash, garbled; a point is not-run. */
 static inline const char *
 states_of(const struct import *import)
 {

@@ -1,4 +1,5 @@
-/* import: paths and lines find their case and no other, states only rise, and what contradicts itself is refused. */
+/* import: paths and lines find their case and no other, states only rise, and what contradicts itself is
+ * refused. */
 #include "import_cases.h"
 
 static struct import import;

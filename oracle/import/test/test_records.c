@@ -1,5 +1,5 @@
-/* records: JSON lines and CSV say the same in two ways; what is missing is not-run, what is unknown, twice or contrary is refused at
- * its line; the schema knows the words that are read. */
+/* records: JSON lines and CSV say the same in two ways; what is missing is not-run, what is unknown, twice or
+ * contrary is refused at its line; the schema knows the words that are read. */
 #include "import_cases.h"
 
 #include <jansson.h>

@@ -1,5 +1,5 @@
-/* sarif: the three emptinesses are told apart, a run answers for what it covers and nothing else, and what is broken is refused at
- * its place. The real logs are those of ci/test_import.sh. */
+/* sarif: the three emptinesses are told apart, a run answers for what it covers and nothing else, and what is
+ * broken is refused at its place. The real logs are those of ci/test_import.sh. */
 #include "import_cases.h"
 
 #include "sarif.h"

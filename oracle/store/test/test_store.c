@@ -48,7 +48,8 @@ Test(store, what_is_written_is_read_back)
 	uint64_t reused;
 	int64_t run;
 
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s", diag.message);
+	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
+	          diag.message);
 	write_run(store, "sparse", "0.6.4", 0);
 	coin.containment = "bubblewrap";
 	run = must_begin(store, &coin, STORE_REUSE, &reused);
@@ -137,7 +138,8 @@ Test(store, another_level_is_refused)
 	for (unsigned i = 0; i < sizeof changes / sizeof *changes; i++) {
 		execute(path, changes[i]);
 		store = must_open(path, false);
-		cr_assert_not(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s", changes[i]);
+		cr_assert_not(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
+		              changes[i]);
 		cr_assert(strstr(diag.message, "other cases"), "%s", diag.message);
 		store_close(store);
 	}
@@ -199,7 +201,8 @@ Test(store, half_a_level_is_none)
 	cr_assert_not(store_level_add(store, &wrong, 1, &diag));
 	cr_assert(store_commit(store, &diag));
 	cr_assert_eq(number_in(path, "SELECT (SELECT count(*) FROM cases) + (SELECT count(*) FROM level)"), 0);
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s", diag.message);
+	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
+	          diag.message);
 	store_close(store);
 }
 
@@ -248,6 +251,10 @@ Test(store, another_schema_version_is_refused)
 	execute(path, "PRAGMA user_version = 3");
 	refuses(path, false, "newer");
 	refuses(path, true, "version 3");
+	execute(path, "PRAGMA user_version = 1");
+	refuses(path, false,
+	        "older lockdrill: schema version 1, this one knows 2: run the checkers again, into another file");
+	refuses(path, true, "schema version 1");
 }
 
 Test(store, a_database_without_a_level_has_nothing_to_read)
@@ -271,7 +278,8 @@ Test(store, a_closed_database_is_one_file_that_is_read_where_nothing_may_be_writ
 
 	cr_assert_eq(mkdir(path_of("below"), 0700), 0);
 	store = must_open(path, false);
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s", diag.message);
+	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
+	          diag.message);
 	write_run(store, "sparse", "0.6.4", 0);
 	store_close(store);
 	for (unsigned i = 0; i < 2; i++) { /* reading leaves nothing beside it either */
@@ -325,7 +333,8 @@ Test(store, what_is_missing_in_a_damaged_database_is_told_and_not_taken_for_less
 	}
 }
 
-/* Pages overwritten by noise, one after the other: either the same is read, or it is refused with a message. */
+/* Pages overwritten by noise, one after the other: either the same is read, or it is refused with a message.
+ */
 Test(store, noise_in_a_page_is_refused_or_does_no_harm)
 {
 	const char *path = path_of("a.db");
@@ -374,7 +383,8 @@ store_on_a_full_disk(const char *path, rlim_t most)
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &limit);
 	store = store_open(path, false, &diag);
-	ok = store && store_level(store, level.name, level.shard, level.cases, level.count, &diag) && store_commit(store, &diag);
+	ok = store && store_level(store, level.name, level.shard, level.cases, level.count, &diag) &&
+	     store_commit(store, &diag);
 	store_close(store);
 	return ok ? 1 : strcmp(diag.file, path) || !diag.message[0] ? 2 : 0;
 }
@@ -397,8 +407,8 @@ Test(store, a_full_disk_is_told_and_leaves_a_file_that_opens_or_none)
 		          (unsigned long)limits[i], status);
 		if (access(path, F_OK) == 0) {
 			store = must_open(path, false);
-			cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "limit %lu: %s", (unsigned long)limits[i],
-			          diag.message);
+			cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag),
+			          "limit %lu: %s", (unsigned long)limits[i], diag.message);
 			store_close(store);
 		}
 		unlink(path);

@@ -1,4 +1,5 @@
-/* store, merging: shards in any number and order give one content, and what does not fit is refused by its name. */
+/* store, merging: shards in any number and order give one content, and what does not fit is refused by its
+ * name. */
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -6,7 +7,8 @@
 
 TestSuite(store_merge, .init = fixture_begin, .fini = fixture_end, .timeout = 120);
 
-/* A shard's database with runs of two checkers, one of them dynamic; a case's answers depend on its number alone. */
+/* A shard's database with runs of two checkers, one of them dynamic; a case's answers depend on its number
+ * alone. */
 static const char *
 make_shard(const char *name, struct shard shard, bool finish)
 {
@@ -118,7 +120,8 @@ Test(store_merge, the_result_is_the_whole_level_and_reads_and_goes_on_like_it)
 	cr_assert_eq(number_in(out, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
 	cr_assert_eq(number_in(out, "SELECT integrity_check = 'ok' FROM pragma_integrity_check"), 1);
 	store = must_open(out, false);
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s", diag.message);
+	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
+	          diag.message);
 	must_begin(store, &of, STORE_RESUME, &reused);
 	cr_assert_gt(reused, level.count / 2);
 	store_close(store);
@@ -221,7 +224,8 @@ Test(store_merge, a_case_in_two_shards_is_refused_and_a_void_shard_makes_all_voi
 	cr_assert_str_eq(seen.stored.checker[1].why_not, "void: a canary");
 }
 
-/* A pair of which one id is in another shard too goes with its answers, the one that comes first in the level stays. */
+/* A pair of which one id is in another shard too goes with its answers, the one that comes first in the level
+ * stays. */
 Test(store_merge, each_answer_keeps_its_output)
 {
 	const char *paths[MOST], *out = path_of("out.db");

@@ -1,5 +1,5 @@
-/* store, runs: answers are reused while what they depend on is unchanged, every case and repeat ends with one record, one writes at a
- * time, and neither a kill nor a full disk costs what was committed. */
+/* store, runs: answers are reused while what they depend on is unchanged, every case and repeat ends with one
+ * record, one writes at a time, and neither a kill nor a full disk costs what was committed. */
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -16,7 +16,8 @@ open_with_level(const char *path)
 	struct store *store = must_open(path, false);
 	struct diag diag = {0};
 
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s", diag.message);
+	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
+	          diag.message);
 	return store;
 }
 
