@@ -15,6 +15,7 @@
  */
 #include "store.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -103,8 +104,9 @@ store_prepare(struct store *store, const char *sql, struct diag *diag)
 	return NULL;
 }
 
-sqlite3_stmt *
-store_statement(struct store *store, enum store_statement statement, struct diag *diag)
+/* Of the kept statements; NULL with the message. */
+static sqlite3_stmt *
+kept_statement(struct store *store, enum store_statement statement, struct diag *diag)
 {
 	static const char *const sql[] = {
 #define STATEMENT(id, text) (text),
@@ -113,6 +115,7 @@ store_statement(struct store *store, enum store_statement statement, struct diag
 	};
 	sqlite3_stmt **kept = &store->statement[statement];
 
+	assert(statement < STORE_STATEMENT_COUNT);
 	if (*kept)
 		sqlite3_reset(*kept);
 	else if (sqlite3_prepare_v3(store->db, sql[statement], -1, SQLITE_PREPARE_PERSISTENT, kept, NULL) !=
@@ -121,17 +124,50 @@ store_statement(struct store *store, enum store_statement statement, struct diag
 	return *kept;
 }
 
-void
-store_bind(sqlite3_stmt *statement, int index, const char *text)
+static void
+bind_values(sqlite3_stmt *statement, const struct store_value *value, unsigned count)
 {
-	if (text)
-		sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
-	else
-		sqlite3_bind_null(statement, index);
+	assert(!statement || sqlite3_bind_parameter_count(statement) == (int)count);
+	for (int i = 1; statement && i <= (int)count; i++, value++)
+		switch (value->type) {
+		case VALUE_INTEGER:
+			sqlite3_bind_int64(statement, i, value->integer);
+			break;
+		case VALUE_REAL:
+			sqlite3_bind_double(statement, i, value->real);
+			break;
+		case VALUE_TEXT: /* NULL binds null */
+			sqlite3_bind_text64(statement, i, value->text, value->length, SQLITE_STATIC, SQLITE_UTF8);
+			break;
+		case VALUE_BYTES:
+			sqlite3_bind_blob64(statement, i, value->text, value->length, SQLITE_STATIC);
+			break;
+		}
 }
 
-bool
-store_step(struct store *store, sqlite3_stmt *statement, struct diag *diag)
+sqlite3_stmt *
+store_ask_kept_values(struct store *store, enum store_statement statement, struct diag *diag,
+                      const struct store_value *value, unsigned count)
+{
+	sqlite3_stmt *kept = kept_statement(store, statement, diag);
+
+	bind_values(kept, value, count);
+	return kept;
+}
+
+sqlite3_stmt *
+store_ask_values(struct store *store, const char *sql, struct diag *diag, const struct store_value *value,
+                 unsigned count)
+{
+	sqlite3_stmt *statement = store_prepare(store, sql, diag);
+
+	bind_values(statement, value, count);
+	return statement;
+}
+
+/* Steps a statement that gives no rows, and makes it ready for the next time. NULL has been refused. */
+static bool
+step(struct store *store, sqlite3_stmt *statement, struct diag *diag)
 {
 	int code = statement ? sqlite3_step(statement) : SQLITE_DONE;
 
@@ -148,9 +184,19 @@ store_step(struct store *store, sqlite3_stmt *statement, struct diag *diag)
 }
 
 bool
-store_step_once(struct store *store, sqlite3_stmt *statement, struct diag *diag)
+store_put_values(struct store *store, enum store_statement statement, struct diag *diag,
+                 const struct store_value *value, unsigned count)
 {
-	bool ok = store_step(store, statement, diag);
+	assert(store->lock >= 0 && !sqlite3_get_autocommit(store->db)); /* in the writer's transaction */
+	return step(store, store_ask_kept_values(store, statement, diag, value, count), diag);
+}
+
+bool
+store_do_values(struct store *store, const char *sql, struct diag *diag, const struct store_value *value,
+                unsigned count)
+{
+	sqlite3_stmt *statement = store_ask_values(store, sql, diag, value, count);
+	bool ok = step(store, statement, diag);
 
 	sqlite3_finalize(statement);
 	return ok;
@@ -159,7 +205,10 @@ store_step_once(struct store *store, sqlite3_stmt *statement, struct diag *diag)
 bool
 store_next_row(struct store *store, sqlite3_stmt *statement, bool *ok, struct diag *diag)
 {
-	int code = *ok ? sqlite3_step(statement) : SQLITE_DONE;
+	int code;
+
+	*ok = *ok && statement;
+	code = *ok ? sqlite3_step(statement) : SQLITE_DONE;
 
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
 		*ok = store_refuse(store, diag, "cannot read");
@@ -191,8 +240,7 @@ store_number(struct store *store, const char *sql, int64_t number)
 bool
 store_begin(struct store *store, struct diag *diag)
 {
-	return !sqlite3_get_autocommit(store->db) ||
-	       store_step(store, store_statement(store, STORE_BEGIN, diag), diag);
+	return !sqlite3_get_autocommit(store->db) || step(store, kept_statement(store, STORE_BEGIN, diag), diag);
 }
 
 void
@@ -206,8 +254,7 @@ store_rollback(struct store *store)
 bool
 store_commit(struct store *store, struct diag *diag)
 {
-	if (sqlite3_get_autocommit(store->db) ||
-	    store_step(store, store_statement(store, STORE_COMMIT, diag), diag))
+	if (sqlite3_get_autocommit(store->db) || step(store, kept_statement(store, STORE_COMMIT, diag), diag))
 		return true;
 	store_rollback(store);
 	return false;

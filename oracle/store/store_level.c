@@ -4,6 +4,7 @@
  * by case. The index over ids is built when all cases are there, which is several times faster than to keep
  * it up while they come in the order of their numbers, and finds those that occur twice.
  */
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -30,26 +31,16 @@ shapes_json(struct buf *out, const struct suite_case *of)
 static bool
 put_case(struct store *store, const struct suite_case *of, struct diag *diag)
 {
-	sqlite3_stmt *statement = store_statement(store, STORE_ADD_CASE, diag);
 	const struct rule *rule = of->rule;
 	char family[24];
 
 	snprintf(family, sizeof family, "%016" PRIx64, of->family);
-	sqlite3_bind_int64(statement, 1, of->number);
-	store_bind(statement, 2, of->id);
-	sqlite3_bind_int64(statement, 3, of->twin);
-	store_bind(statement, 4, rule->name);
-	store_bind(statement, 5, rule->model);
-	store_bind(statement, 6, rule->role[of->role].name);
-	store_bind(statement, 7, of->sequence);
-	store_bind(statement, 8, shapes_json(&store->text, of));
-	store_bind(statement, 9, ladder_name(of->ladder));
-	store_bind(statement, 10, family);
-	sqlite3_bind_int(statement, 11, of->contested);
-	sqlite3_bind_int(statement, 12, of->deadlock);
-	store_bind(statement, 13, of->edit);
-	store_bind(statement, 14, of->text_hash);
-	return store_step(store, statement, diag);
+	return store_put(store, STORE_ADD_CASE, diag, value_integer(of->number), value_text(of->id),
+	                 value_integer(of->twin), value_text(rule->name), value_text(rule->model),
+	                 value_text(rule->role[of->role].name), value_text(of->sequence),
+	                 value_text(shapes_json(&store->text, of)), value_text(ladder_name(of->ladder)),
+	                 value_text(family), value_integer(of->contested), value_integer(of->deadlock),
+	                 value_text(of->edit), value_text(of->text_hash));
 }
 
 static bool
@@ -58,7 +49,6 @@ put_findings(struct store *store, const struct suite_case *of, unsigned reading,
 	const struct verdict *verdict = &of->verdict[reading];
 
 	for (unsigned i = 0; i < verdict->count; i++) {
-		sqlite3_stmt *statement = store_statement(store, STORE_ADD_FINDING, diag);
 		const struct finding *finding = &verdict->finding[i];
 		const char lock[2] = {lock_letter(finding->lock), 0};
 
@@ -68,15 +58,10 @@ put_findings(struct store *store, const struct suite_case *of, unsigned reading,
 				buf_putc(&store->text, ' ');
 			buf_number(&store->text, of->lines[reading][i].line[j]);
 		}
-		sqlite3_bind_int64(statement, 1, of->number);
-		store_bind(statement, 2, of->rule->reading[reading].name);
-		sqlite3_bind_int64(statement, 3, i);
-		store_bind(statement, 4, kind_name((enum kind)finding->kind));
-		sqlite3_bind_int(statement, 5, finding->statement);
-		store_bind(statement, 6, lock);
-		sqlite3_bind_int64(statement, 7, finding->line);
-		store_bind(statement, 8, buf_string(&store->text));
-		if (!store_step(store, statement, diag))
+		if (!store_put(store, STORE_ADD_FINDING, diag, value_integer(of->number),
+		               value_text(of->rule->reading[reading].name), value_integer(i),
+		               value_text(kind_name((enum kind)finding->kind)), value_integer(finding->statement),
+		               value_text(lock), value_integer(finding->line), value_text(buf_string(&store->text))))
 			return false;
 	}
 	return true;
@@ -87,16 +72,13 @@ put_verdicts(struct store *store, const struct suite_case *of, struct diag *diag
 {
 	const struct rule *rule = of->rule;
 
-	for (unsigned i = 0; i < rule->readings; i++) {
-		sqlite3_stmt *statement = store_statement(store, STORE_ADD_EXPECTATION, diag);
-
-		sqlite3_bind_int64(statement, 1, of->number);
-		store_bind(statement, 2, rule->reading[i].name);
-		sqlite3_bind_int(statement, 3, i == rule->headline);
-		store_bind(statement, 4, outcome_name(of->verdict[i].outcome));
-		if (!store_step(store, statement, diag) || !put_findings(store, of, i, diag))
+	assert(rule->headline < rule->readings);
+	for (unsigned i = 0; i < rule->readings; i++)
+		if (!store_put(store, STORE_ADD_EXPECTATION, diag, value_integer(of->number),
+		               value_text(rule->reading[i].name), value_integer(i == rule->headline),
+		               value_text(outcome_name(of->verdict[i].outcome))) ||
+		    !put_findings(store, of, i, diag))
 			return false;
-	}
 	return true;
 }
 
@@ -154,31 +136,29 @@ static bool
 was_left_out(struct store *store, const struct suite_case *of, const struct suite_case *cases, unsigned count,
              bool *was, struct diag *diag)
 {
+	bool ok = true;
+
 	*was = false;
-	for (unsigned i = 0; i < count && !*was; i++) {
-		sqlite3_stmt *statement = store_statement(store, STORE_FIND_ID, diag);
-		bool ok = statement != NULL;
+	for (unsigned i = 0; ok && i < count && !*was; i++) {
+		sqlite3_stmt *statement;
 
 		if (cases[i].number != of->number && cases[i].number != of->twin)
 			continue;
-		store_bind(statement, 1, cases[i].id);
+		statement = store_ask_kept(store, STORE_FIND_ID, diag, value_text(cases[i].id));
 		*was = store_next_row(store, statement, &ok, diag) &&
 		       sqlite3_column_int64(statement, 0) != cases[i].number;
-		if (!ok)
-			return false;
 		sqlite3_reset(statement);
 	}
-	return true;
+	return ok;
 }
 
 static bool
 check_case(struct store *store, const struct suite_case *of, const struct suite_case *cases, unsigned count,
            struct diag *diag)
 {
-	sqlite3_stmt *statement = store_statement(store, STORE_FIND_CASE, diag);
-	bool ok = statement != NULL, same, was;
+	sqlite3_stmt *statement = store_ask_kept(store, STORE_FIND_CASE, diag, value_integer(of->number));
+	bool ok = true, same, was;
 
-	sqlite3_bind_int64(statement, 1, of->number);
 	if (!store_next_row(store, statement, &ok, diag))
 		return ok && was_left_out(store, of, cases, count, &was, diag) && (was || refuse_other(store, diag));
 	same = !strcmp(store_text(statement, 0), of->id) && !strcmp(store_text(statement, 1), of->text_hash);
@@ -192,7 +172,7 @@ static bool
 check_head(struct store *store, struct shard shard, struct diag *diag)
 {
 	sqlite3_stmt *statement = store_prepare(store, "SELECT name, shard, shards FROM level", diag);
-	bool ok = statement != NULL;
+	bool ok = true;
 
 	if (store_next_row(store, statement, &ok, diag)) {
 		unsigned index = (unsigned)sqlite3_column_int(statement, 1);
@@ -224,8 +204,8 @@ bool
 store_level_begin(struct store *store, const char *name, struct shard shard, struct diag *diag)
 {
 	int64_t levels = store_number(store, "SELECT count(*) FROM level", 0);
-	sqlite3_stmt *statement;
 
+	assert(shard.index < shard.count);
 	if (levels < 0)
 		return store_refuse(store, diag, "cannot read");
 	store->level = name;
@@ -233,19 +213,15 @@ store_level_begin(struct store *store, const char *name, struct shard shard, str
 	store->checks = levels > 0;
 	if (store->checks)
 		return check_head(store, shard, diag);
-	if (!store_begin(store, diag) ||
-	    !(statement = store_prepare(store, "INSERT INTO level VALUES (?,?,?,?,0)", diag)))
-		return false;
-	store_bind(statement, 1, name);
-	store_bind(statement, 2, SUITE_VERSION);
-	sqlite3_bind_int64(statement, 3, shard.index);
-	sqlite3_bind_int64(statement, 4, shard.count);
-	return store_step_once(store, statement, diag);
+	return store_begin(store, diag) &&
+	       store_do(store, "INSERT INTO level VALUES (?,?,?,?,0)", diag, value_text(name),
+	                value_text(SUITE_VERSION), value_integer(shard.index), value_integer(shard.count));
 }
 
 bool
 store_level_add(struct store *store, const struct suite_case *cases, unsigned count, struct diag *diag)
 {
+	assert(store->level); /* behind store_level_begin */
 	for (unsigned i = 0; i < count; i++)
 		if (store->checks ? !check_case(store, &cases[i], cases, count, diag)
 		                  : !put_case(store, &cases[i], diag) || !put_verdicts(store, &cases[i], diag))
@@ -258,6 +234,7 @@ store_level_end(struct store *store, struct diag *diag)
 {
 	int64_t cases;
 
+	assert(store->level);
 	if (!store->checks)
 		return end_writing(store, diag) || abandon(store);
 	cases = store_number(store, "SELECT count(*) FROM cases", 0);

@@ -7,6 +7,7 @@
  *
  * It is made under the name OUT.partial, synced, and takes its name when it is complete.
  */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -38,12 +39,11 @@ look_at_part(struct merge *merge, struct part *part)
 {
 	struct store *store = store_open(part->path, true, merge->diag);
 	sqlite3_stmt *statement;
-	bool ok, found;
+	bool ok = true, found;
 
 	if (!store)
 		return false;
 	statement = store_prepare(store, "SELECT name, suite, shard, shards FROM level", merge->diag);
-	ok = statement != NULL;
 	found = store_next_row(store, statement, &ok, merge->diag);
 	if (found) {
 		part->level = arena_string(&merge->arena, store_text(statement, 0));
@@ -52,12 +52,10 @@ look_at_part(struct merge *merge, struct part *part)
 		part->shards = (unsigned)sqlite3_column_int(statement, 3);
 	}
 	sqlite3_finalize(statement);
-	if (ok && !found) {
-		diag_set(merge->diag, part->path, 0, 0, "holds no level: nothing was run");
-		ok = false;
-	}
 	store_close(store);
-	return ok;
+	if (ok && !found)
+		diag_set(merge->diag, part->path, 0, 0, "holds no level: nothing was run");
+	return found;
 }
 
 static int
@@ -119,7 +117,7 @@ check_none(struct merge *merge, const struct part *part, const char *sql, const 
            const char *after)
 {
 	sqlite3_stmt *statement = store_prepare(merge->store, sql, merge->diag);
-	bool ok = statement != NULL;
+	bool ok = true;
 
 	if (store_next_row(merge->store, statement, &ok, merge->diag)) {
 		diag_set(merge->diag, part->path, 0, 0, "%s%s%s", before, store_text(statement, 0), after);
@@ -140,12 +138,12 @@ static bool
 for_each_part(struct merge *merge, bool (*visit)(struct merge *merge, const struct part *part))
 {
 	for (unsigned i = 0; i < merge->count; i++) {
-		sqlite3_stmt *attach = store_prepare(merge->store, "ATTACH ? AS part", merge->diag);
+		const struct part *part = &merge->part[i];
 
-		store_bind(attach, 1, merge->part[i].path);
-		if (!store_step_once(merge->store, attach, merge->diag) || !store_begin(merge->store, merge->diag) ||
-		    !visit(merge, &merge->part[i]) || !store_commit(merge->store, merge->diag) ||
-		    !execute(merge, "DETACH part"))
+		assert(part->level && part->shard == i);
+		if (!store_do(merge->store, "ATTACH ? AS part", merge->diag, value_text(part->path)) ||
+		    !store_begin(merge->store, merge->diag) || !visit(merge, part) ||
+		    !store_commit(merge->store, merge->diag) || !execute(merge, "DETACH part"))
 			return false;
 	}
 	return true;
@@ -285,13 +283,8 @@ merge_answers(struct merge *merge, const struct part *part)
 static bool
 put_level(struct merge *merge)
 {
-	const struct part *part = &merge->part[0];
-	sqlite3_stmt *statement =
-		store_prepare(merge->store, "INSERT INTO level SELECT ?, ?, 0, 1, count(*) FROM cases", merge->diag);
-
-	store_bind(statement, 1, part->level);
-	store_bind(statement, 2, part->suite);
-	return store_step_once(merge->store, statement, merge->diag);
+	return store_do(merge->store, "INSERT INTO level SELECT ?, ?, 0, 1, count(*) FROM cases", merge->diag,
+	                value_text(merge->part->level), value_text(merge->part->suite));
 }
 
 static bool

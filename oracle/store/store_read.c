@@ -8,10 +8,12 @@
  * What a database should hold and does not is refused: everything that is skipped would be a better or worse
  * score.
  */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "store_state.h"
 
 static const char *
@@ -27,14 +29,9 @@ name_of(struct store *store, const char *name)
 	for (unsigned i = 0; i < store->names; i++)
 		if (!strcmp(store->name[i], name))
 			return store->name[i];
-	if (!(store->names & (store->names - 1))) { /* full at powers of two */
-		const char **more = arena_alloc(store->arena, (store->names ? store->names * 2 : 1) * sizeof *more);
-
-		if (store->names)
-			memcpy(more, store->name, store->names * sizeof *more);
-		store->name = more;
-	}
-	return store->name[store->names++] = arena_string(store->arena, name);
+	name = arena_string(store->arena, name);
+	*array_add(store->arena, store->name, store->names, store->name_room) = name;
+	return name;
 }
 
 /* the head */
@@ -42,19 +39,17 @@ name_of(struct store *store, const char *name)
 static bool
 read_declared(struct store *store, struct stored_checker *checker, struct arena *arena, struct diag *diag)
 {
-	int64_t count = store_number(store, "SELECT count(*) FROM declared WHERE run = ?", checker->run);
 	sqlite3_stmt *declared =
-		store_prepare(store, "SELECT rule, reading FROM declared WHERE run = ? ORDER BY rule", diag);
-	bool ok = declared != NULL;
+		store_ask(store, "SELECT rule, reading FROM declared WHERE run = ? ORDER BY rule", diag,
+	              value_integer(checker->run));
+	unsigned room = 0;
+	bool ok = true;
 
-	if (ok && count < 0)
-		ok = store_refuse(store, diag, "cannot read");
-	if (ok)
-		checker->declared = arena_alloc(arena, ((size_t)count + 1) * sizeof *checker->declared);
-	sqlite3_bind_int64(declared, 1, checker->run);
-	while (checker->declareds < count && store_next_row(store, declared, &ok, diag)) {
-		checker->declared[checker->declareds][0] = column(declared, 0, arena);
-		checker->declared[checker->declareds++][1] = column(declared, 1, arena);
+	while (store_next_row(store, declared, &ok, diag)) {
+		const char **pair = *array_add(arena, checker->declared, checker->declareds, room);
+
+		pair[0] = column(declared, 0, arena);
+		pair[1] = column(declared, 1, arena);
 	}
 	sqlite3_finalize(declared);
 	return ok;
@@ -102,20 +97,16 @@ read_checkers(struct store *store, struct stored *stored, struct arena *arena, s
 	                  " JOIN tools USING (tool) ORDER BY checker",
 	                  diag);
 	int64_t count = store_number(store, "SELECT count(*) FROM runs", 0);
-	bool ok = statement != NULL;
+	unsigned room = 0;
+	bool ok = true;
 
-	if (ok && count < 0)
-		ok = store_refuse(store, diag, "cannot read");
-	stored->checker = arena_alloc(arena, ((size_t)(ok ? count : 0) + 1) * sizeof *stored->checker);
-	while (store_next_row(store, statement, &ok, diag)) {
-		if (stored->checkers == (unsigned)count) {
-			ok = store_refuse_damaged(store, diag, "there are more runs than", count);
-			break;
-		}
-		ok = read_checker(store, statement, &stored->checker[stored->checkers++], arena, diag);
-	}
+	while (ok && store_next_row(store, statement, &ok, diag))
+		ok = read_checker(store, statement, array_add(arena, stored->checker, stored->checkers, room), arena,
+		                  diag);
 	sqlite3_finalize(statement);
-	if (ok && stored->checkers != (unsigned)count)
+	if (ok && count < 0)
+		return store_refuse(store, diag, "cannot read");
+	if (ok && stored->checkers != count) /* runs whose tool is gone */
 		return store_refuse_damaged(store, diag, "a run is missing, of", count);
 	return ok;
 }
@@ -124,13 +115,12 @@ static bool
 count_cases(struct store *store, struct stored *stored, int64_t all, struct diag *diag)
 {
 	sqlite3_stmt *statement =
-		store_prepare(store,
-	                  "SELECT count(*), count(DISTINCT family), (SELECT count(*) FROM cases) FROM cases"
-	                  " WHERE ?1 IS NULL OR rule = ?1",
-	                  diag);
-	bool ok = statement != NULL;
+		store_ask(store,
+	              "SELECT count(*), count(DISTINCT family), (SELECT count(*) FROM cases) FROM cases"
+	              " WHERE ?1 IS NULL OR rule = ?1",
+	              diag, value_text(stored->rule));
+	bool ok = true;
 
-	store_bind(statement, 1, stored->rule);
 	if (store_next_row(store, statement, &ok, diag)) {
 		stored->cases = (unsigned)sqlite3_column_int64(statement, 0);
 		stored->families = (unsigned)sqlite3_column_int64(statement, 1);
@@ -146,7 +136,7 @@ read_level(struct store *store, struct stored *stored, struct arena *arena, stru
 {
 	sqlite3_stmt *statement = store_prepare(store, "SELECT name, suite, cases FROM level", diag);
 	int64_t cases = 0;
-	bool ok = statement != NULL;
+	bool ok = true;
 
 	if (store_next_row(store, statement, &ok, diag)) {
 		stored->level = column(statement, 0, arena);
@@ -168,7 +158,7 @@ store_read(struct store *store, struct stored *stored, const char *rule, struct 
 	*stored = (struct stored){.rule = rule};
 	store->arena = arena;
 	store->name = NULL;
-	store->names = store->read = 0;
+	store->names = store->name_room = store->read = 0;
 	store->reading = false;
 	store->pair = (struct stored_pair){0};
 	if (sqlite3_get_autocommit(store->db) && !store_execute(store, "BEGIN", "cannot read", diag))
@@ -206,11 +196,10 @@ read_case(struct store *store, struct stored_case *of, sqlite3_stmt *statement, 
 static bool
 read_verdicts(struct store *store, struct stored_case *of, struct diag *diag)
 {
-	sqlite3_stmt *verdicts = store_statement(store, STORE_EXPECTATIONS, diag);
+	sqlite3_stmt *verdicts = store_ask_kept(store, STORE_EXPECTATIONS, diag, value_integer(of->number));
 	unsigned headlines = 0;
-	bool ok = verdicts != NULL;
+	bool ok = true;
 
-	sqlite3_bind_int64(verdicts, 1, of->number);
 	while (store_next_row(store, verdicts, &ok, diag)) {
 		if (of->readings == RULE_READINGS)
 			return store_refuse_damaged(store, diag, "there are too many verdicts of case", of->number);
@@ -224,19 +213,21 @@ read_verdicts(struct store *store, struct stored_case *of, struct diag *diag)
 	if (ok && headlines != 1)
 		return store_refuse_damaged(store, diag, "there is no headline verdict, or more than one, of case",
 		                            of->number);
+	assert(!ok || of->headline < of->readings);
 	return ok;
 }
 
 static bool
 read_kinds(struct store *store, struct stored_case *of, struct diag *diag)
 {
-	sqlite3_stmt *kinds = store_statement(store, STORE_KINDS, diag);
-	bool ok = kinds != NULL;
+	sqlite3_stmt *kinds;
+	bool ok = true;
 
+	assert(of->headline < of->readings && !of->kinds);
 	if (of->reading[of->headline].outcome == OUTCOME_PASS)
 		return true;
-	sqlite3_bind_int64(kinds, 1, of->number);
-	store_bind(kinds, 2, of->reading[of->headline].name);
+	kinds = store_ask_kept(store, STORE_KINDS, diag, value_integer(of->number),
+	                       value_text(of->reading[of->headline].name));
 	while (store_next_row(store, kinds, &ok, diag)) {
 		enum kind kind = kind_find(store_text(kinds, 0));
 
@@ -251,13 +242,13 @@ static bool
 read_answer(struct store *store, const struct stored_case *of, const struct stored_checker *checker,
             struct stored_answer *answer, struct diag *diag)
 {
-	sqlite3_stmt *rows = store_statement(store, STORE_ANSWERS, diag);
-	bool ok = rows != NULL;
+	sqlite3_stmt *rows =
+		store_ask_kept(store, STORE_ANSWERS, diag, value_integer(checker->run), value_integer(of->number));
+	bool ok = true;
 
+	assert(checker->repeats >= 1 && checker->repeats <= STORE_REPEATS);
 	answer->reused = answer->retried = 0;
 	memset(answer->state, ANSWER_NOT_RUN, checker->repeats);
-	sqlite3_bind_int64(rows, 1, checker->run);
-	sqlite3_bind_int64(rows, 2, of->number);
 	while (store_next_row(store, rows, &ok, diag)) {
 		int64_t repeat = sqlite3_column_int64(rows, 0);
 		enum answer_state state = answer_find(store_text(rows, 1));
@@ -277,6 +268,7 @@ read_half(struct store *store, const struct stored *stored, unsigned half, struc
 {
 	struct stored_case *of = &store->pair.of[half];
 
+	assert(half < store->pair.cases);
 	if (!read_verdicts(store, of, diag) || !read_kinds(store, of, diag))
 		return false;
 	for (unsigned i = 0; i < stored->checkers; i++)
@@ -288,12 +280,11 @@ read_half(struct store *store, const struct stored *stored, unsigned half, struc
 static bool
 read_twin(struct store *store, struct diag *diag)
 {
-	sqlite3_stmt *twin = store_statement(store, STORE_TWIN, diag);
 	struct stored_case *of = store->pair.of;
-	bool ok = twin != NULL;
+	sqlite3_stmt *twin = store_ask_kept(store, STORE_TWIN, diag, value_integer(of->twin));
+	bool ok = true;
 
 	store->pair.cases = 2;
-	sqlite3_bind_int64(twin, 1, of[0].twin);
 	if (!store_next_row(store, twin, &ok, diag))
 		return ok && store_refuse_damaged(store, diag, "a case is missing, the twin of number", of->number);
 	if (!read_case(store, &of[1], twin, diag))
@@ -305,6 +296,7 @@ read_twin(struct store *store, struct diag *diag)
 static void
 make_room(struct store *store, const struct stored *stored)
 {
+	assert(!store->reading && !store->read);
 	store->reading = true;
 	for (unsigned half = 0; half < 2; half++) {
 		struct stored_answer *answer = arena_alloc(store->arena, (stored->checkers + 1U) * sizeof *answer);
@@ -328,23 +320,21 @@ store_next_pair(struct store *store, const struct stored *stored, const struct s
                 struct diag *diag)
 {
 	struct stored_pair *at = &store->pair;
-	sqlite3_stmt *cases = store->statement[STORE_NEXT_CASE];
 	bool ok = true;
 
+	assert(store->arena); /* behind store_read */
 	*pair = NULL;
 	if (!store->reading) {
 		make_room(store, stored);
-		cases = store_statement(store, STORE_NEXT_CASE, diag);
-		store_bind(cases, 1, stored->rule);
-		ok = cases != NULL;
+		ok = store_ask_kept(store, STORE_NEXT_CASE, diag, value_text(stored->rule)) != NULL;
 	}
-	if (!store_next_row(store, cases, &ok, diag)) {
+	if (!store_next_row(store, store->statement[STORE_NEXT_CASE], &ok, diag)) {
 		end_reading(store);
 		return ok && (store->read == stored->cases ||
 		              store_refuse_damaged(store, diag, "cases are not in pairs, behind", store->read));
 	}
 	at->cases = 1;
-	if (!read_case(store, &at->of[0], cases, diag) ||
+	if (!read_case(store, &at->of[0], store->statement[STORE_NEXT_CASE], diag) ||
 	    (at->of[0].twin != at->of[0].number && !read_twin(store, diag)))
 		return false;
 	for (unsigned half = 0; half < at->cases; half++)
@@ -360,7 +350,7 @@ store_next_pair(struct store *store, const struct stored *stored, const struct s
 static bool
 read_names(struct store *store, sqlite3_stmt *statement, struct buf *names, struct diag *diag)
 {
-	bool ok = statement != NULL;
+	bool ok = true;
 
 	while (store_next_row(store, statement, &ok, diag))
 		buf_printf(names, "%s%s", names->len ? ", " : "", store_text(statement, 0));
@@ -379,12 +369,11 @@ store_rules(struct store *store, struct buf *names, struct diag *diag)
 bool
 store_readings(struct store *store, const char *rule, struct buf *names, struct diag *diag)
 {
-	sqlite3_stmt *statement =
-		store_prepare(store,
-	                  "SELECT reading FROM cases JOIN expectations USING (number)"
-	                  " WHERE ?1 IS NULL OR rule = ?1 GROUP BY reading ORDER BY min(number), reading",
-	                  diag);
-
-	store_bind(statement, 1, rule);
-	return read_names(store, statement, names, diag);
+	return read_names(
+		store,
+		store_ask(store,
+	              "SELECT reading FROM cases JOIN expectations USING (number)"
+	              " WHERE ?1 IS NULL OR rule = ?1 GROUP BY reading ORDER BY min(number), reading",
+	              diag, value_text(rule)),
+		names, diag);
 }

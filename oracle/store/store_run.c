@@ -35,24 +35,20 @@ make_key(const struct store_run *of, const char *adapter_hash, char key[HASH_TEX
 
 /* rows that runs refer to */
 
-/* A row of `tools` or `adapters`, which stays the one it is; its number, or -1 with the message. */
+/* A row of `tools` or `adapters`, which stays the one it is; its number, or -1 with the message. The first
+ * `keys` of its values find it. */
 static int64_t
-put_row(struct store *store, const char *insert, const char *find, const struct store_run *of,
-        const char *const text[3], struct diag *diag)
+put_row(struct store *store, const char *insert, const char *find, const struct store_value value[3],
+        unsigned keys, struct diag *diag)
 {
-	sqlite3_stmt *add = store_prepare(store, insert, diag), *get;
+	sqlite3_stmt *get;
 	int64_t row = -1;
 	bool ok = true;
 
-	for (int i = 0; add && i < 3; i++)
-		if (text[i])
-			store_bind(add, i + 1, text[i]);
-		else /* an adapter may hold any bytes */
-			sqlite3_bind_text(add, i + 1, of->adapter, (int)of->adapter_length, SQLITE_STATIC);
-	if (!store_step_once(store, add, diag) || !(get = store_prepare(store, find, diag)))
+	assert(keys <= 3);
+	if (!store_do_values(store, insert, diag, value, 3))
 		return -1;
-	for (int i = 0; i < sqlite3_bind_parameter_count(get); i++)
-		store_bind(get, i + 1, text[i]);
+	get = store_ask_values(store, find, diag, value, keys);
 	if (store_next_row(store, get, &ok, diag))
 		row = sqlite3_column_int64(get, 0);
 	else if (ok)
@@ -64,17 +60,11 @@ put_row(struct store *store, const char *insert, const char *find, const struct 
 static bool
 put_declared(struct store *store, int64_t run, const struct store_run *of, struct diag *diag)
 {
-	sqlite3_stmt *statement = store_prepare(store, "INSERT INTO declared VALUES (?,?,?)", diag);
-	bool ok = statement != NULL;
-
-	for (unsigned i = 0; ok && i < of->declareds; i++) {
-		sqlite3_bind_int64(statement, 1, run);
-		store_bind(statement, 2, of->declared[i][0]);
-		store_bind(statement, 3, of->declared[i][1]);
-		ok = store_step(store, statement, diag);
-	}
-	sqlite3_finalize(statement);
-	return ok;
+	for (unsigned i = 0; i < of->declareds; i++)
+		if (!store_do(store, "INSERT INTO declared VALUES (?,?,?)", diag, value_integer(run),
+		              value_text(of->declared[i][0]), value_text(of->declared[i][1])))
+			return false;
+	return true;
 }
 
 /* the earlier run */
@@ -83,21 +73,25 @@ struct earlier {
 	int64_t run; /* 0: there is none */
 	char key[HASH_TEXT];
 	bool worthless; /* void, or the checker was not there */
+	int64_t repeats;
+	bool finished;
 };
 
 static bool
 find_earlier(struct store *store, const char *checker, struct earlier *earlier, struct diag *diag)
 {
-	sqlite3_stmt *statement =
-		store_prepare(store, "SELECT run, key, why_not IS NOT NULL FROM runs WHERE checker = ?", diag);
-	bool ok = statement != NULL;
+	sqlite3_stmt *statement = store_ask(
+		store, "SELECT run, key, why_not IS NOT NULL, repeats, finished FROM runs WHERE checker = ?", diag,
+		value_text(checker));
+	bool ok = true;
 
 	*earlier = (struct earlier){0};
-	store_bind(statement, 1, checker);
 	if (store_next_row(store, statement, &ok, diag)) {
 		earlier->run = sqlite3_column_int64(statement, 0);
 		snprintf(earlier->key, sizeof earlier->key, "%s", store_text(statement, 1));
 		earlier->worthless = sqlite3_column_int(statement, 2);
+		earlier->repeats = sqlite3_column_int64(statement, 3);
+		earlier->finished = sqlite3_column_int(statement, 4);
 	}
 	sqlite3_finalize(statement);
 	return ok;
@@ -107,28 +101,30 @@ find_earlier(struct store *store, const char *checker, struct earlier *earlier, 
 static bool
 refuse_changed(struct store *store, const struct store_run *of, const char *adapter_hash, struct diag *diag)
 {
-	static const char *const names[] = {"adapter", "version", "program",     "arguments",
-	                                    "limits",  "world",   "containment", "number of repeats"};
-	sqlite3_stmt *statement =
-		store_prepare(store,
-	                  "SELECT hash, version, exe_hash, arguments, limits, world_hash, containment, repeats"
-	                  " FROM runs JOIN tools USING (tool) JOIN adapters USING (adapter) WHERE checker = ?",
-	                  diag);
-	bool ok = statement != NULL;
 	char repeats[16];
-	const char *const now[] = {adapter_hash, of->version,    of->exe_hash,    of->arguments,
-	                           of->limits,   of->world_hash, of->containment, repeats};
+	const struct {
+		const char *name, *now;
+	} of_run[] = {
+		{"adapter", adapter_hash},        {"version", of->version},       {"program", of->exe_hash},
+		{"arguments", of->arguments},     {"limits", of->limits},         {"world", of->world_hash},
+		{"containment", of->containment}, {"number of repeats", repeats},
+	};
+	sqlite3_stmt *statement =
+		store_ask(store,
+	              "SELECT hash, version, exe_hash, arguments, limits, world_hash, containment, repeats"
+	              " FROM runs JOIN tools USING (tool) JOIN adapters USING (adapter) WHERE checker = ?",
+	              diag, value_text(of->checker));
+	bool ok = true;
 
 	snprintf(repeats, sizeof repeats, "%u", of->repeats);
-	store_bind(statement, 1, of->checker);
 	if (store_next_row(store, statement, &ok, diag)) {
-		unsigned i = 0;
+		unsigned i = 0, last = sizeof of_run / sizeof *of_run - 1;
 
-		while (i < 7 && !strcmp(store_text(statement, (int)i), now[i]))
+		while (i < last && !strcmp(store_text(statement, (int)i), of_run[i].now))
 			i++;
 		diag_set(diag, store->path, 0, 0,
 		         "cannot resume the run of %s, which had another %s: '%s', and not '%s'", of->checker,
-		         names[i], store_text(statement, (int)i), now[i]);
+		         of_run[i].name, store_text(statement, (int)i), of_run[i].now);
 	} else if (ok) {
 		store_refuse_damaged(store, diag, "no tool of run", 0);
 	}
@@ -150,21 +146,11 @@ drop_outputs(struct store *store, struct diag *diag)
 }
 
 static bool
-execute_run(struct store *store, const char *sql, int64_t run, unsigned repeats, struct diag *diag)
-{
-	sqlite3_stmt *statement = store_prepare(store, sql, diag);
-
-	sqlite3_bind_int64(statement, 1, run);
-	if (sqlite3_bind_parameter_count(statement) > 1)
-		sqlite3_bind_int64(statement, 2, repeats);
-	return store_step_once(store, statement, diag);
-}
-
-static bool
 drop_earlier(struct store *store, int64_t run, struct diag *diag)
 {
 	store->output_hash[0] = 0; /* its row may go, too */
-	return execute_run(store, "DELETE FROM runs WHERE run = ?", run, 0, diag) && drop_outputs(store, diag);
+	return store_do(store, "DELETE FROM runs WHERE run = ?", diag, value_integer(run)) &&
+	       drop_outputs(store, diag);
 }
 
 /* Goes on with the earlier run: what is as good as new stays. */
@@ -173,51 +159,47 @@ take_over(struct store *store, const struct store_run *of, int64_t run, uint64_t
 {
 	int64_t count;
 
-	if (!execute_run(store, "DELETE FROM answers WHERE run = ? AND (repeat >= ? OR state = 'not-run')", run,
-	                 of->repeats, diag) ||
-	    !execute_run(store, "UPDATE answers SET reused = 1 WHERE run = ? AND NOT reused", run, 0, diag))
+	assert(run > 0);
+	if (!store_do(store, "DELETE FROM answers WHERE run = ? AND (repeat >= ? OR state = 'not-run')", diag,
+	              value_integer(run), value_integer(of->repeats)) ||
+	    !store_do(store, "UPDATE answers SET reused = 1 WHERE run = ? AND NOT reused", diag,
+	              value_integer(run)))
 		return false;
 	count = store_number(store, "SELECT count(*) FROM answers WHERE run = ?", run);
 	if (count < 0)
 		return store_refuse(store, diag, "cannot read");
 	*reused = (uint64_t)count;
-	return execute_run(store, "UPDATE runs SET finished = 0, repeats = ?2 WHERE run = ?1", run, of->repeats,
-	                   diag);
+	return store_do(store, "UPDATE runs SET finished = 0, repeats = ?2 WHERE run = ?1", diag,
+	                value_integer(run), value_integer(of->repeats));
 }
 
 static bool
 put_run(struct store *store, const struct store_run *of, const char *adapter_hash, const char *key,
         int64_t *run, struct diag *diag)
 {
-	const char *const tool[3] = {of->checker, of->version, of->exe_hash};
-	const char *const adapter[3] = {of->checker, adapter_hash, NULL};
-	int64_t tool_row =
-		put_row(store, "INSERT OR IGNORE INTO tools VALUES (NULL,?,?,?)",
-	            "SELECT tool FROM tools WHERE name = ? AND version = ? AND exe_hash = ?", of, tool, diag);
-	int64_t adapter_row =
-		tool_row < 0 ? -1
-					 : put_row(store,
-	                           "INSERT INTO adapters VALUES (NULL,?,?,?) ON CONFLICT (name, hash)"
-	                           " DO UPDATE SET text = excluded.text",
-	                           "SELECT adapter FROM adapters WHERE name = ? AND hash = ?", of, adapter, diag);
-	sqlite3_stmt *statement;
+	const struct store_value tool[3] = {value_text(of->checker), value_text(of->version),
+	                                    value_text(of->exe_hash)};
+	const struct store_value adapter[3] = {value_text(of->checker), value_text(adapter_hash),
+	                                       value_string(of->adapter, of->adapter_length)};
+	int64_t tool_row, adapter_row;
 
-	if (adapter_row < 0 ||
-	    !(statement = store_prepare(
-			  store, "INSERT INTO runs VALUES (NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9,NULL,0,0)", diag)))
+	tool_row =
+		put_row(store, "INSERT OR IGNORE INTO tools VALUES (NULL,?,?,?)",
+	            "SELECT tool FROM tools WHERE name = ? AND version = ? AND exe_hash = ?", tool, 3, diag);
+	if (tool_row < 0)
 		return false;
-	sqlite3_bind_int64(statement, 1, tool_row);
-	sqlite3_bind_int64(statement, 2, adapter_row);
-	store_bind(statement, 3, of->checker);
-	store_bind(statement, 4, key);
-	store_bind(statement, 5, of->arguments);
-	store_bind(statement, 6, of->limits);
-	store_bind(statement, 7, of->world_hash);
-	store_bind(statement, 8, of->containment);
-	sqlite3_bind_int64(statement, 9, of->repeats);
-	if (!store_step_once(store, statement, diag))
+	adapter_row = put_row(store,
+	                      "INSERT INTO adapters VALUES (NULL,?,?,?) ON CONFLICT (name, hash)"
+	                      " DO UPDATE SET text = excluded.text",
+	                      "SELECT adapter FROM adapters WHERE name = ? AND hash = ?", adapter, 2, diag);
+	if (adapter_row < 0 ||
+	    !store_do(store, "INSERT INTO runs VALUES (NULL,?,?,?,?,?,?,?,?,?,NULL,0,0)", diag,
+	              value_integer(tool_row), value_integer(adapter_row), value_text(of->checker),
+	              value_text(key), value_text(of->arguments), value_text(of->limits),
+	              value_text(of->world_hash), value_text(of->containment), value_integer(of->repeats)))
 		return false;
 	*run = sqlite3_last_insert_rowid(store->db);
+	assert(*run > 0);
 	return put_declared(store, *run, of, diag);
 }
 
@@ -227,7 +209,7 @@ begin_run(struct store *store, const struct store_run *of, enum store_begin begi
 {
 	char adapter_hash[HASH_TEXT], key[HASH_TEXT];
 	struct earlier earlier;
-	bool same, repeated;
+	bool same;
 
 	assert(of->repeats >= 1 && of->repeats <= STORE_REPEATS);
 	hash_bytes(of->adapter, of->adapter_length, adapter_hash);
@@ -236,12 +218,11 @@ begin_run(struct store *store, const struct store_run *of, enum store_begin begi
 	if (!store_begin(store, diag) || !find_earlier(store, of->checker, &earlier, diag))
 		return false;
 	same = earlier.run && !strcmp(earlier.key, key);
-	repeated = store_number(store, "SELECT repeats FROM runs WHERE run = ?", earlier.run) == of->repeats;
 	if (begin == STORE_RESUME && !store_number(store, "SELECT count(*) FROM runs", 0)) {
 		diag_set(diag, store->path, 0, 0, "there is no run to resume");
 		return false;
 	}
-	if (begin == STORE_RESUME && earlier.run && (!same || !repeated))
+	if (begin == STORE_RESUME && earlier.run && (!same || earlier.repeats != of->repeats))
 		return refuse_changed(store, of, adapter_hash, diag);
 	if (same && begin != STORE_FRESH && !earlier.worthless) {
 		*run = earlier.run;
@@ -267,12 +248,12 @@ bool
 store_wants(struct store *store, int64_t run, uint32_t number, unsigned repeat, bool *wants,
             struct diag *diag)
 {
-	sqlite3_stmt *statement = store_begin(store, diag) ? store_statement(store, STORE_WANTS, diag) : NULL;
-	bool ok = statement != NULL;
+	sqlite3_stmt *statement = NULL;
+	bool ok = store_begin(store, diag);
 
-	sqlite3_bind_int64(statement, 1, run);
-	sqlite3_bind_int64(statement, 2, number);
-	sqlite3_bind_int64(statement, 3, repeat);
+	if (ok)
+		statement = store_ask_kept(store, STORE_WANTS, diag, value_integer(run), value_integer(number),
+		                           value_integer(repeat));
 	*wants = store_next_row(store, statement, &ok, diag) && sqlite3_column_int(statement, 0);
 	sqlite3_reset(statement);
 	return ok;
@@ -312,11 +293,10 @@ enum place { PLACE_OWN, PLACE_TAKEN, PLACE_FREE };
 static bool
 look_at_output(struct store *store, int64_t number, const char *hash, enum place *place, struct diag *diag)
 {
-	sqlite3_stmt *statement = store_statement(store, STORE_FIND_OUTPUT, diag);
-	bool ok = statement != NULL;
+	sqlite3_stmt *statement = store_ask_kept(store, STORE_FIND_OUTPUT, diag, value_integer(number));
+	bool ok = true;
 
 	*place = PLACE_FREE;
-	sqlite3_bind_int64(statement, 1, number);
 	if (store_next_row(store, statement, &ok, diag))
 		*place = strcmp(store_text(statement, 0), hash) ? PLACE_TAKEN : PLACE_OWN;
 	sqlite3_reset(statement);
@@ -328,10 +308,10 @@ static bool
 put_output(struct store *store, const struct answer_output *output, struct diag *diag)
 {
 	char digits[17];
-	sqlite3_stmt *statement;
 	enum place place;
 	int64_t number;
 
+	assert(strlen(output->hash) == HASH_TEXT - 1 && output->length <= output->bytes);
 	if (!strcmp(store->output_hash, output->hash))
 		return true;
 	snprintf(digits, sizeof digits, "%.16s", output->hash);
@@ -340,16 +320,10 @@ put_output(struct store *store, const struct answer_output *output, struct diag 
 		if (!look_at_output(store, number, output->hash, &place, diag))
 			return false;
 	} while (place == PLACE_TAKEN && ++number);
-	if (place == PLACE_FREE) {
-		if (!(statement = store_statement(store, STORE_ADD_OUTPUT, diag)))
-			return false;
-		sqlite3_bind_int64(statement, 1, number);
-		store_bind(statement, 2, output->hash);
-		sqlite3_bind_int64(statement, 3, (int64_t)output->bytes);
-		sqlite3_bind_blob64(statement, 4, output->length ? output->kept : "", output->length, SQLITE_STATIC);
-		if (!store_step(store, statement, diag))
-			return false;
-	}
+	if (place == PLACE_FREE &&
+	    !store_put(store, STORE_ADD_OUTPUT, diag, value_integer(number), value_text(output->hash),
+	               value_integer((int64_t)output->bytes), value_bytes(output->kept, output->length)))
+		return false;
 	store->output = number;
 	memcpy(store->output_hash, output->hash, HASH_TEXT);
 	return true;
@@ -360,82 +334,63 @@ store_answer(struct store *store, int64_t run, const struct suite_case *of, unsi
              const struct answer *answer, struct diag *diag)
 {
 	const struct answer_output *output = answer->output;
-	sqlite3_stmt *statement;
 
-	if (!store_begin(store, diag) || (output && !put_output(store, output, diag)) ||
-	    !(statement = store_statement(store, STORE_ADD_ANSWER, diag)))
+	assert(answer->state < ANSWER_COUNT && (answer->state == ANSWER_VIOLATION || !answer->count));
+	assert(answer->seconds >= 0 && answer->cpu >= 0);
+	if (!store_begin(store, diag) || (output && !put_output(store, output, diag)))
 		return false;
-	sqlite3_bind_int64(statement, 1, run);
-	sqlite3_bind_int64(statement, 2, of->number);
-	sqlite3_bind_int64(statement, 3, repeat);
-	store_bind(statement, 4, answer_name(answer->state));
-	sqlite3_bind_double(statement, 5, answer->seconds);
-	sqlite3_bind_double(statement, 6, answer->cpu);
-	sqlite3_bind_int64(statement, 7, (int64_t)answer->memory);
-	sqlite3_bind_int(statement, 8, answer->retried);
-	if (output)
-		sqlite3_bind_int64(statement, 9, store->output);
-	else
-		sqlite3_bind_null(statement, 9);
-	store_bind(statement, 10, findings_json(&store->text, answer));
-	return store_step(store, statement, diag);
+	return store_put(store, STORE_ADD_ANSWER, diag, value_integer(run), value_integer(of->number),
+	                 value_integer(repeat), value_text(answer_name(answer->state)),
+	                 value_real(answer->seconds), value_real(answer->cpu),
+	                 value_integer((int64_t)answer->memory), value_integer(answer->retried),
+	                 output ? value_integer(store->output) : value_text(NULL),
+	                 value_text(findings_json(&store->text, answer)));
 }
 
 /* One row for each case and repeat that has none. */
 static bool
 fill_answers(struct store *store, int64_t run, struct diag *diag)
 {
-	return execute_run(store,
-	                   "WITH RECURSIVE repeats (repeat) AS (SELECT 0 UNION ALL SELECT repeat + 1 FROM repeats"
-	                   " WHERE repeat + 1 < (SELECT repeats FROM runs WHERE run = ?1))"
-	                   " INSERT INTO answers SELECT ?1, number, repeat, 'not-run', 0, 0, 0, 0, 0, NULL, '[]'"
-	                   " FROM cases CROSS JOIN repeats WHERE NOT EXISTS (SELECT 1 FROM answers a WHERE"
-	                   " a.run = ?1 AND a.number = cases.number AND a.repeat = repeats.repeat)",
-	                   run, 0, diag);
+	return store_do(store,
+	                "WITH RECURSIVE repeats (repeat) AS (SELECT 0 UNION ALL SELECT repeat + 1 FROM repeats"
+	                " WHERE repeat + 1 < (SELECT repeats FROM runs WHERE run = ?1))"
+	                " INSERT INTO answers SELECT ?1, number, repeat, 'not-run', 0, 0, 0, 0, 0, NULL, '[]'"
+	                " FROM cases CROSS JOIN repeats WHERE NOT EXISTS (SELECT 1 FROM answers a WHERE"
+	                " a.run = ?1 AND a.number = cases.number AND a.repeat = repeats.repeat)",
+	                diag, value_integer(run));
 }
 
 bool
 store_end_run(struct store *store, int64_t run, const char *why_not, double seconds, struct diag *diag)
 {
-	sqlite3_stmt *statement;
-
-	if (!store_begin(store, diag) || !fill_answers(store, run, diag) ||
-	    !(statement = store_prepare(
-			  store, "UPDATE runs SET finished = 1, why_not = ?2, seconds = seconds + ?3 WHERE run = ?1",
-			  diag)))
-		return false;
-	sqlite3_bind_int64(statement, 1, run);
-	store_bind(statement, 2, why_not);
-	sqlite3_bind_double(statement, 3, seconds);
-	return store_step_once(store, statement, diag) && store_commit(store, diag);
+	assert(run > 0 && seconds >= 0 && (!why_not || *why_not));
+	return store_begin(store, diag) && fill_answers(store, run, diag) &&
+	       store_do(store,
+	                "UPDATE runs SET finished = 1, why_not = ?2, seconds = seconds + ?3 WHERE run = ?1", diag,
+	                value_integer(run), value_text(why_not), value_real(seconds)) &&
+	       store_commit(store, diag);
 }
 
 bool
 store_void_run(struct store *store, int64_t run, const char *why_not, struct diag *diag)
 {
-	sqlite3_stmt *statement;
-
-	if (!store_begin(store, diag) ||
-	    !(statement = store_prepare(store, "UPDATE runs SET why_not = ?2 WHERE run = ?1", diag)))
-		return false;
-	sqlite3_bind_int64(statement, 1, run);
-	store_bind(statement, 2, why_not);
-	return store_step_once(store, statement, diag) && store_commit(store, diag);
+	assert(run > 0 && why_not && *why_not);
+	return store_begin(store, diag) &&
+	       store_do(store, "UPDATE runs SET why_not = ?2 WHERE run = ?1", diag, value_integer(run),
+	                value_text(why_not)) &&
+	       store_commit(store, diag);
 }
 
 bool
 store_earlier(struct store *store, const char *checker, enum store_earlier *earlier, struct diag *diag)
 {
-	sqlite3_stmt *statement =
-		store_prepare(store, "SELECT finished, why_not IS NULL FROM runs WHERE checker = ?", diag);
-	bool ok = statement != NULL;
+	struct earlier found;
 
-	*earlier = STORE_NEVER;
-	store_bind(statement, 1, checker);
-	if (store_next_row(store, statement, &ok, diag))
-		*earlier = !sqlite3_column_int(statement, 0)  ? STORE_BROKEN_OFF
-		           : sqlite3_column_int(statement, 1) ? STORE_FINISHED
-		                                              : STORE_WORTHLESS;
-	sqlite3_finalize(statement);
-	return ok;
+	if (!find_earlier(store, checker, &found, diag))
+		return false;
+	*earlier = !found.run        ? STORE_NEVER
+	           : !found.finished ? STORE_BROKEN_OFF
+	           : found.worthless ? STORE_WORTHLESS
+	                             : STORE_FINISHED;
+	return true;
 }

@@ -4,6 +4,7 @@
 #define STORE_STATE_H
 
 #include <sqlite3.h>
+#include <string.h>
 
 #include "store.h"
 
@@ -54,30 +55,85 @@ struct store {
 	/* reading pairs */
 	struct arena *arena; /* the reader's */
 	const char **name;   /* of rules, readings and ladder steps, one copy each */
-	unsigned names;
+	unsigned names, name_room;
 	unsigned read; /* cases so far */
 	bool reading;  /* a pair was read */
 	struct stored_pair pair;
 };
+
+/* What a ? of a statement stands for. Texts and bytes must live until the statement is stepped. */
+struct store_value {
+	enum { VALUE_INTEGER, VALUE_REAL, VALUE_TEXT, VALUE_BYTES } type;
+	int64_t integer;
+	double real;
+	const char *text; /* NULL is null */
+	size_t length;
+};
+
+static inline struct store_value
+value_integer(int64_t integer)
+{
+	return (struct store_value){.type = VALUE_INTEGER, .integer = integer};
+}
+
+static inline struct store_value
+value_real(double real)
+{
+	return (struct store_value){.type = VALUE_REAL, .real = real};
+}
+
+static inline struct store_value
+value_text(const char *text)
+{
+	return (struct store_value){.type = VALUE_TEXT, .text = text, .length = text ? strlen(text) : 0};
+}
+
+/* A text that may hold any bytes. */
+static inline struct store_value
+value_string(const char *text, size_t length)
+{
+	return (struct store_value){.type = VALUE_TEXT, .text = length ? text : "", .length = length};
+}
+
+static inline struct store_value
+value_bytes(const char *bytes, size_t length)
+{
+	return (struct store_value){.type = VALUE_BYTES, .text = length ? bytes : "", .length = length};
+}
 
 /* Each fills the diagnostic and returns false. */
 bool store_refuse(const struct store *store, struct diag *diag, const char *what); /* what SQLite says */
 bool store_refuse_damaged(const struct store *store, struct diag *diag, const char *what, int64_t number);
 
 bool store_execute(struct store *store, const char *sql, const char *what, struct diag *diag);
-/* NULL with the message; the caller finalizes it. */
+/* Values of a statement, in the order of its question marks; their number must be that of the marks. */
+#define STORE_VALUES(...)                        \
+	((const struct store_value[]){__VA_ARGS__}), \
+		(unsigned)(sizeof((const struct store_value[]){__VA_ARGS__}) / sizeof(struct store_value))
+
+/* Executes a statement that gives no rows: one that is kept, or one for this time. */
+#define store_put(store, statement, diag, ...) \
+	store_put_values((store), (statement), (diag), STORE_VALUES(__VA_ARGS__))
+#define store_do(store, sql, diag, ...) store_do_values((store), (sql), (diag), STORE_VALUES(__VA_ARGS__))
+bool store_put_values(struct store *store, enum store_statement statement, struct diag *diag,
+                      const struct store_value *value, unsigned count);
+bool store_do_values(struct store *store, const char *sql, struct diag *diag, const struct store_value *value,
+                     unsigned count);
+
+/* A statement that is ready to give its rows, or NULL with the message. One that is kept is reset when it is
+ * asked again, or by the caller; the other the caller finalizes. */
+#define store_ask_kept(store, statement, diag, ...) \
+	store_ask_kept_values((store), (statement), (diag), STORE_VALUES(__VA_ARGS__))
+#define store_ask(store, sql, diag, ...) store_ask_values((store), (sql), (diag), STORE_VALUES(__VA_ARGS__))
+sqlite3_stmt *store_ask_kept_values(struct store *store, enum store_statement statement, struct diag *diag,
+                                    const struct store_value *value, unsigned count);
+sqlite3_stmt *store_ask_values(struct store *store, const char *sql, struct diag *diag,
+                               const struct store_value *value, unsigned count);
+/* The same where it has no question marks. */
 sqlite3_stmt *store_prepare(struct store *store, const char *sql, struct diag *diag);
-/* NULL with the message; ready to be bound and stepped. */
-sqlite3_stmt *store_statement(struct store *store, enum store_statement statement, struct diag *diag);
-/* The text must live until the statement is stepped; NULL is null. */
-void store_bind(sqlite3_stmt *statement, int index, const char *text);
-/* Steps a statement that gives no rows, and makes it ready for the next. NULL, which preparing gives, is
- * false. */
-bool store_step(struct store *store, sqlite3_stmt *statement, struct diag *diag);
-/* The same, and finalizes. */
-bool store_step_once(struct store *store, sqlite3_stmt *statement, struct diag *diag);
+
 /* Takes the next row; at the end of the rows false. *ok is cleared where the rows break off, which must not
- * pass for their end. */
+ * pass for their end, and where there is no statement. */
 bool store_next_row(struct store *store, sqlite3_stmt *statement, bool *ok, struct diag *diag);
 /* A text of the row; "" where a damaged database has none. */
 const char *store_text(sqlite3_stmt *statement, int index);
