@@ -25,7 +25,8 @@ enum {
 	IMPORT_IGNORED = KIND_COUNT + 1,
 };
 
-#define IMPORT_NONE UINT32_MAX /* no case, no file */
+#define IMPORT_NONE UINT32_MAX           /* no case, no file */
+#define IMPORT_MEMORY (INT64_C(1) << 53) /* bytes, at the most; a double holds each number below */
 
 /* What a result means that has this rule's id, or this text in its message: --kind, --message. */
 struct import_meaning {

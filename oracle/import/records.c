@@ -1,8 +1,9 @@
 /* Records: answers as JSON lines or as CSV. See records.h.
  *
- * How to read it: both forms are read into a struct record, field by field, and put_record, which both share,
- * gives it to its case. Then the reader of a line of JSON, and the reader of CSV: a splitter of rows, as RFC
- * 4180 has them, and a table of columns.
+ * How to read it: both forms are read into a struct record, and put_record, which both share, gives it to its
+ * case. `fields` says what a record has, and how a field is read from either form; a reader of JSON walks
+ * over the properties of an object, a reader of CSV over the cells of a row, which a splitter finds as RFC
+ * 4180 has them.
  */
 #include "records.h"
 
@@ -11,6 +12,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "whole.h"
 
 struct record_finding {
 	uint8_t kind;
@@ -124,6 +127,8 @@ put_record(const struct reader *r, const struct record *record, bool again)
 	struct import_case *to;
 	uint32_t of = IMPORT_NONE;
 
+	if (record->state == ANSWER_COUNT)
+		return refuse(r, "it has no verdict");
 	if (record->findings && record->state != ANSWER_VIOLATION)
 		return refuse(r, "%s with a finding: only a violation has findings", answer_name(record->state));
 	if (!find_case(r, record, &of) ||
@@ -138,9 +143,31 @@ put_record(const struct reader *r, const struct record *record, bool again)
 	return true;
 }
 
+/* fields, in both forms */
+
+/* A field of a record, or of a finding. Its value goes to the member at `offset`. `text` reads a string of
+ * JSON or a cell of CSV, `value` what JSON has beside strings; either may be NULL. `where` is the field's
+ * place, for a message. */
+struct field {
+	const char *name;
+	size_t offset;
+	bool of_finding;
+	bool (*text)(const struct reader *r, const char *where, const char *text, void *to);
+	bool (*value)(struct reader *r, const char *where, const json_t *value, void *to);
+};
+
 static bool
-read_verdict(const struct reader *r, const char *text, enum answer_state *state)
+text_string(const struct reader *r, const char *where, const char *text, void *to)
 {
+	(void)r, (void)where;
+	*(const char **)to = text;
+	return true;
+}
+
+static bool
+text_verdict(const struct reader *r, const char *where, const char *text, void *to)
+{
+	enum answer_state *state = to;
 	struct buf known = {0};
 
 	*state = answer_find(text);
@@ -148,121 +175,204 @@ read_verdict(const struct reader *r, const char *text, enum answer_state *state)
 		return true;
 	for (unsigned i = 0; i < ANSWER_COUNT; i++)
 		buf_printf(&known, " %s", answer_name((enum answer_state)i));
-	refuse(r, "verdict '%.80s' is none of:%s", text, known.data);
+	refuse(r, "%s '%.80s' is none of:%s", where, text, known.data);
 	buf_free(&known);
 	return false;
 }
 
 static bool
-read_kind(const struct reader *r, const char *text, uint8_t *kind)
+text_kind(const struct reader *r, const char *where, const char *text, void *to)
 {
+	uint8_t *kind = to;
+
 	*kind = (uint8_t)kind_find(text);
-	return *kind != KIND_COUNT || refuse(r, "there is no kind '%.80s'", text);
+	return *kind != KIND_COUNT || refuse(r, "there is no %s '%.80s'", where, text);
+}
+
+/* Decimal digits only, within the limit. */
+static bool
+read_digits(const struct reader *r, const char *where, const char *text, uint64_t most, uint64_t *number)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	*number = digits < 19 ? strtoull(text, NULL, 10) : most + 1;
+	return (digits && !text[digits] && *number <= most) ||
+	       refuse(r, "%s '%.40s' is no number that can be", where, text);
+}
+
+static bool
+text_line(const struct reader *r, const char *where, const char *text, void *to)
+{
+	uint64_t line;
+
+	if (!read_digits(r, where, text, IMPORT_LINES, &line))
+		return false;
+	*(uint32_t *)to = (uint32_t)line;
+	return line || refuse(r, "%s 0: lines count from 1", where);
+}
+
+static bool
+text_memory(const struct reader *r, const char *where, const char *text, void *to)
+{
+	return read_digits(r, where, text, IMPORT_MEMORY, to);
+}
+
+static bool
+text_seconds(const struct reader *r, const char *where, const char *text, void *to)
+{
+	double *seconds = to;
+	char *end;
+
+	*seconds = strtod(text, &end);
+	return (!*end && strspn(text, "0123456789.eE+-") == strlen(text) && isfinite(*seconds) &&
+	        *seconds >= 0) ||
+	       refuse(r, "%s '%.40s' is no time", where, text);
+}
+
+static bool
+text_truth(const struct reader *r, const char *where, const char *text, void *to)
+{
+	bool *truth = to;
+
+	*truth = !strcmp(text, "true");
+	return *truth || !strcmp(text, "false") || refuse(r, "%s '%.40s' is neither true nor false", where, text);
+}
+
+static bool
+refuse_type(const struct reader *r, const char *where)
+{
+	return refuse(r, "%s: a value of another type is expected", where);
+}
+
+static bool
+value_line(struct reader *r, const char *where, const json_t *value, void *to)
+{
+	int64_t line;
+
+	if (!whole_number(value, &line))
+		return refuse_type(r, where);
+	*(uint32_t *)to = (uint32_t)line;
+	return (line >= 1 && line <= IMPORT_LINES) || refuse(r, "%s: lines count from 1", where);
+}
+
+static bool
+value_memory(struct reader *r, const char *where, const json_t *value, void *to)
+{
+	int64_t memory;
+
+	if (!whole_number(value, &memory))
+		return refuse_type(r, where);
+	*(uint64_t *)to = (uint64_t)memory;
+	return (memory >= 0 && memory <= IMPORT_MEMORY) ||
+	       refuse(r, "%s: %s", where, memory < 0 ? "less than nothing" : "more than can be");
+}
+
+static bool
+value_seconds(struct reader *r, const char *where, const json_t *value, void *to)
+{
+	if (!json_is_number(value))
+		return refuse_type(r, where);
+	*(double *)to = json_number_value(value);
+	return json_number_value(value) >= 0 || refuse(r, "%s: less than nothing", where);
+}
+
+static bool
+value_truth(struct reader *r, const char *where, const json_t *value, void *to)
+{
+	*(bool *)to = json_is_true(value);
+	return json_is_boolean(value) || refuse_type(r, where);
+}
+
+static bool value_findings(struct reader *r, const char *where, const json_t *value, void *to);
+
+#define OF_RECORD(member) offsetof(struct record, member), false
+#define OF_FINDING(member) offsetof(struct record_finding, member), true
+
+static const struct field fields[] = {
+	{"file", OF_RECORD(file), text_string, NULL},
+	{"id", OF_RECORD(id), text_string, NULL},
+	{"verdict", OF_RECORD(state), text_verdict, NULL},
+	{"kind", OF_FINDING(kind), text_kind, NULL},
+	{"line", OF_FINDING(line), text_line, value_line},
+	{"in_helpers", OF_FINDING(in_helpers), text_truth, value_truth},
+	{"seconds", OF_RECORD(seconds), text_seconds, value_seconds},
+	{"memory", OF_RECORD(memory), text_memory, value_memory},
+	{"findings", 0, false, NULL, value_findings}, /* a cell holds none: a row has the fields of one */
+};
+
+enum { FIELDS = sizeof fields / sizeof *fields, COLUMNS = FIELDS - 1 }; /* all but findings can be a column */
+
+/* NULL where there is none of that name. */
+static const struct field *
+find_field(const char *name)
+{
+	for (unsigned i = 0; i < FIELDS; i++)
+		if (!strcmp(fields[i].name, name))
+			return &fields[i];
+	return NULL;
 }
 
 /* JSON lines */
 
-/* Refuses keys that are not listed, which may be misspelt. */
 static bool
-check_keys(const struct reader *r, const json_t *object, const char *where, const char *const *known)
+read_property(struct reader *r, const char *where, const struct field *field, const json_t *value, char *to)
 {
-	for (void *at = json_object_iter((json_t *)(uintptr_t)object); at;
-	     at = json_object_iter_next((json_t *)(uintptr_t)object, at)) {
-		const char *key = json_object_iter_key(at);
-		unsigned i = 0;
+	if (json_is_null(value))
+		return true;
+	if (json_is_string(value) ? !field->text || field->value : !field->value)
+		return refuse_type(r, where);
+	/* a place's last part is the name, which messages about texts begin with */
+	return field->value ? field->value(r, where, value, to + field->offset)
+	                    : field->text(r, field->name, json_string_value(value), to + field->offset);
+}
 
-		while (known[i] && strcmp(known[i], key))
-			i++;
-		if (!known[i])
-			return refuse(r, "%s/%.40s: there is no such property", where, key);
+/* All properties of a record or of a finding. One that is not listed is refused, for it may be misspelt. */
+static bool
+read_properties(struct reader *r, const char *where, const json_t *object, bool of_finding, void *to)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return refuse(r, "%s%sexpected an object", where, *where ? ": " : "");
+	json_object_foreach ((json_t *)(uintptr_t)object, key, value) {
+		const struct field *field = find_field(key);
+		char place[96];
+
+		snprintf(place, sizeof place, "%s/%.40s", where, key);
+		if (!field || field->of_finding != of_finding)
+			return refuse(r, "%s: there is no such property", place);
+		if (!read_property(r, place, field, value, to))
+			return false;
 	}
 	return true;
 }
 
-/* The value, or NULL where it is absent or null; of type JSON_REAL also an integer, of JSON_TRUE either truth
- * value. */
 static bool
-take(const struct reader *r, const json_t *object, const char *where, const char *key, json_type type,
-     const json_t **value)
+value_findings(struct reader *r, const char *where, const json_t *value, void *to)
 {
-	const json_t *found = json_object_get(object, key);
+	struct record_finding *finding = arena_alloc(&r->arena, (json_array_size(value) + 1) * sizeof *finding);
+	struct record *record = to;
 
-	*value = NULL;
-	if (!found || json_is_null(found))
-		return true;
-	if (json_typeof(found) != type && !(type == JSON_REAL && json_is_integer(found)) &&
-	    !(type == JSON_TRUE && json_is_false(found)))
-		return refuse(r, "%s/%s: a value of another type is expected", where, key);
-	*value = found;
-	return true;
-}
-
-static bool
-read_finding(const struct reader *r, const json_t *from, size_t index, struct record_finding *finding)
-{
-	static const char *const known[] = {"kind", "line", "in_helpers", NULL};
-	const json_t *kind, *line, *in_helpers;
-	char where[48];
-
-	snprintf(where, sizeof where, "/findings/%zu", index);
-	if (!json_is_object(from))
-		return refuse(r, "%s: expected an object", where);
-	if (!check_keys(r, from, where, known) || !take(r, from, where, "kind", JSON_STRING, &kind) ||
-	    !take(r, from, where, "line", JSON_INTEGER, &line) ||
-	    !take(r, from, where, "in_helpers", JSON_TRUE, &in_helpers))
-		return false;
-	*finding = (struct record_finding){.kind = KIND_COUNT, .in_helpers = json_is_true(in_helpers)};
-	if (kind && !read_kind(r, json_string_value(kind), &finding->kind))
-		return false;
-	if (line && (json_integer_value(line) < 1 || json_integer_value(line) > IMPORT_LINES))
-		return refuse(r, "%s/line: lines count from 1", where);
-	finding->line = line ? (uint32_t)json_integer_value(line) : 0;
-	return true;
-}
-
-static bool
-read_findings(struct reader *r, const json_t *list, struct record *record)
-{
-	struct record_finding *finding = arena_alloc(&r->arena, (json_array_size(list) + 1) * sizeof *finding);
-
+	if (!json_is_array(value))
+		return refuse_type(r, where);
 	record->finding = finding;
-	record->findings = json_array_size(list);
-	for (size_t i = 0; i < record->findings; i++)
-		if (!read_finding(r, json_array_get(list, i), i, &finding[i]))
+	record->findings = json_array_size(value);
+	for (size_t i = 0; i < record->findings; i++) {
+		char place[48];
+
+		snprintf(place, sizeof place, "%s/%zu", where, i);
+		finding[i].kind = KIND_COUNT;
+		if (!read_properties(r, place, json_array_get(value, i), true, &finding[i]))
 			return false;
+	}
 	return true;
-}
-
-static bool
-read_object(struct reader *r, const json_t *line)
-{
-	static const char *const known[] = {"file", "id", "verdict", "findings", "seconds", "memory", NULL};
-	const json_t *file, *id, *verdict, *findings, *seconds, *memory;
-	struct record record;
-
-	if (!json_is_object(line))
-		return refuse(r, "expected an object");
-	if (!check_keys(r, line, "", known) || !take(r, line, "", "file", JSON_STRING, &file) ||
-	    !take(r, line, "", "id", JSON_STRING, &id) || !take(r, line, "", "verdict", JSON_STRING, &verdict) ||
-	    !take(r, line, "", "findings", JSON_ARRAY, &findings) ||
-	    !take(r, line, "", "seconds", JSON_REAL, &seconds) ||
-	    !take(r, line, "", "memory", JSON_INTEGER, &memory))
-		return false;
-	if (!verdict)
-		return refuse(r, "it has no verdict");
-	if (json_number_value(seconds) < 0 || json_integer_value(memory) < 0)
-		return refuse(r, "/%s: less than nothing", json_number_value(seconds) < 0 ? "seconds" : "memory");
-	record = (struct record){.file = json_string_value(file),
-	                         .id = json_string_value(id),
-	                         .seconds = json_number_value(seconds),
-	                         .memory = (uint64_t)json_integer_value(memory)};
-	return read_verdict(r, json_string_value(verdict), &record.state) &&
-	       read_findings(r, findings, &record) && put_record(r, &record, false);
 }
 
 static bool
 read_json_line(struct reader *r, const char *text, size_t length)
 {
+	struct record record = {.state = ANSWER_COUNT};
 	json_error_t error;
 	json_t *line = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
 	bool ok;
@@ -271,7 +381,7 @@ read_json_line(struct reader *r, const char *text, size_t length)
 		diag_set(r->diag, r->name, r->line, error.column > 0 ? (unsigned)error.column : 0, "%s", error.text);
 		return false;
 	}
-	ok = read_object(r, line);
+	ok = read_properties(r, "", line, false, &record) && put_record(r, &record, false);
 	json_decref(line);
 	arena_reset(&r->arena);
 	return ok;
@@ -308,30 +418,15 @@ records_read_json(struct import *import, const char *name, const char *text, siz
 
 /* CSV */
 
-enum column {
-	COLUMN_FILE,
-	COLUMN_ID,
-	COLUMN_VERDICT,
-	COLUMN_KIND,
-	COLUMN_LINE,
-	COLUMN_HELPERS,
-	COLUMN_SECONDS,
-	COLUMN_MEMORY,
-	COLUMN_COUNT
-};
-
-static const char *const column_name[COLUMN_COUNT] = {"file", "id",         "verdict", "kind",
-                                                      "line", "in_helpers", "seconds", "memory"};
-
 struct csv {
 	struct reader r;
 	const char *end, *at;
 	unsigned next_line; /* that `at` stands on; r.line is the row's first */
 	struct buf cells;   /* of the row at hand, each with a NUL behind it */
-	size_t cell[COLUMN_COUNT + 1];
+	size_t cell[COLUMNS];
 	unsigned count;
 	unsigned columns;
-	enum column column[COLUMN_COUNT]; /* what the columns hold */
+	const struct field *column[COLUMNS]; /* what the columns hold */
 };
 
 static bool
@@ -374,8 +469,8 @@ split_quoted(struct csv *csv)
 static bool
 split_cell(struct csv *csv)
 {
-	if (csv->count == COLUMN_COUNT)
-		return refuse(&csv->r, "more than %d columns", COLUMN_COUNT);
+	if (csv->count == COLUMNS)
+		return refuse(&csv->r, "more than %d columns", COLUMNS);
 	csv->cell[csv->count++] = csv->cells.len;
 	if (csv->at < csv->end && *csv->at == '"') {
 		csv->at++;
@@ -418,92 +513,24 @@ split_row(struct csv *csv, bool *more)
 static bool
 read_header(struct csv *csv)
 {
-	unsigned have = 0;
+	bool file = false, verdict = false;
 
 	for (unsigned i = 0; i < csv->count; i++) {
 		const char *name = csv->cells.data + csv->cell[i];
-		unsigned column = 0;
+		const struct field *field = find_field(name);
 
-		while (column < COLUMN_COUNT && strcmp(column_name[column], name))
-			column++;
-		if (column == COLUMN_COUNT)
+		if (!field || !field->text)
 			return refuse(&csv->r, "there is no column '%.80s'", name);
-		if (have & 1U << column)
-			return refuse(&csv->r, "column '%s' is there twice", name);
-		have |= 1U << column;
-		csv->column[i] = (enum column)column;
+		for (unsigned j = 0; j < i; j++)
+			if (csv->column[j] == field)
+				return refuse(&csv->r, "column '%s' is there twice", name);
+		file = file || !strcmp(name, "file") || !strcmp(name, "id");
+		verdict = verdict || !strcmp(name, "verdict");
+		csv->column[i] = field;
 	}
 	csv->columns = csv->count;
-	if (!(have & (1U << COLUMN_FILE | 1U << COLUMN_ID)) || !(have & 1U << COLUMN_VERDICT))
-		return refuse(&csv->r, "the first row names the columns: file or id, and verdict, are needed");
-	return true;
-}
-
-/* Decimal digits only, within the limit. */
-static bool
-read_whole(const struct reader *r, const char *column, const char *text, uint64_t most, uint64_t *number)
-{
-	size_t digits = strspn(text, "0123456789");
-
-	*number = digits < 19 ? strtoull(text, NULL, 10) : most + 1;
-	return (digits && !text[digits] && *number <= most) ||
-	       refuse(r, "%s '%.40s' is no number that can be", column, text);
-}
-
-static bool
-read_seconds(const struct reader *r, const char *text, double *seconds)
-{
-	char *end;
-
-	*seconds = strtod(text, &end);
-	return (!*end && strspn(text, "0123456789.eE+-") == strlen(text) && isfinite(*seconds) &&
-	        *seconds >= 0) ||
-	       refuse(r, "seconds '%.40s' is no time", text);
-}
-
-static bool
-read_truth(const struct reader *r, const char *text, bool *truth)
-{
-	*truth = !strcmp(text, "true");
-	return *truth || !strcmp(text, "false") ||
-	       refuse(r, "in_helpers '%.40s' is neither true nor false", text);
-}
-
-/* One cell that is not empty. */
-static bool
-read_cell(const struct reader *r, enum column column, const char *text, struct record *record,
-          struct record_finding *finding)
-{
-	uint64_t line;
-
-	switch (column) {
-	case COLUMN_FILE:
-		record->file = text;
-		return true;
-	case COLUMN_ID:
-		record->id = text;
-		return true;
-	case COLUMN_VERDICT:
-		return read_verdict(r, text, &record->state);
-	case COLUMN_KIND:
-		record->findings = 1;
-		return read_kind(r, text, &finding->kind);
-	case COLUMN_LINE:
-		record->findings = 1;
-		if (!read_whole(r, "line", text, IMPORT_LINES, &line))
-			return false;
-		finding->line = (uint32_t)line;
-		return line || refuse(r, "line 0: lines count from 1");
-	case COLUMN_HELPERS:
-		return read_truth(r, text, &finding->in_helpers);
-	case COLUMN_SECONDS:
-		return read_seconds(r, text, &record->seconds);
-	case COLUMN_MEMORY:
-		return read_whole(r, "memory", text, INT64_MAX, &record->memory);
-	case COLUMN_COUNT:
-		break;
-	}
-	bug("column %u", column);
+	return (file && verdict) ||
+	       refuse(&csv->r, "the first row names the columns: file or id, and verdict, are needed");
 }
 
 static bool
@@ -515,13 +542,16 @@ read_row(struct csv *csv)
 	if (csv->count != csv->columns)
 		return refuse(&csv->r, "%u fields, where the first row has %u", csv->count, csv->columns);
 	for (unsigned i = 0; i < csv->count; i++) {
+		const struct field *field = csv->column[i];
 		const char *text = csv->cells.data + csv->cell[i];
+		char *to = field->of_finding ? (char *)&finding : (char *)&record;
 
-		if (*text && !read_cell(&csv->r, csv->column[i], text, &record, &finding))
+		if (!*text)
+			continue;
+		if (!field->text(&csv->r, field->name, text, to + field->offset))
 			return false;
+		record.findings |= finding.line || finding.kind != KIND_COUNT;
 	}
-	if (record.state == ANSWER_COUNT)
-		return refuse(&csv->r, "it has no verdict");
 	return put_record(&csv->r, &record, true);
 }
 

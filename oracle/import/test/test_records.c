@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "../../checker/test/schema.h"
 #include "records.h"
 
 static struct import import;
@@ -177,7 +178,7 @@ Test(records, what_is_wrong_in_json_lines_is_told_with_its_line)
 		{"{'id':'a','verdict':'unknown','findings':[{}]}", 1, "unknown with a finding"},
 		{"{'id':'a','verdict':'violation','findings':[{},{'line':0}]}", 1,
 	     "/findings/1/line: lines count from 1"},
-		{"{'id':'a','verdict':'violation','findings':[{'line':1.0}]}", 1,
+		{"{'id':'a','verdict':'violation','findings':[{'line':1.5}]}", 1,
 	     "/findings/0/line: a value of another type"},
 		{"{'id':'a','verdict':'violation','findings':[{'line':99999999999}]}", 1,
 	     "/findings/0/line: lines count from 1"},
@@ -191,6 +192,7 @@ Test(records, what_is_wrong_in_json_lines_is_told_with_its_line)
 		{"{'id':'a','verdict':'pass','seconds':-1}", 1, "/seconds: less than nothing"},
 		{"{'id':'a','verdict':'pass','memory':-1}", 1, "/memory: less than nothing"},
 		{"{'id':'a','verdict':'pass','memory':1.5}", 1, "/memory: a value of another type"},
+		{"{'id':'a','verdict':'pass','memory':9007199254740993}", 1, "/memory: more than can be"},
 	};
 
 	expect_refusals(false, rows, sizeof rows / sizeof *rows);
@@ -269,6 +271,62 @@ static const char *
 kind_of(unsigned kind)
 {
 	return kind_name((enum kind)kind);
+}
+
+/* What the schema allows is read, and what it does not is refused: nothing here names an unknown case. */
+Test(records, the_schema_allows_what_is_read_and_nothing_else)
+{
+	static const char *const properties[] = {
+		"",
+		",\"memory\":10.0",
+		",\"memory\":1e3",
+		",\"memory\":10.5",
+		",\"memory\":-0.0",
+		",\"memory\":-1.0",
+		",\"memory\":9007199254740992",
+		",\"memory\":9007199254740994",
+		",\"memory\":1e300",
+		",\"memory\":\"10\"",
+		",\"memory\":null",
+		",\"seconds\":1",
+		",\"seconds\":-1e-9",
+		",\"seconds\":true",
+		",\"findings\":null",
+		",\"findings\":{}",
+		",\"findings\":[null]",
+		",\"findings\":[{}]",
+		",\"findings\":[{\"line\":10.0}]",
+		",\"findings\":[{\"line\":10.5}]",
+		",\"findings\":[{\"line\":0.0}]",
+		",\"findings\":[{\"line\":-1}]",
+		",\"findings\":[{\"line\":1073741824.0}]",
+		",\"findings\":[{\"line\":1073741825.0}]",
+		",\"findings\":[{\"line\":\"3\"}]",
+		",\"findings\":[{\"line\":null,\"kind\":null,\"in_helpers\":null}]",
+		",\"findings\":[{\"in_helpers\":false}]",
+		",\"findings\":[{\"in_helpers\":0}]",
+		",\"findings\":[{\"kind\":\"leak\"}]",
+		",\"findings\":[{\"kind\":\"double-acquire\"}]",
+		",\"colour\":1",
+	};
+	static const char *const verdicts[] = {"violation", "pass", "ok"};
+	struct schema schema;
+
+	cr_assert(schema_load(&schema, "include/lockdrill/answers.schema.json", &diag), "%s", diag.message);
+	for (size_t i = 0; i < sizeof properties / sizeof *properties * 3; i++) {
+		struct buf line = {0};
+		json_t *value;
+
+		buf_printf(&line, "{\"file\":\"000000000.c\",\"verdict\":\"%s\"%s}", verdicts[i % 3],
+		           properties[i / 3]);
+		value = json_loadb(line.data, line.len, 0, NULL);
+		cr_assert_not_null(value, "%s", line.data);
+		cr_expect_eq(read_text(false, line.data), schema_valid(&schema, "#", value, NULL), "%s: %s",
+		             line.data, diag.message);
+		json_decref(value);
+		buf_free(&line);
+	}
+	schema_free(&schema);
 }
 
 Test(records, the_schema_knows_what_is_read)
