@@ -104,5 +104,8 @@ bool adapter_find_exe(const struct adapter *adapter, const char *self, struct ar
 bool adapter_has_rule(const struct adapter *adapter, const struct rule *rule);
 /* Index of the reading that the adapter declares for a rule; the headline where it declares none. */
 unsigned adapter_reading(const struct adapter *adapter, const struct rule *rule);
+/* An argument with its {placeholders} filled in, in the arena. `values` are pairs of name and value, ended by NULL; what is none of
+ * them stays. */
+const char *adapter_argument(struct arena *arena, const char *argument, const char *const *values);
 
 #endif

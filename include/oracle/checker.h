@@ -8,7 +8,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "case.h"
-#include "process.h"
+#include "containment.h"
 
 struct checker {
 	struct adapter adapter; /* of one that talks: with the world, rules and readings of its hello */
@@ -18,11 +18,6 @@ struct checker {
 	const char *version;  /* "" where it does not say */
 	char hash[HASH_TEXT]; /* of the program, or of the plug-in */
 };
-
-/* An argument of an adapter with its {placeholders} filled in. `values` are pairs of name and value, ended by NULL. */
-const char *checker_argument(struct arena *arena, const char *argument, const char *const *values);
-/* Path of our own binary. */
-const char *checker_self(struct arena *arena);
 
 /* Loads the adapter of that name and looks for its program. Everything lives in the arena; free with checker_free. */
 bool checker_load(struct checker *checker, struct arena *arena, const char *name, struct diag *diag);

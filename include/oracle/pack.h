@@ -20,7 +20,7 @@ enum pack_file { PACK_TEXT, PACK_HELPERS, PACK_SPANS, PACK_FILES };
 
 struct pack {
 	struct pack *next; /* of those that wait */
-	unsigned room;     /* number of its directory */
+	unsigned place;    /* number of its directory */
 	const struct suite_case *
 		*cases; /* `count`, in the order of the files; a canary behind them is not among them */
 	unsigned count;

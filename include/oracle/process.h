@@ -1,12 +1,12 @@
 /* One program of a checker: run in a private directory under limits, and ended with all that it started.
  *
- * A keeper stands between us and the program: our own binary started anew, which keeps one slot and runs one program after the
- * other. It watches the limits, ends the whole tree, and says how it ended. Should we die, it ends the tree and removes the directory
- * of the run; should it die, we end the tree.
+ * A supervisor stands between us and the program: our own binary started anew, which runs one program after the other. It watches
+ * the limits, ends the whole tree, and reports how it ended. Should we die, it ends the tree and removes the directory of the
+ * run; should it die, we end the tree. A lane is our end of it.
  *
- *   us --orders--> keeper --fork, exec--> program --> all that it starts
- *      <-reports--
- *      <-------------stdout, stderr-------------
+ *   us, lane --orders--> supervisor --fork, exec--> program --> all that it starts
+ *            <-reports--
+ *      <----------------stdout, stderr-----------------
  */
 #ifndef PROCESS_H
 #define PROCESS_H
@@ -17,7 +17,6 @@
 #include <sys/types.h>
 
 #include "buf.h"
-#include "diag.h"
 
 struct process_limits {
 	double seconds;  /* wall; 0: none */
@@ -26,32 +25,7 @@ struct process_limits {
 	uint64_t memory; /* bytes of the whole tree; 0: none */
 };
 
-/* How a program is kept from the rest of the machine. */
-enum containment {
-	CONTAIN_NOT,
-	CONTAIN_BUBBLEWRAP, /* no network, no other process, all read-only but its directory, its own /tmp */
-};
-
-struct keeper_options {
-	const char *self; /* path of our own binary; NULL: as the kernel knows it */
-	const char *
-		root; /* absolute; removed with all below it should we die; with containment it can be read; NULL: none */
-	enum containment containment;
-	bool watch; /* memory is watched even where a cgroup could be made */
-};
-
-/* One slot. It remembers its options, and its keeper is started anew where it was lost. */
-struct keeper;
-/* NULL with the message. From the first one on we are the subreaper of all that is below us. */
-struct keeper *keeper_start(const struct keeper_options *options, struct diag *diag);
-/* Ends what runs. NULL is fine. */
-void keeper_end(struct keeper *keeper);
-/* "cgroup" where the keeper has a memory cgroup of its own, else "watch": resident sizes are looked at. */
-const char *keeper_memory_by(const struct keeper *keeper);
-/* Whether no program runs in it. */
-bool keeper_is_free(const struct keeper *keeper);
-/* Whether bubblewrap is here and works, which some kernels forbid; `version` (may be NULL) gets its name and version. */
-bool containment_works(struct buf *version, struct diag *diag);
+#define PROCESS_GRACE 0.5 /* seconds between TERM and KILL */
 
 /* What is to be run. Only read while process_start runs. */
 struct process_command {
@@ -67,57 +41,57 @@ enum process_end {
 	END_SECONDS,
 	END_CPU,
 	END_OUTPUT,
-	END_MEMORY, /* also when the kernel ended a part of the tree for the cgroup's limit, and whatever its exit status */
-	END_ASKED,  /* process_stop, process_kill */
-	END_KEEPER, /* its keeper was ended, or stopped, by whom we do not know: most likely by the program */
+	END_MEMORY, /* also when the kernel ended a part of the tree for the cgroup's limit, whatever its exit status */
+	END_ASKED,      /* process_stop, process_kill */
+	END_SUPERVISOR, /* its supervisor was ended, or stopped, by whom is not known: most likely by the program */
 };
 
 /* Stays where it is while it runs. */
 struct process {
 	bool runs;
 	bool talks;
-	pid_t pid;    /* of the program as the keeper sees it, leader of a session; 0 while none runs */
+	pid_t pid;    /* of the program as the supervisor sees it, leader of a session; 0 while none runs */
 	int in;       /* write end of stdin where it talks, non-blocking, else -1 */
 	int out, err; /* read ends, non-blocking; -1 when closed */
 	struct buf stdout_text, stderr_text; /* the caller may take from them at any time */
-	struct buf unsaid;                   /* what stdin has had no room for yet */
-	bool hangs_up;                       /* stdin is closed when all is said */
+	struct buf unwritten;                /* what stdin has had no room for yet */
+	bool closes_input;                   /* stdin is closed when all is written */
 	uint64_t output_bytes;               /* read so far; what is over the limit is not kept */
 	struct process_limits limits;
-	struct keeper *keeper; /* NULL while none runs */
-	double started;        /* monotonic seconds */
-	double news;           /* when it said what no process_wait has told yet; 0: nothing */
+	struct lane *lane;   /* NULL while none runs */
+	double started;      /* monotonic seconds */
+	double unread_since; /* when it first printed what no process_wait has told of yet; 0: nothing */
 	/* how it ended */
 	enum process_end end;
 	bool exited;    /* else by a signal */
 	int status;     /* exit status, or the signal's number */
 	double seconds; /* wall, until the program itself ended */
 	double cpu;     /* of all the tree */
-	uint64_t
-		memory; /* bytes: peak of the tree by the cgroup, else the most that was seen; never less than its largest process had */
+	/* Bytes: peak of the tree by the cgroup, else the most that was seen; never less than its largest process had. */
+	uint64_t memory;
 };
 
-/* Looks up a program in the absolute directories of PATH, since it may run in a directory of its own. False where there is none. */
-bool process_find(const char *name, struct buf *path);
+struct lane;
+
 /* Starts a program, in a session of its own, with five variables in its environment: PATH as ours, HOME and TMPDIR the directory,
- * LC_ALL=C, TZ=UTC (with bubblewrap also PWD, the directory). False with errno where it could not be started (ENOENT, EACCES, ENOEXEC: execve said so; with containment
- * ENOEXEC is not told, and the program then exits with 1). The keeper must be free. A lost keeper is started anew. */
-bool process_start(struct process *process, struct keeper *keeper, const struct process_command *command);
-/* Waits up to `wait` milliseconds over all `count` processes, and reads what they print. Sets *which to the index of one that is over
- * (`runs` is then false, and nothing of its tree is left), or of one that talks and has printed on stdout since this was last told (`runs`
- * is true). False when there is none, or a signal came. */
+ * LC_ALL=C, TZ=UTC (with bubblewrap also PWD, the directory). False with errno where it could not be started (ENOENT, EACCES,
+ * ENOEXEC: execve said so; with containment ENOEXEC is not told, and the program then exits with 1). The lane must be
+ * free. A lost supervisor is started anew. */
+bool process_start(struct process *process, struct lane *lane, const struct process_command *command);
+/* Waits up to `wait` milliseconds over all `count` processes, and reads what they print. Sets *which to the index of one that is
+ * over (`runs` is then false, and nothing of its tree is left), or of one that talks and has printed on stdout since this was
+ * last told (`runs` is true). False when there is none, or a signal came. */
 bool process_wait(struct process *const *processes, unsigned count, int wait, unsigned *which);
-/* Writes to the stdin of one that talks; what finds no room there is written by process_wait. SIGPIPE is to be ignored. A process
- * that is over, or has closed its stdin, hears nothing. */
-void process_tell(struct process *process, const char *bytes, size_t length);
+/* Writes to the stdin of one that talks; what finds no room there is written by process_wait. SIGPIPE is to be ignored. To a
+ * process that is over, or has closed its stdin, nothing is written. */
+void process_write(struct process *process, const char *bytes, size_t length);
 /* Closes its stdin when all is written. */
-void process_hang_up(struct process *process);
+void process_close_input(struct process *process);
 /* Begins to end it: process_wait tells when it is over. `end` is the reason that it then has, unless it was over before. */
 void process_stop(struct process *process, enum process_end end);
 /* Ends it and all that it started, and waits for that. */
 void process_kill(struct process *process);
-/* Ends it where it runs. A zeroed process is fine. */
+/* Ends it where it runs, and frees what it printed. A zeroed process is fine. */
 void process_free(struct process *process);
-double process_now(void);
 
 #endif

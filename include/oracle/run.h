@@ -16,7 +16,7 @@
 #include "answer.h"
 #include "case.h"
 #include "diag.h"
-#include "process.h"
+#include "containment.h"
 
 struct run_options {
 	const struct adapter *adapter;

@@ -16,7 +16,7 @@
 #include "buf.h"
 #include "conf.h"
 #include "data.h"
-#include "process.h"
+#include "lookup.h"
 
 enum {
 	ADAPTER_BYTES = 64 * 1024,
@@ -558,7 +558,7 @@ adapter_find_exe(const struct adapter *adapter, const char *self, struct arena *
 			*path = self;
 		else if (exe[0] == '/' && !access(exe, X_OK))
 			*path = exe;
-		else if (exe[0] != '/' && process_find(exe, &found))
+		else if (exe[0] != '/' && lookup_program(exe, &found))
 			*path = arena_string(arena, found.data);
 	}
 	buf_free(&found);
@@ -584,4 +584,33 @@ adapter_reading(const struct adapter *adapter, const struct rule *rule)
 		    rule_find_reading(rule, adapter->reading[i].reading, &index))
 			return index;
 	return rule->headline;
+}
+
+/* using */
+
+const char *
+adapter_argument(struct arena *arena, const char *argument, const char *const *values)
+{
+	struct buf out = {0};
+	const char *filled;
+
+	while (*argument) {
+		const char *const *value = values;
+		size_t length = 0;
+
+		for (; argument[0] == '{' && *value; value += 2) {
+			length = strlen(*value);
+			if (!strncmp(argument + 1, *value, length) && argument[1 + length] == '}')
+				break;
+		}
+		if (argument[0] == '{' && *value) {
+			buf_puts(&out, value[1]);
+			argument += length + 2;
+		} else {
+			buf_putc(&out, *argument++);
+		}
+	}
+	filled = arena_string(arena, buf_string(&out));
+	buf_free(&out);
+	return filled;
 }

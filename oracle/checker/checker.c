@@ -1,6 +1,12 @@
-/* checker: the program behind an adapter. See checker.h. */
+/* checker: the program behind an adapter. See checker.h.
+ *
+ * How to read it: checker_load and checker_of_program find out what the checker is and whether its program is here, without starting
+ * it. checker_meet starts it once, to learn its version: a program whose output is read prints it, one that talks says a hello.
+ * What a hello says is put into the adapter, so that a run needs to know nothing else.
+ */
 #include "checker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,38 +16,13 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "lane.h"
+#include "lookup.h"
 #include "process.h"
 #include "tree.h"
 #include "worker.h"
 
 enum { VERSION_SECONDS = 30, VERSION_OUTPUT = 65536, WAIT = 100, PATH_MOST = 4096 };
-
-const char *
-checker_argument(struct arena *arena, const char *argument, const char *const *values)
-{
-	struct buf out = {0};
-	const char *filled;
-
-	while (*argument) {
-		const char *const *value = values;
-		size_t length = 0;
-
-		for (; argument[0] == '{' && *value; value += 2) {
-			length = strlen(*value);
-			if (!strncmp(argument + 1, *value, length) && argument[1 + length] == '}')
-				break;
-		}
-		if (argument[0] == '{' && *value) {
-			buf_puts(&out, value[1]);
-			argument += length + 2;
-		} else {
-			buf_putc(&out, *argument++);
-		}
-	}
-	filled = arena_string(arena, buf_string(&out));
-	buf_free(&out);
-	return filled;
-}
 
 /* The group `version` of the first line that matches. */
 static const char *
@@ -66,15 +47,6 @@ match_version(const struct adapter *adapter, struct arena *arena, const char *te
 	return version;
 }
 
-const char *
-checker_self(struct arena *arena)
-{
-	char path[PATH_MOST];
-	ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-
-	return length > 0 ? arena_copy(arena, path, (size_t)length) : "lockdrill";
-}
-
 /* loading */
 
 /* Where it is not here, `exe` stays NULL. A program that may be run and not read has no hash. */
@@ -82,7 +54,7 @@ static void
 look_for_program(struct checker *checker, struct arena *arena)
 {
 	checker->version = "";
-	if (!adapter_find_exe(&checker->adapter, checker_self(arena), arena, &checker->exe))
+	if (!adapter_find_exe(&checker->adapter, lookup_self(arena), arena, &checker->exe))
 		return;
 	if (checker->adapter.plugin && access(checker->adapter.plugin, R_OK))
 		checker->exe = NULL;
@@ -171,27 +143,27 @@ static bool
 run_version(const struct checker *checker, const char *root, struct process *process, struct arena *arena)
 {
 	const struct adapter *adapter = &checker->adapter;
-	const char *self = checker_self(arena), *argv[ADAPTER_ARGUMENTS + 1] = {NULL};
+	const char *self = lookup_self(arena), *argv[ADAPTER_ARGUMENTS + 1] = {NULL};
 	const char *const values[] = {"exe", checker->exe, "self", self, NULL};
 	const struct process_command command = {
 		.argv = argv,
 		.directory = root,
 		.limits = {.seconds = VERSION_SECONDS, .output = VERSION_OUTPUT},
 	};
-	const struct keeper_options options = {.self = self, .root = root, .containment = checker->containment};
+	const struct lane_options options = {.self = self, .root = root, .containment = checker->containment};
 	struct process *const all[] = {process};
-	struct keeper *keeper;
+	struct lane *lane;
 	struct diag diag;
 	unsigned which;
 	bool ok;
 
 	for (unsigned i = 0; i < adapter->version.arguments; i++)
-		argv[i] = checker_argument(arena, adapter->version.argument[i], values);
-	keeper = keeper_start(&options, &diag);
-	ok = keeper && process_start(process, keeper, &command);
+		argv[i] = adapter_argument(arena, adapter->version.argument[i], values);
+	lane = lane_start(&options, &diag);
+	ok = lane && process_start(process, lane, &command);
 	while (ok && !process_wait(all, 1, WAIT, &which))
 		;
-	keeper_end(keeper);
+	lane_end(lane);
 	return ok && process->exited && process->end == END_OWN;
 }
 
@@ -253,8 +225,10 @@ take_hello(struct checker *checker, const struct protocol_checker *said, struct 
 bool
 checker_meet(struct checker *checker, struct arena *arena, struct diag *diag)
 {
+	struct worker_options options = {.adapter = &checker->adapter, .exe = checker->exe};
 	struct protocol_checker said;
 
+	assert(checker->exe);
 	if (checker->adapter.way == WAY_OUTPUT) {
 		checker->version = checker_version(checker, arena);
 		if (checker->version)
@@ -264,7 +238,9 @@ checker_meet(struct checker *checker, struct arena *arena, struct diag *diag)
 		         VERSION_SECONDS, checker->exe);
 		return false;
 	}
-	return worker_greet(checker, &said, arena, diag) && take_hello(checker, &said, diag);
+	options.self = lookup_self(arena);
+	return worker_hello(&options, checker->containment, &said, arena, diag) &&
+	       take_hello(checker, &said, diag);
 }
 
 /* printing */

@@ -1,7 +1,7 @@
 /* run: gives cases to a checker, pack by pack. See run.h.
  *
- * How to read it: packs wait on a stack. A slot runs one pack after the other: step by step, each step a process, or, where the
- * checker keeps running, by asking its worker. run_loop fills the slots, waits for the first that has something to say, and goes
+ * How to read it: packs wait on a stack. A lane runs one pack after the other: step by step, each step a process, or, where the
+ * checker keeps running, by asking its worker. run_loop fills the lanes, waits for the first that has written something or is over, and goes
  * on with it; the pack that comes next is written while the checkers work.
  *
  *   pack_cut -> [waiting] -> write_next -> [ready] -> start_step ... -> run_end_pack
@@ -12,6 +12,7 @@
  */
 #include "run.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
@@ -21,7 +22,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "checker.h"
+#include "clock.h"
+#include "lane.h"
 #include "run_state.h"
 #include "said.h"
 #include "tree.h"
@@ -85,7 +87,7 @@ write_pack(struct running *r, struct pack *pack)
 	struct buf path = {0};
 	bool ok = false;
 
-	buf_printf(&path, "%s/%u", r->root, pack->room);
+	buf_printf(&path, "%s/%u", r->root, pack->place);
 	for (unsigned tries = 0; !ok && tries < WRITE_TRIES; tries++) {
 		mkdir(r->root, 0700); /* a checker may have removed it, or be about to */
 		ok = pack_write(pack, path.data, &form, r->diag);
@@ -104,7 +106,7 @@ write_next(struct running *r)
 
 	r->waiting = pack->next;
 	pack->next = NULL;
-	pack->room = r->rooms ? r->room[--r->rooms] : r->made++;
+	pack->place = r->unused ? r->unused_directory[--r->unused] : r->directories++;
 	r->ready = pack;
 	return write_pack(r, pack);
 }
@@ -113,15 +115,15 @@ write_next(struct running *r)
 static void
 free_written(struct running *r, struct pack *pack)
 {
-	r->room[r->rooms++] = pack->room;
+	r->unused_directory[r->unused++] = pack->place;
 	pack_free(pack);
 }
 
 /* False with errno, and argv[0] in *program. */
 static bool
-try_step(struct running *r, struct slot *slot, const char **program)
+try_step(struct running *r, struct run_lane *lane, const char **program)
 {
-	struct pack *pack = slot->pack;
+	struct pack *pack = lane->pack;
 	const struct adapter *adapter = r->options->adapter;
 	const struct adapter_step *step = &adapter->step[pack->step];
 	const double seconds = adapter->seconds + adapter->seconds_case * pack->count;
@@ -141,28 +143,28 @@ try_step(struct running *r, struct slot *slot, const char **program)
 		bool files = !strcmp(step->argument[i], "{files}");
 
 		argv[count++] =
-			files ? pack->path[PACK_TEXT] : checker_argument(&pack->arena, step->argument[i], values);
+			files ? pack->path[PACK_TEXT] : adapter_argument(&pack->arena, step->argument[i], values);
 		if (files && pack->two_files)
 			argv[count++] = pack->path[PACK_HELPERS];
 	}
 	*program = argv[0];
-	return process_start(&slot->process, slot->keeper, &command);
+	return process_start(&lane->process, lane->supervisor, &command);
 }
 
 static bool
-start_step(struct running *r, struct slot *slot)
+start_step(struct running *r, struct run_lane *lane)
 {
-	struct pack *pack = slot->pack;
+	struct pack *pack = lane->pack;
 	const char *program;
 	bool ok;
 
 	check_program(r);
 	if (r->stopped)
 		return false;
-	ok = try_step(r, slot, &program);
+	ok = try_step(r, lane, &program);
 	if (!ok && !pack->step && !tree_is_ours(pack->work)) { /* gone since it was looked at: another's doing */
 		r->one_by_one = true;
-		ok = write_pack(r, pack) && try_step(r, slot, &program);
+		ok = write_pack(r, pack) && try_step(r, lane, &program);
 	}
 	/* That an earlier step did not make what this one runs is the checker's fault; all else is not. */
 	pack->blocked = !ok && pack->step ? strerror(errno) : NULL;
@@ -176,7 +178,7 @@ start_step(struct running *r, struct slot *slot)
 static void
 show_progress(struct running *r, bool last)
 {
-	double now = process_now(), spent = now - r->begun;
+	double now = clock_now(), spent = now - r->started;
 	double rate = spent > 0 ? r->done / spent : 0;
 	unsigned answered = r->state[ANSWER_PASS] + r->state[ANSWER_VIOLATION];
 
@@ -211,9 +213,9 @@ check_hello(struct running *r, const struct protocol_checker *said)
 	buf_free(&hello);
 }
 
-/* Starts the slot's worker where it does not live, else asks it about the slot's case. */
+/* Starts the lane's worker where it does not run, else asks it about the lane's case. */
 static bool
-ask(struct running *r, struct slot *slot)
+ask(struct running *r, struct run_lane *lane)
 {
 	struct buf directory = {0};
 	bool ok = true;
@@ -221,75 +223,76 @@ ask(struct running *r, struct slot *slot)
 	check_program(r);
 	if (r->stopped)
 		return false;
-	if (slot->pack->retried &&
-	    slot->worker.answers) { /* by one that does nothing else yet, and remembers nothing */
-		process_kill(&slot->process);
-		slot->worker.lives = false;
+	if (lane->pack->retried &&
+	    lane->worker.answers) { /* by one that does nothing else yet, and remembers nothing */
+		process_kill(&lane->process);
+		lane->worker.running = false;
 	}
-	if (!slot->worker.lives) {
+	if (!lane->worker.running) {
 		mkdir(r->root, 0700);
-		buf_printf(&directory, "%s/worker-%u", r->root, (unsigned)(slot - r->slot));
-		process_free(&slot->process);
-		ok = worker_start(&slot->worker, &slot->process, slot->keeper, &r->asking, directory.data, r->diag);
+		buf_printf(&directory, "%s/worker-%u", r->root, (unsigned)(lane - r->lane));
+		process_free(&lane->process);
+		ok = worker_start(&lane->worker, &lane->process, lane->supervisor, &r->asking, directory.data,
+		                  r->diag);
 		buf_free(&directory);
-	} else if (slot->worker.greeted) {
-		worker_ask(&slot->worker, &slot->process, &r->asking, slot->pack);
+	} else if (lane->worker.greeted) {
+		worker_ask(&lane->worker, &lane->process, &r->asking, lane->pack);
 	}
 	return ok;
 }
 
-/* The slot's pack has its answer. */
+/* The lane's pack has its answer. */
 static bool
-end_case(struct running *r, struct slot *slot, struct answer *answer)
+end_case(struct running *r, struct run_lane *lane, struct answer *answer)
 {
-	struct pack *pack = slot->pack;
+	struct pack *pack = lane->pack;
 	bool ok;
 
-	slot->pack = NULL;
-	ok = run_end_case(r, &slot->worker.heard, pack, answer);
+	lane->pack = NULL;
+	ok = run_end_case(r, &lane->worker.output, pack, answer);
 	free_written(r, pack);
 	return ok;
 }
 
-/* Goes on with a slot whose worker may have something to say. */
+/* Goes on with a lane whose worker may have written something. */
 static bool
-hear(struct running *r, struct slot *slot)
+read_worker(struct running *r, struct run_lane *lane)
 {
 	struct answer answer;
 
-	switch (worker_hear(&slot->worker, &slot->process)) {
-	case WORKER_WAITS:
+	switch (worker_read(&lane->worker, &lane->process)) {
+	case WORKER_WAITING:
 		return true;
 	case WORKER_GREETED:
-		check_hello(r, &slot->worker.talk.checker);
-		return ask(r, slot);
+		check_hello(r, &lane->worker.talk.checker);
+		return ask(r, lane);
 	case WORKER_ANSWERED:
-		answer = worker_answer(&slot->worker, slot->pack);
-		return end_case(r, slot, &answer);
-	case WORKER_BROKE:
+		answer = worker_answer(&lane->worker, lane->pack);
+		return end_case(r, lane, &answer);
+	case WORKER_BROKEN:
 		break;
 	}
-	if (!slot->pack->retried && !r->hopeless) { /* once more */
-		slot->pack->retried = true;
-		return (pack_is_whole(slot->pack) || write_pack(r, slot->pack)) && ask(r, slot);
+	if (!lane->pack->retried && !r->canaries_fail) { /* once more */
+		lane->pack->retried = true;
+		return (pack_is_whole(lane->pack) || write_pack(r, lane->pack)) && ask(r, lane);
 	}
-	answer = (struct answer){.state = slot->worker.why, .seconds = process_now() - slot->worker.asked};
-	return end_case(r, slot, &answer);
+	answer = (struct answer){.state = lane->worker.why, .seconds = clock_now() - lane->worker.asked};
+	return end_case(r, lane, &answer);
 }
 
-/* slots */
+/* lanes */
 
 static bool
-open_slots(struct running *r)
+open_lanes(struct running *r)
 {
-	const struct keeper_options options = {
+	const struct lane_options options = {
 		.self = r->options->self, .root = r->root, .containment = r->options->containment};
 
-	for (; r->slots < r->options->jobs && r->slots < RUN_JOBS; r->slots++) {
-		struct slot *slot = &r->slot[r->slots];
+	for (; r->lanes < r->options->jobs && r->lanes < RUN_JOBS; r->lanes++) {
+		struct run_lane *lane = &r->lane[r->lanes];
 
-		slot->keeper = keeper_start(&options, r->diag);
-		if (!slot->keeper)
+		lane->supervisor = lane_start(&options, r->diag);
+		if (!lane->supervisor)
 			return false;
 	}
 	return true;
@@ -298,20 +301,20 @@ open_slots(struct running *r)
 static bool
 is_busy(const struct running *r)
 {
-	for (unsigned i = 0; i < r->slots; i++)
-		if (r->slot[i].pack)
+	for (unsigned i = 0; i < r->lanes; i++)
+		if (r->lane[i].pack)
 			return true;
 	return false;
 }
 
-/* Gives each idle slot a pack; then writes one that is ready when the next slot is. */
+/* Gives each idle lane a pack; then writes one that is ready when the next lane is. */
 static bool
-fill_slots(struct running *r)
+fill_lanes(struct running *r)
 {
-	for (unsigned i = 0; i < r->slots; i++) {
-		struct slot *slot = &r->slot[i];
+	for (unsigned i = 0; i < r->lanes; i++) {
+		struct run_lane *lane = &r->lane[i];
 
-		if (slot->pack || (r->one_by_one && is_busy(r)))
+		if (lane->pack || (r->one_by_one && is_busy(r)))
 			continue;
 		if (!r->ready && r->waiting && !write_next(r))
 			return false;
@@ -320,72 +323,72 @@ fill_slots(struct running *r)
 		if (!(pack_is_whole(r->ready) && tree_is_ours(r->ready->work)) &&
 		    !write_pack(r, r->ready)) /* others ran since it was written */
 			return false;
-		slot->pack = r->ready;
+		lane->pack = r->ready;
 		r->ready = NULL;
-		if (!(run_talks(r) ? ask(r, slot) : start_step(r, slot)))
+		if (!(run_talks(r) ? ask(r, lane) : start_step(r, lane)))
 			return false;
 	}
 	return r->ready || !r->waiting || write_next(r);
 }
 
-/* The process of a slot is over: the next step, or what the pack's answers are, while the slot is busy again. */
+/* The process of a lane is over: the next step, or what the pack's answers are, while the lane is busy again. */
 static bool
-end_step(struct running *r, struct slot *slot)
+end_step(struct running *r, struct run_lane *lane)
 {
-	struct process process = slot->process;
-	struct pack *pack = slot->pack;
+	struct process process = lane->process;
+	struct pack *pack = lane->pack;
 	bool ok, more = said_end(&process) == ANSWER_PASS && !process.status &&
 	                pack->step + 1 < r->options->adapter->steps;
 
 	pack->seconds += process.seconds;
 	pack->cpu += process.cpu;
 	pack->memory = process.memory > pack->memory ? process.memory : pack->memory;
-	slot->process = (struct process){0};
+	lane->process = (struct process){0};
 	if (more) {
 		pack->step++;
-		ok = start_step(r, slot);
+		ok = start_step(r, lane);
 		if (ok || !pack->blocked) {
 			process_free(&process);
 			return ok;
 		}
 	}
-	slot->pack = NULL;
-	ok = (r->one_by_one || fill_slots(r)) && run_end_pack(r, pack, &process);
+	lane->pack = NULL;
+	ok = (r->one_by_one || fill_lanes(r)) && run_end_pack(r, pack, &process);
 	process_free(&process);
 	free_written(r, pack);
 	return ok;
 }
 
-/* A worker is heard each time, for its deadline; a process only when it is over. */
+/* A worker is printed each time, for its deadline; a process only when it is over. */
 static bool
-go_on(struct running *r, const struct slot *ended)
+take_event(struct running *r, const struct run_lane *ended)
 {
 	if (!run_talks(r))
-		return !ended || end_step(r, &r->slot[ended - r->slot]);
-	for (unsigned i = 0; i < r->slots; i++)
-		if (r->slot[i].pack && !hear(r, &r->slot[i]))
+		return !ended || end_step(r, &r->lane[ended - r->lane]);
+	for (unsigned i = 0; i < r->lanes; i++)
+		if (r->lane[i].pack && !read_worker(r, &r->lane[i]))
 			return false;
 	return true;
 }
 
-/* Until nothing waits and no slot is busy. */
+/* Until nothing waits and no lane is busy. */
 static bool
 run_loop(struct running *r)
 {
 	struct process *processes[RUN_JOBS];
 
-	for (unsigned i = 0; i < r->slots; i++)
-		processes[i] = &r->slot[i].process;
+	for (unsigned i = 0; i < r->lanes; i++)
+		processes[i] = &r->lane[i].process;
 	for (;;) {
 		unsigned which;
 		bool ended;
 
-		if (!fill_slots(r))
+		if (!fill_lanes(r))
 			return false;
 		if (!is_busy(r))
 			return true;
-		ended = process_wait(processes, r->slots, WAIT, &which);
-		if (!go_on(r, ended ? &r->slot[which] : NULL))
+		ended = process_wait(processes, r->lanes, WAIT, &which);
+		if (!take_event(r, ended ? &r->lane[which] : NULL))
 			return false;
 		show_progress(r, false);
 		if (interrupted) {
@@ -477,15 +480,15 @@ free_packs(struct pack *pack)
 static void
 clean_up(struct running *r)
 {
-	for (unsigned i = 0; i < r->slots; i++) {
-		struct slot *slot = &r->slot[i];
+	for (unsigned i = 0; i < r->lanes; i++) {
+		struct run_lane *lane = &r->lane[i];
 
 		if (run_talks(r))
-			worker_end(&slot->worker, &slot->process);
+			worker_end(&lane->worker, &lane->process);
 		else
-			process_free(&slot->process);
-		keeper_end(slot->keeper);
-		pack_free(slot->pack);
+			process_free(&lane->process);
+		lane_end(lane->supervisor);
+		pack_free(lane->pack);
 	}
 	pack_free(r->ready);
 	free_packs(r->waiting);
@@ -509,7 +512,7 @@ begin(struct running *r)
 		return false;
 	buf_printf(&include, "%s/include", r->root);
 	/* Keepers first: should we be killed, they remove the directory. */
-	ok = open_slots(r) && headers_write(&r->headers, options->adapter->world, include.data, r->diag);
+	ok = open_lanes(r) && headers_write(&r->headers, options->adapter->world, include.data, r->diag);
 	buf_free(&include);
 	worker_host(&r->host, &r->arena);
 	r->asking = (struct worker_options){.adapter = options->adapter,
@@ -543,7 +546,7 @@ run_cases(const struct run_options *options, const struct suite_case *const *cas
 		die("out of memory");
 	*report = (struct run_report){0};
 	*r = (struct running){
-		.options = options, .report = report, .total = count, .diag = diag, .begun = process_now()};
+		.options = options, .report = report, .total = count, .diag = diag, .started = clock_now()};
 	interrupted = 0;
 	catch_signals(before);
 	ok = begin(r) && run_phases(r, cases, count);

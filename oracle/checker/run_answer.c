@@ -42,7 +42,7 @@ check_canary(struct running *r, const struct suite_case *of, enum answer_state s
 
 	if (state == (guilty ? ANSWER_VIOLATION : ANSWER_PASS) || state == ANSWER_UNSUPPORTED)
 		return;
-	r->hopeless = r->hopeless || (state > ANSWER_UNKNOWN && !r->done);
+	r->canaries_fail = r->canaries_fail || (state > ANSWER_UNKNOWN && !r->done);
 	run_void(r, "the %s canary of %s was answered %s", guilty ? "violating" : "correct", of->rule->name,
 	         answer_name(state));
 }
@@ -140,8 +140,8 @@ give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason,
 	unsigned half = pack->count / 2;
 
 	/* Canaries together are as plain as one by one: what takes too long with them will with anything. */
-	r->hopeless = r->hopeless || (pack->are_canaries && !r->done && reason == ANSWER_TIMEOUT);
-	if (pack->count > 1 && !r->hopeless) {
+	r->canaries_fail = r->canaries_fail || (pack->are_canaries && !r->done && reason == ANSWER_TIMEOUT);
+	if (pack->count > 1 && !r->canaries_fail) {
 		struct pack *one = pack_new(pack->cases, half);
 		struct pack *two = pack_new(pack->cases + half, pack->count - half);
 
@@ -171,9 +171,9 @@ find_blame(struct running *r, const struct pack *pack, enum blame *blame)
 	if (headers && pack_is_whole(pack))
 		return true;
 	*blame = pack->tainted ? SOMEBODY : THIS_PACK;
-	for (unsigned i = 0; i < r->slots; i++)
-		if (r->slot[i].pack) {
-			r->slot[i].pack->tainted = true;
+	for (unsigned i = 0; i < r->lanes; i++)
+		if (r->lane[i].pack) {
+			r->lane[i].pack->tainted = true;
 			*blame = SOMEBODY;
 		}
 	r->one_by_one = true;
@@ -228,7 +228,7 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 }
 
 bool
-run_end_case(struct running *r, const struct buf *heard, struct pack *pack, struct answer *answer)
+run_end_case(struct running *r, const struct buf *printed, struct pack *pack, struct answer *answer)
 {
 	struct answer_output output;
 	enum blame blame;
@@ -242,7 +242,7 @@ run_end_case(struct running *r, const struct buf *heard, struct pack *pack, stru
 	}
 	if (blame == THIS_PACK)
 		*answer = (struct answer){.state = ANSWER_GARBLED, .seconds = answer->seconds};
-	keep_output(pack, heard, heard->len, &output);
+	keep_output(pack, printed, printed->len, &output);
 	answer->output = &output;
 	answer->retried = pack->retried;
 	return run_give(r, pack->cases[0], answer, pack->are_canaries) && deliver(r, pack);

@@ -1,6 +1,6 @@
 /* run_state: a run on its way, for the files of run. See run.h.
  *
- * oracle/checker/run.c keeps slots busy; oracle/checker/run_answer.c makes answers of what comes from them.
+ * oracle/checker/run.c keeps lanes busy; oracle/checker/run_answer.c makes answers of what comes from them.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -12,8 +12,9 @@
 #include "run.h"
 #include "worker.h"
 
-struct slot {
-	struct keeper *keeper;
+/* A lane of a run, and what goes through it. */
+struct run_lane {
+	struct lane *supervisor; /* our end of it */
 	struct process process;
 	struct pack *pack;    /* that it is busy with; NULL: none */
 	struct worker worker; /* of a checker that keeps running */
@@ -24,22 +25,24 @@ struct running {
 	struct run_report *report;
 	char *root; /* directory of this run */
 	struct headers headers;
-	struct stat exe; /* the program when it was hashed */
-	struct pack *waiting, *ready;
-	struct slot slot[RUN_JOBS];
-	unsigned slots;
-	unsigned long long written;         /* packs so far */
-	unsigned made;                      /* directories for packs so far */
-	unsigned rooms, room[2 * RUN_JOBS]; /* those that are free */
+	struct stat exe;      /* the program when it was hashed */
+	struct pack *waiting; /* a list */
+	struct pack *ready;   /* its files are written; NULL: none */
+	struct run_lane lane[RUN_JOBS];
+	unsigned lanes;
+	unsigned long long written;                      /* packs so far */
+	unsigned directories;                            /* for packs so far */
+	unsigned unused, unused_directory[2 * RUN_JOBS]; /* numbers of those that no pack has */
 	unsigned total, done, state[ANSWER_COUNT];
 	bool stopped;    /* a callback said so */
 	bool one_by_one; /* a checker changes what others read */
-	bool hopeless;   /* a canary got no answer at the beginning: a pack's reason is that of all its cases */
+	bool
+		canaries_fail; /* the first got no answer: nothing is halved or tried again, a reason is that of all its cases */
 	struct protocol_host host;
 	struct buf hello; /* of the first worker */
 	struct worker_options asking;
 	struct arena arena;
-	double begun, shown;
+	double started, shown; /* monotonic seconds; `shown`: the line of progress */
 	struct diag *diag;
 };
 
@@ -58,7 +61,7 @@ void run_void(struct running *r, const char *format, ...) FAIL_PRINTF(2, 3);
 bool run_give(struct running *r, const struct suite_case *of, const struct answer *answer, bool is_canary);
 /* What a process that is over means for its pack: answers, halves, or another try. */
 bool run_end_pack(struct running *r, struct pack *pack, const struct process *process);
-/* The same for what a worker said of one case, or why it said nothing; `heard` is all that it wrote. */
-bool run_end_case(struct running *r, const struct buf *heard, struct pack *pack, struct answer *answer);
+/* The same for what a worker said of one case, or why it said nothing; `printed` is all that it wrote. */
+bool run_end_case(struct running *r, const struct buf *printed, struct pack *pack, struct answer *answer);
 
 #endif

@@ -203,7 +203,7 @@ said_end(const struct process *process)
 		return ANSWER_GARBLED;
 	case END_MEMORY:
 		return ANSWER_MEMORY;
-	case END_KEEPER:
+	case END_SUPERVISOR:
 		return ANSWER_CRASH;
 	case END_ASKED:
 	case END_OWN:

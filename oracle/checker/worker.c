@@ -1,24 +1,31 @@
 /* worker: one checker that keeps running. See worker.h, and protocol.h for what is said.
  *
- * How it works: the process's standard input and output belong to a conversation, which knows no processes. worker_hear moves bytes
- * between the two. What ends a conversation is either said by it (nonsense, an end of file) or found here (a process that was ended
- * at a limit, a deadline that has passed); the reason that lies deeper is the one that counts.
+ * How it works: the process's standard input and output belong to a conversation, which knows no processes. worker_read moves
+ * bytes between the two.
+ *
+ *   worker_start --> (hello) --worker_ask--> (answer) --worker_ask--> ...
+ *        '---------------'----------------------'--> broken: its process is ended, and may be started anew
+ *
+ * What ends a conversation is either said by it (nonsense, an end of file) or found here (a process that was ended at a limit, a
+ * deadline that has passed); the reason that lies deeper is the one that counts.
  */
 #include "worker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "checker.h"
+#include "clock.h"
+#include "lane.h"
 #include "prog.h"
 #include "said.h"
 #include "tree.h"
 #include "version.h"
 
-enum { TEXT_MOST = 1 << 28, HEARD_MOST = 65536, WAIT = 100 };
+enum { TEXT_MOST = 1 << 28, OUTPUT_MOST = 65536, WAIT = 100 };
 
 void
 worker_host(struct protocol_host *host, struct arena *arena)
@@ -53,12 +60,12 @@ send_all(struct worker *worker, struct process *process)
 {
 	struct buf *out = &worker->talk.out;
 
-	process_tell(process, buf_string(out), out->len);
+	process_write(process, buf_string(out), out->len);
 	conversation_sent(&worker->talk, out->len);
 }
 
 bool
-worker_start(struct worker *worker, struct process *process, struct keeper *keeper,
+worker_start(struct worker *worker, struct process *process, struct lane *lane,
              const struct worker_options *options, const char *directory, struct diag *diag)
 {
 	const struct adapter *adapter = options->adapter;
@@ -76,26 +83,26 @@ worker_start(struct worker *worker, struct process *process, struct keeper *keep
 		return false;
 	}
 	for (unsigned i = 0; i < adapter->step[0].arguments; i++)
-		argv[i] = checker_argument(&arena, adapter->step[0].argument[i], values);
+		argv[i] = adapter_argument(&arena, adapter->step[0].argument[i], values);
 	conversation_free(&worker->talk);
 	worker->greeted = false;
 	worker->answers = 0;
-	worker->lives = process_start(process, keeper, &command);
-	if (!worker->lives)
+	worker->running = process_start(process, lane, &command);
+	if (!worker->running)
 		diag_set(diag, argv[0], 0, 0, "cannot start the checker: %s", strerror(errno));
 	else
 		conversation_begin(&worker->talk, options->host);
-	worker->asked = process_now();
+	worker->asked = clock_now();
 	worker->deadline = worker->asked + limit_of(adapter);
-	if (worker->lives)
+	if (worker->running)
 		send_all(worker, process);
 	arena_free(&arena);
-	return worker->lives;
+	return worker->running;
 }
 
 /* What another checker has changed meanwhile is found when the answer is there. */
 static const char *
-read_text(struct buf *text, const char *path)
+file_text(struct buf *text, const char *path)
 {
 	return buf_read_file(text, path, TEXT_MOST) ? buf_string(text) : "";
 }
@@ -120,11 +127,12 @@ worker_ask(struct worker *worker, struct process *process, const struct worker_o
 	};
 
 	if (wants_text)
-		run.text = read_text(&text, run.file);
+		run.text = file_text(&text, run.file);
 	if (wants_text && run.helpers)
-		run.helpers_text = read_text(&helpers, run.helpers);
-	buf_clear(&worker->heard);
-	worker->asked = process_now();
+		run.helpers_text = file_text(&helpers, run.helpers);
+	assert(worker->running && worker->greeted && pack->count == 1);
+	buf_clear(&worker->output);
+	worker->asked = clock_now();
 	worker->deadline = worker->asked + run.seconds;
 	conversation_ask(&worker->talk, &run);
 	send_all(worker, process);
@@ -132,17 +140,17 @@ worker_ask(struct worker *worker, struct process *process, const struct worker_o
 	buf_free(&helpers);
 }
 
-/* hearing */
+/* reading */
 
 static enum conversation_event
-take(struct worker *worker, struct process *process)
+feed(struct worker *worker, struct process *process)
 {
 	enum conversation_event event =
 		conversation_feed(&worker->talk, buf_string(&process->stdout_text), process->stdout_text.len);
 
-	if (worker->heard.len < HEARD_MOST) {
-		buf_add(&worker->heard, buf_string(&process->stdout_text), process->stdout_text.len);
-		buf_add(&worker->heard, buf_string(&process->stderr_text), process->stderr_text.len);
+	if (worker->output.len < OUTPUT_MOST) {
+		buf_add(&worker->output, buf_string(&process->stdout_text), process->stdout_text.len);
+		buf_add(&worker->output, buf_string(&process->stderr_text), process->stderr_text.len);
 	}
 	buf_clear(&process->stdout_text);
 	buf_clear(&process->stderr_text);
@@ -150,33 +158,36 @@ take(struct worker *worker, struct process *process)
 	return event;
 }
 
-static enum worker_news
-broke(struct worker *worker, struct process *process, enum answer_state why)
+static enum worker_event
+break_off(struct worker *worker, struct process *process, enum answer_state why)
 {
+	assert(why != ANSWER_PASS && why != ANSWER_VIOLATION);
 	process_kill(process);
-	worker->lives = false;
+	assert(!process->runs);
+	worker->running = false;
 	worker->why = why;
-	return WORKER_BROKE;
+	return WORKER_BROKEN;
 }
 
 /* A process that is over was ended at a limit, or ended itself, which is a crash whatever its exit status. */
 static enum answer_state
-why_over(const struct process *process)
+reason_of_end(const struct process *process)
 {
 	enum answer_state why = said_end(process);
 
 	return why == ANSWER_PASS ? ANSWER_CRASH : why;
 }
 
-enum worker_news
-worker_hear(struct worker *worker, struct process *process)
+enum worker_event
+worker_read(struct worker *worker, struct process *process)
 {
 	enum conversation_event event;
 
-	event = take(worker, process);
+	assert(worker->running);
+	event = feed(worker, process);
 	if (event == CONVERSATION_WAITING && !process->runs) {
 		conversation_end(&worker->talk);
-		return broke(worker, process, why_over(process));
+		return break_off(worker, process, reason_of_end(process));
 	}
 	switch (event) {
 	case CONVERSATION_GREETED:
@@ -187,13 +198,13 @@ worker_hear(struct worker *worker, struct process *process)
 		return WORKER_ANSWERED;
 	case CONVERSATION_BROKEN:
 	case CONVERSATION_ENDED:
-		return broke(worker, process, worker->talk.why);
+		return break_off(worker, process, worker->talk.why);
 	case CONVERSATION_WAITING:
 		break;
 	}
-	if (process_now() < worker->deadline)
-		return WORKER_WAITS;
-	return broke(worker, process, ANSWER_TIMEOUT);
+	if (clock_now() < worker->deadline)
+		return WORKER_WAITING;
+	return break_off(worker, process, ANSWER_TIMEOUT);
 }
 
 void
@@ -202,8 +213,8 @@ worker_end(struct worker *worker, struct process *process)
 	process_kill(process);
 	process_free(process);
 	conversation_free(&worker->talk);
-	buf_free(&worker->heard);
-	worker->lives = false;
+	buf_free(&worker->output);
+	worker->running = false;
 }
 
 /* answers */
@@ -234,7 +245,7 @@ worker_answer(const struct worker *worker, struct pack *pack)
 		if (line || !finding->line)
 			findings[answer.count++] = (struct answer_finding){finding->kind, line};
 	}
-	answer.seconds = process_now() - worker->asked;
+	answer.seconds = clock_now() - worker->asked;
 	return answer;
 }
 
@@ -257,9 +268,9 @@ copy_checker(struct protocol_checker *to, const struct protocol_checker *from, s
 
 /* Why there is no hello, with the first line that the checker printed, which may tell more. */
 static void
-refuse_silence(const struct worker *worker, const char *name, struct diag *diag)
+refuse_no_hello(const struct worker *worker, const char *name, struct diag *diag)
 {
-	const char *why = worker->talk.reason.message, *printed = buf_string(&worker->heard);
+	const char *why = worker->talk.reason.message, *printed = buf_string(&worker->output);
 	int length = (int)strcspn(printed, "\n");
 
 	if (worker->why == ANSWER_TIMEOUT || !why[0])
@@ -271,16 +282,16 @@ refuse_silence(const struct worker *worker, const char *name, struct diag *diag)
 }
 
 static bool
-hear_hello(struct worker *worker, struct process *process, struct protocol_checker *checker,
-           struct arena *arena)
+await_hello(struct worker *worker, struct process *process, struct protocol_checker *checker,
+            struct arena *arena)
 {
 	struct process *const all[] = {process};
-	enum worker_news news;
+	enum worker_event event;
 	unsigned which;
 
-	while ((news = worker_hear(worker, process)) == WORKER_WAITS)
+	while ((event = worker_read(worker, process)) == WORKER_WAITING)
 		process_wait(all, 1, WAIT, &which);
-	if (news == WORKER_GREETED) {
+	if (event == WORKER_GREETED) {
 		copy_checker(checker, &worker->talk.checker, arena);
 		return true;
 	}
@@ -288,32 +299,31 @@ hear_hello(struct worker *worker, struct process *process, struct protocol_check
 }
 
 bool
-worker_greet(const struct checker *checker, struct protocol_checker *said, struct arena *arena,
-             struct diag *diag)
+worker_hello(const struct worker_options *options, enum containment containment,
+             struct protocol_checker *said, struct arena *arena, struct diag *diag)
 {
-	struct worker_options options = {
-		.adapter = &checker->adapter, .exe = checker->exe, .self = checker_self(arena)};
-	struct keeper_options keeping = {.self = options.self, .containment = checker->containment};
+	struct worker_options asking = *options;
+	struct lane_options lane_options = {.self = options->self, .containment = containment};
 	struct protocol_host host;
 	struct process process = {0};
 	struct worker worker = {0};
-	struct keeper *keeper;
+	struct lane *lane;
 	char *root = tree_temporary(diag);
 	bool ok;
 
 	if (!root)
 		return false;
-	keeping.root = options.include = root;
-	options.host = &host;
+	lane_options.root = asking.include = root;
+	asking.host = &host;
 	worker_host(&host, arena);
-	keeper = keeper_start(&keeping, diag);
-	ok = keeper && worker_start(&worker, &process, keeper, &options, root, diag);
-	if (ok && !hear_hello(&worker, &process, said, arena)) {
-		refuse_silence(&worker, checker->adapter.name, diag);
+	lane = lane_start(&lane_options, diag);
+	ok = lane && worker_start(&worker, &process, lane, &asking, root, diag);
+	if (ok && !await_hello(&worker, &process, said, arena)) {
+		refuse_no_hello(&worker, options->adapter->name, diag);
 		ok = false;
 	}
 	worker_end(&worker, &process);
-	keeper_end(keeper);
+	lane_end(lane);
 	tree_remove(root);
 	free(root);
 	return ok;

@@ -22,6 +22,8 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "lane.h"
+#include "lookup.h"
 #include "process.h"
 #include "tree.h"
 
@@ -105,7 +107,7 @@ struct building {
 	const char *argv[WORDS_MOST + 8];
 	unsigned count;
 	struct buf directory; /* empty while there is none */
-	struct keeper *keeper;
+	struct lane *lane;
 	struct process process;
 	struct diag *diag;
 };
@@ -165,7 +167,7 @@ find_program(struct building *b)
 {
 	const char *name = b->argv[0];
 
-	if (!strchr(name, '/') && !process_find(name, &b->program))
+	if (!strchr(name, '/') && !lookup_program(name, &b->program))
 		return fail(b, "there is no such compiler on PATH", name);
 	if (strchr(name, '/') && !put_absolute(b, &b->program, name))
 		return false;
@@ -244,14 +246,14 @@ run_compiler(struct building *b)
 	const struct process_command command = {.argv = b->argv,
 	                                        .directory = b->directory.data,
 	                                        .limits = {.seconds = COMPILE_SECONDS, .output = COMPILE_OUTPUT}};
-	const struct keeper_options options = {.watch = true};
+	const struct lane_options options = {.watch = true};
 	struct process *const all[] = {&b->process};
 	unsigned ended;
 
-	b->keeper = keeper_start(&options, b->diag);
-	if (!b->keeper)
+	b->lane = lane_start(&options, b->diag);
+	if (!b->lane)
 		return false;
-	if (!process_start(&b->process, b->keeper, &command))
+	if (!process_start(&b->process, b->lane, &command))
 		return fail(b, "cannot run the compiler", strerror(errno));
 	while (!interrupted && b->process.runs)
 		process_wait(all, 1, WAIT, &ended);
@@ -283,7 +285,7 @@ static void
 clean_up(struct building *b)
 {
 	process_free(&b->process);
-	keeper_end(b->keeper);
+	lane_end(b->lane);
 	if (b->directory.len)
 		tree_remove(b->directory.data);
 	buf_free(&b->words);

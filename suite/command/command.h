@@ -36,10 +36,10 @@
 	COMMAND(merge, "OUT.db PART.db...", "one database from those of all shards of a level")              \
 	COMMAND(score, "FILE", "score stored answers")
 
-/* Those that lockdrill starts itself: a degenerate checker on the cases of one file; the keeper of a slot; the worker of a
- * plug-in. */
+/* Those that lockdrill starts itself: a degenerate checker on the cases of one file; the supervisor of a
+ * lane; the worker of a plug-in. */
 #define HIDDEN_COMMANDS(COMMAND) \
-	COMMAND(answer, NULL, NULL) COMMAND(keep, NULL, NULL) COMMAND(plugin, NULL, NULL)
+	COMMAND(answer, NULL, NULL) COMMAND(supervise, NULL, NULL) COMMAND(plugin, NULL, NULL)
 
 #define COMMAND(name, operands, summary) int command_##name(int argc, char **argv);
 COMMANDS(COMMAND)

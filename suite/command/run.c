@@ -10,11 +10,13 @@
 #include <unistd.h>
 
 #include "checker.h"
+#include "clock.h"
 #include "command.h"
+#include "containment.h"
 #include "headers.h"
 #include "level.h"
+#include "lookup.h"
 #include "preflight.h"
-#include "process.h"
 #include "run.h"
 #include "store.h"
 
@@ -219,7 +221,7 @@ run_checker(struct session *session, const struct checker *checker)
 		.exe = checker->exe,
 		.exe_hash = checker->hash,
 		.version = checker->version,
-		.self = checker_self(&session->arena),
+		.self = lookup_self(&session->arena),
 		.jobs = (unsigned)wish->jobs,
 		.containment = checker->containment,
 		.progress = !command_quiet(),
@@ -232,7 +234,7 @@ run_checker(struct session *session, const struct checker *checker)
 		.rule = session->level.rule,
 	};
 	struct run_report report = {0};
-	double begin = process_now(), seconds;
+	double begin = clock_now(), seconds;
 	enum store_earlier earlier;
 	struct buf why = {0};
 	uint64_t reused;
@@ -243,7 +245,7 @@ run_checker(struct session *session, const struct checker *checker)
 	    !begin_run(session, checker, &reused) || !store_commit(session->store, session->diag))
 		return false;
 	ok = run_repeats(session, &options, earlier == STORE_BROKEN_OFF, &report);
-	seconds = process_now() - begin;
+	seconds = clock_now() - begin;
 	if (ok)
 		check_version(session, checker, &report);
 	tell(session, checker, &report, reused, seconds);
@@ -514,7 +516,9 @@ command_run(int argc, char **argv)
 	     look_around(&wish, &diag) &&
 	     level_make(&session.level, wish.level, wish.rules.item, wish.rules.count, shard, &dispute, &diag) &&
 	     (session.store = store_open(wish.db, false, &diag)) &&
-	     store_level(session.store, session.level.name, session.level.shard, session.level.cases, session.level.count, &diag) && run_all(&session);
+	     store_level(session.store, session.level.name, session.level.shard, session.level.cases,
+	                 session.level.count, &diag) &&
+	     run_all(&session);
 	status = ok ? STATUS_FINE : command_dispute(&diag, &dispute);
 	store_close(session.store);
 	level_free(&session.level);

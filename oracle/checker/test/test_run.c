@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "checker.h"
+#include "lookup.h"
 #include "level.h"
 #include "process.h"
 #include "prog.h"
@@ -123,7 +124,7 @@ run(struct record *record, const struct adapter *adapter, unsigned count, unsign
 	static struct diag diag;
 	struct run_options options = {.adapter = adapter,
 	                              .version = "",
-	                              .self = checker_self(&arena),
+	                              .self = lookup_self(&arena),
 	                              .jobs = 2,
 	                              .pack = pack,
 	                              .canary = find_canary,
@@ -423,7 +424,7 @@ Test(run, a_program_that_is_gone_stops_the_run_with_a_message)
 	struct run_options options = {.adapter = &adapter,
 	                              .exe = "/no/such/checker",
 	                              .version = "",
-	                              .self = checker_self(&arena),
+	                              .self = lookup_self(&arena),
 	                              .jobs = 2,
 	                              .canary = find_canary,
 	                              .rules = level.rules,
@@ -480,7 +481,7 @@ Test(run, an_interrupt_stops_it_and_keeps_what_was_answered)
 	struct diag diag = {0};
 	struct run_options options = {.adapter = &adapter,
 	                              .version = "",
-	                              .self = checker_self(&arena),
+	                              .self = lookup_self(&arena),
 	                              .jobs = 1,
 	                              .pack = 3,
 	                              .canary = find_canary,
@@ -832,7 +833,7 @@ Test(run, a_program_that_changes_while_it_runs_makes_it_void)
 	struct run_options options = {.adapter = &adapter,
 	                              .exe_hash = hash,
 	                              .version = "",
-	                              .self = checker_self(&arena),
+	                              .self = lookup_self(&arena),
 	                              .jobs = 1,
 	                              .pack = 10,
 	                              .canary = find_canary,

@@ -1,9 +1,9 @@
-/* Our own binary, among the tests, is the tests' binary: started as `SELF keep FD` it is a keeper, as lockdrill is. That is seen
- * before main, which belongs to the test framework. */
+/* Our own binary, among the tests, is the tests' binary: started as `SELF supervise FD` it is a supervisor, as lockdrill is. That
+ * is seen before main, which belongs to the test framework. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "keeper.h"
+#include "supervisor.h"
 
 struct role {
 	const char *name;
@@ -11,12 +11,12 @@ struct role {
 };
 
 static int
-keep(const char *descriptor)
+supervise(const char *descriptor)
 {
-	return keeper_run(atoi(descriptor));
+	return supervisor_run(atoi(descriptor));
 }
 
-static const struct role roles[] = {{"keep", keep}};
+static const struct role roles[] = {{"supervise", supervise}};
 
 __attribute__((constructor)) static void
 play_role(int argc, char **argv)

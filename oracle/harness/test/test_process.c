@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "lane.h"
 #include "process.h"
 #include "tree.h"
 
@@ -28,13 +30,13 @@ enum { LONG = 60 /* seconds: for what takes none unless something is wrong */ };
 	"until [ -s at ]; do sleep 0.01; done; cat at; sleep 0.1"
 
 static char directory[] = "/tmp/lockdrill-test-XXXXXX";
-static struct keeper *keeper;
+static struct lane *suite_lane;
 
-static struct keeper *
-make_keeper(const struct keeper_options *options)
+static struct lane *
+make_lane(const struct lane_options *options)
 {
 	struct diag diag;
-	struct keeper *made = keeper_start(options, &diag);
+	struct lane *made = lane_start(options, &diag);
 
 	cr_assert_not_null(made, "%s: %s", diag.file, diag.message);
 	return made;
@@ -43,17 +45,17 @@ make_keeper(const struct keeper_options *options)
 static void
 begin(void)
 {
-	const struct keeper_options options = {.watch = true};
+	const struct lane_options options = {.watch = true};
 
 	signal(SIGPIPE, SIG_IGN);
 	cr_assert_not_null(mkdtemp(directory));
-	keeper = make_keeper(&options);
+	suite_lane = make_lane(&options);
 }
 
 static void
 end(void)
 {
-	keeper_end(keeper);
+	lane_end(suite_lane);
 	cr_expect(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "a child is left");
 	cr_expect(tree_remove(directory));
 }
@@ -69,42 +71,42 @@ pause_a_little(void)
 }
 
 static void
-start_in(struct keeper *slot, struct process *process, const char *script, struct process_limits limits,
+start_in(struct lane *lane, struct process *process, const char *script, struct process_limits limits,
          bool talks)
 {
 	const char *const argv[] = {"/bin/sh", "-c", script, NULL};
 	const struct process_command command = {
 		.argv = argv, .directory = directory, .limits = limits, .talks = talks};
 
-	cr_assert(process_start(process, slot, &command), "%s", strerror(errno));
-	cr_assert(process->runs && process->pid > 0 && !keeper_is_free(slot));
+	cr_assert(process_start(process, lane, &command), "%s", strerror(errno));
+	cr_assert(process->runs && process->pid > 0 && !lane_is_free(lane));
 }
 
 /* Waits for the end. */
 static void
 await(struct process *process)
 {
-	double until = process_now() + LONG;
+	double until = clock_now() + LONG;
 	unsigned which = 99;
 
-	while (process->runs && process_now() < until)
+	while (process->runs && clock_now() < until)
 		process_wait(&process, 1, 1000, &which);
 	cr_assert(!process->runs, "it does not end");
-	cr_assert(process->in == -1 && process->out == -1 && process->err == -1 && !process->keeper);
+	cr_assert(process->in == -1 && process->out == -1 && process->err == -1 && !process->lane);
 }
 
 static void
-run_in(struct keeper *slot, struct process *process, const char *script, struct process_limits limits)
+run_in(struct lane *lane, struct process *process, const char *script, struct process_limits limits)
 {
-	start_in(slot, process, script, limits, false);
+	start_in(lane, process, script, limits, false);
 	await(process);
 }
 
-/* A shell script, to its end, in the suite's slot. */
+/* A shell script, to its end, in the suite's lane. */
 static void
 run(struct process *process, const char *script, double seconds, size_t output)
 {
-	run_in(keeper, process, script, (struct process_limits){.seconds = seconds, .output = output});
+	run_in(suite_lane, process, script, (struct process_limits){.seconds = seconds, .output = output});
 }
 
 /* All numbers that were printed are of processes that there are no more. */
@@ -134,7 +136,7 @@ Test(process, exit_status_and_both_outputs_are_kept_apart)
 	cr_assert_str_eq(buf_string(&process.stderr_text), "err\n");
 	cr_assert_eq(process.output_bytes, 8);
 	cr_assert(process.seconds > 0 && process.cpu < LONG && process.memory > 0);
-	cr_assert(keeper_is_free(keeper));
+	cr_assert(lane_is_free(suite_lane));
 	process_free(&process);
 }
 
@@ -238,7 +240,7 @@ Test(process, one_that_is_killed_or_freed_takes_all_with_it)
 	struct buf path = {0}, text = {0};
 
 	buf_printf(&path, "%s/pids", directory);
-	start_in(keeper, &process, "sleep 1000 & echo $! $$ > new; mv new pids; wait",
+	start_in(suite_lane, &process, "sleep 1000 & echo $! $$ > new; mv new pids; wait",
 	         (struct process_limits){.output = 1000}, false);
 	while (access(path.data, R_OK))
 		pause_a_little();
@@ -253,17 +255,19 @@ Test(process, one_that_is_killed_or_freed_takes_all_with_it)
 	buf_free(&text);
 }
 
-Test(process, a_slot_that_ends_takes_its_process_with_it)
+Test(process, a_lane_that_is_ended_after_its_process_leaves_nothing)
 {
-	const struct keeper_options options = {.watch = true};
-	struct keeper *other = make_keeper(&options);
+	const struct lane_options options = {.watch = true};
+	struct lane *other = make_lane(&options);
 	struct process process;
 
 	start_in(other, &process, "sleep 1000", (struct process_limits){.output = 1000}, false);
-	keeper_end(other);
+	process_kill(&process);
 	cr_assert(!process.runs && process.end == END_ASKED);
+	cr_assert(lane_is_free(other));
+	lane_end(other);
 	process_free(&process);
-	keeper_end(NULL);
+	lane_end(NULL);
 }
 
 /* limits */
@@ -311,7 +315,7 @@ Test(process, processor_time_is_that_of_the_whole_tree)
 	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
 		struct process process;
 
-		run_in(keeper, &process, scripts[i],
+		run_in(suite_lane, &process, scripts[i],
 		       (struct process_limits){.seconds = LONG, .cpu = 0.3, .output = 1000});
 		cr_assert_eq(process.end, END_CPU, "%zu: %d", i, process.end);
 		cr_assert(process.cpu > 0.2 && process.cpu < LONG, "%f s", process.cpu);
@@ -323,7 +327,7 @@ Test(process, sleeping_takes_no_processor_time)
 {
 	struct process process;
 
-	run_in(keeper, &process, "sleep 0.5", (struct process_limits){LONG, 0.4, 1000, 0});
+	run_in(suite_lane, &process, "sleep 0.5", (struct process_limits){LONG, 0.4, 1000, 0});
 	cr_assert(process.end == END_OWN && process.exited && process.seconds >= 0.5);
 	process_free(&process);
 }
@@ -336,7 +340,7 @@ static const char hold_together[] =
 
 /* What eats memory is ended, and what stays below the limit is not. */
 static void
-try_memory(struct keeper *slot)
+try_memory(struct lane *lane)
 {
 	static const char *const hungry[] = {"tail /dev/zero", "tail /dev/zero; exit 0",
 	                                     HOLD("30") " & " HOLD("30") " & " HOLD("30") "; wait"};
@@ -344,17 +348,17 @@ try_memory(struct keeper *slot)
 	struct process process;
 
 	for (size_t i = 0; i < sizeof hungry / sizeof *hungry; i++) {
-		run_in(slot, &process, hungry[i], limits);
-		cr_assert_eq(process.end, END_MEMORY, "%s: %s: %d", keeper_memory_by(slot), hungry[i], process.end);
+		run_in(lane, &process, hungry[i], limits);
+		cr_assert_eq(process.end, END_MEMORY, "%s: %s: %d", lane_memory_by(lane), hungry[i], process.end);
 		cr_assert_gt(process.memory, 16 * MIB);
 		process_free(&process);
-		run_in(slot, &process, "head -c 30M /dev/zero | tail | wc -c", limits);
-		cr_assert(process.end == END_OWN && process.exited && !process.status, "%s: %d",
-		          keeper_memory_by(slot), process.end);
+		run_in(lane, &process, "head -c 30M /dev/zero | tail | wc -c", limits);
+		cr_assert(process.end == END_OWN && process.exited && !process.status, "%s: %d", lane_memory_by(lane),
+		          process.end);
 		cr_assert(process.memory > 25 * MIB && process.memory < 64 * MIB, "%llu",
 		          (unsigned long long)process.memory);
 		process_free(&process);
-		run_in(slot, &process, ":", limits);
+		run_in(lane, &process, ":", limits);
 		cr_assert(process.end == END_OWN && process.memory < 25 * MIB);
 		process_free(&process);
 	}
@@ -362,20 +366,20 @@ try_memory(struct keeper *slot)
 
 Test(process, memory_is_watched)
 {
-	cr_assert_str_eq(keeper_memory_by(keeper), "watch");
-	try_memory(keeper);
+	cr_assert_str_eq(lane_memory_by(suite_lane), "watch");
+	try_memory(suite_lane);
 }
 
 /* What is seen only by a cgroup: the peak of all together, and files in memory, which outlive their program. */
 static void
-try_cgroup(struct keeper *slot)
+try_cgroup(struct lane *lane)
 {
 	const struct process_limits limits = {.seconds = LONG, .output = 1000, .memory = 64 * MIB};
 	struct buf script = {0}, file = {0};
 	struct process process;
 
-	try_memory(slot);
-	run_in(slot, &process, hold_together, (struct process_limits){.seconds = LONG, .output = 1000});
+	try_memory(lane);
+	run_in(lane, &process, hold_together, (struct process_limits){.seconds = LONG, .output = 1000});
 	cr_assert(process.end == END_OWN && process.exited && !process.status);
 	cr_assert(process.memory > 80 * MIB && process.memory < 160 * MIB, "%llu",
 	          (unsigned long long)process.memory);
@@ -383,10 +387,10 @@ try_cgroup(struct keeper *slot)
 
 	buf_printf(&file, "/dev/shm/%s", strrchr(directory, '/') + 1);
 	buf_printf(&script, "head -c 100M /dev/zero > %s; exit 0", file.data);
-	run_in(slot, &process, script.data, limits);
+	run_in(lane, &process, script.data, limits);
 	cr_assert(process.end == END_MEMORY || access(file.data, F_OK), "%d", process.end);
 	process_free(&process);
-	run_in(slot, &process, "echo well", limits);
+	run_in(lane, &process, "echo well", limits);
 	unlink(file.data);
 	cr_assert(process.end == END_OWN && process.exited && !process.status);
 	process_free(&process);
@@ -396,32 +400,32 @@ try_cgroup(struct keeper *slot)
 
 Test(process, memory_is_limited_by_a_cgroup_where_one_can_be_made)
 {
-	const struct keeper_options options = {.watch = false};
-	struct keeper *other = make_keeper(&options);
+	const struct lane_options options = {.watch = false};
+	struct lane *other = make_lane(&options);
 
-	if (strcmp(keeper_memory_by(other), "cgroup"))
+	if (strcmp(lane_memory_by(other), "cgroup"))
 		cr_log_info("no cgroup can be made here: memory is only watched");
 	else
 		try_cgroup(other);
-	keeper_end(other);
+	lane_end(other);
 }
 
 /* Where we may have them at all. */
 Test(process, there_are_no_core_dumps)
 {
-	const struct keeper_options options = {.watch = true};
+	const struct lane_options options = {.watch = true};
 	struct rlimit cores;
-	struct keeper *other;
+	struct lane *other;
 	struct process process;
 
 	getrlimit(RLIMIT_CORE, &cores);
 	cores.rlim_cur = cores.rlim_max;
 	setrlimit(RLIMIT_CORE, &cores);
-	other = make_keeper(&options);
+	other = make_lane(&options);
 	run_in(other, &process, "ulimit -c", (struct process_limits){.output = 1000});
 	cr_assert_str_eq(buf_string(&process.stdout_text), "0\n");
 	process_free(&process);
-	keeper_end(other);
+	lane_end(other);
 }
 
 /* beginnings */
@@ -453,9 +457,9 @@ Test(process, what_cannot_be_started_is_told_at_once)
 		struct process process;
 
 		errno = 0;
-		cr_assert_not(process_start(&process, keeper, &command));
+		cr_assert_not(process_start(&process, suite_lane, &command));
 		cr_assert_eq(errno, trials[i].error, "%s: %s", trials[i].program, strerror(errno));
-		cr_assert(!process.runs && keeper_is_free(keeper));
+		cr_assert(!process.runs && lane_is_free(suite_lane));
 		process_free(&process);
 	}
 	buf_free(&script);
@@ -472,7 +476,7 @@ Test(process, the_environment_is_as_promised_and_nothing_is_read)
 	struct buf expected = {0};
 
 	setenv("LOCKDRILL_SECRET", "x", 1);
-	cr_assert(process_start(&process, keeper, &command));
+	cr_assert(process_start(&process, suite_lane, &command));
 	await(&process);
 	buf_printf(&expected, "PATH=%s\nHOME=%s\nTMPDIR=%s\nLC_ALL=C\nTZ=UTC\n", getenv("PATH"), directory,
 	           directory);
@@ -489,23 +493,23 @@ Test(process, signals_that_we_ignore_or_block_are_not_the_programs)
 	const char *const argv[] = {"/bin/grep", "-E", "Sig(Ign|Blk)", "/proc/self/status", NULL};
 	const struct process_command command = {.argv = argv, .directory = directory, .limits = {.output = 1000}};
 	struct process process;
-	const struct keeper_options options = {.watch = true};
+	const struct lane_options options = {.watch = true};
 	const unsigned long long own = 3ULL << 31; /* 32 and 33 are the C library's own */
 	unsigned long long blocked, ignored;
-	struct keeper *other;
+	struct lane *other;
 	sigset_t all;
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	signal(SIGINT, SIG_IGN);
-	other = make_keeper(&options);
+	other = make_lane(&options);
 	cr_assert(process_start(&process, other, &command));
 	await(&process);
 	cr_assert_eq(sscanf(buf_string(&process.stdout_text), "SigBlk: %llx SigIgn: %llx", &blocked, &ignored),
 	             2);
 	cr_assert(!(blocked & ~own) && !(ignored & ~own), "%llx %llx", blocked, ignored);
 	process_free(&process);
-	keeper_end(other);
+	lane_end(other);
 }
 
 Test(process, a_program_may_remove_its_directory)
@@ -528,7 +532,7 @@ Test(process, no_descriptor_of_ours_is_left_open_in_a_program_or_here)
 	run(&process, "ls /proc/self/fd", LONG, 1000);
 	cr_assert_str_eq(buf_string(&process.stdout_text), "0\n1\n2\n3\n");
 	process_free(&process);
-	start_in(keeper, &process, "ls /proc/self/fd", (struct process_limits){.output = 1000}, true);
+	start_in(suite_lane, &process, "ls /proc/self/fd", (struct process_limits){.output = 1000}, true);
 	await(&process);
 	process_free(&process);
 	after = dup(0);
@@ -541,36 +545,36 @@ Test(process, no_descriptor_of_ours_is_left_open_in_a_program_or_here)
 
 Test(process, the_first_that_ends_is_the_one_named)
 {
-	const struct keeper_options options = {.watch = true};
+	const struct lane_options options = {.watch = true};
 	const struct process_limits limits = {.seconds = LONG, .output = 1000};
-	struct keeper *other = make_keeper(&options);
+	struct lane *other = make_lane(&options);
 	struct process one, two, *const both[] = {&one, &two};
-	double until = process_now() + LONG;
+	double until = clock_now() + LONG;
 	unsigned which = 99;
 
-	start_in(keeper, &one, "sleep 1000", limits, false);
+	start_in(suite_lane, &one, "sleep 1000", limits, false);
 	start_in(other, &two, "exit 3", limits, false);
 	while (!process_wait(both, 2, 100, &which))
-		cr_assert_lt(process_now(), until);
+		cr_assert_lt(clock_now(), until);
 	cr_assert(which == 1 && !two.runs && two.status == 3);
 	cr_assert_not(process_wait(both, 2, 20, &which));
 	process_kill(&one);
 	cr_assert_not(process_wait(both, 2, 20, &which), "none runs");
 	process_free(&one);
 	process_free(&two);
-	keeper_end(other);
+	lane_end(other);
 }
 
 /* Waits until it has said `text`, and takes that. */
 static void
 expect_said(struct process *process, const char *text)
 {
-	double until = process_now() + LONG;
+	double until = clock_now() + LONG;
 	unsigned which = 99;
 
-	while (process->runs && process->stdout_text.len < strlen(text) && process_now() < until)
+	while (process->runs && process->stdout_text.len < strlen(text) && clock_now() < until)
 		if (process_wait(&process, 1, 1000, &which))
-			cr_assert(which == 0 && process->news <= 0);
+			cr_assert(which == 0 && process->unread_since <= 0);
 	cr_assert_str_eq(buf_string(&process->stdout_text), text);
 	buf_clear(&process->stdout_text);
 	process->output_bytes = 0;
@@ -581,18 +585,18 @@ Test(process, one_that_talks_is_told_and_heard_until_we_hang_up)
 	struct process process, *const all[] = {&process};
 	unsigned which;
 
-	start_in(keeper, &process, "while read line; do echo \"<$line>\"; done; echo end; exit 4",
+	start_in(suite_lane, &process, "while read line; do echo \"<$line>\"; done; echo end; exit 4",
 	         (struct process_limits){.output = 20}, true);
 	for (unsigned i = 0; i < 5; i++) { /* all together are more than the limit */
-		process_tell(&process, "hello\n", 6);
+		process_write(&process, "hello\n", 6);
 		expect_said(&process, "<hello>\n");
 		cr_assert_not(process_wait(all, 1, 20, &which), "told twice");
 	}
-	process_hang_up(&process);
+	process_close_input(&process);
 	await(&process);
 	cr_assert(process.end == END_OWN && process.exited && process.status == 4);
 	cr_assert_str_eq(buf_string(&process.stdout_text), "end\n");
-	process_tell(&process, "hello?\n", 7);
+	process_write(&process, "hello?\n", 7);
 	process_free(&process);
 }
 
@@ -605,10 +609,10 @@ Test(process, much_can_be_told)
 
 	for (size_t i = 0; i < length; i++)
 		buf_putc(&text, "0123456789\n"[i % 11]);
-	start_in(keeper, &process, "cat", (struct process_limits){.output = 2 * length}, true);
-	process_tell(&process, text.data, text.len);
-	cr_assert_gt(process.unsaid.len, 0);
-	process_hang_up(&process);
+	start_in(suite_lane, &process, "cat", (struct process_limits){.output = 2 * length}, true);
+	process_write(&process, text.data, text.len);
+	cr_assert_gt(process.unwritten.len, 0);
+	process_close_input(&process);
 	await(&process);
 	cr_assert(process.exited && process.stdout_text.len == length);
 	cr_assert(!memcmp(process.stdout_text.data, text.data, length));
@@ -620,19 +624,19 @@ Test(process, who_does_not_listen_is_no_harm)
 {
 	struct process process, *const all[] = {&process};
 	struct buf text = {0};
-	double until = process_now() + LONG;
+	double until = clock_now() + LONG;
 	unsigned which;
 
-	start_in(keeper, &process, "exec <&-; echo closed; sleep 0.1; echo on; sleep 1000",
+	start_in(suite_lane, &process, "exec <&-; echo closed; sleep 0.1; echo on; sleep 1000",
 	         (struct process_limits){.output = 100}, true);
 	expect_said(&process, "closed\n");
 	for (size_t i = 0; i < MIB; i++)
 		buf_putc(&text, 'x');
-	process_tell(&process, text.data, text.len);
-	while (process.in >= 0 && process_now() < until)
+	process_write(&process, text.data, text.len);
+	while (process.in >= 0 && clock_now() < until)
 		process_wait(all, 1, 100, &which);
 	cr_assert_eq(process.in, -1);
-	process_tell(&process, text.data, text.len);
+	process_write(&process, text.data, text.len);
 	expect_said(&process, "on\n");
 	process_stop(&process, END_SECONDS);
 	await(&process);
@@ -651,13 +655,13 @@ await_input(int descriptor)
 
 Test(process, none_that_talks_much_hides_another)
 {
-	const struct keeper_options options = {.watch = true};
+	const struct lane_options options = {.watch = true};
 	const struct process_limits limits = {.output = 1 << 30};
-	struct keeper *other = make_keeper(&options);
+	struct lane *other = make_lane(&options);
 	struct process one, two, *const both[] = {&one, &two};
 	unsigned which = 99;
 
-	start_in(keeper, &one, "yes", limits, true);
+	start_in(suite_lane, &one, "yes", limits, true);
 	start_in(other, &two, "echo here; sleep 1000", limits, true);
 	await_input(one.out);
 	await_input(two.out);
@@ -668,16 +672,15 @@ Test(process, none_that_talks_much_hides_another)
 	cr_assert(process_wait(both, 2, 1000, &which) && which == 0);
 	process_free(&one);
 	process_free(&two);
-	keeper_end(other);
+	lane_end(other);
 }
 
 /* containment */
 
-static struct keeper *
+static struct lane *
 contain(void)
 {
-	const struct keeper_options options = {
-		.root = directory, .containment = CONTAIN_BUBBLEWRAP, .watch = true};
+	const struct lane_options options = {.root = directory, .containment = CONTAIN_BUBBLEWRAP, .watch = true};
 	struct buf version = {0};
 	struct diag diag;
 	bool works = containment_works(&version, &diag);
@@ -687,12 +690,12 @@ contain(void)
 	else
 		cr_log_info("no containment here: %s: %s", diag.file, diag.message);
 	buf_free(&version);
-	return works ? make_keeper(&options) : NULL;
+	return works ? make_lane(&options) : NULL;
 }
 
 Test(process, a_contained_program_sees_no_network_and_writes_nothing_beside_its_directory)
 {
-	struct keeper *other = contain();
+	struct lane *other = contain();
 	struct buf path = {0}, script = {0};
 	struct process process;
 
@@ -723,14 +726,14 @@ Test(process, a_contained_program_sees_no_network_and_writes_nothing_beside_its_
 	           path.data, path.data);
 	cr_assert_str_eq(buf_string(&process.stdout_text), script.data);
 	process_free(&process);
-	keeper_end(other);
+	lane_end(other);
 	buf_free(&path);
 	buf_free(&script);
 }
 
 Test(process, containment_changes_nothing_of_how_a_program_ends)
 {
-	struct keeper *other = contain();
+	struct lane *other = contain();
 	const char *const missing[] = {"/no/such/program", NULL};
 	struct process_command command = {.argv = missing, .directory = directory, .limits = {.output = 1000}};
 	struct process process;
@@ -758,5 +761,5 @@ Test(process, containment_changes_nothing_of_how_a_program_ends)
 	cr_assert_not(process_start(&process, other, &command));
 	cr_assert_eq(errno, ENOENT);
 	process_free(&process);
-	keeper_end(other);
+	lane_end(other);
 }

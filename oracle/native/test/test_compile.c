@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "compile.h"
-#include "process.h"
+#include "lookup.h"
 #include "tree.h"
 
 /* Blanks and quotes in its name must not matter. */
@@ -39,7 +39,7 @@ static bool
 is_here(const char *command)
 {
 	struct buf path = {0};
-	bool is = !command || !strstr(command, "clang") || process_find("clang-14", &path);
+	bool is = !command || !strstr(command, "clang") || lookup_program("clang-14", &path);
 
 	buf_free(&path);
 	return is;

@@ -1,4 +1,4 @@
-/* keeper: what happens when one is lost, when we are, and what it makes of orders that are none. */
+/* supervisor: what happens when one is lost, when we are, and what it makes of orders that are none. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -6,14 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "keeper.h"
+#include "lane.h"
+#include "order.h"
 #include "process.h"
+#include "supervisor.h"
 #include "tree.h"
 
 enum { LONG = 60 /* seconds: for what takes none unless something is wrong */ };
@@ -33,7 +36,7 @@ end(void)
 	cr_expect(tree_remove(directory));
 }
 
-TestSuite(keeper, .init = begin, .fini = end, .timeout = 2 * LONG);
+TestSuite(supervisor, .init = begin, .fini = end, .timeout = 2 * LONG);
 
 static void
 pause_a_little(void)
@@ -44,21 +47,21 @@ pause_a_little(void)
 }
 
 static bool
-start(struct process *process, struct keeper *keeper, const char *script)
+start(struct process *process, struct lane *lane, const char *script)
 {
 	const char *const argv[] = {"/bin/sh", "-c", script, NULL};
 	const struct process_command command = {
 		.argv = argv, .directory = directory, .limits = {.seconds = LONG, .output = 1000}};
 
-	return process_start(process, keeper, &command);
+	return process_start(process, lane, &command);
 }
 
 static void
-run(struct process *process, struct keeper *keeper, const char *script)
+run(struct process *process, struct lane *lane, const char *script)
 {
 	unsigned which;
 
-	cr_assert(start(process, keeper, script), "%s", strerror(errno));
+	cr_assert(start(process, lane, script), "%s", strerror(errno));
 	while (process->runs)
 		process_wait(&process, 1, 1000, &which);
 }
@@ -98,113 +101,113 @@ is_gone(pid_t pid)
 	return kill(pid, 0) < 0 && errno == ESRCH;
 }
 
-/* a lost keeper */
+/* a lost supervisor */
 
 static void
-lose_keeper(bool watch)
+lose_supervisor(bool watch)
 {
-	const struct keeper_options options = {.watch = watch};
+	const struct lane_options options = {.watch = watch};
 	struct diag diag;
-	struct keeper *keeper = keeper_start(&options, &diag);
+	struct lane *lane = lane_start(&options, &diag);
 	struct process process;
 
-	cr_assert_not_null(keeper, "%s", diag.message);
+	cr_assert_not_null(lane, "%s", diag.message);
 	for (unsigned i = 0; i < 3; i++) {
 		pid_t orphan;
 
-		run(&process, keeper,
+		run(&process, lane,
 		    "(setsid sh -c 'echo $$ > new; mv new orphan; trap \"\" TERM; while :; do sleep 0.05; done' &); "
 		    "until [ -e orphan ]; do sleep 0.01; done; kill -9 $PPID; sleep 1000");
-		cr_assert(process.end == END_KEEPER && !process.exited && process.status == SIGKILL);
+		cr_assert(process.end == END_SUPERVISOR && !process.exited && process.status == SIGKILL);
 		orphan = await_pid("orphan");
 		cr_assert(is_gone(orphan), "the orphan lives on");
 		process_free(&process);
-		run(&process, keeper, "rm orphan; echo well");
+		run(&process, lane, "rm orphan; echo well");
 		cr_assert(process.end == END_OWN && process.exited && !process.status);
 		cr_assert_str_eq(buf_string(&process.stdout_text), "well\n");
 		process_free(&process);
 	}
-	keeper_end(keeper);
+	lane_end(lane);
 }
 
-Test(keeper, one_that_its_program_kills_is_told_and_replaced)
+Test(supervisor, one_that_its_program_kills_is_told_and_replaced)
 {
-	lose_keeper(true);
-	lose_keeper(false);
+	lose_supervisor(true);
+	lose_supervisor(false);
 }
 
 /* Before it could tell us that its program runs. */
-Test(keeper, one_that_is_killed_at_once_is_told)
+Test(supervisor, one_that_is_killed_at_once_is_told)
 {
-	const struct keeper_options options = {.watch = true};
+	const struct lane_options options = {.watch = true};
 	struct diag diag;
-	struct keeper *keeper = keeper_start(&options, &diag);
+	struct lane *lane = lane_start(&options, &diag);
 
 	for (unsigned i = 0; i < 20; i++) {
 		struct process process;
 
-		run(&process, keeper, "kill -9 $PPID; sleep 1000");
-		cr_assert(process.end == END_KEEPER && !process.exited);
+		run(&process, lane, "kill -9 $PPID; sleep 1000");
+		cr_assert(process.end == END_SUPERVISOR && !process.exited);
 		process_free(&process);
-		start(&process, keeper, "kill -9 $PPID; sleep 1000");
+		start(&process, lane, "kill -9 $PPID; sleep 1000");
 		process_free(&process);
-		cr_assert(process.end == END_KEEPER || process.end == END_ASKED);
+		cr_assert(process.end == END_SUPERVISOR || process.end == END_ASKED);
 	}
-	keeper_end(keeper);
+	lane_end(lane);
 }
 
-Test(keeper, one_that_is_stopped_goes_on)
+Test(supervisor, one_that_is_stopped_goes_on)
 {
-	const struct keeper_options options = {.watch = true};
+	const struct lane_options options = {.watch = true};
 	struct diag diag;
-	struct keeper *keeper = keeper_start(&options, &diag);
+	struct lane *lane = lane_start(&options, &diag);
 
 	for (unsigned i = 0; i < 3; i++) {
 		struct process process;
 
-		run(&process, keeper, "kill -STOP $PPID; exit 5");
+		run(&process, lane, "kill -STOP $PPID; exit 5");
 		cr_assert(process.end == END_OWN && process.exited && process.status == 5);
 		process_free(&process);
 	}
-	keeper_end(keeper);
+	lane_end(lane);
 }
 
-Test(keeper, one_that_dies_between_two_programs_is_replaced)
+Test(supervisor, one_that_dies_between_two_programs_is_replaced)
 {
-	const struct keeper_options options = {.watch = true};
+	const struct lane_options options = {.watch = true};
 	struct diag diag;
-	struct keeper *keeper = keeper_start(&options, &diag);
+	struct lane *lane = lane_start(&options, &diag);
 	struct process process;
 
-	run(&process, keeper, "echo $PPID");
+	run(&process, lane, "echo $PPID");
 	kill((pid_t)atoi(buf_string(&process.stdout_text)), SIGKILL);
 	process_free(&process);
-	run(&process, keeper, "exit 6");
+	run(&process, lane, "exit 6");
 	cr_assert(process.end == END_OWN && process.status == 6);
 	process_free(&process);
-	keeper_end(keeper);
+	lane_end(lane);
 }
 
-/* Another slot's program and a child of ours that is older than any keeper are not taken for what the lost one left. */
-Test(keeper, a_lost_one_costs_no_other_process)
+/* Another lane's program and a child of ours that is older than any supervisor are not taken for what the lost one left. */
+Test(supervisor, a_lost_one_costs_no_other_process)
 {
-	const struct keeper_options options = {.watch = true};
+	const struct lane_options options = {.watch = true};
 	struct process one, two, *const both[] = {&one, &two};
-	struct keeper *first, *second;
+	struct lane *first, *second;
 	struct diag diag;
 	unsigned which;
-	pid_t elder = fork_bound();
+	pid_t older = fork_bound();
 
-	if (elder == 0)
+	if (older == 0)
 		for (;;)
 			pause();
-	first = keeper_start(&options, &diag);
-	second = keeper_start(&options, &diag);
+	first = lane_start(&options, &diag);
+	second = lane_start(&options, &diag);
 	cr_assert(start(&one, first, "kill -9 $PPID; sleep 1000"));
 	cr_assert(start(&two, second, "until [ -e on ]; do sleep 0.01; done; sh -c 'exit 9'"));
 	while (!process_wait(both, 2, 1000, &which))
 		;
-	cr_assert(which == 0 && one.end == END_KEEPER && two.runs);
+	cr_assert(which == 0 && one.end == END_SUPERVISOR && two.runs);
 	process_free(&one);
 	run(&one, first, "echo > on");
 	process_free(&one);
@@ -212,55 +215,79 @@ Test(keeper, a_lost_one_costs_no_other_process)
 		process_wait(both, 2, 1000, &which);
 	cr_assert(two.end == END_OWN && two.exited && two.status == 9);
 	process_free(&two);
-	keeper_end(first);
-	keeper_end(second);
-	cr_assert_eq(waitpid(elder, NULL, WNOHANG), 0, "the elder is dead");
-	kill(elder, SIGKILL);
-	waitpid(elder, NULL, 0);
+	lane_end(first);
+	lane_end(second);
+	cr_assert_eq(waitpid(older, NULL, WNOHANG), 0, "the older is dead");
+	kill(older, SIGKILL);
+	waitpid(older, NULL, 0);
 }
 
-Test(keeper, what_a_program_sends_its_keeper_is_passed_over)
+Test(supervisor, what_a_program_sends_its_supervisor_is_passed_over)
 {
-	const struct keeper_options options = {.watch = true};
+	const struct lane_options options = {.watch = true};
 	struct diag diag;
-	struct keeper *keeper = keeper_start(&options, &diag);
+	struct lane *lane = lane_start(&options, &diag);
 	struct process process;
 
-	run(&process, keeper,
+	run(&process, lane,
 	    "for s in HUP INT QUIT TERM USR1 USR2 PIPE ALRM CHLD; do kill -$s $PPID; done; sleep 0.05; exit 8");
 	cr_assert(process.end == END_OWN && process.exited && process.status == 8);
 	process_free(&process);
-	keeper_end(keeper);
+	lane_end(lane);
 }
 
-Test(keeper, a_binary_that_is_no_keeper_is_refused)
+Test(supervisor, a_binary_that_is_no_supervisor_is_refused)
 {
 	static const char *const selves[] = {"/bin/true", "/no/such/binary"};
 
 	for (size_t i = 0; i < 2; i++) {
-		const struct keeper_options options = {.self = selves[i]};
+		const struct lane_options options = {.self = selves[i]};
 		struct diag diag;
 
-		cr_assert_null(keeper_start(&options, &diag));
+		cr_assert_null(lane_start(&options, &diag));
 		cr_assert_str_eq(diag.file, selves[i]);
-		cr_assert_str_eq(diag.message, "does not start as a keeper");
+		cr_assert_str_eq(diag.message, "does not start as a supervisor");
 	}
+}
+
+/* A program that runs is its caller's to end. */
+Test(supervisor, a_lane_is_not_ended_while_a_program_runs_in_it)
+{
+	const struct lane_options options = {.watch = true};
+	const struct rlimit no_core = {0, 0};
+	struct process process;
+	struct diag diag;
+	int status;
+	pid_t we = fork_bound();
+
+	if (we == 0) {
+		struct lane *lane = lane_start(&options, &diag);
+
+		setrlimit(RLIMIT_CORE, &no_core);
+		signal(SIGABRT, SIG_DFL);
+		if (!start(&process, lane, "sleep 1000"))
+			_exit(1);
+		close(STDERR_FILENO); /* where the assertion is printed */
+		lane_end(lane);
+		_exit(0);
+	}
+	cr_assert_eq(waitpid(we, &status, 0), we);
+	cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "%x", (unsigned)status);
 }
 
 /* We are lost */
 
-/* In a child: two slots that run, and nothing else. */
+/* In a child: two lanes that are busy, and nothing else. */
 static void
 be_killed(const char *root)
 {
-	const struct keeper_options options = {.root = root, .watch = true};
+	const struct lane_options options = {.root = root, .watch = true};
 	struct process one, two;
 	struct diag diag;
 
-	if (!start(&one, keeper_start(&options, &diag),
-	           "echo $$ > new1; mv new1 one; trap '' TERM; sleep 1000") ||
+	if (!start(&one, lane_start(&options, &diag), "echo $$ > new1; mv new1 one; trap '' TERM; sleep 1000") ||
 	    !start(
-			&two, keeper_start(&options, &diag),
+			&two, lane_start(&options, &diag),
 			"(setsid sh -c 'echo $$ > new2; mv new2 two; while :; do echo > root/$$; sleep 0.01; done' &); "
 			"sleep 1000"))
 		_exit(1);
@@ -268,7 +295,7 @@ be_killed(const char *root)
 		pause();
 }
 
-Test(keeper, when_we_are_killed_it_takes_the_tree_and_the_root_with_it)
+Test(supervisor, when_we_are_killed_it_takes_the_tree_and_the_root_with_it)
 {
 	struct buf root = {0}, inner = {0};
 	pid_t one, two, we;
@@ -290,22 +317,22 @@ Test(keeper, when_we_are_killed_it_takes_the_tree_and_the_root_with_it)
 	buf_free(&inner);
 }
 
-Test(keeper, when_it_is_told_to_leave_the_root_stays)
+Test(supervisor, when_it_is_told_to_leave_the_root_stays)
 {
-	const struct keeper_options options = {.root = directory, .watch = true};
+	const struct lane_options options = {.root = directory, .watch = true};
 	struct diag diag;
 	struct process process;
-	struct keeper *keeper = keeper_start(&options, &diag);
+	struct lane *lane = lane_start(&options, &diag);
 
-	run(&process, keeper, "echo > here");
+	run(&process, lane, "echo > here");
 	process_free(&process);
-	keeper_end(keeper);
+	lane_end(lane);
 	cr_assert_eq(access(directory, F_OK), 0);
 }
 
 /* orders */
 
-/* A keeper in a child, without exec; our end of its socket. */
+/* A supervisor in a child, without exec; our end of its socket. */
 static int
 make_bare(pid_t *pid)
 {
@@ -315,7 +342,7 @@ make_bare(pid_t *pid)
 	*pid = fork_bound();
 	if (*pid == 0) {
 		close(ends[0]);
-		_exit(keeper_run(ends[1]));
+		_exit(supervisor_run(ends[1]));
 	}
 	close(ends[1]);
 	return ends[0];
@@ -330,20 +357,20 @@ expect_exit(pid_t pid, int wanted)
 	cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == wanted, "%x", (unsigned)status);
 }
 
-Test(keeper, it_keeps_nothing_but_its_own_kind_of_socket)
+Test(supervisor, it_keeps_nothing_but_its_own_kind_of_socket)
 {
 	int ends[2];
 
 	cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-	cr_assert_eq(keeper_run(ends[0]), 2);
-	cr_assert_eq(keeper_run(99), 2);
+	cr_assert_eq(supervisor_run(ends[0]), 2);
+	cr_assert_eq(supervisor_run(99), 2);
 	cr_assert_eq(pipe(ends), 0);
-	cr_assert_eq(keeper_run(ends[0]), 2);
+	cr_assert_eq(supervisor_run(ends[0]), 2);
 }
 
-Test(keeper, an_order_that_is_none_makes_it_leave)
+Test(supervisor, an_order_that_is_none_makes_it_leave)
 {
-	const struct keeper_order torn = {.kind = ORDER_RUN, .arguments = 3};
+	const struct order torn = {.kind = ORDER_RUN, .arguments = 3};
 
 	for (unsigned i = 0; i < 3; i++) {
 		static const size_t length[] = {1, sizeof torn - 1, sizeof torn};
@@ -356,10 +383,10 @@ Test(keeper, an_order_that_is_none_makes_it_leave)
 	}
 }
 
-Test(keeper, an_end_of_what_is_over_is_passed_over)
+Test(supervisor, an_end_of_what_is_over_is_passed_over)
 {
-	const struct keeper_order stop = {.kind = ORDER_END, .end = END_ASKED}, set_up = {.watch = true};
-	struct keeper_report report;
+	const struct order stop = {.kind = ORDER_END, .end = END_ASKED}, set_up = {.watch = true};
+	struct order_report report;
 	pid_t pid;
 	int socket = make_bare(&pid);
 
