@@ -104,9 +104,11 @@ write_next(struct running *r)
 {
 	struct pack *pack = r->waiting;
 
+	assert(!r->ready && pack);
 	r->waiting = pack->next;
 	pack->next = NULL;
 	pack->place = r->unused ? r->unused_directory[--r->unused] : r->directories++;
+	assert(r->directories <= sizeof r->unused_directory / sizeof *r->unused_directory);
 	r->ready = pack;
 	return write_pack(r, pack);
 }
@@ -115,6 +117,7 @@ write_next(struct running *r)
 static void
 free_written(struct running *r, struct pack *pack)
 {
+	assert(r->unused < r->directories);
 	r->unused_directory[r->unused++] = pack->place;
 	pack_free(pack);
 }
@@ -158,6 +161,7 @@ start_step(struct running *r, struct run_lane *lane)
 	const char *program;
 	bool ok;
 
+	assert(pack && !lane->process.runs && pack->step < r->options->adapter->steps);
 	check_program(r);
 	if (r->stopped)
 		return false;
@@ -220,6 +224,7 @@ ask(struct running *r, struct run_lane *lane)
 	struct buf directory = {0};
 	bool ok = true;
 
+	assert(lane->pack && lane->pack->count == 1);
 	check_program(r);
 	if (r->stopped)
 		return false;
@@ -340,6 +345,7 @@ end_step(struct running *r, struct run_lane *lane)
 	bool ok, more = said_end(&process) == ANSWER_PASS && !process.status &&
 	                pack->step + 1 < r->options->adapter->steps;
 
+	assert(pack && !process.runs);
 	pack->seconds += process.seconds;
 	pack->cpu += process.cpu;
 	pack->memory = process.memory > pack->memory ? process.memory : pack->memory;
@@ -359,7 +365,7 @@ end_step(struct running *r, struct run_lane *lane)
 	return ok;
 }
 
-/* A worker is printed each time, for its deadline; a process only when it is over. */
+/* A worker is read each time, for its deadline; a process only when it is over. */
 static bool
 take_event(struct running *r, const struct run_lane *ended)
 {
@@ -369,6 +375,13 @@ take_event(struct running *r, const struct run_lane *ended)
 		if (r->lane[i].pack && !read_worker(r, &r->lane[i]))
 			return false;
 	return true;
+}
+
+static bool
+refuse_interrupted(const struct run_options *options, struct diag *diag)
+{
+	diag_set(diag, options->adapter->name, 0, 0, "interrupted");
+	return false;
 }
 
 /* Until nothing waits and no lane is busy. */
@@ -385,16 +398,16 @@ run_loop(struct running *r)
 
 		if (!fill_lanes(r))
 			return false;
-		if (!is_busy(r))
+		if (!is_busy(r)) {
+			assert(!r->ready && !r->waiting);
 			return true;
+		}
 		ended = process_wait(processes, r->lanes, WAIT, &which);
 		if (!take_event(r, ended ? &r->lane[which] : NULL))
 			return false;
 		show_progress(r, false);
-		if (interrupted) {
-			diag_set(r->diag, r->options->adapter->name, 0, 0, "interrupted");
-			return false;
-		}
+		if (interrupted)
+			return refuse_interrupted(r->options, r->diag);
 	}
 }
 
@@ -544,16 +557,19 @@ run_cases(const struct run_options *options, const struct suite_case *const *cas
 
 	if (!r)
 		die("out of memory");
+	assert(options->jobs);
 	*report = (struct run_report){0};
 	*r = (struct running){
 		.options = options, .report = report, .total = count, .diag = diag, .started = clock_now()};
 	interrupted = 0;
 	catch_signals(before);
 	ok = begin(r) && run_phases(r, cases, count);
+	assert(!ok || r->done == count);
 	show_progress(r, true);
 	clean_up(r);
 	for (unsigned i = 0; i < SIGNALS; i++)
 		sigaction(signals[i], &before[i], NULL);
 	free(r);
-	return ok;
+	/* It may also come when all is answered; the caller is not to go on with the next checker then. */
+	return ok && interrupted ? refuse_interrupted(options, diag) : ok;
 }

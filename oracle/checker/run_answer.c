@@ -5,6 +5,7 @@
  */
 #include "run_state.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,10 +64,12 @@ run_push(struct running *r, struct pack *packs)
 bool
 run_give(struct running *r, const struct suite_case *of, const struct answer *answer, bool is_canary)
 {
+	assert(answer->state < ANSWER_COUNT && (answer->state == ANSWER_VIOLATION || !answer->count));
 	if (is_canary) {
 		check_canary(r, of, answer->state);
 		return !r->stopped;
 	}
+	assert(r->done < r->total);
 	r->done++;
 	r->state[answer->state]++;
 	r->report->retried += answer->retried;
@@ -139,6 +142,7 @@ give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason,
 	struct answer answer = answer_of(pack, reason, output);
 	unsigned half = pack->count / 2;
 
+	assert(reason != ANSWER_PASS && reason != ANSWER_VIOLATION);
 	/* Canaries together are as plain as one by one: what takes too long with them will with anything. */
 	r->canaries_fail = r->canaries_fail || (pack->are_canaries && !r->done && reason == ANSWER_TIMEOUT);
 	if (pack->count > 1 && !r->canaries_fail) {
@@ -210,6 +214,7 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 	enum answer_state reason;
 	enum blame blame;
 
+	assert(!process->runs && pack->step < adapter->steps);
 	if (!find_blame(r, pack, &blame))
 		return false;
 	if (blame == SOMEBODY) {
@@ -233,6 +238,7 @@ run_end_case(struct running *r, const struct buf *printed, struct pack *pack, st
 	struct answer_output output;
 	enum blame blame;
 
+	assert(pack->count == 1);
 	if (!find_blame(r, pack, &blame))
 		return false;
 	/* A worker may do late what belongs to the case before. */

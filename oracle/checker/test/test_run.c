@@ -498,6 +498,27 @@ Test(run, an_interrupt_stops_it_and_keeps_what_was_answered)
 	adapter_free(&adapter);
 }
 
+/* When no process is left to wait for, too: the caller would go on with the next checker. */
+Test(run, an_interrupt_at_the_last_answer_is_told)
+{
+	struct record *record = arena_alloc(&arena, sizeof *record);
+	struct adapter adapter;
+	struct diag diag = {0};
+	struct run_options options = {.adapter = &adapter,
+	                              .version = "",
+	                              .self = lookup_self(&arena),
+	                              .jobs = 1,
+	                              .answer = take_and_interrupt,
+	                              .context = record};
+
+	script_adapter(&adapter, "echo done", MARK, "degenerate: true\nrules: [none-of-ours]\n");
+	cr_assert(adapter_find_exe(&adapter, options.self, &arena, &options.exe));
+	cr_assert_not(run_cases(&options, all, 1, &report, &diag));
+	cr_assert_str_eq(diag.message, "interrupted");
+	cr_assert_eq(record->count, 1);
+	adapter_free(&adapter);
+}
+
 Test(run, a_second_step_sees_what_the_first_made_and_is_not_reached_behind_a_failure)
 {
 	static const struct {
