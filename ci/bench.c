@@ -9,8 +9,8 @@
 #include <time.h>
 
 #include "level.h"
+#include "make.h"
 #include "native.h"
-#include "prog.h"
 #include "reach.h"
 #include "space.h"
 #include "text.h"

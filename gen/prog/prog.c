@@ -1,20 +1,11 @@
-/* A sequence becomes a program. See prog.h.
+/* Programs: their nodes, what is said of them, and their invariants. See prog.h; gen/prog/make.c makes them.
  *
- * prog_make is the table of contents: lower each statement to one node, choose the KIRQL that each release gives
- * back, rewrite by shapes (gen/prog/shape.c), check. Lowering is one-to-one: a program without shapes has the statements of
- * its sequence and no others.
- *
- * Choosing KIRQLs. A lock that is released while another is still held must leave the IRQL at DISPATCH_LEVEL; the
- * last one must restore what the routine was entered with. Each acquire saves into the KIRQL of its own lock; a release
- * gives back its own lock's KIRQL where that holds the level needed on every path that reaches it, else
- * the first lock's that does. Where there is none the program is not clean: it is judged like any other, but
- * levels leave it out, for its IRQL would be a second defect.
+ * How to read it: what makes a node or variable, then questions about nodes, blocks and functions, then prog_check, which walks
+ * every block with what stands around it.
  */
 #include "prog.h"
 
 #include <assert.h>
-
-#include "flow.h"
 
 struct prog_node *
 prog_node(struct arena *arena, enum prog_op op, unsigned statement)
@@ -50,210 +41,14 @@ prog_find_var(const struct prog *prog, enum prog_type type, unsigned index)
 	return PROG_NONE;
 }
 
-static unsigned
-prog_need_var(struct prog *prog, enum prog_type type, unsigned index)
+struct prog_node *
+prog_jump(struct prog *prog, struct arena *arena, enum prog_op op, enum prog_label kind, unsigned label)
 {
-	unsigned found = prog_find_var(prog, type, index);
+	struct prog_node *node = prog_node(arena, op, 0);
 
-	return found == PROG_NONE ? prog_var(prog, type, index) : found;
-}
-
-/* lowering */
-
-struct lowering {
-	struct prog *prog;
-	struct arena *arena;
-	const struct seq *seq;
-	struct prog_node **of_statement; /* node by statement number */
-};
-
-static struct prog_expr
-expr(enum prog_expr_kind kind, unsigned index)
-{
-	return (struct prog_expr){(uint8_t)kind, (uint8_t)index};
-}
-
-/* Fills call, lock, handle and irql of a CALL or TRY node. */
-static void
-lower_call(struct lowering *low, struct prog_node *node, const struct seq_node *from)
-{
-	const struct rule *rule = low->prog->rule;
-	const struct rule_call *call = seq_call(from, rule, low->prog->role);
-
-	node->call = (uint8_t)(call - rule->call);
-	for (unsigned i = 0; i < call->arguments; i++)
-		switch (call->argument[i]) {
-		case ARGUMENT_LOCK:
-			node->lock = expr(EXPR_LOCK, from->lock);
-			break;
-		case ARGUMENT_HANDLE:
-			node->handle = expr(EXPR_VAR, prog_need_var(low->prog, TYPE_HANDLE, from->handle));
-			break;
-		case ARGUMENT_IRQL:
-		case ARGUMENT_SAVE_IRQL:
-			node->irql = expr(EXPR_VAR, prog_need_var(low->prog, TYPE_KIRQL, from->lock));
-			break;
-		}
-	if (call->result == RESULT_SAVED_IRQL)
-		node->irql = expr(EXPR_VAR, prog_need_var(low->prog, TYPE_KIRQL, from->lock));
-}
-
-static void
-lower_condition(struct lowering *low, struct prog_node *node, const struct seq_node *from)
-{
-	if (from->flag == SEQ_UNKNOWN) {
-		node->condition.kind = CONDITION_UNKNOWN;
-		return;
-	}
-	node->condition.kind = CONDITION_FLAG;
-	node->condition.variable = (uint8_t)prog_need_var(low->prog, TYPE_FLAG, from->flag - 1U);
-	node->condition.negated = from->negated;
-}
-
-static const enum prog_op lowered[] = {
-	[SEQ_ACQ] = PROG_CALL,          [SEQ_REL] = PROG_CALL,
-	[SEQ_TRY] = PROG_TRY,           [SEQ_IF] = PROG_IF,
-	[SEQ_LOOP] = PROG_WHILE,        [SEQ_BREAK] = PROG_BREAK,
-	[SEQ_CONTINUE] = PROG_CONTINUE, [SEQ_RETURN] = PROG_RETURN,
-	[SEQ_WORK] = PROG_WORK,
-};
-
-/* Lowers nodes from *at up to the ELSE or END that closes the block, or the end of the sequence. */
-static struct prog_node *
-lower_block(struct lowering *low, uint32_t *at)
-{
-	struct prog_node *first = NULL, **tail = &first;
-
-	while (*at < low->seq->count) {
-		const struct seq_node *from = &low->seq->node[*at];
-		struct prog_node *node;
-
-		if (seq_closes(from->op))
-			break;
-		node = prog_node(low->arena, lowered[from->op], from->number);
-		low->of_statement[from->number] = node;
-		++*at;
-		if (node->op == PROG_CALL || node->op == PROG_TRY)
-			lower_call(low, node, from);
-		if (node->op == PROG_IF)
-			lower_condition(low, node, from);
-		node->condition.loops = node->op == PROG_WHILE;
-		if (seq_opens(from->op)) {
-			node->body = lower_block(low, at);
-			if (low->seq->node[(*at)++].op == SEQ_ELSE) {
-				node->other = lower_block(low, at);
-				++*at;
-			}
-		}
-		*tail = node;
-		tail = &node->next;
-	}
-	return first;
-}
-
-/* choosing KIRQLs */
-
-struct plan {
-	const struct rule *rule;
-	unsigned role;
-	enum irql entry;
-	uint8_t *candidates; /* by statement: bit l: lock l's KIRQL holds the level needed on all paths so far */
-	bool overlaps;
-	bool illegal; /* a call is made at an IRQL that it does not allow */
-};
-
-static void
-plan_visit(void *context, const struct seq_node *node, const struct flow_state *state)
-{
-	struct plan *plan = context;
-	const struct rule_call *call;
-	enum irql need;
-	uint8_t good = 0;
-
-	if (node && (node->op == SEQ_ACQ || node->op == SEQ_TRY)) {
-		call = seq_call(node, plan->rule, plan->role);
-		plan->overlaps |= state->held != 0;
-		plan->illegal |= !(state->held >> node->lock & 1) &&
-		                 (state->irql < call->irql_min || state->irql > call->irql_max);
-	}
-	if (!node || node->op != SEQ_REL || plan->rule->locks == 1)
-		return;
-	call = seq_call(node, plan->rule, plan->role);
-	if (call->keep == KEEP_NONE)
-		return;
-	if (plan->rule->has_handles ? !state->owner[node->handle] : !(state->held >> node->lock & 1))
-		return; /* the violating call itself */
-	unsigned lock = plan->rule->has_handles ? state->owner[node->handle] - 1U : node->lock;
-	need = state->held & ~(1U << lock) ? IRQL_DISPATCH : plan->entry;
-	for (unsigned i = 0; i < plan->rule->locks; i++)
-		if (state->saved[i] == need)
-			good |= (uint8_t)(1U << i);
-	if (call->keep != KEEP_KIRQL)
-		good &= (uint8_t)(1U << lock); /* the level comes with the lock or its handle */
-	plan->candidates[node->number] &= good;
-}
-
-static void
-plan_irqls(struct lowering *low)
-{
-	struct prog *prog = low->prog;
-	struct plan plan = {.rule = prog->rule, .role = prog->role, .entry = prog->rule->role[prog->role].irql};
-
-	plan.candidates = arena_alloc(low->arena, low->seq->size + 1U);
-	for (unsigned i = 0; i <= low->seq->size; i++)
-		plan.candidates[i] = 0xff;
-	flow_run(low->seq, prog->rule, prog->role, FLOW_STOP, plan_visit, &plan);
-	prog->clean = !plan.illegal;
-	prog->overlaps = plan.overlaps;
-	for (unsigned i = 1; i <= low->seq->size; i++) {
-		struct prog_node *node = low->of_statement[i];
-		uint8_t candidates = plan.candidates[i];
-
-		if (candidates == 0xff)
-			continue;
-		if (!candidates)
-			prog->clean = false;
-		if (!candidates || node->irql.kind == EXPR_NONE)
-			continue;
-		unsigned own = prog->var[node->irql.index].index;
-		for (unsigned lock = 0; !(candidates >> own & 1); lock++)
-			if (candidates >> lock & 1)
-				own = lock;
-		node->irql.index = (uint8_t)prog_find_var(prog, TYPE_KIRQL, own);
-	}
-}
-
-/* Locks that the program names. A release through a queue handle names none. */
-static unsigned
-locks_named(const struct seq *seq, const struct rule *rule)
-{
-	unsigned locks = 0;
-
-	if (!rule->has_handles)
-		return seq_locks(seq);
-	for (uint32_t i = 0; i < seq->count; i++)
-		if (seq->node[i].op == SEQ_ACQ)
-			locks |= 1U << seq->node[i].lock;
-	return locks;
-}
-
-void
-prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsigned role,
-          const struct seq *seq, const struct shapes *shapes)
-{
-	struct lowering low = {.prog = prog, .arena = arena, .seq = seq};
-	uint32_t at = 0;
-
-	*prog = (struct prog){.rule = rule, .role = role, .shapes = *shapes, .functions = 1};
-	prog->locks = locks_named(seq, rule);
-	prog->flags = seq_flags(seq);
-	low.of_statement = arena_alloc(arena, (seq->size + 1U) * sizeof *low.of_statement);
-	prog->function[0].lock = PROG_NONE;
-	prog->function[0].purpose = PURPOSE_ROUTINE;
-	prog->function[0].body = lower_block(&low, &at);
-	plan_irqls(&low);
-	prog->effects = shape_apply(prog, arena);
-	prog_check(prog);
+	node->label_kind = (uint8_t)kind;
+	node->label = (uint16_t)(label ? label : ++prog->labels);
+	return node;
 }
 
 /* what is said of nodes and functions */
@@ -271,6 +66,96 @@ prog_has_second_file(const struct prog *prog)
 		if (prog->function[i].style == CALL_FILE)
 			return true;
 	return false;
+}
+
+bool
+prog_is_jump(const struct prog_node *node)
+{
+	return node->op == PROG_RETURN || node->op == PROG_BREAK || node->op == PROG_CONTINUE ||
+	       node->op == PROG_GOTO || node->op == PROG_STOP;
+}
+
+bool
+prog_is_loop(const struct prog_node *node)
+{
+	return node->op == PROG_WHILE || node->op == PROG_FOR || node->op == PROG_DO ||
+	       node->op == PROG_FOREVER || node->op == PROG_REPEAT;
+}
+
+bool
+prog_does(const struct prog *prog, const struct prog_node *node, enum event event)
+{
+	if (node->op == PROG_CALL)
+		return prog->rule->call[node->call].event == event;
+	return node->op == PROG_HELPER && prog->function[node->function].purpose ==
+	                                      (event == EVENT_RELEASE ? PURPOSE_RELEASE : PURPOSE_ACQUIRE);
+}
+
+/* break binds to loops, do-once, guards and switches; continue to all but switches */
+static bool
+has_loose(const struct prog_node *node, enum prog_op op)
+{
+	for (; node; node = node->next) {
+		if (node->op == op)
+			return true;
+		if (prog_is_loop(node) || node->op == PROG_ONCE || node->op == PROG_GUARD)
+			continue;
+		if (has_loose(node->body, op) || has_loose(node->other, op))
+			return true;
+	}
+	return false;
+}
+
+bool
+prog_has_break(const struct prog_node *node)
+{
+	return has_loose(node, PROG_BREAK);
+}
+
+bool
+prog_has_continue(const struct prog_node *node)
+{
+	return has_loose(node, PROG_CONTINUE);
+}
+
+bool
+prog_has(const struct prog_node *node, enum prog_op op)
+{
+	for (; node; node = node->next)
+		if (node->op == op || prog_has(node->body, op) || prog_has(node->other, op))
+			return true;
+	return false;
+}
+
+bool
+prog_has_condition(const struct prog_node *node, enum prog_condition_kind kind)
+{
+	for (; node; node = node->next)
+		if (node->condition.kind == kind || prog_has_condition(node->body, kind) ||
+		    prog_has_condition(node->other, kind))
+			return true;
+	return false;
+}
+
+struct prog_node **
+prog_end(struct prog_node **link)
+{
+	while (*link)
+		link = &(*link)->next;
+	return link;
+}
+
+bool
+prog_ends_in_jump(const struct prog_node *node)
+{
+	bool jumped = false;
+
+	for (; node; node = node->next) {
+		if (node->op == PROG_LABEL)
+			jumped = false;
+		jumped |= prog_is_jump(node);
+	}
+	return jumped;
 }
 
 static unsigned

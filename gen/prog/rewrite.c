@@ -1,99 +1,40 @@
-/* Rewritings of saved state and place, and what all rewritings ask of a block. See rewrite.h. */
+/* Rewritings of the dimensions saved, place, argument and call, and what several rewritings add. See rewrite.h. */
 #include "rewrite.h"
 
 #include <stddef.h>
 
-/* what a block contains */
-
-bool
-prog_is_jump(const struct prog_node *node)
+/* The first release of the routine, or NULL. */
+static const struct prog_node *
+find_release(const struct prog *prog, const struct prog_node *node)
 {
-	return node->op == PROG_RETURN || node->op == PROG_BREAK || node->op == PROG_CONTINUE ||
-	       node->op == PROG_GOTO || node->op == PROG_STOP;
-}
-
-bool
-prog_is_loop(const struct prog_node *node)
-{
-	return node->op == PROG_WHILE || node->op == PROG_FOR || node->op == PROG_DO ||
-	       node->op == PROG_FOREVER || node->op == PROG_REPEAT;
-}
-
-/* break binds to loops, do-once, guards and switches; continue to all but switches */
-static bool
-has_loose(const struct prog_node *node, enum prog_op op)
-{
-	for (; node; node = node->next) {
-		if (node->op == op)
-			return true;
-		if (prog_is_loop(node) || node->op == PROG_ONCE || node->op == PROG_GUARD)
-			continue;
-		if (has_loose(node->body, op) || has_loose(node->other, op))
-			return true;
-	}
-	return false;
-}
-
-bool
-rewrite_has_break(const struct prog_node *node)
-{
-	return has_loose(node, PROG_BREAK);
-}
-
-bool
-rewrite_has_continue(const struct prog_node *node)
-{
-	return has_loose(node, PROG_CONTINUE);
-}
-
-bool
-rewrite_has(const struct prog_node *node, enum prog_op op)
-{
-	for (; node; node = node->next)
-		if (node->op == op || rewrite_has(node->body, op) || rewrite_has(node->other, op))
-			return true;
-	return false;
-}
-
-bool
-rewrite_has_condition(const struct prog_node *node, enum prog_condition_kind kind)
-{
-	for (; node; node = node->next)
-		if (node->condition.kind == kind || rewrite_has_condition(node->body, kind) ||
-		    rewrite_has_condition(node->other, kind))
-			return true;
-	return false;
-}
-
-struct prog_node **
-rewrite_end(struct prog_node **link)
-{
-	while (*link)
-		link = &(*link)->next;
-	return link;
-}
-
-bool
-rewrite_ends_in_jump(const struct prog_node *node)
-{
-	bool jumped = false;
+	const struct prog_node *found;
 
 	for (; node; node = node->next) {
-		if (node->op == PROG_LABEL)
-			jumped = false;
-		jumped |= prog_is_jump(node);
+		if (prog_does(prog, node, EVENT_RELEASE))
+			return node;
+		found = find_release(prog, node->body);
+		if (!found)
+			found = find_release(prog, node->other);
+		if (found)
+			return found;
 	}
-	return jumped;
+	return NULL;
 }
 
 struct prog_node *
-rewrite_jump(struct prog *prog, struct arena *arena, enum prog_op op, enum prog_label kind, unsigned label)
+rewrite_copy_release(const struct prog *prog, struct arena *arena)
 {
-	struct prog_node *node = prog_node(arena, op, 0);
+	const struct prog_node *release = find_release(prog, prog->function[0].body);
+	struct prog_node *copy;
 
-	node->label_kind = (uint8_t)kind;
-	node->label = (uint16_t)(label ? label : ++prog->labels);
-	return node;
+	if (!release)
+		return NULL;
+	copy = prog_node(arena, PROG_CALL, 0);
+	*copy = *release;
+	copy->next = NULL;
+	copy->shared = NULL;
+	copy->statement = 0;
+	return copy;
 }
 
 /* saved state */
@@ -166,7 +107,7 @@ locks_named(const struct prog_node *node)
 }
 
 bool
-rewrite_place(struct prog *prog, struct arena *arena)
+rewrite_place(struct prog *prog)
 {
 	unsigned choice = prog->shapes.choice[SHAPE_PLACE];
 
@@ -178,5 +119,38 @@ rewrite_place(struct prog *prog, struct arena *arena)
 		return false;
 	if (choice == PLACE_INDEX && !prog->named)
 		return false;
-	return choice != PLACE_PARAMETER || (prog->named && place_parameter(prog, arena));
+	return choice != PLACE_PARAMETER || (prog->named && place_parameter(prog, prog->arena));
+}
+
+/* argument and call: helpers are made as these say, so what is asked is whether there are any */
+
+/* Whether the program has helpers that are functions or macros; with `by_index`, one that is given a lock's index. */
+static bool
+has_helpers(const struct prog *prog, bool by_index)
+{
+	for (unsigned i = 1; i < prog->functions; i++) {
+		const struct prog_function *function = &prog->function[i];
+		bool helps = function->purpose == PURPOSE_ACQUIRE || function->purpose == PURPOSE_RELEASE ||
+		             function->purpose == PURPOSE_CONDITIONAL;
+
+		for (unsigned j = 0; helps && by_index && j < function->parameters; j++)
+			if (function->parameter[j] == TYPE_INDEX)
+				return true;
+		if (helps && !by_index)
+			return true;
+	}
+	return false;
+}
+
+bool
+rewrite_argument(struct prog *prog)
+{
+	return has_helpers(prog, prog->shapes.choice[SHAPE_ARGUMENT] == ARGUMENT_BY_INDEX);
+}
+
+bool
+rewrite_call(struct prog *prog)
+{
+	return prog->shapes.choice[SHAPE_CALL] == CALL_FILE ? prog_has_second_file(prog)
+	                                                    : has_helpers(prog, false);
 }

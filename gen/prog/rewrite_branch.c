@@ -41,7 +41,7 @@ branch_chain(struct prog_node *node)
 static bool
 branch_switch(struct prog_node *node)
 {
-	if (rewrite_has_break(node->body) || rewrite_has_break(node->other))
+	if (prog_has_break(node->body) || prog_has_break(node->other))
 		return false;
 	node->op = PROG_SWITCH;
 	return true;
@@ -51,8 +51,8 @@ branch_switch(struct prog_node *node)
 static bool
 branch_fall(struct prog_node *node)
 {
-	if (node->other || !node->next || rewrite_ends_in_jump(node->body) || rewrite_has_break(node->body) ||
-	    rewrite_has_break(node->next) || rewrite_has(node->next, PROG_LABEL))
+	if (node->other || !node->next || prog_ends_in_jump(node->body) || prog_has_break(node->body) ||
+	    prog_has_break(node->next) || prog_has(node->next, PROG_LABEL))
 		return false;
 	node->op = PROG_SWITCH;
 	node->falls = true;
@@ -94,20 +94,20 @@ branch_joined(struct prog_node *node, enum prog_spelling spelling)
 static bool
 branch_goto(struct prog *prog, struct arena *arena, struct prog_node *node)
 {
-	struct prog_node *otherwise = rewrite_jump(prog, arena, PROG_LABEL, LABEL_OTHERWISE, 0);
+	struct prog_node *otherwise = prog_jump(prog, arena, PROG_LABEL, LABEL_OTHERWISE, 0);
 	struct prog_node *join = NULL, *after = node->next;
 
 	node->condition.negated = !node->condition.negated;
 	node->next = node->body;
-	node->body = rewrite_jump(prog, arena, PROG_GOTO, LABEL_OTHERWISE, otherwise->label);
-	if (node->other && !rewrite_ends_in_jump(node->next)) {
-		join = rewrite_jump(prog, arena, PROG_LABEL, LABEL_JOIN, 0);
-		*rewrite_end(&node->next) = rewrite_jump(prog, arena, PROG_GOTO, LABEL_JOIN, join->label);
+	node->body = prog_jump(prog, arena, PROG_GOTO, LABEL_OTHERWISE, otherwise->label);
+	if (node->other && !prog_ends_in_jump(node->next)) {
+		join = prog_jump(prog, arena, PROG_LABEL, LABEL_JOIN, 0);
+		*prog_end(&node->next) = prog_jump(prog, arena, PROG_GOTO, LABEL_JOIN, join->label);
 		join->next = after;
 	}
-	*rewrite_end(&node->next) = otherwise;
+	*prog_end(&node->next) = otherwise;
 	otherwise->next = node->other;
-	*rewrite_end(&otherwise->next) = join ? join : after;
+	*prog_end(&otherwise->next) = join ? join : after;
 	node->other = NULL;
 	return true;
 }
@@ -164,13 +164,13 @@ branch_block(struct prog *prog, struct arena *arena, struct prog_node *node, boo
 }
 
 bool
-rewrite_branch(struct prog *prog, struct arena *arena)
+rewrite_branch(struct prog *prog)
 {
 	bool changed = false;
 
 	for (unsigned i = 0; i < prog->functions; i++)
 		if (prog->function[i].purpose == PURPOSE_ROUTINE || prog->function[i].purpose == PURPOSE_LOOP)
-			changed |= branch_block(prog, arena, prog->function[i].body, false);
+			changed |= branch_block(prog, prog->arena, prog->function[i].body, false);
 	return changed;
 }
 

@@ -32,7 +32,7 @@ struct exits {
 static void
 exit_add(struct exits *exits, unsigned label, struct prog_node *moved)
 {
-	struct prog_node *mark = rewrite_jump(exits->prog, exits->arena, PROG_LABEL, LABEL_EXIT, label);
+	struct prog_node *mark = prog_jump(exits->prog, exits->arena, PROG_LABEL, LABEL_EXIT, label);
 
 	*exits->end = mark;
 	mark->next = moved;
@@ -62,7 +62,7 @@ exit_block(struct exits *exits, struct prog_node **link)
 		after = node->next;
 		node->next = NULL;
 		nothing = *from == node;
-		jump = rewrite_jump(exits->prog, exits->arena, PROG_GOTO, LABEL_EXIT, nothing ? exits->plain : 0);
+		jump = prog_jump(exits->prog, exits->arena, PROG_GOTO, LABEL_EXIT, nothing ? exits->plain : 0);
 		if (!nothing || !exits->plain)
 			exit_add(exits, jump->label, *from);
 		if (nothing)
@@ -112,14 +112,6 @@ struct ladder_exits {
 };
 
 static bool
-is_release(const struct prog *prog, const struct prog_node *node)
-{
-	if (node->op == PROG_HELPER)
-		return prog->function[node->function].purpose == PURPOSE_RELEASE;
-	return node->op == PROG_CALL && prog->rule->call[node->call].event == EVENT_RELEASE;
-}
-
-static bool
 same_value(struct prog_expr one, struct prog_expr two)
 {
 	return one.kind == two.kind && one.index == two.index;
@@ -143,7 +135,7 @@ static void
 find_rungs(struct ladder_exits *l, struct prog_node **link)
 {
 	for (; *link && (*link)->op != PROG_RETURN; link = &(*link)->next) {
-		if (!is_release(l->prog, *link) || l->rungs == RUNGS) {
+		if (!prog_does(l->prog, *link, EVENT_RELEASE) || l->rungs == RUNGS) {
 			l->rungs = 0;
 			continue;
 		}
@@ -176,7 +168,7 @@ join_ladder(struct ladder_exits *l, struct prog_node **from, unsigned rung)
 	struct prog_node *run = *from;
 	struct prog_node *jump;
 
-	jump = rewrite_jump(l->prog, l->arena, PROG_GOTO, LABEL_RELEASE, l->label[rung]);
+	jump = prog_jump(l->prog, l->arena, PROG_GOTO, LABEL_RELEASE, l->label[rung]);
 	l->label[rung] = jump->label;
 	jump->exit = (uint8_t)++l->exits;
 	for (unsigned i = rung; i < l->rungs; i++, run = run->next) {
@@ -209,7 +201,7 @@ ladder_block(struct ladder_exits *l, struct prog_node **link)
 				return;
 			}
 		}
-		if (!is_release(l->prog, node))
+		if (!prog_does(l->prog, node, EVENT_RELEASE))
 			from = &node->next;
 	}
 }
@@ -233,7 +225,7 @@ exit_ladder(struct prog *prog, struct arena *arena)
 		(*l.link[i])->shared = l.shared[i];
 		if (!l.label[i])
 			continue;
-		mark = rewrite_jump(prog, arena, PROG_LABEL, LABEL_RELEASE, l.label[i]);
+		mark = prog_jump(prog, arena, PROG_LABEL, LABEL_RELEASE, l.label[i]);
 		mark->next = *l.link[i];
 		*l.link[i] = mark;
 	}
@@ -287,7 +279,7 @@ static bool
 has_early_return(const struct prog *prog)
 {
 	for (const struct prog_node *node = prog->function[0].body; node; node = node->next)
-		if (rewrite_has(node->body, PROG_RETURN) || rewrite_has(node->other, PROG_RETURN))
+		if (prog_has(node->body, PROG_RETURN) || prog_has(node->other, PROG_RETURN))
 			return true;
 	return false;
 }
@@ -366,8 +358,10 @@ exit_unreachable(const struct prog *prog, struct arena *arena)
 }
 
 bool
-rewrite_exit(struct prog *prog, struct arena *arena)
+rewrite_exit(struct prog *prog)
 {
+	struct arena *arena = prog->arena;
+
 	switch (prog->shapes.choice[SHAPE_EXIT]) {
 	case EXIT_GOTO:
 		return exit_goto(prog, arena);

@@ -302,8 +302,8 @@ find_close(const struct prog *prog, struct prog_node *acquire)
 		if (is_pair(prog, acquire, node))
 			return node == acquire->next ? NULL : link;
 		alone.next = NULL;
-		if (prog_is_jump(node) || rewrite_has_break(&alone) || rewrite_has_continue(&alone) ||
-		    (!returns_stay && rewrite_has(&alone, PROG_RETURN)))
+		if (prog_is_jump(node) || prog_has_break(&alone) || prog_has_continue(&alone) ||
+		    (!returns_stay && prog_has(&alone, PROG_RETURN)))
 			return NULL;
 	}
 	return NULL;
@@ -334,9 +334,9 @@ guard_block(struct helping *h, struct prog_node *node)
 }
 
 bool
-rewrite_helper(struct prog *prog, struct arena *arena)
+rewrite_helper(struct prog *prog)
 {
-	struct helping h = {.prog = prog, .arena = arena};
+	struct helping h = {.prog = prog, .arena = prog->arena};
 	const unsigned char *choice = prog->shapes.choice;
 	bool conditional = choice[SHAPE_HELPER] == HELPER_CONDITIONAL || choice[SHAPE_HELPER] == HELPER_FALLIBLE;
 	bool in_array = choice[SHAPE_PLACE] == PLACE_ARRAY || choice[SHAPE_PLACE] == PLACE_INDEX;

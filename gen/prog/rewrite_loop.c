@@ -33,16 +33,16 @@ static bool
 loop_goto(struct prog *prog, struct arena *arena, struct prog_node **link)
 {
 	struct prog_node *loop = *link;
-	struct prog_node *again = rewrite_jump(prog, arena, PROG_LABEL, LABEL_AGAIN, 0);
-	struct prog_node *done = rewrite_jump(prog, arena, PROG_LABEL, LABEL_DONE, 0);
+	struct prog_node *again = prog_jump(prog, arena, PROG_LABEL, LABEL_AGAIN, 0);
+	struct prog_node *done = prog_jump(prog, arena, PROG_LABEL, LABEL_DONE, 0);
 	bool repeats = redirect(loop->body, PROG_CONTINUE, again);
 
 	if (redirect(loop->body, PROG_BREAK, done)) {
 		done->next = loop->next;
 		loop->next = done;
 	}
-	if (!rewrite_ends_in_jump(loop->body)) {
-		*rewrite_end(&loop->body) = rewrite_jump(prog, arena, PROG_GOTO, LABEL_AGAIN, again->label);
+	if (!prog_ends_in_jump(loop->body)) {
+		*prog_end(&loop->body) = prog_jump(prog, arena, PROG_GOTO, LABEL_AGAIN, again->label);
 		repeats = true;
 	}
 	loop->op = PROG_IF;
@@ -78,8 +78,8 @@ loop_continue(struct arena *arena, struct prog_node *loop)
 
 	test->condition = loop->condition;
 	test->body = loop->body;
-	if (!rewrite_ends_in_jump(test->body))
-		*rewrite_end(&test->body) = prog_node(arena, PROG_CONTINUE, 0);
+	if (!prog_ends_in_jump(test->body))
+		*prog_end(&test->body) = prog_node(arena, PROG_CONTINUE, 0);
 	test->next = prog_node(arena, PROG_BREAK, 0);
 	loop->body = test;
 	loop->op = PROG_FOREVER;
@@ -92,7 +92,7 @@ loop_nested(struct arena *arena, struct prog_node *loop)
 {
 	struct prog_node *inner = prog_node(arena, PROG_WHILE, loop->statement);
 
-	if (rewrite_has_break(loop->body))
+	if (prog_has_break(loop->body))
 		return false;
 	inner->condition = loop->condition;
 	inner->body = loop->body;
@@ -107,7 +107,7 @@ loop_retry(struct prog *prog, struct arena *arena, struct prog_node *loop)
 	struct prog_node *repeat, *test, *set;
 	unsigned again;
 
-	if (prog->agains == PROG_AGAINS || rewrite_has_continue(loop->body))
+	if (prog->agains == PROG_AGAINS || prog_has_continue(loop->body))
 		return false;
 	again = prog_var(prog, TYPE_AGAIN, prog->agains++);
 	set = prog_node(arena, PROG_SET, 0);
@@ -116,13 +116,13 @@ loop_retry(struct prog *prog, struct arena *arena, struct prog_node *loop)
 	repeat = prog_node(arena, PROG_REPEAT, 0);
 	repeat->variable = (uint8_t)again;
 	repeat->body = set;
-	if (!rewrite_ends_in_jump(loop->body)) {
+	if (!prog_ends_in_jump(loop->body)) {
 		test = prog_node(arena, PROG_IF, 0);
 		test->condition = loop->condition;
 		test->body = prog_node(arena, PROG_SET, 0);
 		test->body->variable = (uint8_t)again;
 		test->body->value = true;
-		*rewrite_end(&repeat->body) = test;
+		*prog_end(&repeat->body) = test;
 	}
 	loop->op = PROG_IF;
 	loop->body = repeat;
@@ -174,10 +174,10 @@ can_recurse(const struct prog *prog, const struct prog_node *loop)
 		return false;
 	if (calls_loop(prog, loop->body))
 		return false; /* one level is enough */
-	if (rewrite_has(loop->body, PROG_RETURN) || rewrite_has(loop->body, PROG_GOTO) ||
-	    rewrite_has(loop->body, PROG_SET) || rewrite_has(loop->body, PROG_LABEL))
+	if (prog_has(loop->body, PROG_RETURN) || prog_has(loop->body, PROG_GOTO) ||
+	    prog_has(loop->body, PROG_SET) || prog_has(loop->body, PROG_LABEL))
 		return false;
-	return (!local_flags || !rewrite_has_condition(loop->body, CONDITION_FLAG)) &&
+	return (!local_flags || !prog_has_condition(loop->body, CONDITION_FLAG)) &&
 	       prog->functions < PROG_FUNCTIONS - 1;
 }
 
@@ -192,7 +192,7 @@ loop_recursion(struct prog *prog, struct arena *arena, struct prog_node *loop)
 		return false;
 	*function = (struct prog_function){.purpose = PURPOSE_LOOP, .lock = PROG_NONE, .style = CALL_STATIC};
 	function->parameter[function->parameters++] = TYPE_EXTENSION;
-	if (rewrite_has_condition(loop->body, CONDITION_FLAG))
+	if (prog_has_condition(loop->body, CONDITION_FLAG))
 		function->parameter[function->parameters++] = TYPE_REQUEST;
 	test = prog_node(arena, PROG_IF, loop->statement);
 	test->condition = loop->condition;
@@ -207,8 +207,8 @@ loop_recursion(struct prog *prog, struct arena *arena, struct prog_node *loop)
 	*call = *loop;
 	call->next = NULL;
 	call->tail = true;
-	if (!rewrite_ends_in_jump(test->body))
-		*rewrite_end(&test->body) = call;
+	if (!prog_ends_in_jump(test->body))
+		*prog_end(&test->body) = call;
 	recurse_jumps(arena, test->body, call);
 	return true;
 }
@@ -261,7 +261,7 @@ loop_block(struct prog *prog, struct arena *arena, struct prog_node **link)
 }
 
 bool
-rewrite_loop(struct prog *prog, struct arena *arena)
+rewrite_loop(struct prog *prog)
 {
-	return loop_block(prog, arena, &prog->function[0].body);
+	return loop_block(prog, prog->arena, &prog->function[0].body);
 }

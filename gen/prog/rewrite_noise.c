@@ -44,42 +44,6 @@ noise_block(struct arena *arena, struct prog_node **link)
 	return changed;
 }
 
-/* The first release of the routine, or NULL. */
-static const struct prog_node *
-find_release(const struct prog *prog, const struct prog_node *node)
-{
-	const struct prog_node *found;
-
-	for (; node; node = node->next) {
-		if (node->op == PROG_CALL && prog->rule->call[node->call].event == EVENT_RELEASE)
-			return node;
-		if (node->op == PROG_HELPER && prog->function[node->function].purpose == PURPOSE_RELEASE)
-			return node;
-		found = find_release(prog, node->body);
-		if (!found)
-			found = find_release(prog, node->other);
-		if (found)
-			return found;
-	}
-	return NULL;
-}
-
-struct prog_node *
-rewrite_copy_release(const struct prog *prog, struct arena *arena)
-{
-	const struct prog_node *release = find_release(prog, prog->function[0].body);
-	struct prog_node *copy;
-
-	if (!release)
-		return NULL;
-	copy = prog_node(arena, PROG_CALL, 0);
-	*copy = *release;
-	copy->next = NULL;
-	copy->shared = NULL;
-	copy->statement = 0;
-	return copy;
-}
-
 /* if (never) { release } before the first statement */
 static bool
 noise_dead(struct prog *prog, struct arena *arena)
@@ -100,8 +64,7 @@ static bool
 noise_stop(struct prog *prog, struct arena *arena, struct prog_node *node)
 {
 	for (; node; node = node->next) {
-		if ((node->op == PROG_CALL && prog->rule->call[node->call].event == EVENT_ACQUIRE) ||
-		    (node->op == PROG_HELPER && prog->function[node->function].purpose == PURPOSE_ACQUIRE)) {
+		if (prog_does(prog, node, EVENT_ACQUIRE)) {
 			struct prog_node *test = prog_node(arena, PROG_IF, 0);
 
 			test->body = prog_node(arena, PROG_STOP, 0);
@@ -164,16 +127,18 @@ noise_outer(struct prog *prog, struct arena *arena)
 	if (prog->rule->role[prog->role].held)
 		return false; /* its release inside would lower the IRQL */
 	give_back(arena, body);
-	if (!rewrite_ends_in_jump(*body))
-		*rewrite_end(body) = outer_call(arena, false);
+	if (!prog_ends_in_jump(*body))
+		*prog_end(body) = outer_call(arena, false);
 	take->next = *body;
 	*body = take;
 	return true;
 }
 
 bool
-rewrite_noise(struct prog *prog, struct arena *arena)
+rewrite_noise(struct prog *prog)
 {
+	struct arena *arena = prog->arena;
+
 	switch (prog->shapes.choice[SHAPE_NOISE]) {
 	case NOISE_DEAD:
 		return noise_dead(prog, arena);

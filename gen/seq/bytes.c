@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "prog.h"
+#include "make.h"
 #include "read.h"
 
 /* ---- building ---- */

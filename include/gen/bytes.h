@@ -17,7 +17,7 @@
 #include "arena.h"
 #include "rule.h"
 #include "seq.h"
-#include "shape.h"
+#include "shapes.h"
 
 enum {
 	BYTES_STATEMENTS = 64,

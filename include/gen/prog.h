@@ -15,7 +15,7 @@
 #include "line.h"
 #include "rule.h"
 #include "seq.h"
-#include "shape.h"
+#include "shapes.h"
 
 enum {
 	PROG_VARS = 32,
@@ -153,6 +153,7 @@ struct prog_function {
 struct prog {
 	const struct rule *rule;
 	unsigned role;
+	struct arena *arena; /* of nodes; not owned */
 	struct shapes shapes;
 	unsigned locks;  /* bit set of locks in use */
 	unsigned chosen; /* bit set of locks of which there are two, one of them chosen by the request */
@@ -168,11 +169,6 @@ struct prog {
 	uint32_t end_line;    /* of the routine's closing brace; set when it is printed */
 	uint32_t return_line; /* of a return that no node stands for, at the routine's end; 0: none */
 };
-
-/* Lowers a sequence to its plainest program, then applies the shapes. Everything lives in the arena. A shape that does not
- * fit the sequence changes nothing, and its bit in `effects` stays clear. */
-void prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsigned role,
-               const struct seq *seq, const struct shapes *shapes);
 
 /* Ends the process when an invariant does not hold: it is our mistake. */
 void prog_check(const struct prog *prog);
@@ -194,8 +190,21 @@ bool prog_has_second_file(const struct prog *prog);
 /* Whether control never reaches what stands behind the node. */
 bool prog_is_jump(const struct prog_node *node);
 bool prog_is_loop(const struct prog_node *node);
-
-/* Rewrites the plain program by the prog's shapes; the bit set `effects` (gen/prog/shape.c). */
-unsigned shape_apply(struct prog *prog, struct arena *arena);
+/* Whether a call, or the call of a helper, acquires or releases. */
+bool prog_does(const struct prog *prog, const struct prog_node *node, enum event event);
+/* Whether a break in this block, at any depth short of an inner loop, would leave something around it; the same of
+ * continue. */
+bool prog_has_break(const struct prog_node *node);
+bool prog_has_continue(const struct prog_node *node);
+/* Whether such a node, or condition, stands in the block at any depth. */
+bool prog_has(const struct prog_node *node, enum prog_op op);
+bool prog_has_condition(const struct prog_node *node, enum prog_condition_kind kind);
+/* Whether control never reaches the end of a block. */
+bool prog_ends_in_jump(const struct prog_node *node);
+/* The link behind the last node of a block. */
+struct prog_node **prog_end(struct prog_node **link);
+/* A GOTO or LABEL node; label 0 makes a new label. */
+struct prog_node *prog_jump(struct prog *prog, struct arena *arena, enum prog_op op, enum prog_label kind,
+                            unsigned label);
 
 #endif

@@ -11,7 +11,7 @@
 #include "hash.h"
 #include "rule.h"
 #include "seq.h"
-#include "shape.h"
+#include "shapes.h"
 #include "text.h"
 #include "verdict.h"
 #include "world.h"

@@ -22,7 +22,7 @@
 #include "diag.h"
 #include "rule.h"
 #include "seq.h"
-#include "shape.h"
+#include "shapes.h"
 #include "truth.h"
 
 enum { CORE_NAME_MOST = 48 }; /* characters of a name */

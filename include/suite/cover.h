@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "shape.h"
+#include "shapes.h"
 
 struct cover {
 	unsigned strength; /* 2 or 3 */

@@ -15,7 +15,7 @@
 #include "edit.h"
 #include "rule.h"
 #include "seq.h"
-#include "shape.h"
+#include "shapes.h"
 #include "truth.h"
 
 /* What a level's file says: suite/levels/NAME.yaml. */

@@ -12,7 +12,7 @@
 
 #include "rule.h"
 #include "seq.h"
-#include "shape.h"
+#include "shapes.h"
 #include "verdict.h"
 
 /* CONTEXT(identifier, text): where in the control flow; a statement has the first that fits. */

@@ -12,7 +12,7 @@
 #include "answer.h"
 #include "arena.h"
 #include "rule.h"
-#include "shape.h"
+#include "shapes.h"
 #include "store.h"
 
 struct measure {

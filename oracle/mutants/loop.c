@@ -79,7 +79,7 @@ run_at_least_once(struct mutation *m, struct prog_node *loop)
 	struct prog_condition failed = {.kind = CONDITION_VAR, .guard = PROG_NONE, .negated = true};
 	struct prog_node *once = mutation_node(m, PROG_ONCE), *test;
 
-	if (!rewrite_has_break(loop->body)) { /* a continue leads to the test */
+	if (!prog_has_break(loop->body)) { /* a continue leads to the test */
 		once->body = loop->body;
 		loop->body = once;
 	}

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "make.h"
 #include "mutation.h"
 
 static const struct mutant *const themes[] = {

@@ -1,7 +1,7 @@
 /* case: cases as files. See case.h. */
 #include "case.h"
 
-#include "prog.h"
+#include "make.h"
 
 bool
 case_file(struct buf *out, struct buf *helpers, const struct world *world,

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "level.h"
+#include "make.h"
 #include "read.h"
 #include "text.h"
 #include "truth.h"

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "data.h"
-#include "prog.h"
+#include "make.h"
 #include "read.h"
 
 /* FIELD(identifier, text, whether it must be there) */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "make.h"
 #include "read.h"
 
 enum { FIELDS = 4 };

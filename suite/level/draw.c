@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "prog.h"
+#include "make.h"
 #include "read.h"
 
 /* what was taken */

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "make.h"
 #include "native.h"
-#include "prog.h"
 #include "reach.h"
 #include "text.h"
 #include "walk.h"

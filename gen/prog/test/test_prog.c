@@ -1,7 +1,7 @@
 /* Programs: lowering, and the choice of the KIRQL that a release gives back. */
 #include <criterion/criterion.h>
 
-#include "prog.h"
+#include "make.h"
 #include "read.h"
 
 static struct arena arena;

@@ -1,10 +1,10 @@
 /* Shapes: the table, how each choice is spelled in C, where each is refused, and that a rewriting keeps every event. */
 #include <criterion/criterion.h>
 
-#include "prog.h"
+#include "make.h"
 #include "random.h"
 #include "read.h"
-#include "shape.h"
+#include "shapes.h"
 #include "space.h"
 #include "text.h"
 

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "bytes.h"
+#include "make.h"
 #include "mutate.h"
 #include "read.h"
 #include "space.h"

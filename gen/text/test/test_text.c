@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "case.h"
+#include "make.h"
 #include "read.h"
 #include "text.h"
 

@@ -2,10 +2,11 @@
 #include <criterion/criterion.h>
 
 #include "level.h"
+#include "make.h"
 #include "mutant.h"
 #include "read.h"
 #include "seq.h"
-#include "shape.h"
+#include "shapes.h"
 
 static struct arena arena, scratch;
 static struct walk walk;

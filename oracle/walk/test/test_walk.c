@@ -1,6 +1,7 @@
 /* walk: verdicts with lines and paths, on programs in every shape; and the IRQL automaton can report. */
 #include <criterion/criterion.h>
 
+#include "make.h"
 #include "read.h"
 #include "text.h"
 #include "walk.h"

@@ -8,6 +8,7 @@
 #include "draw.h"
 #include "level.h"
 #include "../../truth/test/sanitized.h"
+#include "make.h"
 #include "read.h"
 
 enum { REASONS = 32 };

@@ -22,8 +22,8 @@
 
 #include "bytes.h"
 #include "feature.h"
+#include "make.h"
 #include "mutate.h"
-#include "prog.h"
 #include "reach.h"
 #include "truth.h"
 #include "walk.h"

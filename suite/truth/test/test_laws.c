@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "level.h"
-#include "prog.h"
+#include "make.h"
 #include "random.h"
 #include "walk.h"
 

@@ -7,7 +7,7 @@
 
 #include "data.h"
 #include "level.h"
-#include "prog.h"
+#include "make.h"
 #include "random.h"
 #include "read.h"
 #include "sanitized.h"

@@ -1,11 +1,11 @@
 /* How a sequence is clothed in C: one choice a dimension.
  *
  * SHAPE_DIMENSIONS and SHAPES are the table: a dimension is a row of the first, a choice a row of the second. The
- * first choice of a dimension is its default; gen/prog/shape.c has one function a choice, which rewrites a plain program
- * without changing its verdict.
+ * first choice of a dimension is its default; gen/prog/rewrite*.c rewrite a plain program by it without changing its
+ * verdict.
  */
-#ifndef SHAPE_H
-#define SHAPE_H
+#ifndef SHAPES_H
+#define SHAPES_H
 
 #include <stdbool.h>
 
@@ -33,7 +33,7 @@ enum ladder {
 
 const char *ladder_name(enum ladder step);
 
-/* DIMENSION(identifier, text): applied in an order of their own, see gen/prog/shape.c. */
+/* DIMENSION(identifier, text): applied in an order of their own, see gen/prog/make.c. */
 #define SHAPE_DIMENSIONS(DIMENSION)       \
 	DIMENSION(SHAPE_PLACE, "place")       \
 	DIMENSION(SHAPE_ALIAS, "alias")       \
@@ -182,6 +182,7 @@ struct shape_row {
 const struct shape_row *shape_row(enum shape_id id);
 const char *shape_dimension_name(enum shape_dimension dimension);
 struct shapes shapes_default(void);
+bool shape_is_default(enum shape_id id);
 /* Sets one choice from "DIMENSION=CHOICE"; false, with the choices that exist, for anything else. */
 bool shapes_set(struct shapes *shapes, const char *assignment, struct diag *diag);
 /* Sets choices from a list with commas between them, which may be empty. False as shapes_set. */
@@ -189,12 +190,6 @@ bool shapes_set_list(struct shapes *shapes, const char *list, struct diag *diag)
 /* Prints the choices that differ from their default, "place=heap" and so on, with the separator between them; returns how
  * many those are. */
 unsigned shapes_print(struct buf *out, const struct shapes *shapes, char separator);
-/* Bit set of the dimensions whose choice changes the program of this sequence; defaults always count. */
-unsigned shape_effects(const struct seq *seq, const struct rule *rule, unsigned role,
-                       const struct shapes *shapes);
-/* Whether the choice, added to the other ones, changes the program of this sequence, and they still do. */
-bool shape_applies(enum shape_id id, const struct seq *seq, const struct rule *rule, unsigned role,
-                   const struct shapes *shapes);
 /* The ladder step of a sequence under shapes. */
 enum ladder shape_ladder(const struct seq *seq, const struct rule *rule, const struct shapes *shapes);
 

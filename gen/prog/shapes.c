@@ -3,12 +3,9 @@
  * How to read it: the table's look-ups, then shape_apply, which is the table of contents of all rewritings, then
  * applicability: a choice applies where it changes something. Nothing guesses; the program is made and looked at.
  */
-#include "shape.h"
+#include "shapes.h"
 
 #include <string.h>
-
-#include "prog.h"
-#include "rewrite.h"
 
 /* the table */
 
@@ -46,6 +43,12 @@ const char *
 shape_dimension_name(enum shape_dimension dimension)
 {
 	return dimension_names[dimension];
+}
+
+bool
+shape_is_default(enum shape_id id)
+{
+	return id == 0 || rows[id].dimension != rows[id - 1].dimension;
 }
 
 struct shapes
@@ -115,110 +118,16 @@ shapes_set_list(struct shapes *shapes, const char *list, struct diag *diag)
 unsigned
 shapes_print(struct buf *out, const struct shapes *shapes, char separator)
 {
-	struct shapes usual = shapes_default();
 	unsigned count = 0;
 
 	for (unsigned d = 0; d < SHAPE_COUNT; d++) {
-		if (shapes->choice[d] == usual.choice[d])
+		if (shape_is_default((enum shape_id)shapes->choice[d]))
 			continue;
 		if (count++)
 			buf_putc(out, separator);
 		buf_printf(out, "%s=%s", dimension_names[d], rows[shapes->choice[d]].name);
 	}
 	return count;
-}
-
-/* applying */
-
-static bool
-is_default(enum shape_id id)
-{
-	return id == 0 || rows[id].dimension != rows[id - 1].dimension;
-}
-
-/* Whether the program has helpers that are functions or macros, and whether one of them is given a lock. */
-static bool
-has_helpers(const struct prog *prog, bool with_lock)
-{
-	for (unsigned i = 1; i < prog->functions; i++) {
-		const struct prog_function *function = &prog->function[i];
-		bool helps = function->purpose == PURPOSE_ACQUIRE || function->purpose == PURPOSE_RELEASE ||
-		             function->purpose == PURPOSE_CONDITIONAL;
-
-		for (unsigned j = 0; helps && with_lock && j < function->parameters; j++)
-			if (function->parameter[j] == TYPE_INDEX)
-				return true;
-		if (helps && !with_lock)
-			return true;
-	}
-	return false;
-}
-
-/* Whether helpers are called as the choice says: one that does not fit leaves them as they are by default. */
-static bool
-calls_as_chosen(const struct prog *prog)
-{
-	return prog->shapes.choice[SHAPE_CALL] == CALL_FILE ? prog_has_second_file(prog)
-	                                                    : has_helpers(prog, false);
-}
-
-/* Exits come before loops and branches, since a guard of the single exit is an `if` of ours and stays one; aliases come
- * behind helpers, and see what those left; noise comes when nothing moves any more, place wraps it all. */
-unsigned
-shape_apply(struct prog *prog, struct arena *arena)
-{
-	const unsigned char *choice = prog->shapes.choice;
-	unsigned effects = 0;
-
-	for (unsigned d = 0; d < SHAPE_COUNT; d++)
-		if (is_default((enum shape_id)choice[d]))
-			effects |= 1U << d;
-	if (choice[SHAPE_SAVED] != SAVED_OWN && rewrite_saved(prog))
-		effects |= 1U << SHAPE_SAVED;
-	if (choice[SHAPE_HELPER] != HELPER_NONE && rewrite_helper(prog, arena))
-		effects |= 1U << SHAPE_HELPER;
-	if (has_helpers(prog, choice[SHAPE_ARGUMENT] == ARGUMENT_BY_INDEX))
-		effects |= 1U << SHAPE_ARGUMENT;
-	if (calls_as_chosen(prog))
-		effects |= 1U << SHAPE_CALL;
-	if (choice[SHAPE_ALIAS] != ALIAS_DIRECT && rewrite_alias(prog))
-		effects |= 1U << SHAPE_ALIAS;
-	if (choice[SHAPE_EXIT] != EXIT_RETURN && rewrite_exit(prog, arena))
-		effects |= 1U << SHAPE_EXIT;
-	if (choice[SHAPE_LOOP] != LOOP_WHILE && rewrite_loop(prog, arena))
-		effects |= 1U << SHAPE_LOOP;
-	if (choice[SHAPE_BRANCH] != BRANCH_IF && rewrite_branch(prog, arena))
-		effects |= 1U << SHAPE_BRANCH;
-	if (rewrite_flag(prog))
-		effects |= 1U << SHAPE_FLAG;
-	if (choice[SHAPE_NOISE] != NOISE_NONE && rewrite_noise(prog, arena))
-		effects |= 1U << SHAPE_NOISE;
-	if (rewrite_place(prog, arena))
-		effects |= 1U << SHAPE_PLACE;
-	return effects;
-}
-
-/* applicability */
-
-unsigned
-shape_effects(const struct seq *seq, const struct rule *rule, unsigned role, const struct shapes *shapes)
-{
-	struct arena arena = {0};
-	struct prog prog;
-
-	prog_make(&prog, &arena, rule, role, seq, shapes);
-	arena_free(&arena);
-	return prog.effects;
-}
-
-bool
-shape_applies(enum shape_id id, const struct seq *seq, const struct rule *rule, unsigned role,
-              const struct shapes *shapes)
-{
-	struct shapes with = *shapes;
-
-	with.choice[rows[id].dimension] = (unsigned char)id;
-	return shape_effects(seq, rule, role, &with) == SHAPE_ALL;
 }
 
 /* the ladder */

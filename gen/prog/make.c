@@ -1,0 +1,290 @@
+/* A sequence becomes a program. See make.h.
+ *
+ * prog_make is the table of contents: lower each statement to one node, choose the KIRQL that each release gives back, rewrite by
+ * the shapes, check. Lowering is one-to-one: a program without shapes has the statements of its sequence and no others. The
+ * table `steps` is the table of contents of the rewritings.
+ *
+ * Choosing KIRQLs. A lock that is released while another is still held must leave the IRQL at DISPATCH_LEVEL; the
+ * last one must restore what the routine was entered with. Each acquire saves into the KIRQL of its own lock; a release
+ * gives back its own lock's KIRQL where that holds the level needed on every path that reaches it, else
+ * the first lock's that does. Where there is none the program is not clean: it is judged like any other, but
+ * levels leave it out, for its IRQL would be a second defect.
+ */
+#include "make.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "bits.h"
+#include "flow.h"
+#include "rewrite.h"
+
+enum { ANY_LOCK = 0xff }; /* candidates of a statement that no path reaches, or that gives back nothing */
+
+struct making {
+	struct prog *prog;
+	struct arena *arena;
+	const struct seq *seq;
+	struct prog_node **of_statement; /* node by statement number */
+	uint8_t *candidates; /* by statement: bit l: lock l's KIRQL holds the level needed on all paths so far */
+	bool illegal;        /* a call is made at an IRQL that it does not allow */
+};
+
+/* lowering */
+
+static unsigned
+need_var(struct prog *prog, enum prog_type type, unsigned index)
+{
+	unsigned found = prog_find_var(prog, type, index);
+
+	return found == PROG_NONE ? prog_var(prog, type, index) : found;
+}
+
+static struct prog_expr
+variable(struct prog *prog, enum prog_type type, unsigned index)
+{
+	return (struct prog_expr){EXPR_VAR, (uint8_t)need_var(prog, type, index)};
+}
+
+/* Fills call, lock, handle and irql of a CALL or TRY node. */
+static void
+lower_call(struct making *m, struct prog_node *node, const struct seq_node *from)
+{
+	const struct rule *rule = m->prog->rule;
+	const struct rule_call *call = seq_call(from, rule, m->prog->role);
+
+	node->call = (uint8_t)(call - rule->call);
+	for (unsigned i = 0; i < call->arguments; i++)
+		switch (call->argument[i]) {
+		case ARGUMENT_LOCK:
+			node->lock = (struct prog_expr){EXPR_LOCK, from->lock};
+			break;
+		case ARGUMENT_HANDLE:
+			node->handle = variable(m->prog, TYPE_HANDLE, from->handle);
+			break;
+		case ARGUMENT_IRQL:
+		case ARGUMENT_SAVE_IRQL:
+			node->irql = variable(m->prog, TYPE_KIRQL, from->lock);
+			break;
+		}
+	if (call->result == RESULT_SAVED_IRQL)
+		node->irql = variable(m->prog, TYPE_KIRQL, from->lock);
+}
+
+static void
+lower_condition(struct making *m, struct prog_node *node, const struct seq_node *from)
+{
+	if (from->flag == SEQ_UNKNOWN) {
+		node->condition.kind = CONDITION_UNKNOWN;
+		return;
+	}
+	node->condition.kind = CONDITION_FLAG;
+	node->condition.variable = (uint8_t)need_var(m->prog, TYPE_FLAG, from->flag - 1U);
+	node->condition.negated = from->negated;
+}
+
+static const enum prog_op lowered[] = {
+	[SEQ_ACQ] = PROG_CALL,          [SEQ_REL] = PROG_CALL,
+	[SEQ_TRY] = PROG_TRY,           [SEQ_IF] = PROG_IF,
+	[SEQ_LOOP] = PROG_WHILE,        [SEQ_BREAK] = PROG_BREAK,
+	[SEQ_CONTINUE] = PROG_CONTINUE, [SEQ_RETURN] = PROG_RETURN,
+	[SEQ_WORK] = PROG_WORK,
+};
+
+/* Lowers nodes from *at up to the ELSE or END that closes the block, or the end of the sequence. */
+static struct prog_node *
+lower_block(struct making *m, uint32_t *at)
+{
+	struct prog_node *first = NULL, **tail = &first;
+
+	while (*at < m->seq->count && !seq_closes(m->seq->node[*at].op)) {
+		const struct seq_node *from = &m->seq->node[*at];
+		struct prog_node *node = prog_node(m->arena, lowered[from->op], from->number);
+
+		m->of_statement[from->number] = node;
+		++*at;
+		if (seq_has_use(from->op))
+			lower_call(m, node, from);
+		if (from->op == SEQ_IF)
+			lower_condition(m, node, from);
+		node->condition.loops = from->op == SEQ_LOOP;
+		if (seq_opens(from->op)) {
+			node->body = lower_block(m, at);
+			if (m->seq->node[(*at)++].op == SEQ_ELSE) {
+				node->other = lower_block(m, at);
+				++*at;
+			}
+		}
+		*tail = node;
+		tail = &node->next;
+	}
+	return first;
+}
+
+static void
+lower(struct making *m)
+{
+	uint32_t at = 0;
+
+	m->of_statement = arena_alloc(m->arena, (m->seq->size + 1U) * sizeof *m->of_statement);
+	m->prog->function[0].body = lower_block(m, &at);
+	assert(at == m->seq->count);
+}
+
+/* choosing KIRQLs */
+
+static void
+visit_acquire(struct making *m, const struct seq_node *node, const struct flow_state *state)
+{
+	const struct rule_call *call = seq_call(node, m->prog->rule, m->prog->role);
+
+	m->prog->overlaps |= state->held != 0;
+	m->illegal |= !(state->held >> node->lock & 1) &&
+	              (state->irql < call->irql_min || state->irql > call->irql_max);
+}
+
+static void
+visit_release(struct making *m, const struct seq_node *node, const struct flow_state *state)
+{
+	const struct rule *rule = m->prog->rule;
+	const struct rule_call *call = seq_call(node, rule, m->prog->role);
+	unsigned lock = node->lock;
+	uint8_t need, good = 0;
+
+	if (rule->locks == 1 || call->keep == KEEP_NONE)
+		return;
+	if (rule->has_handles ? !state->owner[node->handle] : !(state->held >> lock & 1))
+		return; /* the violating call itself */
+	if (rule->has_handles)
+		lock = state->owner[node->handle] - 1U;
+	need = state->held & ~(1U << lock) ? IRQL_DISPATCH : (uint8_t)rule->role[m->prog->role].irql;
+	for (unsigned i = 0; i < rule->locks; i++)
+		if (state->saved[i] == need)
+			good |= (uint8_t)(1U << i);
+	if (call->keep != KEEP_KIRQL)
+		good &= (uint8_t)(1U << lock); /* the level comes with the lock or its handle */
+	m->candidates[node->number] &= good;
+}
+
+static void
+visit(void *context, const struct seq_node *node, const struct flow_state *state)
+{
+	if (node && (node->op == SEQ_ACQ || node->op == SEQ_TRY))
+		visit_acquire(context, node, state);
+	if (node && node->op == SEQ_REL)
+		visit_release(context, node, state);
+}
+
+static void
+choose_irqls(struct making *m)
+{
+	struct prog *prog = m->prog;
+
+	m->candidates = arena_alloc(m->arena, m->seq->size + 1U);
+	memset(m->candidates, ANY_LOCK, m->seq->size + 1U);
+	flow_run(m->seq, prog->rule, prog->role, FLOW_STOP, visit, m);
+	prog->clean = !m->illegal;
+	for (unsigned i = 1; i <= m->seq->size; i++) {
+		struct prog_node *node = m->of_statement[i];
+		uint8_t candidates = m->candidates[i];
+
+		prog->clean &= candidates != 0;
+		if (candidates == ANY_LOCK || !candidates || node->irql.kind == EXPR_NONE)
+			continue;
+		if (!bits_has(candidates, prog->var[node->irql.index].index))
+			node->irql.index = (uint8_t)prog_find_var(prog, TYPE_KIRQL, bits_lowest(candidates));
+	}
+}
+
+/* rewriting */
+
+/* Exits come before loops and branches, since a guard of the single exit is an `if` of ours and stays one; aliases come
+ * behind helpers, and see what those left; noise comes when nothing moves any more, place wraps it all. */
+static const struct {
+	enum shape_dimension dimension;
+	bool (*rewrite)(struct prog *prog);
+	bool always; /* also by the default choice */
+} steps[] = {
+	{SHAPE_SAVED, rewrite_saved, false},
+	{SHAPE_HELPER, rewrite_helper, false},
+	{SHAPE_ARGUMENT, rewrite_argument, false},
+	{SHAPE_CALL, rewrite_call, false},
+	{SHAPE_ALIAS, rewrite_alias, false},
+	{SHAPE_EXIT, rewrite_exit, false},
+	{SHAPE_LOOP, rewrite_loop, false},
+	{SHAPE_BRANCH, rewrite_branch, false},
+	{SHAPE_FLAG, rewrite_flag, true},
+	{SHAPE_NOISE, rewrite_noise, false},
+	{SHAPE_PLACE, rewrite_place, true},
+};
+
+static void
+rewrite(struct making *m)
+{
+	struct prog *prog = m->prog;
+
+	for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++) {
+		bool usual = shape_is_default((enum shape_id)prog->shapes.choice[steps[i].dimension]);
+		bool changed = (!usual || steps[i].always) && steps[i].rewrite(prog);
+
+		prog->effects |= (unsigned)(usual || changed) << steps[i].dimension;
+	}
+}
+
+/* Locks that the sequence names. A release through a queue handle names none. */
+static unsigned
+locks_named(const struct seq *seq, const struct rule *rule)
+{
+	unsigned locks = 0;
+
+	if (!rule->has_handles)
+		return seq_locks(seq);
+	for (uint32_t i = 0; i < seq->count; i++)
+		if (seq->node[i].op == SEQ_ACQ)
+			locks |= 1U << seq->node[i].lock;
+	return locks;
+}
+
+void
+prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsigned role,
+          const struct seq *seq, const struct shapes *shapes)
+{
+	struct making m = {.prog = prog, .arena = arena, .seq = seq};
+
+	assert(role < rule->roles);
+	*prog = (struct prog){.rule = rule,
+	                      .role = role,
+	                      .arena = arena,
+	                      .shapes = *shapes,
+	                      .functions = 1,
+	                      .function = {{.lock = PROG_NONE, .purpose = PURPOSE_ROUTINE}}};
+	prog->locks = locks_named(seq, rule);
+	prog->flags = seq_flags(seq);
+	lower(&m);
+	choose_irqls(&m);
+	rewrite(&m);
+	prog_check(prog);
+}
+
+/* what applies */
+
+unsigned
+shape_effects(const struct seq *seq, const struct rule *rule, unsigned role, const struct shapes *shapes)
+{
+	struct arena arena = {0};
+	struct prog prog;
+
+	prog_make(&prog, &arena, rule, role, seq, shapes);
+	arena_free(&arena);
+	return prog.effects;
+}
+
+bool
+shape_applies(enum shape_id id, const struct seq *seq, const struct rule *rule, unsigned role,
+              const struct shapes *shapes)
+{
+	struct shapes with = *shapes;
+
+	with.choice[shape_row(id)->dimension] = (unsigned char)id;
+	return shape_effects(seq, rule, role, &with) == SHAPE_ALL;
+}
