@@ -214,6 +214,8 @@ read_call(struct reading_rule *r, struct conf_node *map)
 	if (result && !conf_word(&r->conf, result, results, 3, &index))
 		return false;
 	call->result = result ? (enum rule_result)index : RESULT_NONE;
+	if (call->is_try && r->rule->has_handles)
+		return conf_refuse(&r->conf, event, "a rule with queue handles has no try");
 	if (call->is_try != (call->result == RESULT_SUCCESS))
 		return conf_refuse(&r->conf, map, "a try, and no other call, has the result 'success'");
 	r->rule->calls++;

@@ -66,8 +66,14 @@ struct judge_event {
 void judge_begin(struct judge *judge, const struct rule *rule, unsigned reading, uint32_t held);
 bool judge_event(struct judge *judge, const struct rule *rule, unsigned reading, unsigned cap,
                  const struct judge_event *event, enum kind *kind, unsigned *lock);
-/* At the routine's end: bit l for each lock l that is reported, bit LOCK_ALL for all together. */
-unsigned judge_end(const struct judge *judge, const struct rule *rule, unsigned reading, const uint8_t *owner,
-                   enum kind *kind);
+/* How things stand at the routine's end. */
+struct judge_end {
+	unsigned locks, handles; /* bit sets: those that the text names or that are held at entry */
+	const uint8_t *owner;    /* of each handle: 0 not in use, else 1 + the lock that it took */
+};
+
+/* For each kind: bit l for each lock l that is reported, bit LOCK_ALL for all together. The judge is not over. */
+void judge_end(const struct judge *judge, const struct rule *rule, unsigned reading,
+               const struct judge_end *end, uint8_t reported[KIND_COUNT]);
 
 #endif

@@ -68,6 +68,7 @@ mutant_judge(struct walk *walk, const struct mutant *mutant, const struct prog *
 	if (mutant->node)
 		mutation_each(&m, mutant->node);
 	mutation_mend(&m);
+	mutation_note_locks(&m);
 	mutation_walk(walk, mutant, &copy, cap, arena, &result);
 	return result.verdict.outcome;
 }

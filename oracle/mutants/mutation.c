@@ -119,6 +119,27 @@ mutation_each(struct mutation *m, void (*change)(struct mutation *m, struct prog
 
 /* what stands where */
 
+static void
+note_node_locks(struct mutation *m, struct prog_node **link)
+{
+	const struct prog_node *node = *link;
+
+	if (node->lock.kind == EXPR_LOCK)
+		m->prog->locks |= 1U << node->lock.index;
+	for (unsigned i = 0; i < PROG_PARAMETERS; i++)
+		if (node->argument[i].kind == EXPR_LOCK)
+			m->prog->locks |= 1U << node->argument[i].index;
+}
+
+void
+mutation_note_locks(struct mutation *m)
+{
+	for (unsigned i = 0; i < m->prog->vars; i++)
+		if (m->prog->var[i].type == TYPE_LOCK)
+			m->prog->locks |= 1U << m->prog->var[i].index;
+	mutation_each(m, note_node_locks);
+}
+
 bool
 mutation_in_main(const struct mutation *m)
 {

@@ -30,6 +30,8 @@ extern const struct mutant mutants_rule[], mutants_branch[], mutants_loop[], mut
 void mutation_copy(struct prog *copy, const struct prog *prog, struct arena *arena);
 /* Removes gotos without their label, and breaks and continues without their loop. */
 void mutation_mend(struct mutation *m);
+/* Adds locks that a rewriting has made the program name, so that the walk follows them. */
+void mutation_note_locks(struct mutation *m);
 /* Calls `change` at every node of every function, inner nodes first. */
 void mutation_each(struct mutation *m, void (*change)(struct mutation *m, struct prog_node **link));
 

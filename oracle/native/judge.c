@@ -5,11 +5,13 @@
  */
 #include "native.h"
 
+#include <assert.h>
 #include <string.h>
 
 typedef bool judge_function(struct judge *judge, unsigned cap, const struct judge_event *event,
                             enum kind *kind, unsigned *lock);
-typedef unsigned end_function(const struct judge *judge, const uint8_t *owner, enum kind *kind);
+/* What was not given back: bit l for each lock l, bit LOCK_ALL for all together. */
+typedef unsigned end_function(const struct judge *judge, const uint8_t *owner);
 
 static bool
 refuse(enum kind *kind, unsigned *lock, enum kind what, unsigned which)
@@ -36,12 +38,11 @@ alternate(struct judge *judge, unsigned cap, const struct judge_event *event, en
 
 /* A lock that is held at the end was not given back. */
 static unsigned
-held_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
+held_at_end(const struct judge *judge, const uint8_t *owner)
 {
 	unsigned locks = 0;
 
 	(void)owner;
-	*kind = KIND_MISSING_RELEASE;
 	for (unsigned i = 0; i < RULE_LOCKS; i++)
 		locks |= judge->count[i] > 0 ? 1U << i : 0;
 	return locks;
@@ -63,14 +64,15 @@ handle(struct judge *judge, unsigned cap, const struct judge_event *event, enum 
 }
 
 static unsigned
-handle_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
+handle_at_end(const struct judge *judge, const uint8_t *owner)
 {
 	unsigned locks = 0;
 
-	*kind = KIND_MISSING_RELEASE;
 	for (unsigned i = 0; i < RULE_LOCKS; i++)
-		if (judge->count[i])
+		if (judge->count[i]) {
+			assert(owner[i]);
 			locks |= 1U << (owner[i] - 1);
+		}
 	return locks;
 }
 
@@ -88,10 +90,9 @@ global(struct judge *judge, unsigned cap, const struct judge_event *event, enum 
 }
 
 static unsigned
-global_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
+global_at_end(const struct judge *judge, const uint8_t *owner)
 {
 	(void)owner;
-	*kind = KIND_MISSING_RELEASE;
 	return judge->count[0] ? 1U << LOCK_ALL : 0;
 }
 
@@ -120,10 +121,9 @@ release(struct judge *judge, unsigned cap, const struct judge_event *event, enum
 }
 
 static unsigned
-nothing_at_end(const struct judge *judge, const uint8_t *owner, enum kind *kind)
+nothing_at_end(const struct judge *judge, const uint8_t *owner)
 {
 	(void)judge, (void)owner;
-	*kind = KIND_COUNT;
 	return 0;
 }
 
@@ -198,23 +198,28 @@ judge_table(struct judge *judge, const struct rule_reading *reading, unsigned ca
 	return !judge->undecided;
 }
 
-static unsigned
-table_at_end(const struct judge *judge, const struct rule_reading *reading, const uint8_t *owner,
-             enum kind *kind)
+/* The automata that exist at the end: one for all, else those of the locks or queue handles that the text names or
+ * that are held at entry. A handle that is not in use goes by its own letter. */
+static void
+table_at_end(const struct judge *judge, const struct rule_reading *reading, const struct judge_end *end,
+             uint8_t reported[KIND_COUNT])
 {
-	unsigned locks = 0;
+	unsigned automata = reading->scope == SCOPE_ALL      ? 1
+	                    : reading->scope == SCOPE_HANDLE ? end->handles
+	                                                     : end->locks;
 
-	for (unsigned i = 0; i < (reading->scope == SCOPE_ALL ? 1 : RULE_LOCKS); i++) {
+	for (unsigned i = 0; i < RULE_LOCKS; i++) {
 		const struct rule_cell *cell = table_cell(reading, judge->count[i], EVENT_END);
+		unsigned letter = i;
 
-		if (!cell->violates)
+		if (!(automata >> i & 1) || !cell->violates)
 			continue;
-		*kind = cell->kind;
-		locks |= 1U << (reading->scope == SCOPE_ALL    ? (unsigned)LOCK_ALL
-		                : reading->scope == SCOPE_LOCK ? i
-		                                               : owner[i] - 1U);
+		if (reading->scope == SCOPE_ALL)
+			letter = LOCK_ALL;
+		else if (reading->scope == SCOPE_HANDLE && end->owner[i])
+			letter = end->owner[i] - 1U;
+		reported[cell->kind] |= (uint8_t)(1U << letter);
 	}
-	return locks;
 }
 
 void
@@ -242,18 +247,23 @@ judge_event(struct judge *judge, const struct rule *rule, unsigned reading, unsi
 {
 	unsigned which = judge_find(rule, reading);
 
+	assert(event->lock < RULE_LOCKS && event->handle < RULE_LOCKS && event->event != EVENT_END);
 	*kind = KIND_COUNT;
 	judge->over = which == JUDGES ? !judge_table(judge, &rule->reading[reading], cap, event, kind, lock)
 	                              : !judges[which].event(judge, cap, event, kind, lock);
 	return !judge->over;
 }
 
-unsigned
-judge_end(const struct judge *judge, const struct rule *rule, unsigned reading, const uint8_t *owner,
-          enum kind *kind)
+void
+judge_end(const struct judge *judge, const struct rule *rule, unsigned reading, const struct judge_end *end,
+          uint8_t reported[KIND_COUNT])
 {
 	unsigned which = judge_find(rule, reading);
 
-	return which == JUDGES ? table_at_end(judge, &rule->reading[reading], owner, kind)
-	                       : judges[which].end(judge, owner, kind);
+	assert(!judge->over);
+	memset(reported, 0, KIND_COUNT);
+	if (which == JUDGES)
+		table_at_end(judge, &rule->reading[reading], end, reported);
+	else
+		reported[KIND_MISSING_RELEASE] = (uint8_t)judges[which].end(judge, end->owner);
 }

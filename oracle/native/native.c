@@ -267,17 +267,23 @@ static void
 judge_ends(void)
 {
 	const struct rule *rule = run->of->rule;
+	uint32_t held = rule->role[run->of->role].held;
+	struct judge_end end = {.locks = held, .handles = held, .owner = run->now.owner};
 
+	for (unsigned i = 0; i < RULE_LOCKS; i++) {
+		end.locks |= run->lock[i] ? 1U << i : 0;
+		end.handles |= run->handle[i] ? 1U << i : 0;
+	}
 	for (unsigned i = 0; i < rule->readings; i++) {
-		enum kind kind = KIND_COUNT;
-		unsigned locks;
+		uint8_t reported[KIND_COUNT];
 
 		if (run->now.judge[i].over)
 			continue;
-		locks = judge_end(&run->now.judge[i], rule, i, run->now.owner, &kind);
-		for (unsigned lock = 0; lock <= LOCK_ALL; lock++)
-			if (locks >> lock & 1)
-				add_finding(i, kind, lock, run->of->end_line);
+		judge_end(&run->now.judge[i], rule, i, &end, reported);
+		for (unsigned kind = 0; kind < KIND_COUNT; kind++)
+			for (unsigned lock = 0; lock <= LOCK_ALL; lock++)
+				if (reported[kind] >> lock & 1)
+					add_finding(i, (enum kind)kind, lock, run->of->end_line);
 	}
 }
 

@@ -27,6 +27,7 @@ enum {
 	REACH_LOOPS = 4, /* nested, in the recursive pass */
 	REACH_POINTS = 1 << 21,
 	REACH_LETTERS = LOCK_ALL + 1,
+	REACH_HELD_ALL = 0xff,
 };
 
 _Static_assert(KIND_COUNT *REACH_LETTERS <= 32, "a mark is a word");
@@ -59,10 +60,11 @@ struct reach_table {
 };
 
 struct reach_tables {
-	struct reach_table *table[1 << RULE_LOCKS][REACH_CAPS]; /* by locks in use and cap; made when needed */
-	unsigned all;         /* the rule's locks, where one table can serve all sequences; else 0 */
-	struct arena arena;   /* of the tables */
-	struct arena scratch; /* of one case */
+	struct reach_table *table[1 << RULE_LOCKS][REACH_CAPS]; /* by letters and cap; made when needed */
+	unsigned
+		all; /* the rule's locks, where one table can serve all sequences, as none violates untouched; else 0 */
+	struct arena arena;                    /* of the tables */
+	struct arena scratch;                  /* of one case */
 	uint32_t mark[SEQ_MAX_STATEMENTS + 1]; /* of the case in hand, by statement */
 };
 
@@ -113,6 +115,21 @@ reach_mark(const struct rule_cell *cell, unsigned letter)
 	return (uint8_t)(cell->kind * REACH_LETTERS + letter);
 }
 
+/* What an event does to the physical lock. Held bits tell a deadlock and what a try may do. So where a reading counts and there is
+ * no try, they matter no more once a path has a deadlock: all are set for good, which keeps tables small. */
+static void
+reach_hold(const struct reach *reach, enum event event, unsigned lock, struct reach_state *state)
+{
+	bool forgets = reach->rule->reading[reach->reading].counts && !reach->rule->role[reach->role].allows_try;
+
+	if (forgets && (state->held == REACH_HELD_ALL || (event == EVENT_ACQUIRE && state->held >> lock & 1)))
+		state->held = REACH_HELD_ALL;
+	else if (event == EVENT_ACQUIRE)
+		state->held = (uint8_t)(state->held | 1u << lock);
+	else
+		state->held = (uint8_t)(state->held & ~(1u << lock));
+}
+
 /* An acquire of a lock through a handle, or a release through a handle (of a lock in rules without them). Changes the state
  * where the path goes on. */
 static struct reach_cell
@@ -144,22 +161,16 @@ reach_event(const struct reach *reach, enum event event, unsigned lock, unsigned
 		result.fate = FATE_UNDECIDED;
 	if (unused)
 		return result;
-	if (event == EVENT_ACQUIRE) {
-		result.deadlock = state->held >> lock & 1;
-		state->held = (uint8_t)(state->held | 1u << lock);
-	} else {
-		state->held = (uint8_t)(state->held & ~(1u << lock));
-	}
-	if (reading->counts && reading->scope == SCOPE_LOCK)
-		state->held = (uint8_t)((state->held & ~(1u << lock)) | (unsigned)(*value > 0) << lock);
+	result.deadlock = event == EVENT_ACQUIRE && state->held >> lock & 1;
+	reach_hold(reach, event, lock, state);
 	if (handles)
 		state->owner[handle] = event == EVENT_ACQUIRE ? (uint8_t)(1 + lock) : 0;
 	return result;
 }
 
-/* Marks of the routine's end, for automata of the locks or handles in use. */
+/* Marks of the routine's end, for the automata that exist (see reach_use). A handle that is not in use goes by its own letter. */
 static uint32_t
-reach_end(const struct reach *reach, const struct reach_state *state, unsigned used)
+reach_end(const struct reach *reach, const struct reach_state *state, unsigned named)
 {
 	const struct rule_reading *reading = &reach->rule->reading[reach->reading];
 	uint32_t marks = 0;
@@ -175,7 +186,7 @@ reach_end(const struct reach *reach, const struct reach_state *state, unsigned u
 
 		if (reading->scope == SCOPE_HANDLE && state->owner[l])
 			letter = state->owner[l] - 1u;
-		if (used >> l & 1 && cell->violates)
+		if (named >> l & 1 && cell->violates)
 			marks |= UINT32_C(1) << reach_mark(cell, letter);
 	}
 	return marks;
@@ -471,26 +482,40 @@ reach_block(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 	return at;
 }
 
-/* What a sequence uses. */
+/* What a sequence uses, as bit sets. */
 struct reach_use {
-	unsigned locks, handles; /* bit sets; with what is held at entry */
-	unsigned flags;          /* bit set */
+	unsigned letters; /* of locks and handles in events, and of what is held at entry */
+	unsigned named;   /* of automata: of the locks or handles that are named, and of what is held at entry */
+	unsigned flags;
 };
+
+/* A release through a queue handle names no lock. */
+static bool
+reach_names(const struct reach *reach, const struct seq_node *node)
+{
+	return reach->rule->reading[reach->reading].scope == SCOPE_HANDLE || !reach->rule->has_handles ||
+	       node->op != SEQ_REL;
+}
 
 static struct reach_use
 reach_use(const struct reach *reach, const struct seq *seq)
 {
+	enum rule_scope scope = reach->rule->reading[reach->reading].scope;
 	unsigned held = reach->rule->role[reach->role].held;
-	struct reach_use use = {.locks = held, .handles = held};
+	struct reach_use use = {.letters = held, .named = held};
 
 	for (uint32_t i = 0; i < seq->count; i++) {
 		const struct seq_node *node = &seq->node[i];
-		unsigned event = node->op <= SEQ_TRY;
 
-		use.locks |= event << node->lock;
-		use.handles |= event << node->handle;
 		use.flags |= 1u << node->flag >> 1;
+		if (node->op > SEQ_TRY)
+			continue;
+		use.letters |= 1u << node->lock | 1u << node->handle;
+		if (reach_names(reach, node))
+			use.named |= 1u << (scope == SCOPE_HANDLE ? node->handle : node->lock);
 	}
+	if (scope == SCOPE_ALL)
+		use.named = use.letters; /* there is one automaton, whatever is named */
 	return use;
 }
 
@@ -511,7 +536,7 @@ reach_number_flags(struct reach_pass *pass, unsigned used)
 struct reach_solver {
 	const struct reach *reach;
 	struct flow_pool pool; /* of reach_state */
-	unsigned cap, used;    /* automata that are judged at the end */
+	unsigned cap, named;   /* as in struct reach_use */
 	uint32_t *mark;
 	bool deadlock, undecided;
 };
@@ -525,7 +550,7 @@ reach_step(void *context, const struct seq_node *node, uint32_t number, struct f
 
 	memcpy(&state, flow_pool_key(&solver->pool, number), sizeof state);
 	if (!node || node->op == SEQ_RETURN) {
-		solver->mark[0] |= reach_end(solver->reach, &state, solver->used);
+		solver->mark[0] |= reach_end(solver->reach, &state, solver->named);
 		return true;
 	}
 	if (node->op == SEQ_TRY) {
@@ -584,15 +609,13 @@ static void
 reach_solve(struct reach *reach, const struct seq *seq, unsigned cap, struct arena *arena,
             struct verdict *verdict)
 {
-	const struct rule_reading *reading = &reach->rule->reading[reach->reading];
-	struct reach_use use = reach_use(reach, seq);
 	struct reach_tables *tables = reach->tables;
 	struct reach_solver solver = {.reach = reach, .cap = cap, .mark = tables->mark};
 	struct reach_state start = reach_start(reach);
 	bool whole;
 
 	memset(tables->mark, 0, (seq->size + 1) * sizeof *tables->mark);
-	solver.used = reading->scope == SCOPE_HANDLE ? use.handles : use.locks;
+	solver.named = reach_use(reach, seq).named;
 	flow_pool_init(&solver.pool, &tables->scratch, sizeof start);
 	whole = flow_solve(seq, flow_pool_number(&solver.pool, &start), &tables->scratch, REACH_POINTS,
 	                   reach_step, &solver);
@@ -604,15 +627,15 @@ void
 reach_judge(struct reach *reach, const struct seq *seq, unsigned cap, struct arena *arena,
             struct verdict *verdict)
 {
-	struct reach_use use = {.locks = reach->tables->all, .flags = (1u << REACH_FLAGS) - 1};
+	struct reach_use use = {reach->tables->all, reach->tables->all, (1u << REACH_FLAGS) - 1};
 	struct reach_pass pass = {.seq = seq, .mark = reach->tables->mark};
 	struct reach_set set;
 
 	assert(seq->size <= SEQ_MAX_STATEMENTS);
 	*verdict = (struct verdict){0};
-	if (!use.locks)
+	if (!use.letters)
 		use = reach_use(reach, seq);
-	pass.table = reach_table(reach, use.locks, cap);
+	pass.table = use.named == use.letters ? reach_table(reach, use.letters, cap) : NULL;
 	if (!pass.table) {
 		reach_solve(reach, seq, cap, arena, verdict);
 		return;

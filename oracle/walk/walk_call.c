@@ -1,21 +1,32 @@
 /* walk: what a lock call does to the reading's automata, to the locks and to the IRQL, and what the routine's end shows. See
  * walk.h and walk_state.h.
  */
+#include <assert.h>
+
 #include "walk_state.h"
 
 /* the reading's automata */
+
+/* The cell of the reading's table for a state, or for a count by its sign. */
+static const struct rule_cell *
+cell_of(const struct walking *w, int automaton, enum event event)
+{
+	const struct rule_reading *reading = w->reading;
+	unsigned row = (unsigned)automaton;
+
+	if (reading->counts)
+		row = automaton < 0 ? COUNTER_BELOW : automaton ? COUNTER_ABOVE : COUNTER_ZERO;
+	assert(row < reading->states);
+	return &reading->cell[row][event];
+}
 
 /* Feeds one event to one automaton. False when it violates (its kind in *kind) or is not decided. */
 static bool
 feed(struct walking *w, int16_t *automaton, enum event event, enum kind *kind)
 {
 	const struct rule_reading *reading = w->reading;
-	unsigned row = (unsigned)*automaton;
-	const struct rule_cell *cell;
+	const struct rule_cell *cell = cell_of(w, *automaton, event);
 
-	if (reading->counts)
-		row = *automaton < 0 ? COUNTER_BELOW : *automaton ? COUNTER_ABOVE : COUNTER_ZERO;
-	cell = &reading->cell[row][event];
 	*kind = KIND_COUNT;
 	if (cell->violates) {
 		*kind = cell->kind;
@@ -198,8 +209,6 @@ walk_release(struct walking *w, struct walk_state *state, const struct prog_node
 		state->tainted = true;
 		return true;
 	}
-	if (w->reading->counts && w->reading->scope == SCOPE_LOCK && *automaton > 0)
-		return true; /* counted, and still held */
 	if (!(state->held >> lock & 1))
 		state->tainted = true; /* the reading lets a free lock be released */
 	state->held &= (uint8_t) ~(1U << lock);
@@ -230,22 +239,48 @@ report_end(struct walking *w, const struct walk_state *state, const struct prog_
 		}
 }
 
+/* The automata that exist at the routine's end, as a bit set: one for all, else those of the locks or queue handles that the
+ * program names or that are held at entry. */
+static unsigned
+automata_of(const struct walking *w)
+{
+	const struct prog *prog = w->prog;
+	unsigned handles = w->role->held;
+
+	if (w->reading->scope == SCOPE_ALL)
+		return 1;
+	if (w->reading->scope == SCOPE_LOCK)
+		return prog->locks | w->role->held;
+	for (unsigned i = 0; i < prog->vars; i++)
+		if (prog->var[i].type == TYPE_HANDLE)
+			handles |= 1U << prog->var[i].index;
+	return handles;
+}
+
+/* What a finding at the end calls an automaton: a handle by the lock that it holds, or by its own letter. */
+static unsigned
+letter_of(const struct walking *w, const struct walk_state *state, unsigned automaton)
+{
+	if (w->reading->scope == SCOPE_ALL)
+		return LOCK_ALL;
+	if (w->reading->scope == SCOPE_HANDLE && state->owner[automaton])
+		return state->owner[automaton] - 1U;
+	return automaton;
+}
+
 void
 walk_leave(struct walking *w, const struct walk_state *state, const struct prog_node *leave)
 {
+	unsigned automata = automata_of(w);
 	bool ends_well = true;
-	enum kind kind;
 
-	for (unsigned i = 0; i < (w->reading->scope == SCOPE_ALL ? 1 : RULE_LOCKS); i++) {
-		int16_t automaton = state->automaton[i];
-		unsigned lock = w->reading->scope == SCOPE_ALL    ? LOCK_ALL
-		                : w->reading->scope == SCOPE_LOCK ? i
-		                                                  : state->owner[i] - 1U;
+	for (unsigned i = 0; i < RULE_LOCKS; i++) {
+		const struct rule_cell *cell = cell_of(w, state->automaton[i], EVENT_END);
 
-		if (!feed(w, &automaton, EVENT_END, &kind) && kind != KIND_COUNT) {
-			report_end(w, state, leave, kind, lock);
-			ends_well = false;
-		}
+		if (!(automata >> i & 1) || !cell->violates)
+			continue;
+		report_end(w, state, leave, cell->kind, letter_of(w, state, i));
+		ends_well = false;
 	}
 	if (ends_well && !state->held && (state->irql != walk_entry_irql(w) || state->outer))
 		walk_defect(w, state, leave, "the routine ends at another IRQL than it was entered with");
