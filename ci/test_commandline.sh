@@ -85,6 +85,11 @@ refuses 'an index out of range' '99' "$drill" enum --rule SpinlockRelease --size
 refuses 'a reading that a rule lacks' 'has no reading' "$drill" gen --level smoke --world model --reading handle --out x
 refuses 'a broken shard' 'is not K/N' "$drill" gen --level smoke --out x --shard 2/2
 refuses 'no arguments' usage "$drill"
+refuses 'no jobs' '^run: error: -j: .0. is not a number from 1' "$drill" run --level smoke --db x.db -j 0
+refuses 'an option without its value' '^run: error: -j needs a value' "$drill" run --level smoke --db x.db -j
+refuses 'no time' 'seconds: .0. is not a number from 1' "$drill" run --level smoke --db x.db --seconds 0
+refuses 'a needed option that is missing' '--level NAME is missing' "$drill" manifest
+refuses 'help about nothing known' 'no command and no topic' "$drill" help nothing
 refuses 'a broken sequence with its place' '<sequence>:1:8: error' "$drill" verdict --rule SpinlockRelease 'acq a; frob a'
 refuses 'a caret' '^ *\^' "$drill" verdict --rule SpinlockRelease 'acq a; frob a'
 refuses 'a break outside loops' '<sequence>:1:1' "$drill" verdict --rule SpinlockRelease 'break'
@@ -97,6 +102,20 @@ refuses 'a release that does not match' '<sequence>:1:' "$drill" verdict --rule 
 many=$(for i in 1 2 3 4 5 6 7 8; do printf 'if ? { work }; if ? { work }; if ? { work }; if ? { work }; '; done)
 refuses 'more paths than native can run' 'native reached a limit' "$drill" verdict --rule SpinlockRelease "$many"
 refuses 'a missing directory of data' 'cannot read directory' "$drill" rules --data no-such-directory
+
+# help
+version="lockdrill $(sed -n 's|^#define LOCKDRILL_VERSION "\(.*\)"|\1|p' ../../include/gen/version.h)"
+prints 'the version' "$version" "$drill" --version
+prints 'the version, short' "$version" "$drill" -V
+prints 'the version, of a command' "$version" "$drill" gen -V
+usage=$("$drill" help)
+prints 'help, short' "$usage" "$drill" -h
+prints 'help, long' "$usage" "$drill" --help
+for command in $(echo "$usage" | sed -n "/^usage/,/^lockdrill/s/^  \([a-z]*\) .*/\1/p"); do
+	told=$("$drill" "$command" --help)
+	prints "help $command" "$told" "$drill" help "$command"
+	prints "$command -h" "$told" "$drill" "$command" -h
+done
 
 # broken data files
 mkdir -p data/rules data/adapters data/templates/windows
@@ -156,7 +175,7 @@ if [ "$(cat pipe.status)" = 2 ] && grep -q 'cannot write' pipe.err; then good; e
 # runs: resumed, sharded, repeated
 refuses 'nothing to resume' 'no run to resume' "$drill" run --level smoke --checker count-calls --db resumed.db --resume
 refuses 'resumed and fresh' 'one of them' "$drill" run --level smoke --checker coin --db resumed.db --resume --fresh
-refuses 'no repeats' 'at least' "$drill" run --level smoke --checker coin --db resumed.db --repeats 0
+refuses 'no repeats' 'from 1 to' "$drill" run --level smoke --checker coin --db resumed.db --repeats 0
 refuses 'a program that is missing' 'no-such-program: error: cannot be run' \
 	"$drill" run --level smoke --program no-such-program --db resumed.db
 refuses 'a program that does not talk' 'mute' sh -c \
@@ -189,7 +208,7 @@ prints 'smoke is what choose takes from it' "$(grep -v '^#' ../../suite/levels/s
 "$drill" gen --level smoke --out one && "$drill" gen --level smoke --out two
 tar_of() { (cd "$1" && tar --sort=name --mtime=@0 --owner=0 --group=0 -cf - .) > "$1.tar"; }
 tar_of one && tar_of two && same 'gen twice' one.tar two.tar
-"$drill" gen --level smoke -j 2 --out two && tar_of two && same 'gen with two jobs' one.tar two.tar
+refuses 'a number of jobs that gen has no use for' 'unknown option .j' "$drill" gen --level smoke -j 2 --out two
 LC_ALL=C.UTF-8 "$drill" gen --level smoke --out two && tar_of two && same 'gen in another locale' one.tar two.tar
 "$drill" gen --level smoke --out -.tar > stream.tar && mkdir stream && tar -xf stream.tar -C stream
 tar_of stream && same 'gen as a stream' one.tar stream.tar

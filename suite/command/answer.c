@@ -219,8 +219,8 @@ answer_files(char *const files[3], answer_judge *judge)
 	return ok ? STATUS_FINE : command_refuse(&diag);
 }
 
-int
-command_answer(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
 	struct diag diag;
 
@@ -233,3 +233,5 @@ command_answer(int argc, char **argv)
 	         "always-violation, coin, count-calls");
 	return command_refuse(&diag);
 }
+
+const struct command command_answer = {.name = "answer", .run = run};

@@ -31,17 +31,16 @@ print_checker(struct arena *arena, const char *name)
 	return true;
 }
 
-int
-command_checkers(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
-	const struct option options[] = {{.name = NULL}};
-	const char *operand[1], **names;
+	const char **names;
 	struct arena arena = {0};
 	unsigned operands;
 	size_t count;
 	int status;
 
-	if (!command_options(options, argc, argv, operand, 0, &operands, &status))
+	if (!command_options(&command_checkers, NULL, argc, argv, NULL, &operands, &status))
 		return status;
 	count = adapter_list(&arena, &names);
 	printf("%-*s %-*s %-5s %s\n", NAME_WIDTH, "CHECKER", WORLD_WIDTH, "WORLD", "HERE", "VERSION");
@@ -51,3 +50,6 @@ command_checkers(int argc, char **argv)
 	arena_free(&arena);
 	return status;
 }
+
+const struct command command_checkers = {
+	.name = "checkers", .operands = "", .summary = "list the checkers and whether each is here", .run = run};

@@ -166,16 +166,22 @@ choose(struct candidate *candidates, unsigned count, unsigned long long pairs)
 	}
 }
 
-int
-command_choose(int argc, char **argv)
+struct wish {
+	const char *level;
+	unsigned long long pairs;
+};
+
+static const struct option options[] = {
+	OPTION_STANDARD(wish, level),
+	{"pairs", OPTION_NUMBER_AT(wish, pairs), .most = 1000000, .value = "N",
+     .help = "at least so many pairs (default: 100)"},
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
-	const char *name = "standard";
-	unsigned long long pairs = 100;
-	struct option options[] = {
-		{"level", OPTION_STRING, {.string = &name}, 0, "NAME  the level to choose from (default: standard)"},
-		{"pairs", OPTION_NUMBER, {.number = &pairs}, 1000000, "N  at least so many pairs (default: 100)"},
-		{0},
-	};
+	struct wish wish = {"standard", 100};
 	struct buf dispute = {0};
 	struct arena arena = {0};
 	struct walk walk = {0};
@@ -184,9 +190,9 @@ command_choose(int argc, char **argv)
 	unsigned operands, count = 0;
 	int status;
 
-	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
+	if (!command_options(&command_choose, &wish, argc, argv, NULL, &operands, &status))
 		return status;
-	if (level_make(&level, name, NULL, 0, (struct shard){0, 1}, &dispute, &diag)) {
+	if (level_make(&level, wish.level, NULL, 0, (struct shard){0, 1}, &dispute, &diag)) {
 		struct candidate *candidates = arena_alloc(&arena, (level.count / 2U + 1) * sizeof *candidates);
 
 		for (unsigned i = 0; i < level.count; i++) {
@@ -198,7 +204,7 @@ command_choose(int argc, char **argv)
 			candidates[count].right = level_twin(&level, of);
 			describe(&level, &walk, &candidates[count++]);
 		}
-		choose(candidates, count, pairs);
+		choose(candidates, count, wish.pairs);
 	} else {
 		status = command_dispute(&diag, &dispute);
 	}
@@ -208,3 +214,9 @@ command_choose(int argc, char **argv)
 	buf_free(&dispute);
 	return status;
 }
+
+const struct command command_choose = {.name = "choose",
+                                       .operands = "[--level L]",
+                                       .summary = "list the fewest pairs that show what a level shows",
+                                       .options = options,
+                                       .run = run};

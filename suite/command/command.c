@@ -1,4 +1,4 @@
-/* What the commands share. See command.h. */
+/* What the commands share: their list, the reading of their options, help, and messages. See command.h. */
 #include "command.h"
 
 #include <errno.h>
@@ -6,16 +6,32 @@
 #include <string.h>
 
 #include "data.h"
+#include "version.h"
 
-enum { OPTIONS_MOST = 24 };
-
-static const struct {
-	const char *name, *operands, *summary;
-} commands[] = {
-#define COMMAND(name, operands, summary) {#name, operands, summary},
+const struct command *const command_list[] = {
+#define COMMAND(name) &command_##name,
 	COMMANDS(COMMAND)
 #undef COMMAND
 };
+
+const unsigned command_count = sizeof command_list / sizeof *command_list;
+
+/* What every command may be asked. */
+struct common {
+	struct option_list data;
+	bool quiet, help, version;
+};
+
+const struct option command_common[] = {
+	{"data", OPTION_LIST_AT(common, data), .value = "DIR", .words = WORDS_DIRECTORY,
+     .help = "look for rules, templates, ... there first"},
+	{"quiet", OPTION_FLAG_AT(common, quiet), .help = "no progress, no notes"},
+	{"help", OPTION_FLAG_AT(common, help), .letter = 'h', .help = "this"},
+	{"version", OPTION_FLAG_AT(common, version), .letter = 'V', .help = "the version"},
+	{0},
+};
+
+static const struct option no_options[] = {{0}};
 
 /* Set once, while the command line is read. */
 static bool quiet;
@@ -26,51 +42,96 @@ command_quiet(void)
 	return quiet;
 }
 
-static void
-print_help(const char *name, const struct option *options)
+/* the list */
+
+const struct command *
+command_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-		if (!strcmp(commands[i].name, name))
-			printf("usage: lockdrill %s %s\n%s\n\n", name, commands[i].operands, commands[i].summary);
-	for (; options->name; options++)
-		printf("  %s%-9s %s\n", strlen(options->name) > 1 ? "--" : "-", options->name, options->help);
+	for (unsigned i = 0; i < command_count; i++)
+		if (!strcmp(command_list[i]->name, name))
+			return command_list[i];
+	return NULL;
 }
 
-bool
-command_options(const struct option *options, int argc, char **argv, const char **operand, unsigned max,
-                unsigned *operands, int *status)
+const struct command *
+command_nearest(const char *name)
 {
-	struct option all[OPTIONS_MOST] = {{0}};
-	struct option_list data = {0};
-	struct diag diag;
-	bool help = false;
-	unsigned n = 0;
+	const struct command *best = command_list[0];
+	size_t most = 0;
 
-	while (options[n].name) {
-		all[n] = options[n];
-		n++;
+	for (unsigned i = 0; i < command_count; i++) {
+		size_t same = 0;
+
+		while (name[same] && name[same] == command_list[i]->name[same])
+			same++;
+		if (same > most && command_list[i]->operands) {
+			most = same;
+			best = command_list[i];
+		}
 	}
-	all[n++] = (struct option){
-		"data", OPTION_LIST, {.list = &data}, 0, "DIR  look for rules, templates, ... there first"};
-	all[n++] = (struct option){"quiet", OPTION_FLAG, {.flag = &quiet}, 0, "no progress, no notes"};
-	all[n++] = (struct option){"help", OPTION_FLAG, {.flag = &help}, 0, "this"};
-	*status = STATUS_FINE;
-	if (!option_parse(all, argc, argv, operand, max, operands, &diag)) {
-		*status = command_refuse(&diag);
-		return false;
-	}
-	if (help) {
-		print_help(argv[0], all);
-		return false;
-	}
-	for (unsigned i = 0; i < data.count; i++)
-		if (!data_add_directory(data.item[i])) {
-			diag_set(&diag, "--data", 0, 0, "cannot read directory %s: %s", data.item[i], strerror(errno));
-			*status = command_refuse(&diag);
+	return best;
+}
+
+/* options */
+
+void
+command_print_help(struct buf *out, const struct command *command)
+{
+	buf_printf(out, "usage: lockdrill %s %s\n%s\n\n", command->name,
+	           command->operands ? command->operands : "...", command->summary);
+	if (command->options)
+		option_print_help(out, command->options);
+	option_print_help(out, command_common);
+}
+
+/* --help and --version; true when there was one. */
+static bool
+answer_common(const struct common *common, const struct command *command)
+{
+	struct buf out = {0};
+
+	if (common->help)
+		command_print_help(&out, command);
+	else if (common->version)
+		buf_printf(&out, "lockdrill %s\n", LOCKDRILL_VERSION);
+	fputs(buf_string(&out), stdout);
+	buf_free(&out);
+	return common->help || common->version;
+}
+
+static bool
+add_directories(const struct option_list *data, struct diag *diag)
+{
+	for (unsigned i = 0; i < data->count; i++)
+		if (!data_add_directory(data->item[i])) {
+			diag_set(diag, "--data", 0, 0, "cannot read directory %s: %s", data->item[i], strerror(errno));
 			return false;
 		}
 	return true;
 }
+
+bool
+command_options(const struct command *command, void *request, int argc, char **argv, const char **operand,
+                unsigned *operands, int *status)
+{
+	struct common common = {0};
+	const struct option_set sets[2] = {{command->options ? command->options : no_options, request},
+	                                   {command_common, &common}};
+	struct diag diag;
+	bool ok;
+
+	*status = STATUS_FINE;
+	ok = option_parse(sets, argc, argv, operand, command->operands_most, operands, &diag);
+	quiet = common.quiet;
+	if (ok && answer_common(&common, command))
+		return false;
+	if (ok && option_all_given(&sets[0], command->name, &diag) && add_directories(&common.data, &diag))
+		return true;
+	*status = command_refuse(&diag);
+	return false;
+}
+
+/* messages and what several commands read */
 
 int
 command_refuse(const struct diag *diag)

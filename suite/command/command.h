@@ -1,4 +1,4 @@
-/* The commands of the command line: one function each, in suite/command/NAME.c.
+/* The commands of the command line: one file each, suite/command/NAME.c, with its table of options and its function.
  *
  * A command gets its own name in argv[0], prints results on stdout, progress and messages on stderr, and returns the
  * exit status: 0 fine; 1 a failed comparison or roads that disagree; 2 usage or environment. main flushes
@@ -7,6 +7,7 @@
 #ifndef COMMAND_H
 #define COMMAND_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "arena.h"
@@ -16,45 +17,54 @@
 #include "rule.h"
 #include "seq.h"
 
-/* COMMAND(name, operands, summary) */
-#define COMMANDS(COMMAND)                                                                                \
-	COMMAND(rules, "[RULE]", "list the rules, or one rule with its calls, roles and readings")           \
-	COMMAND(verdict, "--rule R [--role X] [--reading Y] SEQ|-", "judge one sequence by all three roads") \
-	COMMAND(enum, "--rule R --size N", "list, count or name canonical sequences")                        \
-	COMMAND(show, "CASE-ID | --rule R SEQ", "one case in all its forms")                                 \
-	COMMAND(gen, "--level L --out DIR", "write the cases of a level with their manifest")                \
-	COMMAND(verify, "--level L | --rule R --size N", "judge many cases by all three roads")              \
-	COMMAND(shapes, "[--level L] [--traits]", "list the shapes, with the number of their cases")         \
-	COMMAND(choose, "[--level L]", "list the fewest pairs that show what a level shows")                 \
-	COMMAND(mutants, "[--level L]", "show that a level gives faulty checkers away")                      \
-	COMMAND(manifest, "--level L", "one line for each case of a level: id, hash, verdict")               \
-	COMMAND(core, "[--out DIR]", "judge the core cases, and write them with what is expected")           \
-	COMMAND(checkers, "", "list the checkers and whether each is here")                                  \
-	COMMAND(run, "--level L --db FILE", "give the cases of a level to checkers")                         \
-	COMMAND(import, "--level L --manifest FILE --db FILE --checker NAME FILE...",                        \
-	        "store the answers of a checker that ran already: SARIF, JSON lines, CSV")                   \
-	COMMAND(merge, "OUT.db PART.db...", "one database from those of all shards of a level")              \
-	COMMAND(score, "FILE", "score stored answers")
+struct command {
+	const char *name;
+	const char
+		*operands; /* its synopsis behind the name; NULL: lockdrill starts it itself, and no help lists it */
+	const char *summary;          /* one line, without a full stop */
+	const struct option *options; /* ends with a row without a name; NULL for none but the common ones */
+	unsigned operands_most;       /* COMMAND_ANY: as many as there are */
+	enum option_words words;      /* what an operand may be */
+	int (*run)(int argc, char **argv);
+};
 
-/* Those that lockdrill starts itself: a degenerate checker on the cases of one file; the supervisor of a
- * lane; the worker of a plug-in. */
-#define HIDDEN_COMMANDS(COMMAND) \
-	COMMAND(answer, NULL, NULL) COMMAND(supervise, NULL, NULL) COMMAND(plugin, NULL, NULL)
+enum { COMMAND_ANY = INT_MAX };
 
-#define COMMAND(name, operands, summary) int command_##name(int argc, char **argv);
+/* In the order of the help: what is asked first comes first. The last four are started by lockdrill itself, or by its Makefile. */
+#define COMMANDS(COMMAND)                                                                                  \
+	COMMAND(rules)                                                                                         \
+	COMMAND(verdict)                                                                                       \
+	COMMAND(enum) COMMAND(show) COMMAND(gen) COMMAND(verify) COMMAND(shapes) COMMAND(choose)               \
+		COMMAND(mutants) COMMAND(manifest) COMMAND(core) COMMAND(checkers) COMMAND(run) COMMAND(import)    \
+			COMMAND(merge) COMMAND(score) COMMAND(help) COMMAND(answer) COMMAND(supervise) COMMAND(plugin) \
+				COMMAND(document)
+
+#define COMMAND(name) extern const struct command command_##name;
 COMMANDS(COMMAND)
-HIDDEN_COMMANDS(COMMAND)
 #undef COMMAND
+
+extern const struct command *const command_list[];
+extern const unsigned command_count;
 
 /* The exit statuses. */
 enum { STATUS_FINE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
-/* For a command's own option table: parses, and on --help prints the command's synopsis, summary and options. Returns false
- * when the command is over, with its exit status in *status. --data, --quiet and --help are added to every table. */
-bool command_options(const struct option *options, int argc, char **argv, const char **operand, unsigned max,
-                     unsigned *operands, int *status);
+/* --data, --quiet, --help and --version, which every command has. */
+extern const struct option command_common[];
+
+/* Fills the request (NULL where the command has no options of its own) and operand[], which has room for the command's most,
+ * or for argc. Returns false when the command is over, with its exit status in *status: --help and --version were
+ * answered, or something was refused. */
+bool command_options(const struct command *command, void *request, int argc, char **argv,
+                     const char **operand, unsigned *operands, int *status);
 /* --quiet was given. */
 bool command_quiet(void);
+/* NULL when there is none. */
+const struct command *command_find(const char *name);
+/* The one whose name is likest, for a message. */
+const struct command *command_nearest(const char *name);
+/* What --help prints. */
+void command_print_help(struct buf *out, const struct command *command);
 
 /* Prints the diagnostic to stderr and returns STATUS_USAGE. */
 int command_refuse(const struct diag *diag);

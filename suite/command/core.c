@@ -218,14 +218,20 @@ write_core(const char *directory, const struct core *core, const struct suite_ca
 	return true;
 }
 
-int
-command_core(int argc, char **argv)
+struct wish {
+	const char *out;
+};
+
+static const struct option options[] = {
+	{"out", OPTION_STRING_AT(wish, out), .value = "DIR", .words = WORDS_DIRECTORY,
+     .help = "write the cases and what is expected there"},
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
-	const char *out = NULL;
-	struct option options[] = {
-		{"out", OPTION_STRING, {.string = &out}, 0, "DIR  write the cases and what is expected there"},
-		{0},
-	};
+	struct wish wish = {0};
 	struct suite_case *cases = NULL;
 	struct truth truth = {0};
 	struct arena arena = {0};
@@ -236,13 +242,13 @@ command_core(int argc, char **argv)
 	int status;
 	bool ok;
 
-	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
+	if (!command_options(&command_core, &wish, argc, argv, NULL, &operands, &status))
 		return status;
 	ok = core_load(&core, &arena, &diag);
 	if (ok) {
 		cases = arena_alloc(&arena, (2U * core.pairs + 1) * sizeof *cases);
 		ok = core_judge(&core, &truth, cases, &arena, &dispute, &diag) &&
-		     (!out || write_core(out, &core, cases, &diag));
+		     (!wish.out || write_core(wish.out, &core, cases, &diag));
 	}
 	if (ok)
 		printf("core: %u pairs, the roads agree on both twins of each\n", core.pairs);
@@ -252,3 +258,9 @@ command_core(int argc, char **argv)
 	buf_free(&dispute);
 	return status;
 }
+
+const struct command command_core = {.name = "core",
+                                     .operands = "[--out DIR]",
+                                     .summary = "judge the core cases, and write them with what is expected",
+                                     .options = options,
+                                     .run = run};

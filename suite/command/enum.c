@@ -90,40 +90,36 @@ enum_space(const struct enum_request *request, const struct rule *rule, unsigned
 	return status;
 }
 
-int
-command_enum(int argc, char **argv)
+enum { NOT_GIVEN = 1000 };
+
+static const struct option options[] = {
+	OPTION_RULE(enum_request, rule, true, "the rule"),
+	OPTION_ROLE(enum_request, role),
+	{"size", OPTION_NUMBER_AT(enum_request, size), .most = SPACE_MAX_SIZE, .value = "N",
+     .help = "statements in a sequence (needed)"},
+	{"locks", OPTION_NUMBER_AT(enum_request, locks), .most = RULE_LOCKS, .value = "K",
+     .help = "at most so many locks (default: 1)"},
+	{"count", OPTION_FLAG_AT(enum_request, count), .help = "print how many there are, and nothing else"},
+	{"index", OPTION_NUMBER_AT(enum_request, index), .most = UINT64_MAX - 1, .value = "I",
+     .help = "print this one alone, counted from 0"},
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
-	enum { NOT_GIVEN = 1000 };
 	struct enum_request request = {.size = NOT_GIVEN, .locks = 1, .index = UINT64_MAX};
-	const struct option options[] = {
-		{"rule", OPTION_STRING, {.string = &request.rule}, 0, "R  the rule"},
-		{"role", OPTION_STRING, {.string = &request.role}, 0, "X  the role; the rule's first by default"},
-		{"size", OPTION_NUMBER, {.number = &request.size}, SPACE_MAX_SIZE, "N  statements in a sequence"},
-		{"locks",
-	     OPTION_NUMBER,
-	     {.number = &request.locks},
-	     RULE_LOCKS,
-	     "K  at most so many locks; 1 by default"},
-		{"count", OPTION_FLAG, {.flag = &request.count}, 0, "print how many there are, and nothing else"},
-		{"index",
-	     OPTION_NUMBER,
-	     {.number = &request.index},
-	     UINT64_MAX - 1,
-	     "I  print this one alone, counted from 0"},
-		{.name = NULL},
-	};
-	const char *operand[1];
 	unsigned operands, role;
 	struct arena arena = {0};
 	struct rule rule;
 	struct diag diag;
 	int status;
 
-	if (!command_options(options, argc, argv, operand, 0, &operands, &status))
+	if (!command_options(&command_enum, &request, argc, argv, NULL, &operands, &status))
 		return status;
 	request.has_index = request.index != UINT64_MAX;
-	diag_set(&diag, "enum", 0, 0, "%s is missing", request.rule ? "--size N" : "--rule R");
-	if (!request.rule || request.size == NOT_GIVEN)
+	diag_set(&diag, "enum", 0, 0, "--size N is missing");
+	if (request.size == NOT_GIVEN)
 		return command_refuse(&diag);
 	diag_set(&diag, "enum", 0, 0, "--count and --index exclude each other");
 	if (request.count && request.has_index)
@@ -135,3 +131,9 @@ command_enum(int argc, char **argv)
 	arena_free(&arena);
 	return status;
 }
+
+const struct command command_enum = {.name = "enum",
+                                     .operands = "--rule R --size N",
+                                     .summary = "list, count or name canonical sequences",
+                                     .options = options,
+                                     .run = run};

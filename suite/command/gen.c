@@ -26,7 +26,6 @@ struct gen {
 	const char *reading; /* that the model world judges; NULL for each rule's headline */
 	struct option_list rules;
 	unsigned long long pack; /* cases a file; 1 without --pack */
-	unsigned long long jobs; /* accepted; texts are printed by one */
 	struct shard part;
 	const struct world *world;
 	char *partial; /* directory in the making; NULL for a tar stream */
@@ -267,10 +266,6 @@ check_options(struct gen *gen, struct diag *diag)
 		         gen->world_name);
 		return false;
 	}
-	if (!gen->pack) {
-		diag_set(diag, "--pack", 0, 0, "a file holds at least one case");
-		return false;
-	}
 	return command_shard(&gen->part, gen->shard, diag);
 }
 
@@ -341,35 +336,30 @@ generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 	return ok;
 }
 
-int
-command_gen(int argc, char **argv)
+static const struct option options[] = {
+	OPTION_LEVEL(gen, level, true),
+	OPTION_RULES(gen, rules),
+	{"out", OPTION_STRING_AT(gen, out), .needed = true, .value = "DIR", .words = WORDS_FILE,
+     .help = "where to; FILE.tar is a tar file, - is a tar stream on stdout"},
+	OPTION_WORLD(gen, world_name, "the world (default: plain)"),
+	{"reading", OPTION_STRING_AT(gen, reading), .value = "NAME",
+     .help = "what the model world judges (default: headline)"},
+	{"pack", OPTION_NUMBER_AT(gen, pack), .least = 1, .most = PACK_MOST, .value = "N",
+     .help = "cases a file (default: 1)"},
+	OPTION_SHARD(gen, shard),
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
-	struct gen gen = {.world_name = "plain", .pack = 1, .jobs = 1};
-	struct option options[] = {
-		{"level", OPTION_STRING, {.string = &gen.level}, 0, "NAME  smoke, standard or full"},
-		{"rule", OPTION_LIST, {.list = &gen.rules}, 0, "NAME  only this rule; may be repeated"},
-		{"out", OPTION_STRING, {.string = &gen.out}, 0, "DIR  where to, or -.tar for a tar stream"},
-		{"world", OPTION_STRING, {.string = &gen.world_name}, 0, "NAME  the world (default: plain)"},
-		{"reading",
-	     OPTION_STRING,
-	     {.string = &gen.reading},
-	     0,
-	     "NAME  what the model world judges (default: headline)"},
-		{"pack", OPTION_NUMBER, {.number = &gen.pack}, PACK_MOST, "N  cases a file (default: 1)"},
-		{"shard",
-	     OPTION_STRING,
-	     {.string = &gen.shard},
-	     0,
-	     "K/N  every Nth pair (of a dealt level: batch), from the Kth (from 0)"},
-		{"j", OPTION_NUMBER, {.number = &gen.jobs}, 1024, "N  jobs; the bytes are the same"},
-		{0},
-	};
+	struct gen gen = {.world_name = "plain", .pack = 1};
 	struct buf dispute = {0};
 	struct diag diag;
 	unsigned operands;
 	int status;
 
-	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
+	if (!command_options(&command_gen, &gen, argc, argv, NULL, &operands, &status))
 		return status;
 	status = STATUS_FINE;
 	if (!check_options(&gen, &diag) || !generate(&gen, &dispute, &diag))
@@ -377,3 +367,9 @@ command_gen(int argc, char **argv)
 	buf_free(&dispute);
 	return status;
 }
+
+const struct command command_gen = {.name = "gen",
+                                    .operands = "--level L --out DIR|FILE.tar|-",
+                                    .summary = "write the cases of a level with their manifest",
+                                    .options = options,
+                                    .run = run};

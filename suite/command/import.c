@@ -376,56 +376,32 @@ import_all(struct importing *m, struct buf *dispute)
 	return true;
 }
 
-int
-command_import(int argc, char **argv)
+static const struct option options[] = {
+	OPTION_LEVEL(importing, level_name, true),
+	OPTION_RULES(importing, rules),
+	OPTION_SHARD(importing, part),
+	{"manifest", OPTION_STRING_AT(importing, manifest), .needed = true, .value = "FILE", .words = WORDS_FILE,
+     .help = "manifest.jsonl of the cases that were checked"},
+	OPTION_DATABASE(importing, db),
+	{"checker", OPTION_STRING_AT(importing, checker), .needed = true, .value = "NAME", .words = WORDS_CHECKER,
+     .help = "whose answers they are; they replace its earlier ones"},
+	{"tool-version", OPTION_STRING_AT(importing, version), .value = "V",
+     .help = "its version (default: as SARIF says)"},
+	{"format", OPTION_STRING_AT(importing, format), .value = "NAME", .words = WORDS_CHOICE,
+     .choices = "sarif jsonl csv", .help = "sarif, jsonl or csv (default: by the file's ending)"},
+	{"kind", OPTION_LIST_AT(importing, kinds), .value = "RULEID=KIND",
+     .help = "what SARIF results of that rule mean: a kind, none, ignore"},
+	{"message", OPTION_LIST_AT(importing, messages), .value = "TEXT=KIND",
+     .help = "the same for results with that text in their message"},
+	{"reading", OPTION_LIST_AT(importing, readings), .value = "RULE=READING",
+     .help = "the reading that the checker implements"},
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
 	struct importing m = {0};
-	struct option options[] = {
-		{"level", OPTION_STRING, {.string = &m.level_name}, 0, "NAME  smoke, standard or full"},
-		{"rule",
-	     OPTION_LIST,
-	     {.list = &m.rules},
-	     0,
-	     "NAME  only this rule, as gen was told; may be repeated"},
-		{"shard",
-	     OPTION_STRING,
-	     {.string = &m.part},
-	     0,
-	     "K/N  only this part of a dealt level, as gen was told"},
-		{"manifest",
-	     OPTION_STRING,
-	     {.string = &m.manifest},
-	     0,
-	     "FILE  manifest.jsonl of the cases that were checked"},
-		{"db", OPTION_STRING, {.string = &m.db}, 0, "FILE  the experiment's database"},
-		{"checker",
-	     OPTION_STRING,
-	     {.string = &m.checker},
-	     0,
-	     "NAME  whose answers they are; they replace its earlier ones"},
-		{"tool-version", OPTION_STRING, {.string = &m.version}, 0, "V  its version (default: as SARIF says)"},
-		{"format",
-	     OPTION_STRING,
-	     {.string = &m.format},
-	     0,
-	     "NAME  sarif, jsonl or csv (default: by the file's ending)"},
-		{"kind",
-	     OPTION_LIST,
-	     {.list = &m.kinds},
-	     0,
-	     "RULEID=KIND  what SARIF results of that rule mean: a kind, none, ignore"},
-		{"message",
-	     OPTION_LIST,
-	     {.list = &m.messages},
-	     0,
-	     "TEXT=KIND  the same for results with that text in their message"},
-		{"reading",
-	     OPTION_LIST,
-	     {.list = &m.readings},
-	     0,
-	     "RULE=READING  the reading that the checker implements"},
-		{0},
-	};
 	struct buf dispute = {0};
 	struct diag diag = {0};
 	int status;
@@ -434,13 +410,10 @@ command_import(int argc, char **argv)
 	if (!m.output)
 		die("out of memory");
 	m.diag = &diag;
-	if (command_options(options, argc, argv, m.output, (unsigned)argc, &m.outputs, &status)) {
-		bool given = m.level_name && m.manifest && m.db && m.checker && m.outputs;
-
-		if (!given)
-			diag_set(&diag, "import", 0, 0,
-			         "give --level, --manifest, --db, --checker, and the checker's outputs");
-		status = given && import_all(&m, &dispute) ? STATUS_FINE : command_dispute(&diag, &dispute);
+	if (command_options(&command_import, &m, argc, argv, m.output, &m.outputs, &status)) {
+		if (!m.outputs)
+			diag_set(&diag, "import", 0, 0, "give the checker's outputs");
+		status = m.outputs && import_all(&m, &dispute) ? STATUS_FINE : command_dispute(&diag, &dispute);
 	}
 	import_free(&m.import);
 	level_free(&m.level);
@@ -448,3 +421,12 @@ command_import(int argc, char **argv)
 	buf_free(&dispute);
 	return status;
 }
+
+const struct command command_import = {
+	.name = "import",
+	.operands = "--level L --manifest FILE --db FILE --checker NAME FILE...",
+	.summary = "store the answers of a checker that ran already: SARIF, JSON lines, CSV",
+	.options = options,
+	.operands_most = COMMAND_ANY,
+	.words = WORDS_FILE,
+	.run = run};

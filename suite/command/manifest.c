@@ -32,27 +32,28 @@ print_lines(const struct level *level)
 	free(sorted);
 }
 
-int
-command_manifest(int argc, char **argv)
+struct wish {
+	const char *level;
+};
+
+static const struct option options[] = {
+	OPTION_LEVEL(wish, level, true),
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
-	const char *name = NULL;
-	struct option options[] = {
-		{"level", OPTION_STRING, {.string = &name}, 0, "NAME  smoke or standard"},
-		{0},
-	};
+	struct wish wish = {0};
 	struct buf dispute = {0};
 	struct level level;
 	struct diag diag;
 	unsigned operands;
 	int status;
 
-	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
+	if (!command_options(&command_manifest, &wish, argc, argv, NULL, &operands, &status))
 		return status;
-	if (!name) {
-		diag_set(&diag, "manifest", 0, 0, "give --level");
-		return command_refuse(&diag);
-	}
-	if (level_make(&level, name, NULL, 0, (struct shard){0, 1}, &dispute, &diag))
+	if (level_make(&level, wish.level, NULL, 0, (struct shard){0, 1}, &dispute, &diag))
 		print_lines(&level);
 	else
 		status = command_dispute(&diag, &dispute);
@@ -60,3 +61,9 @@ command_manifest(int argc, char **argv)
 	buf_free(&dispute);
 	return status;
 }
+
+const struct command command_manifest = {.name = "manifest",
+                                         .operands = "--level L",
+                                         .summary = "one line for each case of a level: id, hash, verdict",
+                                         .options = options,
+                                         .run = run};

@@ -5,10 +5,9 @@
 #include "command.h"
 #include "store.h"
 
-int
-command_merge(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
-	const struct option options[] = {{0}};
 	const char **operand = calloc((size_t)argc + 1, sizeof *operand);
 	unsigned operands;
 	struct diag diag;
@@ -16,7 +15,7 @@ command_merge(int argc, char **argv)
 
 	if (!operand)
 		die("out of memory");
-	if (command_options(options, argc, argv, operand, (unsigned)argc, &operands, &status)) {
+	if (command_options(&command_merge, NULL, argc, argv, operand, &operands, &status)) {
 		if (operands < 2) {
 			diag_set(&diag, "merge", 0, 0, "give the result's name, and the databases of a level's shards");
 			status = command_refuse(&diag);
@@ -27,3 +26,10 @@ command_merge(int argc, char **argv)
 	free(operand);
 	return status;
 }
+
+const struct command command_merge = {.name = "merge",
+                                      .operands = "OUT.db PART.db...",
+                                      .summary = "one database from those of all shards of a level",
+                                      .operands_most = COMMAND_ANY,
+                                      .words = WORDS_FILE,
+                                      .run = run};

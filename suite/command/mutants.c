@@ -90,16 +90,23 @@ print_table(const struct kills *kills)
 	return killed;
 }
 
-int
-command_mutants(int argc, char **argv)
+struct wish {
+	const char *level;
+	struct option_list rules;
+	bool wide;
+};
+
+static const struct option options[] = {
+	OPTION_STANDARD(wish, level),
+	OPTION_RULES(wish, rules),
+	OPTION_WIDE(wish, wide),
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
-	const char *name = "standard";
-	struct option_list rules = {0};
-	struct option options[] = {
-		{"level", OPTION_STRING, {.string = &name}, 0, "NAME  the level (default: standard)"},
-		{"rule", OPTION_LIST, {.list = &rules}, 0, "NAME  only this rule; may be repeated"},
-		{0},
-	};
+	struct wish wish = {.level = "standard"};
 	struct buf dispute = {0};
 	struct arena arena = {0};
 	struct walk walk = {0};
@@ -109,10 +116,11 @@ command_mutants(int argc, char **argv)
 	unsigned operands;
 	int status;
 
-	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
+	if (!command_options(&command_mutants, &wish, argc, argv, NULL, &operands, &status))
 		return status;
 	kills = arena_alloc(&arena, mutant_count() * sizeof *kills);
-	if (level_make(&level, name, rules.item, rules.count, (struct shard){0, 1}, &dispute, &diag)) {
+	if (level_make(&level, wish.level, wish.rules.item, wish.rules.count, (struct shard){0, 1}, &dispute,
+	               &diag)) {
 		for (unsigned i = 0; i < level.count; i++)
 			mutant_each(&walk, &level.cases[i], count_answer, &(struct asked){&level.cases[i], kills});
 		status = print_table(kills) == mutant_count() ? STATUS_FINE : STATUS_FAILED;
@@ -125,3 +133,9 @@ command_mutants(int argc, char **argv)
 	buf_free(&dispute);
 	return status;
 }
+
+const struct command command_mutants = {.name = "mutants",
+                                        .operands = "[--level L]",
+                                        .summary = "show that a level gives faulty checkers away",
+                                        .options = options,
+                                        .run = run};

@@ -1,23 +1,40 @@
 /* Command-line options from a table. See option.h. */
 #include "option.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct parsing {
-	const struct option *options;
+	const struct option_set *sets; /* two */
 	const char *command;
 	struct diag *diag;
 };
 
-static const struct option *
-find(const struct option *options, const char *name, size_t length)
+/* An option, and the request that its value goes to. */
+struct found {
+	const struct option *option;
+	void *request;
+};
+
+static bool
+is_spelt(const struct option *option, const char *name, size_t length, bool is_long)
 {
-	for (; options->name; options++)
-		if (strlen(options->name) == length && !memcmp(options->name, name, length))
-			return options;
-	return NULL;
+	if (!is_long && option->letter && option->letter == name[0])
+		return true;
+	return is_long == (length > 1) && strlen(option->name) == length && !memcmp(option->name, name, length);
+}
+
+static struct found
+find(const struct option_set sets[2], const char *name, size_t length, bool is_long)
+{
+	for (unsigned i = 0; i < 2; i++)
+		for (const struct option *o = sets[i].options; o->name; o++)
+			if (is_spelt(o, name, length, is_long))
+				return (struct found){o, sets[i].request};
+	return (struct found){NULL, NULL};
 }
 
 /* How many letters two words share in order: enough to guess what was meant. */
@@ -40,55 +57,78 @@ likeness(const char *one, const char *two, size_t length)
 static bool
 refuse_unknown(const struct parsing *p, const char *name, size_t length)
 {
-	const struct option *best = p->options;
+	const struct option *best = p->sets[1].options;
+	struct buf hint = {0};
 
-	for (const struct option *o = p->options; o->name; o++)
-		if (likeness(name, o->name, length) * 2 * strlen(best->name) >
-		    likeness(name, best->name, length) * 2 * strlen(o->name))
-			best = o;
-	diag_set(p->diag, p->command, 0, 0, "unknown option '%.*s'; did you mean %s%s? (--help lists all)",
-	         (int)length, name, strlen(best->name) > 1 ? "--" : "-", best->name);
+	for (unsigned i = 0; i < 2; i++)
+		for (const struct option *o = p->sets[i].options; o->name; o++)
+			if (likeness(name, o->name, length) * strlen(best->name) >
+			    likeness(name, best->name, length) * strlen(o->name))
+				best = o;
+	if (likeness(name, best->name, length)) {
+		buf_puts(&hint, "; did you mean ");
+		option_spell(&hint, best);
+		buf_putc(&hint, '?');
+	}
+	diag_set(p->diag, p->command, 0, 0, "unknown option '%.*s'%s (--help lists all)", (int)length, name,
+	         buf_string(&hint));
+	buf_free(&hint);
+	return false;
+}
+
+/* A message that begins with the option as it is written. */
+static bool FAIL_PRINTF(3, 4)
+	refuse(const struct parsing *p, const struct option *option, const char *format, ...)
+{
+	struct buf spelling = {0};
+	char rest[256];
+	va_list args;
+
+	option_spell(&spelling, option);
+	va_start(args, format);
+	vsnprintf(rest, sizeof rest, format, args);
+	va_end(args);
+	diag_set(p->diag, p->command, 0, 0, "%s%s", buf_string(&spelling), rest);
+	buf_free(&spelling);
 	return false;
 }
 
 static bool
-take_number(const struct parsing *p, const struct option *option, const char *value)
+take_number(const struct parsing *p, const struct option *option, unsigned long long *to, const char *value)
 {
 	unsigned long long number;
 	char *end;
 
 	errno = 0;
 	number = strtoull(value, &end, 10);
-	if (errno || *end || value[0] < '0' || value[0] > '9' || number > option->limit) {
-		diag_set(p->diag, p->command, 0, 0, "--%s: '%s' is not a number from 0 to %llu", option->name, value,
-		         option->limit);
-		return false;
-	}
-	*option->to.number = number;
+	if (errno || *end || value[0] < '0' || value[0] > '9' || number < option->least || number > option->most)
+		return refuse(p, option, ": '%s' is not a number from %llu to %llu", value, option->least,
+		              option->most);
+	*to = number;
 	return true;
 }
 
 static bool
-take(const struct parsing *p, const struct option *option, const char *value)
+take(const struct parsing *p, const struct found *found, const char *value)
 {
-	struct option_list *list = option->to.list;
+	const struct option *option = found->option;
+	void *to = (char *)found->request + option->at;
+	struct option_list *list = to;
 
 	switch (option->kind) {
 	case OPTION_FLAG:
-		*option->to.flag = true;
+		*(bool *)to = true;
 		return true;
 	case OPTION_STRING:
-		*option->to.string = value;
+		*(const char **)to = value;
 		return true;
 	case OPTION_NUMBER:
-		return take_number(p, option, value);
+		return take_number(p, option, to, value);
 	case OPTION_LIST:
 		break;
 	}
-	if (list->count == OPTION_LIST_MOST) {
-		diag_set(p->diag, p->command, 0, 0, "--%s is given too often", option->name);
-		return false;
-	}
+	if (list->count == OPTION_LIST_MOST)
+		return refuse(p, option, " is given too often");
 	list->item[list->count++] = value;
 	return true;
 }
@@ -100,32 +140,28 @@ take_option(const struct parsing *p, int argc, char *const *argv, int *at)
 	bool is_long = argv[*at][1] == '-';
 	const char *name = argv[*at] + (is_long ? 2 : 1);
 	size_t length = is_long ? strcspn(name, "=") : 1;
-	const struct option *option = find(p->options, name, length);
 	const char *value = is_long ? (name[length] ? name + length + 1 : NULL) : (name[1] ? name + 1 : NULL);
+	struct found found = find(p->sets, name, length, is_long);
 
-	if (!option || is_long != (length > 1))
+	if (!found.option)
 		return refuse_unknown(p, name, length);
-	if (option->kind == OPTION_FLAG) {
+	if (found.option->kind == OPTION_FLAG) {
 		if (!value)
-			return take(p, option, NULL);
-		diag_set(p->diag, p->command, 0, 0, "--%s takes no value", option->name);
-		return false;
+			return take(p, &found, NULL);
+		return is_long ? refuse(p, found.option, " takes no value") : refuse_unknown(p, name, strlen(name));
 	}
 	if (!value && *at + 1 < argc)
 		value = argv[++*at];
-	if (!value) {
-		diag_set(p->diag, p->command, 0, 0, "%s%s needs a value: %s", is_long ? "--" : "-", option->name,
-		         option->help);
-		return false;
-	}
-	return take(p, option, value);
+	if (!value)
+		return refuse(p, found.option, " needs a value: %s  %s", found.option->value, found.option->help);
+	return take(p, &found, value);
 }
 
 bool
-option_parse(const struct option *options, int argc, char *const *argv, const char **operand, unsigned max,
+option_parse(const struct option_set sets[2], int argc, char *const *argv, const char **operand, unsigned max,
              unsigned *operands, struct diag *diag)
 {
-	struct parsing p = {.options = options, .command = argv[0], .diag = diag};
+	struct parsing p = {.sets = sets, .command = argv[0], .diag = diag};
 	bool only_operands = false;
 
 	*operands = 0;
@@ -144,4 +180,49 @@ option_parse(const struct option *options, int argc, char *const *argv, const ch
 		}
 	}
 	return true;
+}
+
+bool
+option_all_given(const struct option_set *set, const char *command, struct diag *diag)
+{
+	const struct parsing p = {.command = command, .diag = diag};
+
+	for (const struct option *o = set->options; o->name; o++) {
+		assert(!o->needed || o->kind == OPTION_STRING);
+		if (o->needed && !*(const char *const *)((const char *)set->request + o->at))
+			return refuse(&p, o, " %s is missing: %s", o->value, o->help);
+	}
+	return true;
+}
+
+/* help */
+
+enum { HELP_COLUMN = 24 };
+
+void
+option_spell(struct buf *out, const struct option *option)
+{
+	buf_printf(out, "%s%s", option->name[1] ? "--" : "-", option->name);
+}
+
+void
+option_print_help(struct buf *out, const struct option *options)
+{
+	for (; options->name; options++) {
+		size_t begin = out->len, width;
+
+		buf_puts(out, "  ");
+		if (options->letter)
+			buf_printf(out, "-%c, ", options->letter);
+		option_spell(out, options);
+		if (options->value)
+			buf_printf(out, " %s", options->value);
+		width = out->len - begin;
+		if (width + 2 > HELP_COLUMN) {
+			buf_putc(out, '\n');
+			width = 0;
+		}
+		buf_printf(out, "%*s%s%s\n", (int)(HELP_COLUMN - width), "", options->help,
+		           options->needed ? " (needed)" : "");
+	}
 }

@@ -6,8 +6,8 @@
 #include "command.h"
 #include "plugin.h"
 
-int
-command_plugin(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
 	const struct lockdrill_checker *checker;
 	struct diag diag;
@@ -24,3 +24,5 @@ command_plugin(int argc, char **argv)
 		return command_refuse(&diag);
 	return STATUS_FINE;
 }
+
+const struct command command_plugin = {.name = "plugin", .run = run};

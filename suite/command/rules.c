@@ -109,10 +109,9 @@ list_rules(struct arena *arena)
 	return STATUS_FINE;
 }
 
-int
-command_rules(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
-	struct option options[] = {{0}};
 	const char *name = NULL;
 	struct arena arena = {0};
 	struct rule rule;
@@ -120,7 +119,7 @@ command_rules(int argc, char **argv)
 	unsigned operands;
 	int status;
 
-	if (!command_options(options, argc, argv, &name, 1, &operands, &status))
+	if (!command_options(&command_rules, NULL, argc, argv, &name, &operands, &status))
 		return status;
 	if (!operands)
 		status = list_rules(&arena);
@@ -131,3 +130,11 @@ command_rules(int argc, char **argv)
 	arena_free(&arena);
 	return status;
 }
+
+const struct command command_rules = {.name = "rules",
+                                      .operands = "[RULE]",
+                                      .summary =
+                                          "list the rules, or one rule with its calls, roles and readings",
+                                      .operands_most = 1,
+                                      .words = WORDS_RULE,
+                                      .run = run};

@@ -447,11 +447,7 @@ look_around(const struct wish *wish, struct diag *diag)
 static bool
 check_wish(const struct wish *wish, struct diag *diag)
 {
-	if (!wish->level || !wish->db || !wish->jobs || !wish->repeats)
-		diag_set(diag, "run", 0, 0, "give --level and --db, and at least one job and one repeat");
-	else if (wish->memory && wish->memory < MEGABYTES_LEAST)
-		diag_set(diag, "--memory", 0, 0, "expected at least %d megabytes", MEGABYTES_LEAST);
-	else if (wish->resume && wish->fresh)
+	if (wish->resume && wish->fresh)
 		diag_set(diag, "run", 0, 0, "--resume keeps what is there, --fresh does not: give one of them");
 	else if (wish->resume && access(wish->db, F_OK))
 		diag_set(diag, wish->db, 0, 0, "there is no run to resume: %s", strerror(errno));
@@ -460,47 +456,35 @@ check_wish(const struct wish *wish, struct diag *diag)
 	return false;
 }
 
-int
-command_run(int argc, char **argv)
+static const struct option options[] = {
+	OPTION_LEVEL(wish, level, true),
+	OPTION_RULES(wish, rules),
+	{"checker", OPTION_LIST_AT(wish, checkers), .value = "NAME", .words = WORDS_CHECKER,
+     .help = "only this checker; may be repeated"},
+	{"program", OPTION_LIST_AT(wish, programs), .value = "FILE", .words = WORDS_FILE,
+     .help = "a program that talks the line protocol"},
+	{"plugin", OPTION_LIST_AT(wish, plugins), .value = "FILE", .words = WORDS_FILE,
+     .help = "a shared object with the C interface"},
+	OPTION_DATABASE(wish, db),
+	OPTION_JOBS(wish, jobs, RUN_JOBS),
+	OPTION_SHARD(wish, shard),
+	{"repeats", OPTION_NUMBER_AT(wish, repeats), .least = 1, .most = STORE_REPEATS, .value = "N",
+     .help = "answers a case (default: 1)"},
+	{"resume", OPTION_FLAG_AT(wish, resume), .help = "go on with a run that was broken off"},
+	{"fresh", OPTION_FLAG_AT(wish, fresh), .help = "keep no answer of an earlier run"},
+	{"seconds", OPTION_NUMBER_AT(wish, seconds), .least = 1, .most = SECONDS_MOST, .value = "N",
+     .help = "time limit of a process (default: the adapter's)"},
+	{"memory", OPTION_NUMBER_AT(wish, memory), .least = MEGABYTES_LEAST, .most = MEGABYTES_MOST, .value = "N",
+     .help = "megabytes of memory (default: the adapter's)"},
+	{"contain", OPTION_FLAG_AT(wish, contain),
+     .help = "run checkers in bubblewrap: no network, nothing written"},
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
 	struct wish wish = {.jobs = 1, .repeats = 1};
-	struct option options[] = {
-		{"level", OPTION_STRING, {.string = &wish.level}, 0, "NAME  smoke, standard or full"},
-		{"rule", OPTION_LIST, {.list = &wish.rules}, 0, "NAME  only this rule; may be repeated"},
-		{"checker", OPTION_LIST, {.list = &wish.checkers}, 0, "NAME  only this checker; may be repeated"},
-		{"program", OPTION_LIST, {.list = &wish.programs}, 0, "FILE  a program that talks the line protocol"},
-		{"plugin", OPTION_LIST, {.list = &wish.plugins}, 0, "FILE  a shared object with the C interface"},
-		{"db", OPTION_STRING, {.string = &wish.db}, 0, "FILE  the experiment's database"},
-		{"j", OPTION_NUMBER, {.number = &wish.jobs}, RUN_JOBS, "N  processes at once (default: 1)"},
-		{"shard",
-	     OPTION_STRING,
-	     {.string = &wish.shard},
-	     0,
-	     "K/N  every Nth pair (of a dealt level: batch), from the Kth (from 0)"},
-		{"repeats",
-	     OPTION_NUMBER,
-	     {.number = &wish.repeats},
-	     STORE_REPEATS,
-	     "N  answers a case (default: 1)"},
-		{"resume", OPTION_FLAG, {.flag = &wish.resume}, 0, "go on with a run that was broken off"},
-		{"fresh", OPTION_FLAG, {.flag = &wish.fresh}, 0, "keep no answer of an earlier run"},
-		{"seconds",
-	     OPTION_NUMBER,
-	     {.number = &wish.seconds},
-	     SECONDS_MOST,
-	     "N  time limit of a process, not the adapter's"},
-		{"memory",
-	     OPTION_NUMBER,
-	     {.number = &wish.memory},
-	     MEGABYTES_MOST,
-	     "N  megabytes of memory, not the adapter's"},
-		{"contain",
-	     OPTION_FLAG,
-	     {.flag = &wish.contain},
-	     0,
-	     "run checkers in bubblewrap: no network, nothing written"},
-		{0},
-	};
 	struct session session = {.wish = &wish};
 	struct shard shard;
 	struct buf dispute = {0};
@@ -509,7 +493,7 @@ command_run(int argc, char **argv)
 	int status;
 	bool ok;
 
-	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
+	if (!command_options(&command_run, &wish, argc, argv, NULL, &operands, &status))
 		return status;
 	session.diag = &diag;
 	ok = check_wish(&wish, &diag) && command_shard(&shard, wish.shard, &diag) && check_wanted(&session) &&
@@ -526,3 +510,9 @@ command_run(int argc, char **argv)
 	buf_free(&dispute);
 	return status;
 }
+
+const struct command command_run = {.name = "run",
+                                    .operands = "--level L --db FILE",
+                                    .summary = "give the cases of a level to checkers",
+                                    .options = options,
+                                    .run = run};

@@ -120,27 +120,24 @@ check_choice(const struct choice *choice, unsigned operands, struct diag *diag)
 	return false;
 }
 
-int
-command_score(int argc, char **argv)
+static const struct option options[] = {
+	{"format", OPTION_STRING_AT(choice, format), .value = "NAME", .words = WORDS_CHOICE,
+     .choices = "table json", .help = "table (default) or json"},
+	{"reading", OPTION_STRING_AT(choice, reading), .value = "NAME",
+     .help = "score in this reading, where rules have it"},
+	{"by", OPTION_STRING_AT(choice, by), .value = "WHAT", .words = WORDS_CHOICE,
+     .choices = "rules kinds ladder shapes", .help = "one row for each of: rules, kinds, ladder, shapes"},
+	{"flaky", OPTION_FLAG_AT(choice, flaky), .help = "only the cases whose repeats differ, one a line"},
+	{"checker", OPTION_LIST_AT(choice, checkers), .value = "NAME", .words = WORDS_CHECKER,
+     .help = "only this checker; may be repeated"},
+	OPTION_RULE(choice, rule, false, "score the cases of this rule only"),
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
 	struct choice choice = {.format = "table"};
-	struct option options[] = {
-		{"format", OPTION_STRING, {.string = &choice.format}, 0, "NAME  table (default) or json"},
-		{"reading",
-	     OPTION_STRING,
-	     {.string = &choice.reading},
-	     0,
-	     "NAME  score in this reading, where rules have it"},
-		{"by",
-	     OPTION_STRING,
-	     {.string = &choice.by},
-	     0,
-	     "WHAT  one row for each of: rules, kinds, ladder, shapes"},
-		{"flaky", OPTION_FLAG, {.flag = &choice.flaky}, 0, "only the cases whose repeats differ, one a line"},
-		{"checker", OPTION_LIST, {.list = &choice.checkers}, 0, "NAME  only this checker; may be repeated"},
-		{"rule", OPTION_STRING, {.string = &choice.rule}, 0, "NAME  score the cases of this rule only"},
-		{0},
-	};
 	struct arena arena = {0};
 	struct buf out = {0};
 	struct diag diag;
@@ -148,7 +145,7 @@ command_score(int argc, char **argv)
 	bool answered = false;
 	int status;
 
-	if (!command_options(options, argc, argv, &choice.path, 1, &operands, &status))
+	if (!command_options(&command_score, &choice, argc, argv, &choice.path, &operands, &status))
 		return status;
 	if (!check_choice(&choice, operands, &diag))
 		return command_refuse(&diag);
@@ -167,3 +164,11 @@ command_score(int argc, char **argv)
 	arena_free(&arena);
 	return status;
 }
+
+const struct command command_score = {.name = "score",
+                                      .operands = "FILE",
+                                      .summary = "score stored answers",
+                                      .options = options,
+                                      .operands_most = 1,
+                                      .words = WORDS_FILE,
+                                      .run = run};

@@ -343,37 +343,41 @@ print_traits(const struct level *level)
 	}
 }
 
-int
-command_shapes(int argc, char **argv)
+struct wish {
+	const char *level;
+	bool traits;
+};
+
+static const struct option options[] = {
+	OPTION_STANDARD(wish, level),
+	{"traits", OPTION_FLAG_AT(wish, traits),
+     .help = "what locking code is known for, instead of our dimensions"},
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
-	const char *name = "standard";
-	bool by_trait = false;
-	struct option options[] = {
-		{"level",
-	     OPTION_STRING,
-	     {.string = &name},
-	     0,
-	     "NAME  the level whose cases are counted (default: standard)"},
-		{"traits",
-	     OPTION_FLAG,
-	     {.flag = &by_trait},
-	     0,
-	     "what locking code is known for, instead of our dimensions"},
-		{0},
-	};
+	struct wish wish = {.level = "standard"};
 	struct buf dispute = {0};
 	struct level level;
 	struct diag diag;
 	unsigned operands;
 	int status;
 
-	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
+	if (!command_options(&command_shapes, &wish, argc, argv, NULL, &operands, &status))
 		return status;
-	if (level_make(&level, name, NULL, 0, (struct shard){0, 1}, &dispute, &diag))
-		by_trait ? print_traits(&level) : print_choices(&level);
+	if (level_make(&level, wish.level, NULL, 0, (struct shard){0, 1}, &dispute, &diag))
+		wish.traits ? print_traits(&level) : print_choices(&level);
 	else
 		status = command_dispute(&diag, &dispute);
 	level_free(&level);
 	buf_free(&dispute);
 	return status;
 }
+
+const struct command command_shapes = {.name = "shapes",
+                                       .operands = "[--level L] [--traits]",
+                                       .summary = "list the shapes, with the number of their cases",
+                                       .options = options,
+                                       .run = run};

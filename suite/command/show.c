@@ -203,18 +203,24 @@ print_world(const struct shown *shown, const char *name, struct diag *diag)
 	return ok;
 }
 
-int
-command_show(int argc, char **argv)
+struct wish {
+	const char *rule, *role, *world, *operand;
+	struct option_list shapes;
+};
+
+static const struct option options[] = {
+	OPTION_RULE(wish, rule, false, "the rule; then the operand is a sequence"),
+	OPTION_ROLE(wish, role),
+	{"shape", OPTION_LIST_AT(wish, shapes), .value = "DIMENSION=CHOICE", .words = WORDS_SHAPE,
+     .help = "a shape; may be repeated"},
+	OPTION_WORLD(wish, world, "the whole file of this world too"),
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
-	const char *rule = NULL, *role = NULL, *world = NULL, *operand = NULL;
-	struct option_list shapes = {0};
-	struct option options[] = {
-		{"rule", OPTION_STRING, {.string = &rule}, 0, "NAME  the rule; then the operand is a sequence"},
-		{"role", OPTION_STRING, {.string = &role}, 0, "NAME  the role (default: the rule's first)"},
-		{"shape", OPTION_LIST, {.list = &shapes}, 0, "DIMENSION=CHOICE  a shape; may be repeated"},
-		{"world", OPTION_STRING, {.string = &world}, 0, "NAME  the whole file of this world too"},
-		{0},
-	};
+	struct wish wish = {0};
 	struct shown shown = {0};
 	struct buf dispute = {0};
 	struct diag diag;
@@ -222,17 +228,17 @@ command_show(int argc, char **argv)
 	int status;
 	bool ok;
 
-	if (!command_options(options, argc, argv, &operand, 1, &operands, &status))
+	if (!command_options(&command_show, &wish, argc, argv, &wish.operand, &operands, &status))
 		return status;
 	if (!operands) {
 		diag_set(&diag, "show", 0, 0, "give the id of a case, or --rule and a sequence");
 		return command_refuse(&diag);
 	}
-	ok = rule ? make_case(&shown, rule, role, operand, &shapes, &dispute, &diag)
-	          : find_by_id(&shown, operand, &dispute, &diag);
+	ok = wish.rule ? make_case(&shown, wish.rule, wish.role, wish.operand, &wish.shapes, &dispute, &diag)
+	               : find_by_id(&shown, wish.operand, &dispute, &diag);
 	if (ok) {
 		print_head(&shown.of);
-		ok = print_text(&shown, &diag) && (!world || print_world(&shown, world, &diag));
+		ok = print_text(&shown, &diag) && (!wish.world || print_world(&shown, wish.world, &diag));
 	}
 	status = ok ? STATUS_FINE : command_dispute(&diag, &dispute);
 	if (shown.from_level)
@@ -241,3 +247,10 @@ command_show(int argc, char **argv)
 	buf_free(&dispute);
 	return status;
 }
+
+const struct command command_show = {.name = "show",
+                                     .operands = "CASE-ID | --rule R SEQ",
+                                     .summary = "one case in all its forms",
+                                     .options = options,
+                                     .operands_most = 1,
+                                     .run = run};

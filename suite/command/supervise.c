@@ -8,8 +8,8 @@
 
 enum { DIGITS_MOST = 6 };
 
-int
-command_supervise(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
 	char *end = NULL;
 	long number = argc == 2 ? strtol(argv[1], &end, 10) : -1;
@@ -19,3 +19,5 @@ command_supervise(int argc, char **argv)
 	fputs("lockdrill: supervise: this command is lockdrill's own: it starts its supervisors by it\n", stderr);
 	return STATUS_USAGE;
 }
+
+const struct command command_supervise = {.name = "supervise", .run = run};

@@ -70,29 +70,34 @@ judge(const char *rule_name, const char *role_name, const char *reading_name, co
 	return ok;
 }
 
-int
-command_verdict(int argc, char **argv)
+struct wish {
+	const char *rule, *role, *reading, *operand;
+};
+
+static const struct option options[] = {
+	OPTION_RULE(wish, rule, true, "the rule"),
+	OPTION_ROLE(wish, role),
+	{"reading", OPTION_STRING_AT(wish, reading), .value = "NAME", .help = "the reading (default: headline)"},
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
-	const char *rule = NULL, *role = NULL, *reading = NULL, *operand = NULL;
-	struct option options[] = {
-		{"rule", OPTION_STRING, {.string = &rule}, 0, "NAME  the rule"},
-		{"role", OPTION_STRING, {.string = &role}, 0, "NAME  the role (default: the rule's first)"},
-		{"reading", OPTION_STRING, {.string = &reading}, 0, "NAME  the reading (default: headline)"},
-		{0},
-	};
+	struct wish wish = {0};
 	struct buf out = {0}, dispute = {0};
 	struct arena arena = {0};
 	struct diag diag;
 	unsigned operands;
 	int status;
 
-	if (!command_options(options, argc, argv, &operand, 1, &operands, &status))
+	if (!command_options(&command_verdict, &wish, argc, argv, &wish.operand, &operands, &status))
 		return status;
-	if (!rule || !operands) {
-		diag_set(&diag, "verdict", 0, 0, "give --rule and a sequence, or - to read it from stdin");
+	if (!operands) {
+		diag_set(&diag, "verdict", 0, 0, "give a sequence, or - to read it from stdin");
 		return command_refuse(&diag);
 	}
-	if (judge(rule, role, reading, operand, &arena, &out, &dispute, &diag))
+	if (judge(wish.rule, wish.role, wish.reading, wish.operand, &arena, &out, &dispute, &diag))
 		fputs(buf_string(&out), stdout);
 	else
 		status = command_dispute(&diag, &dispute);
@@ -101,3 +106,10 @@ command_verdict(int argc, char **argv)
 	arena_free(&arena);
 	return status;
 }
+
+const struct command command_verdict = {.name = "verdict",
+                                        .operands = "--rule R [--role X] [--reading Y] SEQ|-",
+                                        .summary = "judge one sequence by all three roads",
+                                        .options = options,
+                                        .operands_most = 1,
+                                        .run = run};

@@ -150,46 +150,45 @@ verify(struct wish *wish, struct buf *dispute, struct diag *diag)
 		return false;
 	if (wish->level && !wish->role)
 		return verify_level(wish, dispute, diag);
-	if (!wish->level && wish->rules.count == 1 && wish->size <= SPACE_MAX_SIZE && wish->locks)
+	if (!wish->level && wish->rules.count == 1 && wish->size <= SPACE_MAX_SIZE)
 		return verify_rule(wish, dispute, diag);
 	diag_set(diag, "verify", 0, 0, "give --level, or one --rule with --size (and --role, --locks)");
 	return false;
 }
 
-int
-command_verify(int argc, char **argv)
+static const struct option options[] = {
+	OPTION_LEVEL(wish, level, false),
+	{"rule", OPTION_LIST_AT(wish, rules), .value = "NAME", .words = WORDS_RULE,
+     .help = "the rule; with --level it may be repeated"},
+	{"role", OPTION_STRING_AT(wish, role), .value = "NAME", .help = "one role (default: all)"},
+	{"size", OPTION_NUMBER_AT(wish, size), .most = SPACE_MAX_SIZE, .value = "N",
+     .help = "all sequences up to N statements"},
+	{"locks", OPTION_NUMBER_AT(wish, locks), .least = 1, .most = RULE_LOCKS, .value = "K",
+     .help = "with at most K locks (default: 1)"},
+	OPTION_SHARD(wish, part),
+	{"compiler", OPTION_LIST_AT(wish, commands), .value = "COMMAND",
+     .help = "compile with it too, as 'gcc -O2'; may be repeated"},
+	{0},
+};
+
+static int
+run(int argc, char **argv)
 {
 	struct wish wish = {.size = SPACE_MAX_SIZE + 1, .locks = 1};
-	struct option options[] = {
-		{"level", OPTION_STRING, {.string = &wish.level}, 0, "NAME  every case of a level"},
-		{"rule", OPTION_LIST, {.list = &wish.rules}, 0, "NAME  the rule; with --level it may be repeated"},
-		{"role", OPTION_STRING, {.string = &wish.role}, 0, "NAME  one role (default: all)"},
-		{"size",
-	     OPTION_NUMBER,
-	     {.number = &wish.size},
-	     SPACE_MAX_SIZE,
-	     "N  all sequences up to N statements"},
-		{"locks", OPTION_NUMBER, {.number = &wish.locks}, RULE_LOCKS, "K  with at most K locks (default: 1)"},
-		{"shard",
-	     OPTION_STRING,
-	     {.string = &wish.part},
-	     0,
-	     "K/N  with --level full: every Nth part, from the Kth"},
-		{"compiler",
-	     OPTION_LIST,
-	     {.list = &wish.commands},
-	     0,
-	     "COMMAND  compile with it too, as 'gcc -O2'; may be repeated"},
-		{0},
-	};
 	struct buf dispute = {0};
 	struct diag diag;
 	unsigned operands;
 	int status;
 
-	if (!command_options(options, argc, argv, NULL, 0, &operands, &status))
+	if (!command_options(&command_verify, &wish, argc, argv, NULL, &operands, &status))
 		return status;
 	status = verify(&wish, &dispute, &diag) ? STATUS_FINE : command_dispute(&diag, &dispute);
 	buf_free(&dispute);
 	return status;
 }
+
+const struct command command_verify = {.name = "verify",
+                                       .operands = "--level L | --rule R --size N",
+                                       .summary = "judge many cases by all three roads",
+                                       .options = options,
+                                       .run = run};

@@ -26,14 +26,18 @@ parse(const char *line)
 	static char words[4096];
 	char *argv[WORDS];
 	int argc = 1;
-	const struct option options[] = {
-		{"quiet", OPTION_FLAG, {.flag = &taken.quiet}, 0, "no progress"},
-		{"format", OPTION_STRING, {.string = &taken.format}, 0, "NAME  table or json"},
-		{"rule", OPTION_LIST, {.list = &taken.rules}, 0, "NAME  only this rule"},
-		{"size", OPTION_NUMBER, {.number = &taken.size}, 1000, "N  statements"},
-		{"j", OPTION_NUMBER, {.number = &taken.jobs}, 64, "N  jobs at once"},
-		{NULL, OPTION_FLAG, {NULL}, 0, NULL},
+	static const struct option options[] = {
+		{"format", OPTION_STRING_AT(taken, format), .value = "NAME", .help = "table or json"},
+		{"rule", OPTION_LIST_AT(taken, rules), .value = "NAME", .help = "only this rule"},
+		{"size", OPTION_NUMBER_AT(taken, size), .most = 1000, .value = "N", .help = "statements"},
+		{"j", OPTION_NUMBER_AT(taken, jobs), .least = 1, .most = 64, .value = "N", .help = "jobs at once"},
+		{0},
 	};
+	static const struct option common[] = {
+		{"quiet", OPTION_FLAG_AT(taken, quiet), .letter = 'q', .help = "no progress"},
+		{0},
+	};
+	const struct option_set sets[2] = {{options, &taken}, {common, &taken}};
 
 	cr_assert_lt(strlen(line), sizeof words);
 	strcpy(words, line);
@@ -44,7 +48,7 @@ parse(const char *line)
 		argv[argc++] = word;
 	}
 	taken = (struct taken){.size = 99, .jobs = 1};
-	return option_parse(options, argc, argv, taken.operand, OPERANDS, &taken.operands, &taken.diag);
+	return option_parse(sets, argc, argv, taken.operand, OPERANDS, &taken.operands, &taken.diag);
 }
 
 static void
@@ -133,6 +137,7 @@ Test(option, numbers_are_decimal_and_within_their_limit)
 	refuses("--size 18446744073709551617", "not a number");
 	refuses("-j65", "64");
 	refuses("-jx", "'x'");
+	refuses("-j0", "from 1 to 64");
 }
 
 Test(option, unknown_options_get_the_nearest_known_one)
@@ -143,6 +148,7 @@ Test(option, unknown_options_get_the_nearest_known_one)
 	refuses("--rules One", "--rule");
 	refuses("--sizes", "--size");
 	refuses("-x", "'x'");
+	refuses("-x3", "'x'");
 	refuses("--j 3", "unknown");
 	refuses("-quiet", "unknown");
 	refuses("--=3", "unknown");
@@ -169,4 +175,52 @@ Test(option, a_list_is_full_at_64)
 	buf_puts(&line, "--rule=more");
 	refuses(line.data, "too often");
 	buf_free(&line);
+}
+
+Test(option, messages_write_an_option_as_it_is_written)
+{
+	refuses("-j", "-j needs a value");
+	refuses("-j x", "-j: 'x'");
+	cr_assert_null(strstr(taken.diag.message, "--j"));
+	refuses("--size x", "--size: 'x'");
+}
+
+Test(option, a_letter_is_a_second_spelling_of_an_option)
+{
+	accepts("-q");
+	cr_assert(taken.quiet);
+	refuses("-qq", "unknown");
+	refuses("--q", "unknown");
+}
+
+Test(option, a_needed_option_that_is_left_out_is_named_with_what_it_is)
+{
+	static const struct option options[] = {
+		{"format", OPTION_STRING_AT(taken, format), .needed = true, .value = "NAME", .help = "table or json"},
+		{0},
+	};
+	const struct option_set set = {options, &taken};
+
+	taken = (struct taken){0};
+	cr_assert_not(option_all_given(&set, "command", &taken.diag));
+	cr_assert_str_eq(taken.diag.message, "--format NAME is missing: table or json");
+	taken.format = "";
+	cr_assert(option_all_given(&set, "command", &taken.diag));
+}
+
+Test(option, help_stands_in_one_column)
+{
+	static const struct option options[] = {
+		{"format", OPTION_STRING_AT(taken, format), .letter = 'f', .needed = true, .value = "NAME",
+	     .help = "table"},
+		{"a-rather-long-name", OPTION_STRING_AT(taken, format), .value = "NAME", .help = "x"},
+		{0},
+	};
+	struct buf out = {0};
+
+	option_print_help(&out, options);
+	cr_assert_str_eq(out.data, "  -f, --format NAME     table (needed)\n"
+	                           "  --a-rather-long-name NAME\n"
+	                           "                        x\n");
+	buf_free(&out);
 }
