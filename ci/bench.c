@@ -96,7 +96,7 @@ print_texts(void)
 		          &level.cases[i].shapes);
 	begin = seconds();
 	for (unsigned round = 0; round < 10; round++) {
-		text_pack_begin(&pack, &out, NULL, world_find("plain"), true, RULE_READINGS);
+		text_pack_begin(&pack, &out, NULL, world_find(WORLD_DIALECT, "plain", &diag), true, RULE_READINGS);
 		for (unsigned i = 0; i < level.count; i++)
 			text_pack_add(&pack, &progs[i], &span, &diag);
 		text_pack_end(&pack);
@@ -126,7 +126,7 @@ run_native(void)
 		unsigned n = 0;
 		double begin;
 
-		text_pack_begin(&pack, &out, NULL, world_find("native"), true, RULE_READINGS);
+		text_pack_begin(&pack, &out, NULL, world_find(WORLD_DIALECT, "native", &diag), true, RULE_READINGS);
 		for (; n < PACK && at < level.count; at++) {
 			const struct suite_case *of = &level.cases[at];
 			struct text_span span;
@@ -144,7 +144,7 @@ run_native(void)
 			                                  .end_line = prog.end_line,
 			                                  .helpers_line = span.helpers_first,
 			                                  .sites = prog_sites(&prog),
-			                                  .handle_name = text_handle_names};
+			                                  .handle_name = text_handle_names(of->rule, &diag)};
 		}
 		text_pack_end(&pack);
 		begin = seconds();

@@ -13,7 +13,7 @@ for target in build/fuzz/fuzz_*; do
 	case $name in
 	fuzz_adapter) seeds=oracle/adapters ;;
 	fuzz_rule) seeds=suite/rules ;;
-	fuzz_template) seeds=templates ;;
+	fuzz_dialect | fuzz_template) seeds=templates/windows ;;
 	esac
 	if "$target" -max_total_time=$seconds -seed=1 -max_len=4096 -print_final_stats=1 \
 		-artifact_prefix=build/fuzz/$name.input- \

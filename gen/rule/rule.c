@@ -66,22 +66,15 @@ expect_map(struct reading_rule *r, const struct conf_node *node)
 
 /* head and clauses */
 
-/* Without 'lock-pointer': the lock type where that is a handle, else its name with a P, as the DDK has it. */
 static bool
 read_lock_pointer(struct reading_rule *r)
 {
 	struct conf *conf = &r->conf;
 	struct rule *rule = r->rule;
-	char *pointer;
 
-	if (!conf_flag(conf, conf->root, "lock-is-handle", false, &rule->lock_is_handle))
-		return false;
-	if (conf_find(conf->root, "lock-pointer"))
-		return conf_text(conf, conf->root, "lock-pointer", &rule->lock_pointer);
-	pointer = arena_alloc(conf->arena, strlen(rule->lock_type) + 2);
-	sprintf(pointer, "%s%s", rule->lock_is_handle || !rule->lock_type[0] ? "" : "P", rule->lock_type);
-	rule->lock_pointer = pointer;
-	return true;
+	return conf_flag(conf, conf->root, "lock-is-handle", false, &rule->lock_is_handle) &&
+	       (!conf_find(conf->root, "lock-pointer") ||
+	        conf_text(conf, conf->root, "lock-pointer", &rule->lock_pointer));
 }
 
 static bool

@@ -48,6 +48,17 @@ lists_printer(const struct printer *p, struct buf *list)
 	return inner;
 }
 
+/* Adds a phrase as a line. */
+static void
+add_line(const struct printer *p, struct buf *list, const char *indent, enum dialect_phrase phrase)
+{
+	struct printer inner = lists_printer(p, list);
+
+	buf_puts(list, indent);
+	print_phrase(&inner, phrase);
+	buf_putc(list, '\n');
+}
+
 /* locals */
 
 /* How a pointer to a lock is initialised. */
@@ -77,14 +88,17 @@ list_lock_pointer(struct printer *p, struct lists *lists, const struct prog_var 
 	struct printer inner = lists_printer(p, &lists->locals);
 	bool indirect = p->prog->shapes.choice[SHAPE_ALIAS] == ALIAS_INDIRECT;
 
-	buf_printf(inner.out, "\t%s ", p->prog->rule->lock_pointer);
+	buf_puts(inner.out, "\t");
+	print_lock_type(&inner);
 	print_stem(&inner, var->index, false, var->second ? "Alias" : "Pointer");
 	buf_puts(inner.out, " = ");
 	list_lock_value(&inner, var);
 	buf_puts(inner.out, ";\n");
 	if (!indirect)
 		return;
-	buf_printf(inner.out, "\t%s *", p->prog->rule->lock_pointer);
+	buf_puts(inner.out, "\t");
+	print_lock_type(&inner);
+	buf_puts(inner.out, "*");
 	print_stem(&inner, var->index, false, "Slot = &");
 	print_stem(&inner, var->index, false, "Pointer;\n");
 }
@@ -99,17 +113,16 @@ list_saved(struct printer *p, struct lists *lists, const struct prog_var *var)
 	struct printer field = lists_printer(p, kept ? &lists->fields : &lists->locals);
 	struct printer setup = lists_printer(p, &lists->setup);
 
-	if (p->prog->main && strchr(entry, '>'))
-		entry =
-			"PASSIVE_LEVEL"; /* a parameter of the routine, which the function that does its work has not */
-	buf_puts(field.out, var->type == TYPE_KIRQL ? "\tKIRQL " : "\tKLOCK_QUEUE_HANDLE ");
+	if (p->prog->main && strchr(entry, '>')) /* of a parameter, which the function that does the work lacks */
+		entry = p->word[WORD_LOWEST_IRQL];
+	buf_printf(field.out, "\t%s ", p->word[var->type == TYPE_KIRQL ? WORD_IRQL : WORD_HANDLE]);
 	print_saved_name(&field, var);
 	if (var->type == TYPE_KIRQL && !kept)
 		buf_printf(field.out, " = %s", entry);
 	buf_puts(field.out, ";\n");
 	if (var->type == TYPE_KIRQL || kept)
 		return;
-	buf_puts(setup.out, "\tRtlZeroMemory(&");
+	buf_printf(setup.out, "\t%s(&", p->word[WORD_CLEAR]);
 	print_variable(&setup, var);
 	buf_puts(setup.out, ", sizeof ");
 	print_variable(&setup, var);
@@ -120,15 +133,15 @@ list_saved(struct printer *p, struct lists *lists, const struct prog_var *var)
 static void
 list_flag_copy(struct printer *p, struct lists *lists, unsigned flag)
 {
-	const char *name = print_flag_names[flag];
+	const char *name = p->dialect->names[NAMES_FLAG][flag];
 
 	switch (p->prog->shapes.choice[SHAPE_FLAG]) {
 	case FLAG_LOCAL:
-		buf_printf(&lists->locals, "\tBOOLEAN %s = %s->%s;\n", name, p->request, name);
+		buf_printf(&lists->locals, "\t%s %s = %s->%s;\n", p->word[WORD_BOOLEAN], name, p->request, name);
 		break;
 	case FLAG_STATUS:
-		buf_printf(&lists->locals, "\tNTSTATUS %sStatus = %s->%s ? STATUS_SUCCESS : STATUS_DEVICE_BUSY;\n",
-		           name, p->request, name);
+		buf_printf(&lists->locals, "\t%s %sStatus = %s->%s ? %s : %s;\n", p->word[WORD_STATUS], name,
+		           p->request, name, p->word[WORD_SUCCESS], p->word[WORD_FAILURE]);
 		break;
 	case FLAG_MEMORY:
 		buf_printf(&lists->setup, "\t%s->%sCopy = %s->%s;\n", p->request, name, p->request, name);
@@ -155,7 +168,7 @@ list_local(struct printer *p, struct lists *lists, const struct prog_var *var)
 		list_flag_copy(p, lists, var->index);
 		break;
 	case TYPE_STATUS:
-		buf_puts(inner.out, "\tNTSTATUS Status = STATUS_SUCCESS;\n");
+		buf_printf(inner.out, "\t%s Status = %s;\n", p->word[WORD_STATUS], p->word[WORD_SUCCESS]);
 		break;
 	case TYPE_AGAIN:
 		buf_puts(inner.out, "\tBOOLEAN ");
@@ -206,7 +219,7 @@ list_locks(struct printer *p, struct lists *lists)
 		return;
 	}
 	if (block)
-		buf_printf(&lists->types, "typedef struct _LOCK_BLOCK%s {\n", p->suffix);
+		add_line(p, &lists->types, "", PHRASE_BLOCK_BEGIN);
 	for (unsigned i = 0; i < RULE_LOCKS; i++)
 		for (unsigned spare = 0; spare < 2; spare++) {
 			if (!lists_has_lock(prog, i, spare))
@@ -224,35 +237,40 @@ list_locks(struct printer *p, struct lists *lists)
 				print_stem(&inner, i, spare, "Lock");
 			buf_puts(inner.out, ";\n");
 		}
-	if (block)
-		buf_printf(&lists->types, "} LOCK_BLOCK%s, *PLOCK_BLOCK%s;\n", p->suffix, p->suffix);
-	if (block)
-		buf_printf(&lists->fields,
-		           place == PLACE_HEAP ? "\tPLOCK_BLOCK%s Block;\n" : "\tLOCK_BLOCK%s Locks;\n", p->suffix);
+	if (!block)
+		return;
+	add_line(p, &lists->types, "", PHRASE_BLOCK_END);
+	inner = lists_printer(p, &lists->fields);
+	buf_puts(inner.out, "\t");
+	print_phrase(&inner, place == PLACE_HEAP ? PHRASE_BLOCK_POINTER : PHRASE_BLOCK);
+	buf_puts(inner.out, place == PLACE_HEAP ? " Block;\n" : " Locks;\n");
 }
 
 /* The field of the request that a flag is read from. */
 static void
 list_flag_field(struct printer *p, struct lists *lists, unsigned flag)
 {
-	const char *name = print_flag_names[flag];
+	const char *name = p->dialect->names[NAMES_FLAG][flag], *boolean = p->word[WORD_BOOLEAN];
+	struct printer inner = lists_printer(p, &lists->request);
 
 	switch (p->prog->shapes.choice[SHAPE_FLAG]) {
 	case FLAG_BIT:
-		buf_printf(&lists->types, "#define REQUEST_%s 0x%02x\n", print_flag_words[flag], 1U << flag);
+		buf_printf(&lists->types, "#define %s 0x%02x\n", p->dialect->names[NAMES_FLAG_BIT][flag], 1U << flag);
 		break;
 	case FLAG_ENUM:
-		buf_printf(&lists->request, "\tREQUEST_STATE%s %s;\n", p->suffix, name);
+		buf_puts(inner.out, "\t");
+		print_phrase(&inner, PHRASE_STATE);
+		buf_printf(inner.out, " %s;\n", name);
 		break;
 	case FLAG_ARITHMETIC:
 	case FLAG_RESPELLED:
-		buf_printf(&lists->request, "\tULONG %sCount;\n", name);
+		buf_printf(&lists->request, "\t%s %sCount;\n", p->word[WORD_NUMBER], name);
 		break;
 	case FLAG_MEMORY:
-		buf_printf(&lists->request, "\tBOOLEAN %s;\n\tBOOLEAN %sCopy;\n", name, name);
+		buf_printf(&lists->request, "\t%s %s;\n\t%s %sCopy;\n", boolean, name, boolean, name);
 		break;
 	default:
-		buf_printf(&lists->request, "\tBOOLEAN %s;\n", name);
+		buf_printf(&lists->request, "\t%s %s;\n", boolean, name);
 		break;
 	}
 }
@@ -264,17 +282,14 @@ list_request(struct printer *p, struct lists *lists)
 	unsigned choice = prog->shapes.choice[SHAPE_FLAG];
 
 	if (prog->flags && choice == FLAG_ENUM)
-		buf_printf(
-			&lists->types,
-			"typedef enum _REQUEST_STATE%s {\n\tRequestIdle%s,\n\tRequestActive%s\n} REQUEST_STATE%s;\n",
-			p->suffix, p->suffix, p->suffix, p->suffix);
+		add_line(p, &lists->types, "", PHRASE_STATE_TYPE);
 	if (prog->flags && choice == FLAG_BIT)
-		buf_puts(&lists->request, "\tULONG Flags;\n");
+		buf_printf(&lists->request, "\t%s Flags;\n", p->word[WORD_NUMBER]);
 	for (unsigned i = 0; i < SEQ_FLAGS; i++)
 		if (prog->flags >> i & 1)
 			list_flag_field(p, lists, i);
 	if (prog->chosen)
-		buf_puts(&lists->request, "\tBOOLEAN Mapped;\n");
+		buf_printf(&lists->request, "\t%s Mapped;\n", p->word[WORD_BOOLEAN]);
 }
 
 /* What the noise shape needs declared. */
@@ -285,17 +300,22 @@ list_noise(struct printer *p, struct lists *lists)
 
 	if (!(p->prog->effects >> SHAPE_NOISE & 1))
 		return;
-	if (noise == NOISE_DEAD)
-		buf_printf(&lists->globals, "static const BOOLEAN TraceLocks%s = FALSE;\n", p->suffix);
+	if (noise == NOISE_DEAD) {
+		struct printer inner = lists_printer(p, &lists->globals);
+
+		buf_printf(inner.out, "static const %s ", p->word[WORD_BOOLEAN]);
+		print_phrase(&inner, PHRASE_NEVER);
+		buf_printf(inner.out, " = %s;\n", p->word[WORD_NO]);
+	}
 	if (noise == NOISE_ALLOCATE)
-		buf_puts(&lists->fields, "\tPVOID Scratch;\n");
+		add_line(p, &lists->fields, "\t", PHRASE_NOISE_ALLOCATE_FIELD);
 	if (noise == NOISE_INITIALISE)
-		buf_puts(&lists->fields, "\tKSPIN_LOCK FreshLock;\n");
+		add_line(p, &lists->fields, "\t", PHRASE_NOISE_INITIALISE_FIELD);
 	if (noise != NOISE_OUTER)
 		return;
-	buf_puts(&lists->locals, "\tKIRQL OuterIrql = PASSIVE_LEVEL;\n");
-	if (!print_outer_is_cancel(p->prog))
-		buf_puts(&lists->fields, "\tKSPIN_LOCK StatisticsLock;\n");
+	add_line(p, &lists->locals, "\t", PHRASE_OUTER_LOCAL);
+	if (!print_outer_is_global(p))
+		add_line(p, &lists->fields, "\t", PHRASE_OUTER_FIELD);
 }
 
 /* WITH_LOCK holds a lock while its block runs. */
@@ -305,8 +325,8 @@ list_guard(struct printer *p, struct lists *lists)
 	if (p->prog->shapes.choice[SHAPE_HELPER] == HELPER_GUARD && p->prog->effects >> SHAPE_HELPER & 1)
 		buf_printf(&lists->globals,
 		           "#define WITH_LOCK%s(acquire, release) \\\n"
-		           "\tfor (ULONG Once = ((acquire), 1); Once != 0; Once = ((release), 0))\n",
-		           p->suffix);
+		           "\tfor (%s Once = ((acquire), 1); Once != 0; Once = ((release), 0))\n",
+		           p->suffix, p->word[WORD_NUMBER]);
 }
 
 void
@@ -320,7 +340,7 @@ lists_make(struct printer *p, struct lists *lists)
 		if (prog->shapes.choice[SHAPE_PLACE] == PLACE_INDEX && prog->named >> i & 1) {
 			struct printer inner = lists_printer(p, &lists->locals);
 
-			buf_puts(inner.out, "\tULONG ");
+			buf_printf(inner.out, "\t%s ", p->word[WORD_NUMBER]);
 			print_stem(&inner, i, false, "Index");
 			buf_printf(inner.out, " = %u;\n", i);
 		}

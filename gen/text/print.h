@@ -1,4 +1,8 @@
-/* print: the statements, helpers and end of a program's body as C. The inner half of text: only gen/text/text.c uses it. */
+/* print: a program's statements and functions as C. The inner half of text: nothing outside gen/text uses it.
+ *
+ * print.c has what all share: lines, phrases of the dialect, types. print_value.c prints names, values, calls and conditions,
+ * print_statement.c statements, print_function.c functions and the routine.
+ */
 #ifndef PRINT_H
 #define PRINT_H
 
@@ -6,6 +10,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "dialect.h"
 #include "prog.h"
 #include "template.h"
 
@@ -15,6 +20,8 @@ enum { PRINT_SUFFIX_MOST = 16 };
 struct printer {
 	struct buf *out;
 	struct prog *prog;
+	const struct dialect *dialect;
+	const char *const *word;                          /* the dialect's, by enum dialect_word */
 	const struct template *template;                  /* of the role; not read here */
 	const char *extension, *extension_type, *request; /* names, see templates/README.md */
 	const char *returns;                              /* NULL for a VOID routine */
@@ -26,16 +33,30 @@ struct printer {
 	const struct prog_function *function; /* that is being printed */
 };
 
-extern const char *const print_flag_names[SEQ_FLAGS];
-extern const char *const print_flag_words[SEQ_FLAGS];
+static inline void
+print(struct printer *p, const char *string)
+{
+	buf_puts(p->out, string);
+}
 
-/* The outer lock of the noise shape is the cancel lock, else a spin lock of the device extension. */
-bool print_outer_is_cancel(const struct prog *prog);
+/* gen/text/print.c */
+void print_newline(struct printer *p);
+void print_indent(struct printer *p);
+/* The string and a newline. */
+void print_end(struct printer *p, const char *string);
+/* An indented line from up to three strings. */
+void print_line(struct printer *p, const char *one, const char *two, const char *three);
+void print_phrase(struct printer *p, enum dialect_phrase phrase);
+/* The phrase as indented lines; `end` closes the last. */
+void print_phrase_lines(struct printer *p, enum dialect_phrase phrase, const char *end);
+/* The type of a pointer to a lock, or of a handle, up to the name that follows: "PKSPIN_LOCK ", "MUTEX *". */
+void print_lock_type(struct printer *p);
+/* The outer lock of the noise shape is the lock without an object, else one of the device extension. */
+bool print_outer_is_global(const struct printer *p);
 /* The routine looks at its request. */
 bool print_uses_request(const struct prog *prog);
 
 /* gen/text/print_value.c */
-void print_newline(struct printer *p);
 /* "Queue" + what, "SpareQueue" + what */
 void print_stem(struct printer *p, unsigned lock, bool spare, const char *what);
 /* Where the lock object stands in the device extension, or its global name: QueueLock, Locks.QueueLock, LockTable[0] */
@@ -55,7 +76,13 @@ void print_register(struct printer *p, const struct prog_condition *condition, c
 /* What a condition looks at as a truth value, negated once more if so wanted. */
 void print_condition(struct printer *p, const struct prog_node *node, bool negate);
 
-/* gen/text/print.c */
+/* gen/text/print_statement.c */
+/* The statements of a block, one tab further in; sets the lines of the nodes. */
+void print_block(struct printer *p, struct prog_node *node);
+/* The return of a node, or the routine's own where it is NULL. */
+void print_return(struct printer *p, const struct prog_node *node);
+
+/* gen/text/print_function.c */
 /* The helpers that are defined before the routine (and prototypes of the others), or those behind it, each with an empty
  * line. */
 void print_functions(struct printer *p, bool before);

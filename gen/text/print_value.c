@@ -5,44 +5,6 @@
  */
 #include "print.h"
 
-#include <string.h>
-
-#include "text.h"
-
-/* names */
-
-static const char *const stems[RULE_LOCKS] = {"Queue", "State", "Pool"};
-const char *const text_handle_names[RULE_LOCKS] = {"QueueHandle", "StateHandle", "PoolHandle"};
-const char *const print_flag_words[SEQ_FLAGS] = {"URGENT", "BUFFERED", "NOTIFY", "DIRECT",
-                                                 "RETRY",  "DRAIN",    "LAST",   "WAIT"};
-const char *const print_flag_names[SEQ_FLAGS] = {"Urgent", "Buffered", "Notify", "Direct",
-                                                 "Retry",  "Drain",    "Last",   "Wait"};
-
-static inline void
-put(struct printer *p, const char *string)
-{
-	buf_puts(p->out, string);
-}
-
-void
-print_newline(struct printer *p)
-{
-	buf_putc(p->out, '\n');
-	p->line++;
-}
-
-bool
-print_outer_is_cancel(const struct prog *prog)
-{
-	return prog->rule->lock_type[0] && !strcmp(prog->rule->model, "wdm");
-}
-
-bool
-print_uses_request(const struct prog *prog)
-{
-	return prog->flags || prog->chosen;
-}
-
 /* expressions */
 
 static bool
@@ -61,18 +23,18 @@ in_macro(const struct printer *p)
 void
 print_extension(struct printer *p)
 {
-	put(p, in_macro(p) ? "(" : "");
-	put(p, p->extension);
-	put(p, in_macro(p) ? ")" : "");
+	print(p, in_macro(p) ? "(" : "");
+	print(p, p->extension);
+	print(p, in_macro(p) ? ")" : "");
 }
 
 /* "Queue" + "Lock", "SpareQueue" + "Lock" */
 void
 print_stem(struct printer *p, unsigned lock, bool spare, const char *what)
 {
-	put(p, spare ? "Spare" : "");
-	put(p, stems[lock]);
-	put(p, what);
+	print(p, spare ? "Spare" : "");
+	print(p, p->dialect->names[NAMES_LOCK][lock]);
+	print(p, what);
 }
 
 void
@@ -80,22 +42,22 @@ print_lock_name(struct printer *p, unsigned lock, bool spare)
 {
 	switch (p->prog->shapes.choice[SHAPE_PLACE]) {
 	case PLACE_NESTED:
-		put(p, "Locks.");
+		print(p, "Locks.");
 		break;
 	case PLACE_ARRAY:
 	case PLACE_INDEX:
-		put(p, "LockTable[");
+		print(p, "LockTable[");
 		buf_number(p->out, lock + (spare ? RULE_LOCKS : 0));
-		put(p, "]");
+		print(p, "]");
 		return;
 	case PLACE_HEAP:
-		put(p, "Block->");
+		print(p, "Block->");
 		break;
 	case PLACE_GLOBAL:
 	case PLACE_STATIC:
-		put(p, "Global");
+		print(p, "Global");
 		print_stem(p, lock, spare, "Lock");
-		put(p, p->suffix);
+		print(p, p->suffix);
 		return;
 	default:
 		break;
@@ -113,15 +75,15 @@ print_lock(struct printer *p, unsigned lock, bool spare)
 		return;
 	}
 	if (!p->prog->rule->lock_is_handle)
-		put(p, "&");
+		print(p, "&");
 	if (place != PLACE_GLOBAL && place != PLACE_STATIC) {
 		print_extension(p);
-		put(p, "->");
+		print(p, "->");
 	}
 	if (place == PLACE_INDEX && in_main(p) && !spare) {
-		put(p, "LockTable[");
+		print(p, "LockTable[");
 		print_stem(p, lock, false, "Index");
-		put(p, "]");
+		print(p, "]");
 		return;
 	}
 	print_lock_name(p, lock, spare);
@@ -136,23 +98,23 @@ print_variable(struct printer *p, const struct prog_var *var)
 
 	switch (var->type) {
 	case TYPE_LOCK:
-		put(p, choice[SHAPE_ALIAS] == ALIAS_INDIRECT ? "*" : "");
+		print(p, choice[SHAPE_ALIAS] == ALIAS_INDIRECT ? "*" : "");
 		print_stem(p, var->index, false, var->second ? "Alias" : "");
-		put(p, choice[SHAPE_ALIAS] == ALIAS_INDIRECT ? "Slot" : var->second ? "" : "Pointer");
+		print(p, choice[SHAPE_ALIAS] == ALIAS_INDIRECT ? "Slot" : var->second ? "" : "Pointer");
 		break;
 	case TYPE_KIRQL:
 	case TYPE_HANDLE:
 		if (kept) {
 			print_extension(p);
-			put(p, "->");
+			print(p, "->");
 		}
 		print_saved_name(p, var);
 		break;
 	case TYPE_STATUS:
-		put(p, "Status");
+		print(p, "Status");
 		break;
 	case TYPE_AGAIN:
-		put(p, "Again");
+		print(p, "Again");
 		if (var->index)
 			buf_number(p->out, var->index + 1U);
 		break;
@@ -172,9 +134,9 @@ print_saved_name(struct printer *p, const struct prog_var *var)
 	bool one = p->prog->shapes.choice[SHAPE_SAVED] == SAVED_SHARED || !p->prog->rule->lock_type[0];
 
 	if (var->type == TYPE_HANDLE)
-		put(p, text_handle_names[var->index]);
+		print(p, p->dialect->names[NAMES_HANDLE][var->index]);
 	else if (one)
-		put(p, "OldIrql");
+		print(p, "OldIrql");
 	else
 		print_stem(p, var->index, false, "Irql");
 }
@@ -193,9 +155,9 @@ print_parameter_name(const struct printer *p, enum prog_type type)
 static void
 put_parameter_use(struct printer *p, enum prog_type type)
 {
-	put(p, in_macro(p) ? "(" : "");
-	put(p, print_parameter_name(p, type));
-	put(p, in_macro(p) ? ")" : "");
+	print(p, in_macro(p) ? "(" : "");
+	print(p, print_parameter_name(p, type));
+	print(p, in_macro(p) ? ")" : "");
 }
 
 /* A value of a type. `address`: where a pointer to the variable is wanted. */
@@ -215,16 +177,16 @@ put_value(struct printer *p, struct prog_expr value, enum prog_type type, bool a
 		}
 		break;
 	case EXPR_VAR:
-		put(p, address ? "&" : "");
+		print(p, address ? "&" : "");
 		print_variable(p, &p->prog->var[value.index]);
 		break;
 	case EXPR_PARAMETER:
 		if (p->function->parameter[value.index] == TYPE_INDEX && type != TYPE_INDEX) {
-			put(p, p->prog->rule->lock_is_handle ? "" : "&");
+			print(p, p->prog->rule->lock_is_handle ? "" : "&");
 			print_extension(p);
-			put(p, "->LockTable[");
+			print(p, "->LockTable[");
 			put_parameter_use(p, TYPE_INDEX);
-			put(p, "]");
+			print(p, "]");
 			break;
 		}
 		put_parameter_use(p, p->function->parameter[value.index]);
@@ -233,7 +195,7 @@ put_value(struct printer *p, struct prog_expr value, enum prog_type type, bool a
 		print_extension(p);
 		break;
 	case EXPR_REQUEST:
-		put(p, p->request);
+		print(p, p->request);
 		break;
 	}
 }
@@ -245,15 +207,15 @@ print_call(struct printer *p, const struct prog_node *node)
 	const struct rule_call *call = &p->prog->rule->call[node->call];
 
 	if (call->result == RESULT_SAVED_IRQL) {
-		put(p, node->irql.kind == EXPR_PARAMETER ? "*" : "");
+		print(p, node->irql.kind == EXPR_PARAMETER ? "*" : "");
 		put_value(p, node->irql, TYPE_KIRQL, false);
-		put(p, " = ");
+		print(p, " = ");
 	}
-	put(p, call->name);
-	put(p, "(");
+	print(p, call->name);
+	print(p, "(");
 	for (unsigned i = 0; i < call->arguments; i++) {
 		if (i)
-			put(p, ", ");
+			print(p, ", ");
 		switch (call->argument[i]) {
 		case ARGUMENT_LOCK:
 			put_value(p, node->lock, TYPE_LOCK, false);
@@ -269,7 +231,7 @@ print_call(struct printer *p, const struct prog_node *node)
 			break;
 		}
 	}
-	put(p, ")");
+	print(p, ")");
 }
 
 /* Nothing for the first function of its name, 2 for the second. */
@@ -293,15 +255,13 @@ put_ordinal(struct printer *p, unsigned index)
 void
 print_function_name(struct printer *p, unsigned index)
 {
-	static const char *const inner[] = {"Dispatch", "ProcessRequest", "Acquire", "Release", "Take", "Repeat"};
-	static const char *const outer[] = {"Dispatch", "ProcessRequest", "Enter", "Leave", "TryEnter", "Repeat"};
 	const struct prog_function *function = &p->prog->function[index];
 
-	put(p, (function->outer ? outer : inner)[function->purpose]);
+	print(p, p->dialect->names[function->outer ? NAMES_OUTER_HELPER : NAMES_HELPER][function->purpose]);
 	if (function->purpose != PURPOSE_WORK && function->purpose != PURPOSE_LOOP)
-		put(p, !p->prog->rule->lock_type[0]  ? "Cancel"
-		       : function->lock == PROG_NONE ? "Lock"
-		                                     : stems[function->lock]);
+		print(p, !p->prog->rule->lock_type[0]  ? p->word[WORD_GLOBAL_LOCK_NAME]
+		         : function->lock == PROG_NONE ? "Lock"
+		                                       : p->dialect->names[NAMES_LOCK][function->lock]);
 	put_ordinal(p, index);
 }
 
@@ -313,13 +273,13 @@ put_work_arguments(struct printer *p)
 
 	print_extension(p);
 	if (print_uses_request(prog)) {
-		put(p, ", ");
-		put(p, p->request);
+		print(p, ", ");
+		print(p, p->request);
 	}
 	for (unsigned i = 0; i < RULE_LOCKS; i++)
 		for (unsigned spare = 0; spare < 2; spare++)
 			if ((spare ? prog->chosen & prog->named : prog->named) >> i & 1) {
-				put(p, ", ");
+				print(p, ", ");
 				print_lock(p, i, spare);
 			}
 }
@@ -330,22 +290,31 @@ print_helper_call(struct printer *p, const struct prog_node *node)
 	const struct prog_function *helper = &p->prog->function[node->function];
 
 	print_function_name(p, node->function);
-	put(p, helper->style == CALL_POINTER ? "Routine" : "");
-	put(p, p->suffix);
-	put(p, "(");
+	print(p, helper->style == CALL_POINTER ? "Routine" : "");
+	print(p, p->suffix);
+	print(p, "(");
 	for (unsigned i = 0; i < helper->parameters; i++) {
 		enum prog_type type = helper->parameter[i];
 		struct prog_expr value = node->argument[i];
 
-		put(p, i ? ", " : "");
+		print(p, i ? ", " : "");
 		put_value(p, value, type, value.kind == EXPR_VAR && (type == TYPE_HANDLE || type == TYPE_KIRQL_OUT));
 	}
 	if (helper->purpose == PURPOSE_WORK)
 		put_work_arguments(p);
-	put(p, ")");
+	print(p, ")");
 }
 
 /* conditions */
+
+/* The test of a status, up to the status. */
+static void
+put_succeeded(struct printer *p, bool negated)
+{
+	print(p, negated ? "!" : "");
+	print(p, p->word[WORD_SUCCEEDED]);
+	print(p, "(");
+}
 
 /* The request's field of a flag, or the copy that is looked at. */
 static void
@@ -354,11 +323,11 @@ put_flag_field(struct printer *p, unsigned flag)
 	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
 
 	if (choice != FLAG_LOCAL && choice != FLAG_STATUS) {
-		put(p, p->request);
-		put(p, "->");
+		print(p, p->request);
+		print(p, "->");
 	}
-	put(p, print_flag_names[flag]);
-	put(p, choice == FLAG_MEMORY ? "Copy" : "");
+	print(p, p->dialect->names[NAMES_FLAG][flag]);
+	print(p, choice == FLAG_MEMORY ? "Copy" : "");
 }
 
 /* The test of a flag as an expression that stands alone; `other_words` is the second spelling. */
@@ -369,47 +338,49 @@ print_flag(struct printer *p, unsigned flag, bool negated, bool other_words)
 
 	switch (choice) {
 	case FLAG_BIT:
-		put(p, "(");
-		put(p, p->request);
-		put(p, "->Flags & REQUEST_");
-		put(p, print_flag_words[flag]);
-		put(p, negated ? ") == 0" : ") != 0");
+		print(p, "(");
+		print(p, p->request);
+		print(p, "->Flags & ");
+		print(p, p->dialect->names[NAMES_FLAG_BIT][flag]);
+		print(p, negated ? ") == 0" : ") != 0");
 		break;
 	case FLAG_ENUM:
 		put_flag_field(p, flag);
-		put(p, negated ? " != RequestActive" : " == RequestActive");
-		put(p, p->suffix);
+		print(p, negated ? " != " : " == ");
+		print_phrase(p, PHRASE_STATE_ACTIVE);
 		break;
 	case FLAG_STATUS:
-		put(p, negated ? "!NT_SUCCESS(" : "NT_SUCCESS(");
+		put_succeeded(p, negated);
 		put_flag_field(p, flag);
-		put(p, "Status)");
+		print(p, "Status)");
 		break;
 	case FLAG_ARITHMETIC:
-		put(p, "(");
+		print(p, "(");
 		put_flag_field(p, flag);
 		if (other_words) {
-			put(p, "Count * ");
+			print(p, "Count * ");
 			put_flag_field(p, flag);
-			put(p, negated ? "Count) % 2 == 0" : "Count) % 2 != 0");
+			print(p, negated ? "Count) % 2 == 0" : "Count) % 2 != 0");
 		} else {
-			put(p, negated ? "Count & 1) == 0" : "Count & 1) != 0");
+			print(p, negated ? "Count & 1) == 0" : "Count & 1) != 0");
 		}
 		break;
 	case FLAG_RESPELLED:
 		put_flag_field(p, flag);
-		put(p, other_words ? (negated ? "Count < 1" : "Count >= 1") : negated ? "Count == 0" : "Count != 0");
+		print(p, other_words ? (negated ? "Count < 1" : "Count >= 1")
+		         : negated   ? "Count == 0"
+		                     : "Count != 0");
 		break;
 	case FLAG_PREDICATE:
-		put(p, negated ? "!Is" : "Is");
-		put(p, print_flag_names[flag]);
-		put(p, p->suffix);
-		put(p, "(");
-		put(p, p->request);
-		put(p, ")");
+		print(p, negated ? "!Is" : "Is");
+		print(p, p->dialect->names[NAMES_FLAG][flag]);
+		print(p, p->suffix);
+		print(p, "(");
+		print(p, p->request);
+		print(p, ")");
 		break;
 	default:
-		put(p, negated ? "!" : "");
+		print(p, negated ? "!" : "");
 		put_flag_field(p, flag);
 		break;
 	}
@@ -421,10 +392,8 @@ print_register(struct printer *p, const struct prog_condition *condition, const 
 {
 	bool queue = condition->loops || p->function->purpose == PURPOSE_CONDITIONAL;
 
-	put(p, "READ_REGISTER_ULONG(");
-	print_extension(p);
-	put(p, queue ? "->QueueRegister)" : "->StatusRegister)");
-	put(p, test);
+	print_phrase(p, queue ? PHRASE_QUEUE_REGISTER : PHRASE_STATUS_REGISTER);
+	print(p, test);
 }
 
 /* What a condition looks at as a truth value, negated once more if so wanted. */
@@ -435,7 +404,10 @@ print_condition(struct printer *p, const struct prog_node *node, bool negate)
 	bool negated = condition->negated != negate;
 	bool returns_status = node->function && p->prog->function[node->function].returns == TYPE_STATUS;
 
-	put(p, condition->guard != PROG_NONE ? "NT_SUCCESS(Status) && " : "");
+	if (condition->guard != PROG_NONE) {
+		put_succeeded(p, false);
+		print(p, "Status) && ");
+	}
 	switch ((enum prog_condition_kind)condition->kind) {
 	case CONDITION_UNKNOWN:
 		print_register(p, condition, negated ? " == 0" : " != 0");
@@ -444,17 +416,19 @@ print_condition(struct printer *p, const struct prog_node *node, bool negate)
 		print_flag(p, p->prog->var[condition->variable].index, negated, condition->other_words);
 		break;
 	case CONDITION_VAR:
-		put(p, negated ? "!NT_SUCCESS(Status)" : "NT_SUCCESS(Status)");
+		put_succeeded(p, negated);
+		print(p, "Status)");
 		break;
 	case CONDITION_RESULT:
-		put(p, negated ? "!" : "");
-		put(p, returns_status ? "NT_SUCCESS(" : "");
+		if (returns_status)
+			put_succeeded(p, negated);
+		else
+			print(p, negated ? "!" : "");
 		print_helper_call(p, node);
-		put(p, returns_status ? ")" : "");
+		print(p, returns_status ? ")" : "");
 		break;
 	case CONDITION_NEVER:
-		put(p, "TraceLocks");
-		put(p, p->suffix);
+		print_phrase(p, PHRASE_NEVER);
 		break;
 	}
 }

@@ -1,6 +1,6 @@
 /* Worlds. See world.h.
  *
- * Headers of a world are those of include/world/DIALECT/common/ and its own; where both have a name, its own counts. A self-contained
+ * Which worlds there are is said by the dialect's file. Headers of a world are those of include/world/DIALECT/common/ and its own; where both have a name, its own counts. A self-contained
  * world pastes them: an #include of ours is replaced by the file, once; an #include <...> of a body's prologue is
  * looked up in the same way.
  *
@@ -8,35 +8,40 @@
  */
 #include "world.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "data.h"
+#include "dialect.h"
 #include "tree.h"
 
-static const struct world worlds[] = {
-	{"windows", "plain", "the driver snippet and stub headers", false, false},
-	{"windows", "sparse", "lock calls with context attributes", false, false},
-	{"windows", "thread-safety", "locks are capabilities of clang's analysis", false, false},
-	{"windows", "pthread", "the Windows names on pthread mutexes, with a harness", false, true},
-	{"windows", "model", "one self-contained file for software verifiers", true, true},
-	{"windows", "native", "every call is recorded, for the native road", true, true},
-	{NULL, NULL, NULL, false, false},
-};
-
 const struct world *
-world_list(void)
+world_list(const char *dialect, struct diag *diag)
 {
-	return worlds;
+	const struct dialect *of = dialect_find(dialect, diag);
+
+	return of ? of->world : NULL;
 }
 
 const struct world *
-world_find(const char *name)
+world_find(const char *dialect, const char *name, struct diag *diag)
 {
-	for (const struct world *world = worlds; world->name; world++)
-		if (!strcmp(world->name, name))
+	const struct world *world = world_list(dialect, diag);
+	struct buf known = {0};
+
+	if (!world)
+		return NULL;
+	for (; world->name; world++) {
+		if (!strcmp(world->name, name)) {
+			buf_free(&known);
 			return world;
+		}
+		buf_printf(&known, "%s%s", known.len ? ", " : "", world->name);
+	}
+	diag_set(diag, "--world", 0, 0, "there is no world '%.100s'; known: %s", name, buf_string(&known));
+	buf_free(&known);
 	return NULL;
 }
 
@@ -192,7 +197,7 @@ world_prologue(struct buf *out, const struct world *world, const struct rule *ru
 		buf_printf(out, "#include <%s>\n\n", header);
 		return true;
 	}
-	if (!strcmp(world->name, "model"))
+	if (world->table)
 		model_table(out, &rule->reading[reading]);
 	ok = paste(&pasting, header, strlen(header), 0);
 	if (!ok)
@@ -203,18 +208,18 @@ world_prologue(struct buf *out, const struct world *world, const struct rule *ru
 	return ok;
 }
 
-void
-world_epilogue(struct buf *out, const struct world *world, unsigned count, bool packed)
+static void
+end_with_harnesses(struct buf *out, unsigned count, bool packed)
 {
-	if (!world->self_contained)
-		return;
-	if (!strcmp(world->name, "native")) {
-		buf_puts(out, "\nvoid (*lockdrill_harness[])(void) = {\n");
-		for (unsigned i = 0; i < count; i++)
-			packed ? buf_printf(out, "\tLockdrillHarness_%u,\n", i) : buf_puts(out, "\tLockdrillHarness,\n");
-		buf_puts(out, "};\n");
-		return;
-	}
+	buf_puts(out, "\nvoid (*lockdrill_harness[])(void) = {\n");
+	for (unsigned i = 0; i < count; i++)
+		packed ? buf_printf(out, "\tLockdrillHarness_%u,\n", i) : buf_puts(out, "\tLockdrillHarness,\n");
+	buf_puts(out, "};\n");
+}
+
+static void
+end_with_main(struct buf *out, unsigned count, bool packed)
+{
 	if (!packed) {
 		buf_puts(out, "\nint\nmain(void)\n{\n\tLockdrillHarness();\n\treturn 0;\n}\n");
 		return;
@@ -227,4 +232,20 @@ world_epilogue(struct buf *out, const struct world *world, unsigned count, bool 
 		buf_printf(out, "\tmain_%u,\n", i);
 	buf_printf(out, "};\nextern const unsigned lockdrill_mains;\nconst unsigned lockdrill_mains = %u;\n",
 	           count);
+}
+
+void
+world_epilogue(struct buf *out, const struct world *world, unsigned count, bool packed)
+{
+	assert(packed || count <= 1); /* names without a suffix are there once */
+	switch (world->end) {
+	case WORLD_ENDS_WITH_NOTHING:
+		break;
+	case WORLD_ENDS_WITH_MAIN:
+		end_with_main(out, count, packed);
+		break;
+	case WORLD_ENDS_WITH_HARNESSES:
+		end_with_harnesses(out, count, packed);
+		break;
+	}
 }

@@ -154,7 +154,7 @@ struct rule {
 	const char *summary;
 	const char *bugcheck;  /* "0xC4/0x4000B", or NULL */
 	const char *lock_type; /* C type: "KSPIN_LOCK", "WDFSPINLOCK"; "" for the cancel lock */
-	/* C type of what a call is given for a lock: "PKSPIN_LOCK"; the lock type itself where that is a handle. */
+	/* C type of what a call is given for a lock; NULL: the lock type where that is a handle, else what the dialect says. */
 	const char *lock_pointer;
 	bool lock_is_handle; /* a variable of the lock type names a lock (KMDF), else it is one */
 	unsigned locks;      /* 1 for the cancel lock, else RULE_LOCKS */

@@ -16,8 +16,10 @@
 #include "buf.h"
 #include "diag.h"
 #include "prog.h"
-#include "template.h"
 #include "world.h"
+
+struct lists;
+struct template;
 
 /* Where a body stands in a file. */
 struct text_span {
@@ -37,7 +39,7 @@ struct text_pack {
 	unsigned count;        /* bodies so far */
 	uint32_t line;         /* that the next one begins on */
 	uint32_t helpers_line; /* the same in the second file */
-	struct text_templates *templates; /* owned */
+	struct lists *lists;   /* work space, kept from body to body; owned */
 };
 
 /* `helpers` may be NULL, and does not count in a self-contained world. */
@@ -48,20 +50,17 @@ bool text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *
 /* Ends the file and frees what the pack owns; also after a failure. */
 void text_pack_end(struct text_pack *pack);
 
-/* The template of a role, parsed into the arena. */
-bool text_template(struct template *template, struct arena *arena, const struct rule *rule, unsigned role,
-                   struct diag *diag);
+/* The template of a role, which lives as long as the process; NULL, with the message, where it or the dialect is broken. */
+const struct template *text_template(const struct rule *rule, unsigned role, struct diag *diag);
 
-/* The name of a function of the program, without suffix; of function 0, the routine's. */
-void text_function_name(struct buf *out, struct prog *prog, const struct template *template,
-                        unsigned function);
+/* The name of a function of the program, without suffix; of function 0, the routine's. False as text_template. */
+bool text_function_name(struct buf *out, struct prog *prog, unsigned function, struct diag *diag);
 
-/* Names of the queue handles a b c, wherever they stand. */
-extern const char *const text_handle_names[RULE_LOCKS];
+/* Names of the queue handles a b c, wherever they stand; NULL, with the message, where the dialect is broken. */
+const char *const *text_handle_names(const struct rule *rule, struct diag *diag);
 
 /* Prints one body, its second part to `helpers` or, where that is NULL, behind an empty line to `out`. `suffix` is the number that
  * its file-scope names end in, or -1 for none. Sets the lines of the program's nodes and its end line. */
-bool text_body(struct buf *out, struct buf *helpers, struct prog *prog, const struct template *template,
-               int suffix, struct diag *diag);
+bool text_body(struct buf *out, struct buf *helpers, struct prog *prog, int suffix, struct diag *diag);
 
 #endif

@@ -1,5 +1,5 @@
-/* Worlds: the headers, prologue and epilogue in which a body is compiled. A world is a row of gen/text/world.c and a directory
- * below include/world/DIALECT/. */
+/* Worlds: the headers, prologue and epilogue in which a body is compiled. A world is a row of templates/DIALECT/dialect.yaml
+ * and a directory below include/world/DIALECT/. */
 #ifndef WORLD_H
 #define WORLD_H
 
@@ -11,18 +11,30 @@
 #include "diag.h"
 #include "rule.h"
 
+#define WORLD_DIALECT "windows" /* of worlds that are named where no rule is at hand */
+
+/* What stands behind the last body of a self-contained file. */
+enum world_end {
+	WORLD_ENDS_WITH_NOTHING,
+	WORLD_ENDS_WITH_MAIN,      /* main runs the harness; of a pack: a table of such functions */
+	WORLD_ENDS_WITH_HARNESSES, /* a table of the harnesses */
+};
+
 struct world {
 	const char *dialect; /* "windows" */
-	const char *name; /* "plain", "sparse", "thread-safety", "pthread", "model", "native" */
+	const char *name;    /* "plain", "sparse", "thread-safety", "pthread", "model", "native" */
 	const char *summary;
 	bool self_contained; /* headers are pasted into the file, which includes nothing */
 	bool harness;        /* each body is followed by a function that runs it */
+	bool table;          /* the file begins with a reading's table, which it judges: it holds one rule */
+	enum world_end end;
 };
 
-/* NULL when there is none of that name. */
-const struct world *world_find(const char *name);
-/* All worlds, ended by a NULL name. */
-const struct world *world_list(void);
+/* NULL, with all names in the message, when the dialect has none of that name. */
+const struct world *world_find(const char *dialect, const char *name, struct diag *diag);
+/* All worlds of a dialect, ended by a NULL name; NULL, with the message, where its file is broken. They live as long as the
+ * process. */
+const struct world *world_list(const char *dialect, struct diag *diag);
 /* Names of a world's headers as data files, sorted: those of its dialect's common directory and its own. Returns their number. */
 size_t world_headers(const struct world *world, struct arena *arena, const char ***names);
 /* Writes the headers of a world into a directory that exists. False with errno set. */

@@ -198,6 +198,7 @@ read_head(struct reading_adapter *r)
 	struct conf *conf = &r->conf;
 	struct adapter *adapter = r->adapter;
 	const char *world = "";
+	struct diag diag;
 
 	if (!conf_text(conf, conf->root, "name", &adapter->name) ||
 	    !conf_text(conf, conf->root, "title", &adapter->title) ||
@@ -206,9 +207,9 @@ read_head(struct reading_adapter *r)
 	if (!adapter_is_name(adapter->name))
 		return conf_refuse(conf, conf_find(conf->root, "name"),
 		                   "a name has small letters, digits and - only");
-	adapter->world = world_find(world);
+	adapter->world = world_find(WORLD_DIALECT, world, &diag);
 	if (!adapter->world)
-		return conf_refuse(conf, conf_find(conf->root, "world"), "there is no world '%s'", world);
+		return conf_refuse(conf, conf_find(conf->root, "world"), "%s", diag.message);
 	return true;
 }
 

@@ -51,12 +51,11 @@ pack_free(struct pack *pack)
 
 /* cutting */
 
-/* One driver model, and in the model world one rule. */
+/* One driver model, and one rule where the file judges a reading. */
 static bool
 may_share(const struct world *world, const struct suite_case *one, const struct suite_case *two)
 {
-	return strcmp(world->name, "model") ? !strcmp(one->rule->model, two->rule->model)
-	                                    : one->rule == two->rule;
+	return world->table ? one->rule == two->rule : !strcmp(one->rule->model, two->rule->model);
 }
 
 struct pack *

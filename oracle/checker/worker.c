@@ -31,11 +31,13 @@ void
 worker_host(struct protocol_host *host, struct arena *arena)
 {
 	static const char *const capabilities[] = {"file", "text"};
-	const struct world *world = world_list();
+	struct diag diag;
+	const struct world *world =
+		world_list(WORLD_DIALECT, &diag); /* an adapter has named one of them before */
 	const char **names, **worlds;
 	unsigned count = 0;
 
-	while (world[count].name)
+	while (world && world[count].name)
 		count++;
 	worlds = arena_alloc(arena, (count + 1U) * sizeof *worlds);
 	for (unsigned i = 0; i < count; i++)

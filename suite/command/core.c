@@ -72,13 +72,14 @@ static bool
 put_text(struct buf *out, struct buf *helpers, const struct core_pair *pair, const struct suite_case *of,
          unsigned half, struct offsets *offsets, struct diag *diag)
 {
+	const struct world *world = world_find(of->rule->dialect, "plain", diag);
 	struct text_span span;
 
 	*offsets = (struct offsets){0};
 	put_comment(out, pair, of, half);
 	for (size_t i = 0; i < out->len; i++)
 		offsets->file += out->data[i] == '\n';
-	if (!case_file(out, helpers, world_find("plain"), &of, 1, false, RULE_READINGS, &span, diag))
+	if (!world || !case_file(out, helpers, world, &of, 1, false, RULE_READINGS, &span, diag))
 		return false;
 	offsets->file += span.first - 1;
 	offsets->helpers = span.helpers_first - 1;

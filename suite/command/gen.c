@@ -254,18 +254,13 @@ put_cases(const struct gen *gen, const struct level *level, struct texts *texts,
 static bool
 check_options(struct gen *gen, struct diag *diag)
 {
-	gen->world = world_find(gen->world_name);
 	if (!gen->level || !gen->out) {
 		diag_set(diag, "gen", 0, 0, "give --level and --out");
 		return false;
 	}
-	if (!gen->world) {
-		diag_set(diag, "--world", 0, 0,
-		         "there is no world '%s'; known: plain, sparse, "
-		         "thread-safety, pthread, model, native",
-		         gen->world_name);
+	gen->world = world_find(WORLD_DIALECT, gen->world_name, diag);
+	if (!gen->world)
 		return false;
-	}
 	return command_shard(&gen->part, gen->shard, diag);
 }
 

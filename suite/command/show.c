@@ -152,7 +152,6 @@ print_text(struct shown *shown, struct diag *diag)
 {
 	const struct suite_case *of = &shown->of;
 	const struct verdict *verdict = &of->verdict[of->rule->headline];
-	struct template template;
 	struct walk_result result;
 	struct walk walk = {0};
 	struct buf body = {0}, helpers = {0};
@@ -160,8 +159,7 @@ print_text(struct shown *shown, struct diag *diag)
 	bool ok;
 
 	prog_make(&prog, &shown->arena, of->rule, of->role, &of->seq, &of->shapes);
-	ok = text_template(&template, &shown->arena, of->rule, of->role, diag) &&
-	     text_body(&body, &helpers, &prog, &template, -1, diag);
+	ok = text_body(&body, &helpers, &prog, -1, diag);
 	if (ok) {
 		walk_judge(&walk, &prog, of->rule->headline, seq_cap(&of->seq, of->rule, of->role), true,
 		           &shown->arena, &result);
@@ -184,16 +182,12 @@ print_text(struct shown *shown, struct diag *diag)
 static bool
 print_world(const struct shown *shown, const char *name, struct diag *diag)
 {
-	const struct world *world = world_find(name);
+	const struct world *world = world_find(shown->of.rule->dialect, name, diag);
 	const struct suite_case *one = &shown->of;
 	struct buf text = {0}, helpers = {0};
 	struct text_span span;
-	bool ok = false;
+	bool ok = world && case_file(&text, &helpers, world, &one, 1, false, RULE_READINGS, &span, diag);
 
-	if (!world)
-		diag_set(diag, "--world", 0, 0, "there is no world '%s'", name);
-	else
-		ok = case_file(&text, &helpers, world, &one, 1, false, RULE_READINGS, &span, diag);
 	if (ok)
 		printf("\nworld %s:\n\n%s", name, text.data);
 	if (ok && helpers.len)

@@ -5,26 +5,23 @@
  */
 #include "truth.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "make.h"
 #include "native.h"
 #include "reach.h"
+#include "template.h"
 #include "text.h"
 #include "walk.h"
 
-enum { COMPILED = 64, TEMPLATES = 32 };
+enum { COMPILED = 64 };
 
 struct truth_memory {
 	struct walk walk;
 	unsigned compiled;
 	struct reach reach[COMPILED];
-	unsigned templates;
-	struct arena template_arena;
-	const struct rule *template_rule[TEMPLATES];
-	unsigned template_role[TEMPLATES];
-	struct template template[TEMPLATES];
 	struct buf body, pack;
 	struct arena scratch; /* of one batch */
 };
@@ -56,24 +53,6 @@ find_reach(struct truth_memory *m, const struct rule *rule, unsigned role, unsig
 		reach_free(&m->reach[--m->compiled]);
 	reach_init(&m->reach[m->compiled], rule, role, reading);
 	return &m->reach[m->compiled++];
-}
-
-static const struct template *
-find_template(struct truth_memory *m, const struct rule *rule, unsigned role, struct diag *diag)
-{
-	unsigned i;
-
-	for (i = 0; i < m->templates; i++)
-		if (m->template_rule[i] == rule && m->template_role[i] == role)
-			return &m->template[i];
-	if (i == TEMPLATES)
-		i = m->templates = 0;
-	if (!text_template(&m->template[i], &m -> template_arena, rule, role, diag))
-		return NULL;
-	m->template_rule[i] = rule;
-	m->template_role[i] = role;
-	m->templates++;
-	return &m->template[i];
 }
 
 void
@@ -165,15 +144,17 @@ agree(const struct suite_case *of, const struct judging *judging, const struct t
 /* one batch */
 
 /* The functions that the findings' lines stand in. */
-static void
-name_functions(struct truth_memory *m, struct prog *prog, const struct template *template,
-               struct walk_result *result, struct arena *arena)
+static bool
+name_functions(struct truth_memory *m, struct prog *prog, struct walk_result *result, struct arena *arena,
+               struct diag *diag)
 {
 	for (unsigned i = 0; i < result->verdict.count; i++) {
 		buf_clear(&m->body);
-		text_function_name(&m->body, prog, template, result->lines[i].function);
+		if (!text_function_name(&m->body, prog, result->lines[i].function, diag))
+			return false;
 		result->lines[i].name = arena_copy(arena, m->body.data, m->body.len);
 	}
+	return true;
 }
 
 /* Roads one and two, and the text of the third. */
@@ -182,7 +163,7 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
            struct text_pack *pack, struct native_case *native, struct arena *arena, struct diag *diag)
 {
 	struct truth_memory *m = truth->memory;
-	const struct template *template = find_template(m, of->rule, of->role, diag);
+	const struct template *template = text_template(of->rule, of->role, diag);
 	unsigned cap = seq_cap(&of->seq, of->rule, of->role);
 	struct text_span span;
 	struct prog prog;
@@ -197,7 +178,7 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	put_id(of);
 	prog_make(&prog, &m->scratch, of->rule, of->role, &of->seq, &of->shapes);
 	buf_clear(&m->body);
-	if (!text_body(&m->body, NULL, &prog, template, -1, diag))
+	if (!text_body(&m->body, NULL, &prog, -1, diag))
 		return false;
 	hash_bytes(m->body.data, m->body.len, of->text_hash);
 	truth->bytes += m->body.len;
@@ -211,12 +192,13 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	                               .helpers_line = span.helpers_first,
 	                               .sites = prog_sites(&prog),
 	                               .effort = truth->effort,
-	                               .handle_name = text_handle_names};
+	                               .handle_name = text_handle_names(of->rule, diag)};
 	*clean = prog.clean;
 	for (unsigned i = 0; i < of->rule->readings; i++) {
 		reach_judge(find_reach(m, of->rule, of->role, i), &of->seq, cap, &m->scratch, &judging->reach[i]);
 		walk_judge(&m->walk, &prog, i, cap, false, arena, &judging->walk[i]);
-		name_functions(m, &prog, template, &judging->walk[i], arena);
+		if (!name_functions(m, &prog, &judging->walk[i], arena, diag))
+			return false;
 		if (judging->walk[i].defect)
 			*clean = false;
 	}
@@ -298,11 +280,15 @@ judge_batch(struct truth *truth, struct suite_case *cases, const unsigned *index
 	struct native_case *native = arena_alloc(&m->scratch, count * sizeof *native);
 	struct native_result *results = arena_alloc(&m->scratch, count * sizeof *results);
 	bool *is_clean = arena_alloc(&m->scratch, count);
+	const struct world *world = world_find(cases[index[0]].rule->dialect, "native", diag);
 	struct text_pack pack;
 	bool ok = true;
 
+	assert(count);
+	if (!world)
+		return false;
 	buf_clear(&m->pack);
-	text_pack_begin(&pack, &m->pack, NULL, world_find("native"), true, RULE_READINGS);
+	text_pack_begin(&pack, &m->pack, NULL, world, true, RULE_READINGS);
 	for (unsigned i = 0; ok && i < count; i++)
 		ok = judge_case(truth, &cases[index[i]], &judging[i], &is_clean[i], &pack, &native[i], arena, diag);
 	text_pack_end(&pack);
@@ -369,7 +355,6 @@ truth_free(struct truth *truth)
 	walk_free(&m->walk);
 	for (unsigned i = 0; i < m->compiled; i++)
 		reach_free(&m->reach[i]);
-	arena_free(&m->template_arena);
 	arena_free(&m->scratch);
 	buf_free(&m->body);
 	buf_free(&m->pack);

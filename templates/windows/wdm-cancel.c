@@ -5,6 +5,7 @@
 @set extension Extension
 @set extension_type DEVICE_EXTENSION
 @set request Request
+@set held_lock LK_CANCEL_LOCK
 @begin declarations
 @if types
 @{types}

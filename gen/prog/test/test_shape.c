@@ -76,15 +76,13 @@ choice_of(struct shapes *shapes, enum shape_id id)
 static const char *
 body_of(const struct subject *of, const struct shapes *shapes)
 {
-	struct template template;
 	struct buf out = {0}, helpers = {0};
 	struct prog prog;
 	struct diag diag;
 	char *copy;
 
 	prog_make(&prog, &arena, of->rule, of->role, &of->seq, shapes);
-	cr_assert(text_template(&template, &arena, of->rule, of->role, &diag), "%s", diag.message);
-	cr_assert(text_body(&out, &helpers, &prog, &template, -1, &diag), "%s", diag.message);
+	cr_assert(text_body(&out, &helpers, &prog, -1, &diag), "%s", diag.message);
 	buf_puts(&out, buf_string(&helpers));
 	copy = arena_string(&arena, buf_string(&out));
 	buf_free(&out);

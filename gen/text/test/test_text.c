@@ -25,6 +25,16 @@ end(void)
 
 TestSuite(text, .init = begin, .fini = end);
 
+static const struct world *
+world(const char *name)
+{
+	const struct world *found;
+	struct diag diag;
+
+	cr_assert(found = world_find(WORLD_DIALECT, name, &diag), "%s", diag.message);
+	return found;
+}
+
 static struct suite_case
 make(const char *text)
 {
@@ -38,14 +48,12 @@ make(const char *text)
 static char *
 body_of(const struct suite_case *of, struct prog *prog)
 {
-	struct template template;
 	struct buf out = {0};
 	struct diag diag;
 	char *copy;
 
 	prog_make(prog, &arena, of->rule, of->role, &of->seq, &of->shapes);
-	cr_assert(text_template(&template, &arena, of->rule, of->role, &diag), "%s", diag.message);
-	cr_assert(text_body(&out, NULL, prog, &template, -1, &diag), "%s", diag.message);
+	cr_assert(text_body(&out, NULL, prog, -1, &diag), "%s", diag.message);
 	copy = arena_string(&arena, out.data);
 	buf_free(&out);
 	return copy;
@@ -78,11 +86,13 @@ Test(text, the_body_is_the_same_in_all_worlds)
 	const struct suite_case *one = &of;
 	struct prog prog;
 	const char *body = body_of(&of, &prog);
+	struct diag diag;
+	const struct world *worlds = world_list(WORLD_DIALECT, &diag);
 
-	for (const struct world *world = world_list(); world->name; world++) {
+	cr_assert(worlds, "%s", diag.message);
+	for (const struct world *world = worlds; world->name; world++) {
 		struct text_span span;
 		struct buf out = {0};
-		struct diag diag;
 
 		cr_assert(case_file(&out, NULL, world, &one, 1, false, RULE_READINGS, &span, &diag), "%s: %s",
 		          world->name, diag.message);
@@ -99,7 +109,7 @@ Test(text, spans_of_a_pack_follow_each_other_and_hold_their_bodies)
 	struct buf out = {0};
 	struct diag diag;
 
-	cr_assert(case_file(&out, NULL, world_find("pthread"), all, 3, true, RULE_READINGS, span, &diag));
+	cr_assert(case_file(&out, NULL, world("pthread"), all, 3, true, RULE_READINGS, span, &diag));
 	for (unsigned i = 0; i < 3; i++) {
 		char name[32];
 
@@ -131,7 +141,7 @@ Test(text, a_second_file_defines_what_the_first_declares)
 	struct text_span span[3];
 	struct diag diag;
 
-	cr_assert(case_file(&out, &helpers, world_find("sparse"), all, 3, true, RULE_READINGS, span, &diag));
+	cr_assert(case_file(&out, &helpers, world("sparse"), all, 3, true, RULE_READINGS, span, &diag));
 	cr_assert_str_eq(helpers.data, "#include <ntddk.h>\n\n"
 	                               "VOID\nAcquireLock_0(PKSPIN_LOCK Lock, PKIRQL OldIrql)\n{\n"
 	                               "\tKeAcquireSpinLock(Lock, OldIrql);\n}\n\n"
@@ -158,7 +168,7 @@ Test(text, nodes_of_the_second_part_have_its_lines_and_in_one_file_it_follows_th
 	struct diag diag;
 
 	cr_assert_eq(prog.function[1].body->line, LINE_SECOND + 4);
-	cr_assert(case_file(&out, &helpers, world_find("native"), &one, 1, false, RULE_READINGS, &span, &diag));
+	cr_assert(case_file(&out, &helpers, world("native"), &one, 1, false, RULE_READINGS, &span, &diag));
 	cr_assert_eq(helpers.len, 0);
 	cr_assert_eq(strncmp(line_of(out.data, span.first), body, strlen(body)), 0);
 	line = line_of(out.data, span.helpers_first + 3);

@@ -90,17 +90,15 @@ poison(void *context, struct buf *text)
 {
 	struct record *record = context;
 	const struct suite_case *of = record->poisoned;
-	struct template template;
 	struct diag diag;
 	struct prog prog;
 
 	prog_make(&prog, &arena, of->rule, of->role, &of->seq, &of->shapes);
-	cr_assert(text_template(&template, &arena, of->rule, of->role, &diag), "%s", diag.message);
 	for (int place = 0; place < PACK_MOST; place++) {
 		struct buf body = {0}, helpers = {0}, poisoned = {0};
 		const char *at;
 
-		cr_assert(text_body(&body, &helpers, &prog, &template, place, &diag), "%s", diag.message);
+		cr_assert(text_body(&body, &helpers, &prog, place, &diag), "%s", diag.message);
 		at = strstr(buf_string(text), body.data);
 		buf_free(&body);
 		buf_free(&helpers);

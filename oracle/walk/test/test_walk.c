@@ -24,7 +24,6 @@ judge(const char *rule_name, const char *role_name, const char *text, struct pro
 	struct rule *rule = arena_alloc(&arena, sizeof *rule);
 	struct shapes shapes = shapes_default();
 	struct walk_result result;
-	struct template template;
 	struct buf out = {0};
 	struct diag diag;
 	struct seq seq;
@@ -34,8 +33,7 @@ judge(const char *rule_name, const char *role_name, const char *text, struct pro
 	cr_assert(rule_find_role(rule, role_name, &role));
 	cr_assert(seq_read(&seq, &arena, rule, role, "test", text, strlen(text), &diag), "%s", diag.message);
 	prog_make(prog, &arena, rule, role, &seq, &shapes);
-	cr_assert(text_template(&template, &arena, rule, role, &diag));
-	cr_assert(text_body(&out, NULL, prog, &template, -1, &diag));
+	cr_assert(text_body(&out, NULL, prog, -1, &diag));
 	buf_free(&out);
 	walk_judge(&walk, prog, rule->headline, seq_cap(&seq, rule, role), true, &arena, &result);
 	return result;

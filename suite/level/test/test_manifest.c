@@ -216,13 +216,14 @@ check_lines(const struct suite_case *of, const json_t *verdict, const char *text
 
 Test(manifest, the_line_of_each_finding_holds_the_call_or_the_closing_brace)
 {
-	const struct world *plain = world_find("plain");
+	struct diag diag;
+	const struct world *plain = world_find(WORLD_DIALECT, "plain", &diag);
 
+	cr_assert(plain, "%s", diag.message);
 	for (unsigned i = 0; i < level.count; i++) {
 		const struct suite_case *of = &level.cases[i];
 		struct text_span span;
 		struct buf text = {0};
-		struct diag diag;
 		const char *name;
 		json_t *line, *reading;
 
@@ -252,7 +253,7 @@ Test(manifest, a_finding_in_the_second_file_has_its_line_there)
 	cr_assert(seq_read(&of.seq, &arena, of.rule, 0, "test", "acq a; rel a; rel a", 19, &diag));
 	cr_assert(truth_judge(&truth, &of, 1, NULL, &arena, &dispute, &diag), "%s", diag.message);
 	for (unsigned w = 0; w < 4; w++) {
-		const struct world *world = world_find(worlds[w]);
+		const struct world *world = world_find(WORLD_DIALECT, worlds[w], &diag);
 		struct buf text = {0}, helpers = {0};
 		struct text_span span[2];
 		const char *second = world->self_contained ? NULL : "cases/x-helpers.c";
@@ -483,9 +484,10 @@ expect_world(const struct world *world, unsigned pack)
 Test(manifest, findings_come_back_as_lines_of_the_body_in_every_world_and_pack)
 {
 	static const char *const worlds[] = {"plain", "sparse", "thread-safety", "pthread", "model", "native"};
+	struct diag diag;
 
 	for (unsigned w = 0; w < sizeof worlds / sizeof *worlds; w++) {
-		expect_world(world_find(worlds[w]), 1);
-		expect_world(world_find(worlds[w]), 16);
+		expect_world(world_find(WORLD_DIALECT, worlds[w], &diag), 1);
+		expect_world(world_find(WORLD_DIALECT, worlds[w], &diag), 16);
 	}
 }

@@ -1,0 +1,154 @@
+/* Dialects: what is known of the C of one platform: its worlds, and the words and phrases of a body.
+ *
+ * A dialect is the file templates/DIALECT/dialect.yaml beside the templates of its roles. It is read once, when it is first
+ * asked for, and lives as long as the process, like the data files; so do the templates that were asked for.
+ */
+#ifndef DIALECT_H
+#define DIALECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "diag.h"
+#include "template.h"
+#include "world.h"
+
+enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8 };
+
+/* NAMES(identifier, key, how many): lists of names. */
+#define DIALECT_NAME_LISTS(NAMES)                 \
+	NAMES(NAMES_LOCK, "locks", 3)                 \
+	NAMES(NAMES_HANDLE, "handles", 3)             \
+	NAMES(NAMES_FLAG, "flags", 8)                 \
+	NAMES(NAMES_FLAG_BIT, "flag-bits", 8)         \
+	NAMES(NAMES_HELPER, "helpers", 6)             \
+	NAMES(NAMES_OUTER_HELPER, "outer-helpers", 6) \
+	NAMES(NAMES_LABEL, "labels", 6)
+
+/* WORD(identifier, key): printed as they stand. */
+#define DIALECT_WORDS(WORD)                         \
+	WORD(WORD_VOID, "void")                         \
+	WORD(WORD_BOOLEAN, "boolean")                   \
+	WORD(WORD_YES, "yes")                           \
+	WORD(WORD_NO, "no")                             \
+	WORD(WORD_NUMBER, "number")                     \
+	WORD(WORD_STATUS, "status")                     \
+	WORD(WORD_SUCCESS, "success")                   \
+	WORD(WORD_FAILURE, "failure")                   \
+	WORD(WORD_SUCCEEDED, "succeeded")               \
+	WORD(WORD_IRQL, "irql")                         \
+	WORD(WORD_IRQL_POINTER, "irql-pointer")         \
+	WORD(WORD_LOWEST_IRQL, "lowest-irql")           \
+	WORD(WORD_HANDLE, "handle")                     \
+	WORD(WORD_HANDLE_POINTER, "handle-pointer")     \
+	WORD(WORD_CLEAR, "clear")                       \
+	WORD(WORD_FALLS, "falls")                       \
+	WORD(WORD_GLOBAL_LOCK, "global-lock")           \
+	WORD(WORD_GLOBAL_LOCK_NAME, "global-lock-name") \
+	WORD(WORD_OUTER_LOCK, "outer-lock")
+
+/* PHRASE(identifier, key): may hold slots. */
+#define DIALECT_PHRASES(PHRASE)                                     \
+	PHRASE(PHRASE_WORK, "work")                                     \
+	PHRASE(PHRASE_ROUNDS, "rounds")                                 \
+	PHRASE(PHRASE_KEEP_STATUS, "keep-status")                       \
+	PHRASE(PHRASE_STATUS_REGISTER, "status-register")               \
+	PHRASE(PHRASE_QUEUE_REGISTER, "queue-register")                 \
+	PHRASE(PHRASE_STOP, "stop")                                     \
+	PHRASE(PHRASE_LOCK_POINTER, "lock-pointer")                     \
+	PHRASE(PHRASE_LOCK_OBJECT, "lock-object")                       \
+	PHRASE(PHRASE_EXTENSION_POINTER, "extension-pointer")           \
+	PHRASE(PHRASE_REQUEST_POINTER, "request-pointer")               \
+	PHRASE(PHRASE_BLOCK, "block")                                   \
+	PHRASE(PHRASE_BLOCK_POINTER, "block-pointer")                   \
+	PHRASE(PHRASE_BLOCK_BEGIN, "block-begin")                       \
+	PHRASE(PHRASE_BLOCK_END, "block-end")                           \
+	PHRASE(PHRASE_STATE, "state")                                   \
+	PHRASE(PHRASE_STATE_IDLE, "state-idle")                         \
+	PHRASE(PHRASE_STATE_ACTIVE, "state-active")                     \
+	PHRASE(PHRASE_STATE_TYPE, "state-type")                         \
+	PHRASE(PHRASE_NEVER, "never")                                   \
+	PHRASE(PHRASE_NOISE_CALL, "noise-call")                         \
+	PHRASE(PHRASE_NOISE_LOG, "noise-log")                           \
+	PHRASE(PHRASE_NOISE_ALLOCATE, "noise-allocate")                 \
+	PHRASE(PHRASE_NOISE_ALLOCATE_FIELD, "noise-allocate-field")     \
+	PHRASE(PHRASE_NOISE_INITIALISE, "noise-initialise")             \
+	PHRASE(PHRASE_NOISE_INITIALISE_FIELD, "noise-initialise-field") \
+	PHRASE(PHRASE_NOISE_ASSERT, "noise-assert")                     \
+	PHRASE(PHRASE_OUTER_LOCAL, "outer-local")                       \
+	PHRASE(PHRASE_OUTER_FIELD, "outer-field")                       \
+	PHRASE(PHRASE_OUTER_ACQUIRE, "outer-acquire")                   \
+	PHRASE(PHRASE_OUTER_RELEASE, "outer-release")                   \
+	PHRASE(PHRASE_OUTER_GLOBAL_ACQUIRE, "outer-global-acquire")     \
+	PHRASE(PHRASE_OUTER_GLOBAL_RELEASE, "outer-global-release")
+
+enum dialect_names {
+#define NAMES(id, key, count) id,
+	DIALECT_NAME_LISTS(NAMES)
+#undef NAMES
+		NAMES_COUNT
+};
+
+enum dialect_word {
+#define WORD(id, key) id,
+	DIALECT_WORDS(WORD)
+#undef WORD
+		WORD_COUNT
+};
+
+enum dialect_phrase {
+#define PHRASE(id, key) id,
+	DIALECT_PHRASES(PHRASE)
+#undef PHRASE
+		PHRASE_COUNT
+};
+
+/* What stands behind a piece of text. */
+enum phrase_slot {
+	SLOT_NOTHING,
+	SLOT_NEWLINE, /* and the indentation of the place */
+	SLOT_EXTENSION,
+	SLOT_EXTENSION_TYPE,
+	SLOT_LOCK_TYPE,
+	SLOT_REQUEST,
+	SLOT_N,
+	SLOT_COUNT
+};
+
+struct phrase_piece {
+	const char *bytes; /* `length` of them, without newline */
+	size_t length;
+	enum phrase_slot slot;
+};
+
+struct phrase {
+	unsigned count;
+	struct phrase_piece *piece;
+};
+
+struct dialect {
+	const char *name;
+	struct world world[DIALECT_WORLDS + 1]; /* ended by a NULL name */
+	unsigned worlds, models;
+	const char *model[DIALECT_MODELS]; /* driver models that have the lock without an object */
+	const char *names[NAMES_COUNT][DIALECT_NAMES];
+	const char *word[WORD_COUNT];
+	struct phrase phrase[PHRASE_COUNT];
+};
+
+/* Reads a dialect's file into the arena; `name` is the dialect's, `where` what messages call the file. All keys must be there. */
+bool dialect_parse(struct dialect *dialect, struct arena *arena, const char *name, const char *where,
+                   const char *text, size_t length, struct diag *diag);
+
+/* The dialect of that name; NULL, with the message, where there is none or its file is broken. */
+const struct dialect *dialect_find(const char *name, struct diag *diag);
+/* The template templates/DIALECT/NAME.c of a role; NULL, with the message, where it is broken; NULL and an empty message
+ * where there is none. */
+const struct template *dialect_template(const struct dialect *dialect, const char *name, struct diag *diag);
+
+/* Whether that driver model has the lock without an object. */
+bool dialect_has_global_lock(const struct dialect *dialect, const char *model);
+
+#endif

@@ -1,0 +1,382 @@
+/* print: statements. See print.h.
+ *
+ * How to read it: print_node is the table of contents, one case for each operation; above it the longer statements. A node
+ * learns its line when it is printed.
+ */
+#include "print.h"
+
+static void put_node(struct printer *p, struct prog_node *node);
+
+/* { body } else { other }, behind a head that ends before the brace */
+static void
+put_branches(struct printer *p, struct prog_node *node)
+{
+	print_end(p, ") {");
+	print_block(p, node->body);
+	if (node->other && node->spelling == SPELL_CHAIN) {
+		print_indent(p);
+		print(p, "} else ");
+		p->chained = true;
+		put_node(p, node->other);
+		return;
+	}
+	if (node->other) {
+		print_line(p, "} else {", "", "");
+		print_block(p, node->other);
+	}
+	print_line(p, "}", "", "");
+}
+
+/* A call as a value of type void. */
+static void
+put_void_call(struct printer *p, struct prog_node *node)
+{
+	node->line = p->line;
+	if (node->op == PROG_HELPER && !prog_is_macro(&p->prog->function[node->function])) {
+		print_helper_call(p, node);
+		return;
+	}
+	print(p, "(");
+	print(p, p->word[WORD_VOID]);
+	print(p, ")(");
+	if (node->op == PROG_HELPER)
+		print_helper_call(p, node);
+	else
+		print_call(p, node);
+	print(p, ")");
+}
+
+/* (test)
+ *     ? call
+ *     : call; */
+static void
+put_ternary(struct printer *p, struct prog_node *node)
+{
+	print(p, "(");
+	print_condition(p, node, false);
+	print_end(p, ")");
+	p->depth++;
+	print_indent(p);
+	print(p, "? ");
+	put_void_call(p, node->body);
+	print_newline(p);
+	print_indent(p);
+	print(p, ": ");
+	if (node->other)
+		put_void_call(p, node->other);
+	else
+		buf_printf(p->out, "(%s)0", p->word[WORD_VOID]);
+	print_end(p, ";");
+	p->depth--;
+}
+
+/* if (one && two) { ... }, or if (!one || !two) { } else { ... }: two unknowns never share a line. */
+static void
+put_joined(struct printer *p, struct prog_node *node)
+{
+	struct prog_node *inner = node->body;
+	bool negate = node->spelling == SPELL_OR;
+
+	print(p, "if (");
+	print_condition(p, node, negate);
+	print_end(p, negate ? " ||" : " &&");
+	print_indent(p);
+	print(p, "    ");
+	inner->line = p->line;
+	print_condition(p, inner, negate);
+	print_end(p, ") {");
+	if (negate) {
+		p->depth++;
+		print_phrase_lines(p, PHRASE_WORK, ";");
+		p->depth--;
+		print_line(p, "} else {", "", "");
+	}
+	print_block(p, inner->body);
+	print_line(p, "}", "", "");
+}
+
+static void
+put_if(struct printer *p, struct prog_node *node)
+{
+	if (p->chained)
+		p->chained = false;
+	else
+		print_indent(p);
+	if (node->op == PROG_IF && node->spelling == SPELL_TERNARY) {
+		put_ternary(p, node);
+		return;
+	}
+	if (node->spelling == SPELL_AND || node->spelling == SPELL_OR) {
+		put_joined(p, node);
+		return;
+	}
+	print(p, "if (");
+	if (node->op == PROG_TRY)
+		print_call(p, node);
+	else
+		print_condition(p, node, false);
+	put_branches(p, node);
+}
+
+/* The case of a value; NULL: the default. */
+static void
+put_switch_case(struct printer *p, const char *value, struct prog_node *body, bool falls)
+{
+	const struct prog_node *last = body;
+
+	print_line(p, value ? "case " : "default", value ? value : "", ":");
+	print_block(p, body);
+	while (last && last->next)
+		last = last->next;
+	if (last && prog_is_jump(last) && last->op != PROG_STOP)
+		return;
+	p->depth++;
+	print_line(p, falls ? p->word[WORD_FALLS] : "break;", "", "");
+	p->depth--;
+}
+
+/* Over the value itself where that is a plain one, else over 1 and 0. */
+static void
+put_switch(struct printer *p, struct prog_node *node)
+{
+	unsigned flag = p->prog->shapes.choice[SHAPE_FLAG];
+	bool unknown = node->condition.kind == CONDITION_UNKNOWN && !node->falls;
+	bool plain = node->condition.kind == CONDITION_FLAG && !node->falls &&
+	             (flag == FLAG_REQUEST || flag == FLAG_LOCAL || flag == FLAG_MEMORY);
+	bool negated = node->condition.negated;
+
+	print_indent(p);
+	print(p, "switch (");
+	if (unknown)
+		print_register(p, &node->condition, "");
+	else if (plain)
+		print_flag(p, p->prog->var[node->condition.variable].index, false, false);
+	else
+		print_condition(p, node, false);
+	print_end(p, unknown || plain ? ") {" : " ? 1 : 0) {");
+	if (unknown || plain) {
+		put_switch_case(p, unknown ? "0" : p->word[WORD_NO], negated ? node->body : node->other, false);
+		put_switch_case(p, NULL, negated ? node->other : node->body, false);
+	} else {
+		put_switch_case(p, "1", node->body, node->falls);
+		put_switch_case(p, NULL, node->other, false);
+	}
+	print_line(p, "}", "", "");
+}
+
+static void
+put_do(struct printer *p, struct prog_node *node)
+{
+	print_line(p, "do {", "", "");
+	print_block(p, node->body);
+	print_indent(p);
+	print(p, "} while (");
+	if (node->op == PROG_ONCE)
+		print(p, "0");
+	else if (node->op == PROG_REPEAT)
+		print_variable(p, &p->prog->var[node->variable]);
+	else
+		print_condition(p, node, false);
+	print_end(p, ");");
+}
+
+static void
+put_loop(struct printer *p, struct prog_node *node)
+{
+	print_indent(p);
+	print(p, node->op == PROG_WHILE ? "while (" : node->op == PROG_DO ? "if (" : "for (");
+	if (node->op == PROG_FOR) {
+		print_phrase(p, PHRASE_ROUNDS);
+		print(p, " = 0; ");
+	}
+	if (node->op == PROG_FOREVER)
+		print(p, ";;");
+	else
+		print_condition(p, node, false);
+	if (node->op == PROG_FOR) {
+		print(p, "; ");
+		print_phrase(p, PHRASE_ROUNDS);
+		print(p, " += 1");
+	}
+	print_end(p, ") {");
+	if (node->op == PROG_DO) {
+		p->depth++;
+		put_do(p, node);
+		p->depth--;
+	} else {
+		print_block(p, node->body);
+	}
+	print_line(p, "}", "", "");
+}
+
+/* WITH_LOCK(acquire, release) { body }: both calls stand on one line. */
+static void
+put_guard(struct printer *p, struct prog_node *node)
+{
+	print_indent(p);
+	print(p, "WITH_LOCK");
+	print(p, p->suffix);
+	print(p, "(");
+	print_call(p, node);
+	print(p, ", ");
+	node->other->line = p->line;
+	print_call(p, node->other);
+	print_end(p, ") {");
+	print_block(p, node->body);
+	print_line(p, "}", "", "");
+}
+
+static void
+put_label_name(struct printer *p, const struct prog_node *node)
+{
+	print(p, p->dialect->names[NAMES_LABEL][node->label_kind]);
+	if (node->label > 1)
+		buf_number(p->out, node->label);
+}
+
+/* TRUE or FALSE; for a status success or failure. */
+static const char *
+word_of(const struct printer *p, enum prog_type type, bool value)
+{
+	if (type == TYPE_STATUS)
+		return p->word[value ? WORD_SUCCESS : WORD_FAILURE];
+	return p->word[value ? WORD_YES : WORD_NO];
+}
+
+void
+print_return(struct printer *p, const struct prog_node *node)
+{
+	const char *value = p->function->returns != TYPE_NONE
+	                        ? word_of(p, p->function->returns, node && node->value)
+	                    : p->function == p->prog->function ? p->returns
+	                                                       : NULL;
+
+	if (value)
+		print_line(p, "return ", value, ";");
+	else
+		print_line(p, "return;", "", "");
+}
+
+/* By the choice of the noise shape; those that are not named here are an assertion. */
+static void
+put_noise(struct printer *p)
+{
+	static const struct {
+		enum shape_id choice;
+		enum dialect_phrase phrase;
+	} rows[] = {
+		{NOISE_CALL, PHRASE_NOISE_CALL},
+		{NOISE_LOG, PHRASE_NOISE_LOG},
+		{NOISE_ALLOCATE, PHRASE_NOISE_ALLOCATE},
+		{NOISE_INITIALISE, PHRASE_NOISE_INITIALISE},
+	};
+	enum dialect_phrase phrase = PHRASE_NOISE_ASSERT;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (p->prog->shapes.choice[SHAPE_NOISE] == rows[i].choice)
+			phrase = rows[i].phrase;
+	print_phrase_lines(p, phrase, "");
+}
+
+/* A lock that the rule does not watch. */
+static void
+put_outer(struct printer *p, const struct prog_node *node)
+{
+	if (print_outer_is_global(p))
+		print_phrase_lines(p, node->value ? PHRASE_OUTER_GLOBAL_ACQUIRE : PHRASE_OUTER_GLOBAL_RELEASE, "");
+	else
+		print_phrase_lines(p, node->value ? PHRASE_OUTER_ACQUIRE : PHRASE_OUTER_RELEASE, "");
+}
+
+static void
+put_set(struct printer *p, const struct prog_node *node)
+{
+	const struct prog_var *var = &p->prog->var[node->variable];
+
+	print_indent(p);
+	print_variable(p, var);
+	print(p, " = ");
+	print(p, word_of(p, var->type, node->value));
+	print_end(p, ";");
+}
+
+static void
+put_node(struct printer *p, struct prog_node *node)
+{
+	node->line = p->line;
+	switch ((enum prog_op)node->op) {
+	case PROG_CALL:
+		print_indent(p);
+		print_call(p, node);
+		print_end(p, ";");
+		break;
+	case PROG_HELPER:
+		print_indent(p);
+		print_helper_call(p, node);
+		print_end(p, ";");
+		break;
+	case PROG_TRY:
+	case PROG_IF:
+		put_if(p, node);
+		break;
+	case PROG_SWITCH:
+		put_switch(p, node);
+		break;
+	case PROG_WHILE:
+	case PROG_FOR:
+	case PROG_DO:
+	case PROG_FOREVER:
+		put_loop(p, node);
+		break;
+	case PROG_REPEAT:
+	case PROG_ONCE:
+		put_do(p, node);
+		break;
+	case PROG_GUARD:
+		put_guard(p, node);
+		break;
+	case PROG_BREAK:
+		print_line(p, "break;", "", "");
+		break;
+	case PROG_CONTINUE:
+		print_line(p, "continue;", "", "");
+		break;
+	case PROG_RETURN:
+		print_return(p, node);
+		break;
+	case PROG_GOTO:
+		print_indent(p);
+		print(p, "goto ");
+		put_label_name(p, node);
+		print_end(p, ";");
+		break;
+	case PROG_LABEL:
+		put_label_name(p, node);
+		print_end(p, node->next ? ":" : ":;"); /* before a brace a label needs a statement */
+		break;
+	case PROG_SET:
+		put_set(p, node);
+		break;
+	case PROG_WORK:
+		print_phrase_lines(p, PHRASE_WORK, ";");
+		break;
+	case PROG_NOISE:
+		put_noise(p);
+		break;
+	case PROG_STOP:
+		print_phrase_lines(p, PHRASE_STOP, "");
+		break;
+	case PROG_OUTER:
+		put_outer(p, node);
+		break;
+	}
+}
+
+void
+print_block(struct printer *p, struct prog_node *node)
+{
+	p->depth++;
+	for (; node; node = node->next)
+		put_node(p, node);
+	p->depth--;
+}
