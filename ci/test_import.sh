@@ -11,17 +11,22 @@ rm -rf "$out"
 mkdir -p "$out"
 cd "$out" || exit 1
 
-# imports DB FILE...: into a fresh database, as checker `mine`.
+# imports DB FILE...: into a fresh database, as checker `mine`; its table of rules goes to `table`.
 imports() {
 	db=$1
 	shift
 	rm -f "$db"
-	"$drill" import --level smoke --manifest level/manifest.jsonl --db "$db" --checker mine "$@" 2> stderr
+	"$drill" import --level smoke --manifest level/manifest.jsonl --db "$db" --checker mine "$@" > table 2> stderr
 }
 
 # says NAME PATTERN: on stderr of the import before.
 says() {
 	if grep -q -- "$2" stderr; then good; else bad "$1" stderr; fi
+}
+
+# shows NAME LINE: the table of the import before has the line.
+shows() {
+	if tr -s ' ' < table | grep -qx -- "$2"; then good; else bad "$1" table stderr; fi
 }
 
 # scores NAME PATTERN DB: the first line of the checker in the score has the pattern.
@@ -35,7 +40,7 @@ scores() {
 refuses() {
 	name=$1 pattern=$2
 	shift 2
-	imports none.db "$@" > stdout
+	imports none.db "$@"
 	status=$?
 	if [ $status = 2 ] && grep -q -- "$pattern" stderr && ! [ -e none.db ]; then good; else
 		echo "status $status" >> stderr
@@ -65,12 +70,13 @@ sed 's/.*"id":"\([^"]*\)".*"ladder":"[^"]*","family":"[^"]*","verdict":"\([a-z]*
 {
 	imports self.db perfect.jsonl
 	says self 'no such words'
+	shows self 'no such line'
 	scores self 'no such number' self.db
 	refuses self nothing perfect.jsonl
 	refuses self 'another reason' no-such-file.csv
 	same self perfect.jsonl perfect.csv
 } > self.txt 2>&1
-[ $failed = 5 ] && [ $passed = 0 ] || { echo "the checks do not fail when they should"; exit 1; }
+[ $failed = 6 ] && [ $passed = 0 ] || { echo "the checks do not fail when they should"; exit 1; }
 failed=0
 
 # formats
@@ -99,6 +105,50 @@ imports sarif.db null.sarif
 says 'results are absent: not-run' "^mine: 0 of $cases answered, not-run $cases$"
 imports sarif.db failed.sarif
 says 'the run failed: crash' "^mine: 0 of $cases answered, crash $cases$"
+
+# Logs with right values, over the plain texts.
+"$drill" gen --level smoke --out plain || exit 1
+logs=../../oracle/import/test/sarif
+plain() {
+	imports plain.db --manifest plain/manifest.jsonl "$@"
+}
+plain $logs/file-relative-uri.sarif
+says 'a relative file URI' "^mine: $cases of $cases answered$"
+shows 'a relative file URI counts' 'missing-release 1 missing-release'
+scores 'a relative file URI is a violation' " 1 99 0 100 0 0.010 0.000 " plain.db
+plain $logs/notification-error.sarif
+says 'an error that names a file is a crash' "^mine: 1 of $cases answered, crash 1, not-run $((cases - 2))$"
+plain $logs/merged-runs.sarif
+says 'what no run names is not-run' "^mine: 3 of $cases answered, not-run $((cases - 3))$"
+refuses 'a rule that contradicts itself' \
+	"^.*rule-index-contradicts.sarif: error: /runs/0/results/0: its rule is 'missing-release' by id, and 'style' by index" \
+	--manifest plain/manifest.jsonl $logs/rule-index-contradicts.sarif
+
+# what rules mean: two results of a rule that has nothing to do with locks, one that has
+at() { printf '"locations":[{"physicalLocation":{"artifactLocation":{"uri":"cases/00000000%s.c"},"region":{"startLine":%s}}}]' "$1" "$2"; }
+log ',"results":[{"ruleId":"unused","message":{"text":"x is not used"},'"$(at 0 30)"'},{"ruleId":"unused",'"$(at 1 30)"'},
+	{"ruleId":"lock/twice","message":{"text":"{0} is held","arguments":["the lock"]},'"$(at 3 30)"'},
+	{"ruleId":"style","level":"note",'"$(at 4 30)"'}]' > rules.sarif
+plain rules.sarif
+shows 'rules that are not known count' 'unused 2 violation'
+shows 'rules that are not known count, one by one' 'lock/twice 1 violation'
+shows 'notes are none' 'style 1 nothing'
+plain --kind unused=ignore rules.sarif
+shows 'a rule that is ignored' 'unused 2 ignored'
+shows 'another rule' 'lock/twice 1 violation'
+plain --only lock=double-acquire rules.sarif
+shows 'a rule that is not listed' 'unused 2 ignored'
+shows 'a rule that is listed' 'lock/twice 1 double-acquire'
+scores 'one finding is left' " 1 99 0 100 0 0.010 0.000 " plain.db
+plain --message 'the lock is held=double-acquire' rules.sarif
+shows 'arguments stand in the text' 'lock/twice 1 double-acquire'
+plain --kind style=none rules.sarif
+shows 'a note stays one' 'style 1 nothing'
+refuses 'a kind that matches nothing' "^--kind: error: no result is of rule 'lok': .* lock/twice, style, unused$" --kind lok=none rules.sarif
+refuses 'an only that matches nothing' "^--only: error: no result is of rule 'lok'" --only lok=none --only lock=none rules.sarif
+refuses 'a message that matches nothing' "^--message: error: no result has in its message 'a lock'" --message 'a lock=none' rules.sarif
+refuses 'a kind without results' "^--kind: error: no result is of rule 'lock': .* there are none" --kind lock=none none.sarif
+refuses 'an only that is none' '^--only: error: .*double-acquire' --only 'R=twice' rules.sarif
 
 # refused
 : > empty.sarif
@@ -178,7 +228,7 @@ as_clang() {
 		--message 'This was not the most recently acquired lock=ignore' \
 		--reading CancelSpinlockRelease=alternate --reading QueuedSpinLockRelease=alternate \
 		--reading SpinLockRelease=alternate --reading SpinlockRelease=alternate \
-		--reading WdfSpinlockRelease=alternate "$@" 2> stderr || bad "import into $db" stderr
+		--reading WdfSpinlockRelease=alternate "$@" > table 2> stderr || bad "import into $db" stderr
 }
 
 # The columns behind the version, which a log tells in more words.

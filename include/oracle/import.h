@@ -21,19 +21,37 @@
 enum {
 	IMPORT_BYTES = 256 << 20, /* of one output */
 	IMPORT_LINES = 1 << 30,   /* no line of a file has a higher number */
-	/* beside the kinds, in a struct import_meaning: the result says nothing */
-	IMPORT_IGNORED = KIND_COUNT + 1,
+};
+
+/* What a result is taken for: a kind of finding, or one of these. */
+enum import_taken {
+	IMPORT_KINDLESS = KIND_COUNT, /* a finding, and its kind is not said */
+	IMPORT_IGNORED,               /* left out, as the options ask */
+	IMPORT_UNDECIDED,             /* the checker could not tell: its case is unknown */
+	IMPORT_NOTHING,               /* no finding: it says so itself, or is suppressed or absent */
+	IMPORT_TAKEN_COUNT
 };
 
 #define IMPORT_NONE UINT32_MAX           /* no case, no file */
 #define IMPORT_MEMORY (INT64_C(1) << 53) /* bytes, at the most; a double holds each number below */
 
-/* What a result means that has this rule's id, or this text in its message: --kind, --message. */
+/* The options that say what results mean: by the id of their rule, the same as a list of all rules that
+ * count, or by a text in their message. */
+enum import_option { IMPORT_KIND, IMPORT_ONLY, IMPORT_MESSAGE, IMPORT_OPTION_COUNT };
+
 struct import_meaning {
-	const char *text;
+	const char *text; /* of the rule or in the message; the option, up to its last '=' */
 	size_t length;
-	bool of_message;
-	uint8_t kind; /* enum kind; KIND_COUNT: a finding without a kind; IMPORT_IGNORED */
+	enum import_option option;
+	uint8_t kind; /* enum kind, IMPORT_KINDLESS or IMPORT_IGNORED */
+	bool matched; /* a result, or a rule that the checker has */
+};
+
+/* Results of one rule that were taken alike. */
+struct import_tally {
+	const char *rule; /* "" where a result has none */
+	uint8_t taken;    /* enum kind or import_taken */
+	unsigned long results;
 };
 
 /* What is known of one case. */
@@ -42,11 +60,12 @@ struct import_case {
 	const char *file, *helpers_file; /* of the manifest; the latter NULL where there is none */
 	struct text_span span;
 	enum answer_state state; /* so far */
-	unsigned findings;
+	unsigned findings, room;
 	struct answer_finding *finding; /* unique */
 	double seconds;
 	uint64_t memory;
 	const char *covered_by;  /* the first output of which a run covers it; or NULL */
+	uint8_t passed;          /* bit 0: its file, bit 1: its second file, where a run found nothing */
 	const char *recorded_by; /* the output that holds its record, or NULL; by address */
 	unsigned recorded_line;
 };
@@ -73,6 +92,8 @@ struct import {
 	struct import_part *part; /* sorted by file and first line */
 	uint32_t *by_id;          /* cases, sorted by id */
 	unsigned long strays;     /* findings outside all bodies */
+	struct import_tally *tally;
+	unsigned tallies, tally_room;
 };
 
 /* `count` cases without a place. */
@@ -98,33 +119,43 @@ uint32_t import_find_line(const struct import *import, uint32_t file, uint32_t l
  */
 uint32_t import_line(const struct import_case *of, uint32_t line, bool in_helpers);
 
-/* A run of the output `name` covers a file: it found nothing in it so far (ANSWER_PASS), failed
- * (ANSWER_CRASH), or computed nothing (ANSWER_NOT_RUN). Of a second file only a failure counts: what helps a
- * case is no answer to it. */
+/* A run of the output `name` covers a file: it found nothing in it so far (ANSWER_PASS), could not tell
+ * (ANSWER_UNKNOWN), failed (ANSWER_CRASH), or computed nothing (ANSWER_NOT_RUN). A case of two files passes
+ * when both are passed. */
 void import_cover(struct import *import, uint32_t file, enum answer_state state, const char *name);
-/* The same for one case. */
+/* The same for one case: not for ANSWER_PASS. */
 void import_cover_case(struct import *import, uint32_t of, enum answer_state state, const char *name);
-/* A finding: the case is a violation, unless a run that covers it failed. Line as in struct answer_finding.
- */
+/* A finding in the output `name`: the case is a violation, unless a run that covers it failed. Line as in
+ * struct answer_finding. */
 void import_say(struct import *import, uint32_t of, uint8_t kind, uint32_t line);
+/* Counts a result; the rule is copied. */
+void import_count(struct import *import, const char *rule, uint8_t taken);
 
 /* A record of its own, from line `line` of the output `name`, which is compared by address. With `again` an
  * output may have several of one case if their states are the same. False where there is another. */
 bool import_record(struct import *import, uint32_t of, enum answer_state state, bool again, const char *name,
                    unsigned line, struct diag *diag);
 
-/* All outputs are read. False where a case was both recorded and covered. */
+/* All outputs are read; tallies are then sorted by rule, one for each rule and meaning. False where a case
+ * was both recorded and covered. */
 bool import_end(struct import *import, struct diag *diag);
 /* After import_end; findings live as long as the import. */
 void import_answer(const struct import *import, uint32_t of, struct answer *answer);
 
 /* What a result with this rule and message means: the first meaning that fits, by message before by rule; a
- * rule that is called as a kind is that kind; else KIND_COUNT. A hierarchical id (`a/b`) also is its
- * beginnings (`a`). */
-uint8_t import_meaning(const struct import_meaning *meaning, unsigned count, const char *rule,
-                       const char *message);
+ * rule that is called as a kind is that kind; else IMPORT_KINDLESS. A hierarchical id (`a/b`) also is its
+ * beginnings (`a`). Where any meaning is IMPORT_ONLY, rules that none names are IMPORT_IGNORED. Marks all
+ * that fit as matched. */
+uint8_t import_meaning(struct import_meaning *meaning, unsigned count, const char *rule, const char *message);
+/* The checker has a rule of this id, whether or not a result names it. */
+void import_know_rule(struct import_meaning *meaning, unsigned count, const char *rule);
+/* After import_end. False where a meaning has matched nothing, with the rules that there are. */
+bool import_check_meanings(const struct import *import, const struct import_meaning *meaning, unsigned count,
+                           struct diag *diag);
+/* "double-acquire", "violation", "ignored" and so on. */
+const char *import_taken_name(uint8_t taken);
 /* Reads TEXT=KIND, where KIND is a kind, `none` or `ignore`; the text is not copied. */
-bool import_read_meaning(struct import_meaning *meaning, const char *option, bool of_message,
+bool import_read_meaning(struct import_meaning *meaning, const char *text, enum import_option option,
                          struct diag *diag);
 
 #endif

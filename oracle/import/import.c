@@ -7,13 +7,15 @@
  *   path --import_find_file--> file --import_find_line--> case and line of its body
  *
  * Then what is said. A case's state only rises, in the order of `rank`, so that outputs may come in any
- * order: not-run, pass, violation, crash.
+ * order: not-run, pass, unknown, violation, crash.
  */
 #include "import.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "array.h"
 
 /* places */
 
@@ -271,8 +273,9 @@ static void
 raise_state(struct import_case *of, enum answer_state state)
 {
 	static const uint8_t rank[ANSWER_COUNT] = {
-		[ANSWER_NOT_RUN] = 0, [ANSWER_PASS] = 1, [ANSWER_VIOLATION] = 2, [ANSWER_CRASH] = 3};
+		[ANSWER_PASS] = 1, [ANSWER_UNKNOWN] = 2, [ANSWER_VIOLATION] = 3, [ANSWER_CRASH] = 4};
 
+	assert(rank[state]);
 	if (rank[state] > rank[of->state])
 		of->state = state;
 }
@@ -282,7 +285,7 @@ import_cover_case(struct import *import, uint32_t of, enum answer_state state, c
 {
 	struct import_case *to = &import->of[of];
 
-	assert(state == ANSWER_PASS || state == ANSWER_CRASH || state == ANSWER_NOT_RUN);
+	assert(of < import->cases && to->id && state != ANSWER_PASS);
 	if (state == ANSWER_NOT_RUN)
 		return;
 	if (!to->covered_by)
@@ -296,9 +299,19 @@ import_cover(struct import *import, uint32_t file, enum answer_state state, cons
 {
 	const struct import_file *of = &import->file[file];
 
-	for (unsigned i = 0; i < of->parts; i++)
-		if (!of->part[i].second || state == ANSWER_CRASH)
+	assert(file < import->files && of->parts);
+	for (unsigned i = 0; i < of->parts; i++) {
+		struct import_case *to = &import->of[of->part[i].of];
+
+		if (state != ANSWER_PASS) {
 			import_cover_case(import, of->part[i].of, state, name);
+			continue;
+		}
+		to->passed |= of->part[i].second ? 2 : 1;
+		to->covered_by = to->covered_by ? to->covered_by : name;
+		if (!to->recorded_by && to->passed == (to->helpers_file ? 3 : 1))
+			raise_state(to, ANSWER_PASS);
+	}
 }
 
 void
@@ -306,19 +319,12 @@ import_say(struct import *import, uint32_t of, uint8_t kind, uint32_t line)
 {
 	struct import_case *to = &import->of[of];
 
+	assert(of < import->cases && to->id && kind <= IMPORT_KINDLESS);
 	raise_state(to, ANSWER_VIOLATION);
 	for (unsigned i = 0; i < to->findings; i++)
 		if (to->finding[i].kind == kind && to->finding[i].line == line)
 			return;
-	if (!(to->findings & (to->findings - 1))) { /* full at powers of two */
-		unsigned room = to->findings ? to->findings * 2 : 1;
-		struct answer_finding *more = arena_alloc(&import->arena, room * sizeof *more);
-
-		if (to->findings)
-			memcpy(more, to->finding, to->findings * sizeof *more);
-		to->finding = more;
-	}
-	to->finding[to->findings++] = (struct answer_finding){kind, line};
+	*array_add(&import->arena, to->finding, to->findings, to->room) = (struct answer_finding){kind, line};
 }
 
 bool
@@ -327,6 +333,7 @@ import_record(struct import *import, uint32_t of, enum answer_state state, bool 
 {
 	struct import_case *to = &import->of[of];
 
+	assert(of < import->cases && to->id && state < ANSWER_COUNT);
 	if (!to->recorded_by) {
 		to->recorded_by = name;
 		to->recorded_line = line;
@@ -340,9 +347,36 @@ import_record(struct import *import, uint32_t of, enum answer_state state, bool 
 	return false;
 }
 
+static int
+by_rule(const void *one, const void *two)
+{
+	const struct import_tally *a = one, *b = two;
+	int order = strcmp(a->rule, b->rule);
+
+	return order ? order : a->taken - b->taken;
+}
+
+static void
+sort_tallies(struct import *import)
+{
+	struct import_tally *tally = import->tally;
+	unsigned last = 0;
+
+	if (!import->tallies)
+		return;
+	qsort(tally, import->tallies, sizeof *tally, by_rule);
+	for (unsigned i = 1; i < import->tallies; i++)
+		if (by_rule(&tally[i], &tally[last]))
+			tally[++last] = tally[i];
+		else
+			tally[last].results += tally[i].results;
+	import->tallies = last + 1;
+}
+
 bool
 import_end(struct import *import, struct diag *diag)
 {
+	sort_tallies(import);
 	for (unsigned i = 0; i < import->cases; i++) {
 		const struct import_case *of = &import->of[i];
 
@@ -388,36 +422,132 @@ holds(const char *message, const struct import_meaning *meaning)
 	return false;
 }
 
+static bool
+fits(const struct import_meaning *meaning, const char *rule, const char *message)
+{
+	return meaning->option == IMPORT_MESSAGE ? holds(message, meaning) : is_rule(rule, meaning);
+}
+
 uint8_t
-import_meaning(const struct import_meaning *meaning, unsigned count, const char *rule, const char *message)
+import_meaning(struct import_meaning *meaning, unsigned count, const char *rule, const char *message)
+{
+	const struct import_meaning *by_message = NULL, *by_id = NULL;
+	bool only = false;
+
+	for (unsigned i = 0; i < count; i++) {
+		const struct import_meaning **first = meaning[i].option == IMPORT_MESSAGE ? &by_message : &by_id;
+
+		only = only || meaning[i].option == IMPORT_ONLY;
+		if (!fits(&meaning[i], rule, message))
+			continue;
+		meaning[i].matched = true;
+		*first = *first ? *first : &meaning[i];
+	}
+	if (only && !by_id)
+		return IMPORT_IGNORED;
+	return by_message ? by_message->kind : by_id ? by_id->kind : (uint8_t)kind_find(rule);
+}
+
+void
+import_know_rule(struct import_meaning *meaning, unsigned count, const char *rule)
 {
 	for (unsigned i = 0; i < count; i++)
-		if (meaning[i].of_message && holds(message, &meaning[i]))
-			return meaning[i].kind;
-	for (unsigned i = 0; i < count; i++)
-		if (!meaning[i].of_message && is_rule(rule, &meaning[i]))
-			return meaning[i].kind;
-	return (uint8_t)kind_find(rule);
+		if (meaning[i].option != IMPORT_MESSAGE && is_rule(rule, &meaning[i]))
+			meaning[i].matched = true;
+}
+
+void
+import_count(struct import *import, const char *rule, uint8_t taken)
+{
+	struct import_tally *last = import->tallies ? &import->tally[import->tallies - 1] : NULL;
+
+	assert(taken < IMPORT_TAKEN_COUNT);
+	if (last && last->taken == taken && !strcmp(last->rule, rule))
+		last->results++;
+	else
+		*array_add(&import->arena, import->tally, import->tallies, import->tally_room) =
+			(struct import_tally){arena_string(&import->arena, rule), taken, 1};
+}
+
+const char *
+import_taken_name(uint8_t taken)
+{
+	static const char *const names[IMPORT_TAKEN_COUNT] = {[IMPORT_KINDLESS] = "violation",
+	                                                      [IMPORT_IGNORED] = "ignored",
+	                                                      [IMPORT_UNDECIDED] = "unknown",
+	                                                      [IMPORT_NOTHING] = "nothing"};
+
+	assert(taken < IMPORT_TAKEN_COUNT);
+	return taken < KIND_COUNT ? kind_name((enum kind)taken) : names[taken];
+}
+
+/* The options that a struct import_meaning may stand for. */
+static const struct {
+	const char *name, *argument;
+} options[IMPORT_OPTION_COUNT] = {
+	[IMPORT_KIND] = {"--kind", "RULEID"},
+	[IMPORT_ONLY] = {"--only", "RULEID"},
+	[IMPORT_MESSAGE] = {"--message", "TEXT"},
+};
+
+enum { RULES_SHOWN = 8 };
+
+/* The ids of rules that results have, as far as a message holds them. */
+static void
+list_rules(const struct import *import, struct buf *out)
+{
+	unsigned shown = 0;
+
+	for (unsigned i = 0; i < import->tallies && shown <= RULES_SHOWN; i++) {
+		const char *rule = import->tally[i].rule;
+
+		if (i && !strcmp(rule, import->tally[i - 1].rule))
+			continue;
+		buf_printf(out, "%s%.40s", shown ? ", " : "", shown == RULES_SHOWN ? "..." : *rule ? rule : "(none)");
+		shown++;
+	}
 }
 
 bool
-import_read_meaning(struct import_meaning *meaning, const char *option, bool of_message, struct diag *diag)
+import_check_meanings(const struct import *import, const struct import_meaning *meaning, unsigned count,
+                      struct diag *diag)
 {
-	const char *name = of_message ? "--message" : "--kind", *last = strrchr(option, '=');
+	struct buf rules = {0};
+	unsigned i = 0;
+
+	while (i < count && meaning[i].matched)
+		i++;
+	if (i == count)
+		return true;
+	list_rules(import, &rules);
+	diag_set(diag, options[meaning[i].option].name, 0, 0, "no result %s '%.*s': the results are of %s",
+	         meaning[i].option == IMPORT_MESSAGE ? "has in its message" : "is of rule",
+	         meaning[i].length > 80 ? 80 : (int)meaning[i].length, meaning[i].text,
+	         rules.len ? buf_string(&rules) : "no rule, for there are none");
+	buf_free(&rules);
+	return false;
+}
+
+bool
+import_read_meaning(struct import_meaning *meaning, const char *text, enum import_option option,
+                    struct diag *diag)
+{
+	const char *last = strrchr(text, '=');
 	enum kind kind = last ? kind_find(last + 1) : KIND_COUNT;
-	bool known = last && (kind != KIND_COUNT || !strcmp(last + 1, "none") || !strcmp(last + 1, "ignore"));
+	bool ignored = last && !strcmp(last + 1, "ignore");
 	struct buf kinds = {0};
 
-	if (known && last > option) {
-		*meaning = (struct import_meaning){option, (size_t)(last - option), of_message, (uint8_t)kind};
-		if (!strcmp(last + 1, "ignore"))
-			meaning->kind = IMPORT_IGNORED;
+	if (last && last > text && (kind != KIND_COUNT || ignored || !strcmp(last + 1, "none"))) {
+		*meaning = (struct import_meaning){.text = text,
+		                                   .length = (size_t)(last - text),
+		                                   .option = option,
+		                                   .kind = ignored ? IMPORT_IGNORED : (uint8_t)kind};
 		return true;
 	}
 	for (unsigned i = 0; i < KIND_COUNT; i++)
 		buf_printf(&kinds, "%s, ", kind_name((enum kind)i));
-	diag_set(diag, name, 0, 0, "'%s' is not %s=KIND with KIND one of %snone, ignore", option,
-	         of_message ? "TEXT" : "RULEID", kinds.data);
+	diag_set(diag, options[option].name, 0, 0, "'%s' is not %s=KIND with KIND one of %snone, ignore", text,
+	         options[option].argument, kinds.data);
 	buf_free(&kinds);
 	return false;
 }

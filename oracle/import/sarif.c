@@ -1,11 +1,15 @@
 /* SARIF 2.1.0 logs as answers. See sarif.h.
  *
- * How to read it: what a run covers, the run, the log. A run is read in two steps, since what it covers may
- * follow from what its results name: its results become a list of findings with the file and line of each
- * (sarif_result.c); then its files are covered, and each finding goes to its case.
+ * How to read it: what a run covers, its invocations, the run, the log. A run is read in two steps, since
+ * what it covers may follow from what its results name: its results become a list of findings with the file
+ * and line of each (sarif_result.c); then its files are covered, and each finding goes to its case.
+ *
+ *   run: invocations -> failed, crashed files    results -> findings, named files    artifacts, name ->
+ * covered files all of it -> cases (import.h)
  */
 #include "sarif.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,35 +31,24 @@ is_target(const json_t *roles)
 	return false;
 }
 
-/* The artifacts that were analysed; *said when the run names any. */
 static bool
-cover_targets(struct sarif *s, bool *said)
+read_target(struct sarif *s, const json_t *artifact, size_t index, void *context)
 {
-	const json_t *artifacts, *artifact, *roles, *location;
-	size_t before, i;
+	const json_t *roles, *location;
+	bool *said = context;
+	uint32_t file;
 
-	*said = false;
-	if (!sarif_take(s, s->run, "artifacts", JSON_ARRAY, &artifacts))
+	(void)index;
+	if (!sarif_take(s, artifact, "roles", JSON_ARRAY, &roles) ||
+	    !sarif_take(s, artifact, "location", JSON_OBJECT, &location))
 		return false;
-	before = sarif_enter(s, "artifacts");
-	json_array_foreach(artifacts, i, artifact)
-	{
-		size_t item = sarif_enter_item(s, i);
-		uint32_t file;
-		bool target;
-
-		if (!sarif_take(s, artifact, "roles", JSON_ARRAY, &roles) ||
-		    !sarif_take(s, artifact, "location", JSON_OBJECT, &location))
-			return false;
-		target = is_target(roles);
-		if (target && !sarif_find_file(s, location, true, &file))
-			return false;
-		if (target && file < SARIF_NOBODY)
-			s->covered[file] = true;
-		*said = *said || target;
-		sarif_leave(s, item);
-	}
-	sarif_leave(s, before);
+	if (!is_target(roles))
+		return true;
+	if (!sarif_find_file(s, location, true, &file))
+		return false;
+	if (file < SARIF_NOBODY)
+		s->covered[file] = true;
+	*said = true;
 	return true;
 }
 
@@ -85,18 +78,21 @@ cover_namesake(struct sarif *s)
 	return false;
 }
 
+/* The artifacts that are said to be analysed, else the file that the log is named after, else what results
+ * name; all files where there is one run, which has nothing to keep apart from others. */
 static bool
 find_covered(struct sarif *s)
 {
-	bool said;
+	bool said = false;
 
-	if (!cover_targets(s, &said))
+	if (!sarif_each(s, s->run, "artifacts", read_target, &said))
 		return false;
 	if (said || cover_namesake(s))
 		return true;
 	for (uint32_t i = 0; i < s->import->files; i++)
-		s->covered[i] = s->options->alone || s->named[i];
-	s->tool->guessed += !s->options->alone;
+		s->covered[i] = s->alone || s->named[i];
+	s->tool->whole += s->alone;
+	s->tool->guessed += !s->alone;
 	return true;
 }
 
@@ -144,17 +140,41 @@ refuse_vague(struct sarif *s, const struct sarif_finding *finding)
 	                    finding->file == IMPORT_NONE ? "file" : "line");
 }
 
+/* What is undecided at no line is so in all of the file, at no file in all that the run covers. */
+static void
+give_undecided(struct sarif *s, const struct sarif_finding *finding)
+{
+	uint32_t of, line;
+
+	if (finding->file != IMPORT_NONE && !finding->line) {
+		import_cover(s->import, finding->file, ANSWER_UNKNOWN, s->name);
+	} else if (finding->file == IMPORT_NONE) {
+		for (uint32_t file = 0; file < s->import->files; file++)
+			if (s->covered[file])
+				import_cover(s->import, file, ANSWER_UNKNOWN, s->name);
+	} else if (find_case(s, finding, &of, &line) && of != IMPORT_NONE) {
+		import_cover_case(s->import, of, ANSWER_UNKNOWN, s->name);
+	} else {
+		s->import->strays++;
+	}
+}
+
 /* Each finding to its case, also to one beyond what the run says that it covers. What a failed run found is
  * not kept. */
 static bool
-give_findings(struct sarif *s, bool failed)
+give_findings(struct sarif *s)
 {
-	for (size_t i = 0; i < s->findings; i++) {
+	for (unsigned i = 0; i < s->findings; i++) {
 		const struct sarif_finding *finding = &s->finding[i];
 		uint32_t of, line;
 
+		assert(finding->file == IMPORT_NONE || finding->file < s->import->files);
+		if (finding->taken == IMPORT_UNDECIDED && !s->failed) {
+			give_undecided(s, finding);
+			continue;
+		}
 		if (!find_case(s, finding, &of, &line)) {
-			if (!failed)
+			if (!s->failed)
 				return refuse_vague(s, finding);
 			continue;
 		}
@@ -162,38 +182,76 @@ give_findings(struct sarif *s, bool failed)
 			s->import->strays++;
 			continue;
 		}
-		import_cover_case(s->import, of, failed ? ANSWER_CRASH : ANSWER_PASS, s->name);
-		if (!failed)
-			import_say(s->import, of, finding->kind, line);
+		import_cover_case(s->import, of, s->failed ? ANSWER_CRASH : ANSWER_VIOLATION, s->name);
+		if (!s->failed)
+			import_say(s->import, of, finding->taken, line);
 	}
 	return true;
 }
 
 /* the run, the log */
 
+struct notifying {
+	const json_t *invocation;
+	bool placed;
+};
+
 static bool
-read_failed(struct sarif *s, bool *failed)
+read_notified(struct sarif *s, const json_t *location, size_t index, void *context)
 {
-	const json_t *invocations, *invocation, *successful;
-	size_t before, i;
+	struct notifying *at = context;
+	uint32_t file, line;
 
-	*failed = false;
-	if (!sarif_take(s, s->run, "invocations", JSON_ARRAY, &invocations))
+	(void)index;
+	if (!sarif_find_place(s, location, true, &file, &line))
 		return false;
-	before = sarif_enter(s, "invocations");
-	json_array_foreach(invocations, i, invocation)
-	{
-		size_t item = sarif_enter_item(s, i);
-
-		if (!sarif_take(s, invocation, "executionSuccessful", JSON_TRUE, &successful))
-			return false;
-		if (!successful)
-			return sarif_refuse(s, "it does not say whether it was executionSuccessful");
-		*failed = *failed || json_is_false(successful);
-		sarif_leave(s, item);
-	}
-	sarif_leave(s, before);
+	if (file >= SARIF_NOBODY)
+		return true;
+	s->crashed[file] = true;
+	at->placed = true;
 	return true;
+}
+
+/* An error of the tool: there is no answer for the files that it names; where it names none of the
+ * manifest's, for all that the run covers, of which then nobody knows what was computed. */
+static bool
+read_notification(struct sarif *s, const json_t *notification, size_t index, void *context)
+{
+	struct notifying *at = context;
+	const json_t *reference;
+	struct sarif_rule rule;
+	const char *level;
+
+	(void)index;
+	if (!sarif_take(s, notification, "descriptor", JSON_OBJECT, &reference) ||
+	    !sarif_find_rule(s, reference, "notifications", &rule) ||
+	    !sarif_find_level(s, notification, &rule, at->invocation, "notificationConfigurationOverrides",
+	                      &level))
+		return false;
+	if (strcmp(level, "error") != 0)
+		return true;
+	at->placed = false;
+	if (!sarif_each(s, notification, "locations", read_notified, at))
+		return false;
+	s->failed = s->failed || !at->placed;
+	return true;
+}
+
+static bool
+read_invocation(struct sarif *s, const json_t *invocation, size_t index, void *context)
+{
+	struct notifying at = {.invocation = invocation};
+	const json_t *successful;
+
+	(void)index, (void)context;
+	if (!sarif_take(s, invocation, "executionSuccessful", JSON_TRUE, &successful))
+		return false;
+	if (!successful)
+		return sarif_refuse(s, "it does not say whether it was executionSuccessful");
+	s->failed = s->failed || json_is_false(successful);
+	return sarif_check_overrides(s, invocation) &&
+	       sarif_each(s, invocation, "toolExecutionNotifications", read_notification, &at) &&
+	       sarif_each(s, invocation, "toolConfigurationNotifications", read_notification, &at);
 }
 
 /* A name or version, cut to what a table holds. */
@@ -266,33 +324,40 @@ check_inline(struct sarif *s)
 }
 
 static bool
-read_run(struct sarif *s)
+read_run(struct sarif *s, const json_t *run, size_t index, void *context)
 {
+	const size_t files = s->import->files + 1U;
 	const json_t *results;
-	enum answer_state state;
-	bool failed;
 
-	if (!json_is_object(s->run))
-		return sarif_refuse(s, "expected an object");
-	if (!check_inline(s) || !read_tool(s) || !read_failed(s, &failed) ||
-	    !sarif_take(s, s->run, "results", JSON_ARRAY, &results) || !sarif_read_results(s, results))
+	(void)index, (void)context;
+	s->run = run;
+	s->failed = false;
+	memset(s->covered, 0, files * sizeof *s->covered);
+	memset(s->named, 0, files * sizeof *s->named);
+	memset(s->crashed, 0, files * sizeof *s->crashed);
+	if (!check_inline(s) || !read_tool(s) || !sarif_each(s, run, "invocations", read_invocation, NULL) ||
+	    !sarif_take(s, run, "results", JSON_ARRAY, &results) || !sarif_read_results(s) || !find_covered(s) ||
+	    !give_findings(s))
 		return false;
-	state = failed ? ANSWER_CRASH : results ? ANSWER_PASS : ANSWER_NOT_RUN;
-	if (!find_covered(s) || !give_findings(s, failed))
-		return false;
-	for (uint32_t file = 0; file < s->import->files; file++)
+	sarif_know_rules(s);
+	for (uint32_t file = 0; file < s->import->files; file++) {
 		if (s->covered[file])
-			import_cover(s->import, file, state, s->name);
+			import_cover(s->import, file,
+			             s->failed ? ANSWER_CRASH
+			             : results ? ANSWER_PASS
+			                       : ANSWER_NOT_RUN,
+			             s->name);
+		if (s->crashed[file])
+			import_cover(s->import, file, ANSWER_CRASH, s->name);
+	}
 	return true;
 }
 
 static bool
 read_log(struct sarif *s, const json_t *log)
 {
-	const size_t files = s->import->files + 1U;
 	const char *version;
 	const json_t *runs;
-	size_t i;
 
 	if (!json_is_object(log))
 		return sarif_refuse(s, "no SARIF log: expected an object");
@@ -304,25 +369,15 @@ read_log(struct sarif *s, const json_t *log)
 		                    version ? version : "");
 	if (!json_array_size(runs))
 		return sarif_refuse(s, "there are no runs in it");
-	sarif_enter(s, "runs");
-	json_array_foreach(runs, i, s->run)
-	{
-		size_t before = sarif_enter_item(s, i);
-
-		memset(s->covered, 0, files * sizeof *s->covered);
-		memset(s->named, 0, files * sizeof *s->named);
-		if (!read_run(s))
-			return false;
-		sarif_leave(s, before);
-	}
-	return true;
+	s->alone = s->options->alone && json_array_size(runs) == 1;
+	return sarif_each(s, log, "runs", read_run, NULL);
 }
 
 bool
 sarif_read(struct import *import, struct sarif_tool *tool, const char *name, const char *text, size_t length,
            const struct sarif_options *options, struct diag *diag)
 {
-	const size_t mark = length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+	const size_t mark = length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0, files = import->files + 1U;
 	struct sarif s = {.import = import, .tool = tool, .options = options, .name = name, .diag = diag};
 	json_error_t error;
 	json_t *log = json_loadb(text + mark, length - mark, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
@@ -336,15 +391,16 @@ sarif_read(struct import *import, struct sarif_tool *tool, const char *name, con
 	}
 	tool->name = tool->name ? tool->name : "";
 	tool->version = tool->version ? tool->version : "";
-	s.covered = calloc(import->files + 1U, sizeof *s.covered);
-	s.named = calloc(import->files + 1U, sizeof *s.named);
-	if (!s.covered || !s.named)
+	s.covered = calloc(3 * files, sizeof *s.covered);
+	if (!s.covered)
 		die("out of memory");
+	s.named = s.covered + files;
+	s.crashed = s.named + files;
 	ok = read_log(&s, log);
 	json_decref(log);
 	buf_free(&s.pointer);
+	buf_free(&s.text);
 	free(s.finding);
 	free(s.covered);
-	free(s.named);
 	return ok;
 }

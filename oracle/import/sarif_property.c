@@ -1,10 +1,12 @@
 /* Properties of SARIF's objects: taken with the type that the standard gives them, or refused with their JSON
  * pointer. See sarif_state.h.
  */
-#include "sarif_state.h"
-
+#include <assert.h>
 #include <stdarg.h>
 #include <string.h>
+
+#include "sarif_state.h"
+#include "whole.h"
 
 size_t
 sarif_enter(struct sarif *s, const char *key)
@@ -29,6 +31,7 @@ sarif_enter_item(struct sarif *s, size_t index)
 void
 sarif_leave(struct sarif *s, size_t before)
 {
+	assert(before < s->pointer.len && s->pointer.data[before] == '/');
 	s->pointer.len = before;
 	s->pointer.data[before] = 0;
 }
@@ -55,7 +58,18 @@ type_name(json_type type)
 	                                    [JSON_INTEGER] = "a number",
 	                                    [JSON_TRUE] = "true or false"};
 
+	assert(type < sizeof names / sizeof *names && names[type]);
 	return names[type];
+}
+
+/* A whole number may be written as a real one. */
+static bool
+is_of_type(const json_t *value, json_type type)
+{
+	int64_t number;
+
+	return json_typeof(value) == type || (type == JSON_TRUE && json_is_false(value)) ||
+	       (type == JSON_INTEGER && whole_number(value, &number));
 }
 
 bool
@@ -67,7 +81,7 @@ sarif_take(struct sarif *s, const json_t *object, const char *key, json_type typ
 	*value = NULL;
 	if (!found || json_is_null(found))
 		return true;
-	if (json_typeof(found) == type || (type == JSON_TRUE && json_is_false(found))) {
+	if (is_of_type(found, type)) {
 		*value = found;
 		return true;
 	}
@@ -93,16 +107,27 @@ sarif_take_string(struct sarif *s, const json_t *object, const char *key, const 
 }
 
 bool
+sarif_take_number(struct sarif *s, const json_t *object, const char *key, int64_t otherwise, int64_t *number)
+{
+	const json_t *value;
+
+	*number = otherwise;
+	if (!sarif_take(s, object, key, JSON_INTEGER, &value))
+		return false;
+	if (value)
+		whole_number(value, number);
+	return true;
+}
+
+bool
 sarif_take_index(struct sarif *s, const json_t *object, const char *key, const json_t *array,
                  const json_t **item)
 {
-	const json_t *value;
-	json_int_t index;
+	int64_t index;
 
 	*item = NULL;
-	if (!sarif_take(s, object, key, JSON_INTEGER, &value))
+	if (!sarif_take_number(s, object, key, -1, &index))
 		return false;
-	index = value ? json_integer_value(value) : -1;
 	if (index == -1 || !array)
 		return true;
 	*item = index < 0 ? NULL : json_array_get(array, (size_t)index);
@@ -110,4 +135,28 @@ sarif_take_index(struct sarif *s, const json_t *object, const char *key, const j
 		return true;
 	sarif_enter(s, key);
 	return sarif_refuse(s, "there is no object %lld in that array", (long long)index);
+}
+
+bool
+sarif_each(struct sarif *s, const json_t *object, const char *key,
+           bool (*read)(struct sarif *s, const json_t *item, size_t index, void *context), void *context)
+{
+	const json_t *array, *item;
+	size_t before, i;
+
+	if (!sarif_take(s, object, key, JSON_ARRAY, &array))
+		return false;
+	before = sarif_enter(s, key);
+	json_array_foreach(array, i, item)
+	{
+		size_t entered = sarif_enter_item(s, i);
+
+		if (!json_is_object(item))
+			return sarif_refuse(s, "expected an object");
+		if (!read(s, item, i, context))
+			return false;
+		sarif_leave(s, entered);
+	}
+	sarif_leave(s, before);
+	return true;
 }

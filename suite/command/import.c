@@ -19,17 +19,17 @@
 #include "sarif.h"
 #include "store.h"
 
-enum { NAME_MOST = 64 };
+enum { NAME_MOST = 64, RULE_MOST = 60 };
 
 struct importing {
 	const char *level_name, *manifest, *db, *checker, *version, *format, *part;
-	struct option_list rules, kinds, messages, readings;
+	struct option_list rules, kinds, onlies, messages, readings;
 	const char **output;
 	unsigned outputs;
 	struct shard shard;
 	struct level level;
 	struct import import;
-	struct import_meaning meaning[2 * OPTION_LIST_MOST];
+	struct import_meaning meaning[IMPORT_OPTION_COUNT * OPTION_LIST_MOST];
 	unsigned meanings;
 	struct sarif_tool tool;
 	struct diag *diag;
@@ -209,7 +209,8 @@ read_outputs(struct importing *m)
 	for (unsigned i = 0; i < m->outputs; i++)
 		if (!read_output(m, m->output[i], &options))
 			return false;
-	return import_end(&m->import, m->diag);
+	return import_end(&m->import, m->diag) &&
+	       import_check_meanings(&m->import, m->meaning, m->meanings, m->diag);
 }
 
 /* options */
@@ -239,12 +240,14 @@ check_names(struct importing *m)
 static bool
 read_meanings(struct importing *m)
 {
-	for (unsigned i = 0; i < m->kinds.count; i++)
-		if (!import_read_meaning(&m->meaning[m->meanings++], m->kinds.item[i], false, m->diag))
-			return false;
-	for (unsigned i = 0; i < m->messages.count; i++)
-		if (!import_read_meaning(&m->meaning[m->meanings++], m->messages.item[i], true, m->diag))
-			return false;
+	const struct option_list *lists[IMPORT_OPTION_COUNT] = {
+		[IMPORT_KIND] = &m->kinds, [IMPORT_ONLY] = &m->onlies, [IMPORT_MESSAGE] = &m->messages};
+
+	for (unsigned option = 0; option < IMPORT_OPTION_COUNT; option++)
+		for (unsigned i = 0; i < lists[option]->count; i++)
+			if (!import_read_meaning(&m->meaning[m->meanings++], lists[option]->item[i],
+			                         (enum import_option)option, m->diag))
+				return false;
 	return true;
 }
 
@@ -282,11 +285,12 @@ read_declared(struct importing *m)
 static void
 describe(const struct importing *m, struct buf *out)
 {
+	static const char *const names[IMPORT_OPTION_COUNT] = {
+		[IMPORT_KIND] = "kind", [IMPORT_ONLY] = "only", [IMPORT_MESSAGE] = "message"};
+
 	buf_printf(out, "imported\ntool %s\n", m->tool.name ? m->tool.name : "");
-	for (unsigned i = 0; i < m->kinds.count; i++)
-		buf_printf(out, "kind %s\n", m->kinds.item[i]);
-	for (unsigned i = 0; i < m->messages.count; i++)
-		buf_printf(out, "message %s\n", m->messages.item[i]);
+	for (unsigned i = 0; i < m->meanings; i++)
+		buf_printf(out, "%s %s\n", names[m->meaning[i].option], m->meaning[i].text);
 }
 
 /* All of the run in one transaction. */
@@ -339,14 +343,49 @@ store_all(struct importing *m)
 	return ok;
 }
 
+/* A rule's id as a table holds it; "-" where a result has none. */
+static void
+show_rule(char shown[RULE_MOST + 1], const char *rule)
+{
+	snprintf(shown, RULE_MOST + 1, "%s", *rule ? rule : "-");
+	for (char *at = shown; *at; at++)
+		if (*at < ' ' || *at > '~')
+			*at = '?';
+}
+
+/* What the results were taken for, on stdout: unrelated ones would look like violations. */
+static void
+tell_tallies(const struct importing *m)
+{
+	char shown[RULE_MOST + 1];
+	int width = sizeof "rule" - 1;
+
+	if (!m->import.tallies)
+		return;
+	for (unsigned i = 0; i < m->import.tallies; i++) {
+		show_rule(shown, m->import.tally[i].rule);
+		width = (int)strlen(shown) > width ? (int)strlen(shown) : width;
+	}
+	printf("%-*s  results  taken for\n", width, "rule");
+	for (unsigned i = 0; i < m->import.tallies; i++) {
+		show_rule(shown, m->import.tally[i].rule);
+		printf("%-*s  %7lu  %s\n", width, shown, m->import.tally[i].results,
+		       import_taken_name(m->import.tally[i].taken));
+	}
+}
+
 /* What was made of the outputs, on stderr. */
 static void
 tell(const struct importing *m)
 {
 	unsigned count[ANSWER_COUNT] = {0};
 
+	tell_tallies(m);
 	if (command_quiet())
 		return;
+	if (m->tool.whole)
+		fprintf(stderr, "%s: the log does not say which files were analysed, and is taken for one of all\n",
+		        m->checker);
 	for (unsigned i = 0; i < m->level.count; i++)
 		count[m->import.of[i].state]++;
 	if (m->tool.guessed)
@@ -391,6 +430,8 @@ static const struct option options[] = {
      .choices = "sarif jsonl csv", .help = "sarif, jsonl or csv (default: by the file's ending)"},
 	{"kind", OPTION_LIST_AT(importing, kinds), .value = "RULEID=KIND",
      .help = "what SARIF results of that rule mean: a kind, none, ignore"},
+	{"only", OPTION_LIST_AT(importing, onlies), .value = "RULEID=KIND",
+     .help = "the same, and results of rules that are not named so are left out"},
 	{"message", OPTION_LIST_AT(importing, messages), .value = "TEXT=KIND",
      .help = "the same for results with that text in their message"},
 	{"reading", OPTION_LIST_AT(importing, readings), .value = "RULE=READING",

@@ -23,6 +23,19 @@ static const char *const words[] = {
 	"\"suppressions\":[{\"kind\":\"external\"}]",
 	"\"rule\":{\"index\":0,\"toolComponent\":{\"index\":0}}",
 	"\"extensions\":[{\"name\":\"e\",\"rules\":[]}]",
+	"{\"level\":\"error\",\"locations\":[]}",
+	"{\"descriptor\":{\"id\":\"a\"},\"configuration\":{\"level\":\"note\"}}",
+	"\"toolExecutionNotifications\":[{\"level\":\"error\"}]",
+	"\"notificationConfigurationOverrides\":[]",
+	"\"ruleConfigurationOverrides\":[{\"descriptor\":{\"id\":\"a\"},\"configuration\":{\"level\":\"none\"}}]",
+	"\"provenance\":{\"invocationIndex\":0}",
+	"\"message\":{\"text\":\"{0}}}{{1}\",\"arguments\":[\"b\",\"c\"]}",
+	"\"globalMessageStrings\":{\"m\":{\"text\":\"b{1}\"}}",
+	"\"toolComponent\":{\"name\":\"e\"}",
+	"\"notifications\":[{\"id\":\"a\"}]",
+	"\"kind\":\"open\"",
+	"\"uri\":\"file:2.c\"",
+	"1.0",
 	"\"message\":{\"id\":\"m\"}",
 	"\"kind\":\"pass\"",
 	"\"level\":\"none\"",
@@ -58,17 +71,39 @@ check_case(const struct import *import, uint32_t of)
 
 	import_answer(import, of, &answer);
 	fuzz_check(&import->of[of], &answer);
-	if (answer.state == ANSWER_VIOLATION
-	        ? !answer.count
-	        : answer.state != ANSWER_PASS && answer.state != ANSWER_CRASH && answer.state != ANSWER_NOT_RUN)
+	if (answer.state == ANSWER_VIOLATION ? !answer.count
+	                                     : answer.state != ANSWER_PASS && answer.state != ANSWER_UNKNOWN &&
+	                                           answer.state != ANSWER_CRASH && answer.state != ANSWER_NOT_RUN)
 		bug("a log cannot answer %s", answer_name(answer.state));
+}
+
+/* Sorted, each rule and meaning once, and a violation only where something was taken for one. */
+static void
+check_tallies(const struct import *import)
+{
+	bool finding = false, violation = false;
+
+	for (unsigned i = 0; i < import->tallies; i++) {
+		const struct import_tally *tally = &import->tally[i];
+		int order = i ? strcmp(tally[-1].rule, tally->rule) : -1;
+
+		if (order > 0 || (!order && tally[-1].taken >= tally->taken) || !tally->results)
+			bug("tallies are not in order at %u", i);
+		finding = finding || tally->taken <= IMPORT_KINDLESS;
+	}
+	for (uint32_t i = 0; i < FUZZ_CASES; i++)
+		violation = violation || import->of[i].state == ANSWER_VIOLATION;
+	if (violation && !finding)
+		bug("a violation, and no result was taken for one");
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct import_meaning meaning[] = {
-		{"a", 1, false, KIND_DOUBLE_ACQUIRE}, {"b", 1, true, IMPORT_IGNORED}, {"c", 1, true, KIND_COUNT}};
+	struct import_meaning meaning[] = {
+		{.text = "a", .length = 1, .kind = KIND_DOUBLE_ACQUIRE},
+		{.text = "b", .length = 1, .option = IMPORT_MESSAGE, .kind = IMPORT_IGNORED},
+		{.text = "c", .length = 1, .option = IMPORT_MESSAGE, .kind = IMPORT_KINDLESS}};
 	static const char *const names[] = {"0.sarif", "2.sarif", "all.sarif", "1-helpers.c.sarif"};
 	struct sarif_options options = {meaning, 3, false, false};
 	struct sarif_tool tool = {0};
@@ -79,10 +114,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	options.alone = data[0] & 4;
 	options.any_version = data[0] & 8;
+	if (data[0] & 16)
+		meaning[0].option = IMPORT_ONLY;
 	fuzz_place(&import);
 	if (sarif_read(&import, &tool, names[data[0] & 3], (const char *)data + 1, size - 1, &options, &diag)) {
 		if (!import_end(&import, &diag))
 			bug("a record where there is none: %s", diag.message);
+		check_tallies(&import);
 		for (uint32_t i = 0; i < FUZZ_CASES; i++)
 			check_case(&import, i);
 	} else if (!diag.message[0] || strchr(diag.message, '\n')) {

@@ -124,38 +124,47 @@ Test(import, without_a_word_no_case_is_answered)
 
 Test(import, states_rise_in_any_order)
 {
-	static const char said[] = ".pvc";
+	static const char said[] = ".puvc";
+	static const enum answer_state states[] = {ANSWER_NOT_RUN, ANSWER_PASS, ANSWER_UNKNOWN, ANSWER_VIOLATION,
+	                                           ANSWER_CRASH};
 
-	for (unsigned order = 0; order < 64; order++) {
-		unsigned first = order % 4, second = order / 4 % 4, third = order / 16, most;
-		const unsigned all[] = {first, second, third};
-		char expected[2] = {0};
+	for (unsigned order = 0; order < 125; order++) {
+		const unsigned all[] = {order % 5, order / 5 % 5, order / 25};
+		unsigned most = 0;
 
 		import_free(&import);
 		place_cases(&import);
-		for (unsigned i = 0; i < 3; i++)
+		for (unsigned i = 0; i < 3; i++) {
 			if (said[all[i]] == 'v')
 				import_say(&import, 0, KIND_MISSING_RELEASE, 4);
 			else
-				import_cover_case(&import, 0,
-				                  said[all[i]] == 'p'   ? ANSWER_PASS
-				                  : said[all[i]] == 'c' ? ANSWER_CRASH
-				                                        : ANSWER_NOT_RUN,
-				                  "log");
-		most = first > second ? first : second;
-		most = most > third ? most : third;
-		expected[0] = said[most];
-		cr_expect_eq(states_of(&import)[0], expected[0], "order %u: %s", order, states_of(&import));
+				import_cover(&import, import_find_file(&import, "000000000.c"), states[all[i]], "log");
+			most = all[i] > most ? all[i] : most;
+		}
+		cr_expect_eq(states_of(&import)[0], said[most], "order %u: %s", order, states_of(&import));
 	}
 }
 
-Test(import, a_file_covers_its_cases_and_a_second_file_none)
+Test(import, a_case_of_two_files_passes_when_both_are_passed)
 {
+	const uint32_t first = import_find_file(&import, "000000001.c"),
+				   second = import_find_file(&import, "000000001-helpers.c");
+
 	import_cover(&import, import_find_file(&import, "000000002.c"), ANSWER_PASS, "log");
-	import_cover(&import, import_find_file(&import, "000000001-helpers.c"), ANSWER_PASS, "log");
-	cr_expect_str_eq(states_of(&import), "..pp.");
-	import_cover(&import, import_find_file(&import, "000000001-helpers.c"), ANSWER_CRASH, "log");
-	cr_expect_str_eq(states_of(&import), ".cpp.");
+	import_cover(&import, import_find_file(&import, "000000004.c"), ANSWER_PASS, "log");
+	import_cover(&import, second, ANSWER_PASS, "log");
+	import_cover(&import, second, ANSWER_PASS, "log");
+	cr_expect_str_eq(states_of(&import), "..ppp");
+	import_cover(&import, first, ANSWER_PASS, "other");
+	cr_expect_str_eq(states_of(&import), ".pppp");
+	import_cover(&import, second, ANSWER_CRASH, "log");
+	cr_expect_str_eq(states_of(&import), ".cppp");
+	import_free(&import);
+	place_cases(&import);
+	import_cover(&import, first, ANSWER_PASS, "log");
+	cr_expect_str_eq(states_of(&import), ".....", "the log of its first file alone");
+	import_cover(&import, second, ANSWER_UNKNOWN, "log");
+	cr_expect_str_eq(states_of(&import), ".u...");
 }
 
 Test(import, findings_are_kept_once)
@@ -181,7 +190,7 @@ Test(import, a_case_has_one_record_or_is_covered)
 	cr_assert(import_end(&import, &diag));
 	import_cover_case(&import, 0, ANSWER_NOT_RUN, "log");
 	cr_assert(import_end(&import, &diag), "a log that computed nothing says nothing");
-	import_cover_case(&import, 0, ANSWER_PASS, "log");
+	import_cover(&import, import_find_file(&import, "000000000.c"), ANSWER_PASS, "log");
 	cr_assert(!import_end(&import, &diag));
 	cr_expect_str_eq(diag.file, two);
 	cr_expect_eq(diag.line, 2);
@@ -230,12 +239,81 @@ Test(import, meanings_go_by_message_before_rule)
 	struct import_meaning meaning[6];
 
 	for (unsigned i = 0; i < 4; i++)
-		cr_assert(import_read_meaning(&meaning[i], kinds[i], false, &diag), "%s", diag.message);
+		cr_assert(import_read_meaning(&meaning[i], kinds[i], IMPORT_KIND, &diag), "%s", diag.message);
 	for (unsigned i = 0; i < 2; i++)
-		cr_assert(import_read_meaning(&meaning[4 + i], messages[i], true, &diag), "%s", diag.message);
+		cr_assert(import_read_meaning(&meaning[4 + i], messages[i], IMPORT_MESSAGE, &diag), "%s",
+		          diag.message);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		cr_expect_eq(import_meaning(meaning, 6, rows[i].rule, rows[i].message), rows[i].meaning, "%s: %s",
 		             rows[i].rule, rows[i].message);
+}
+
+Test(import, a_list_of_rules_leaves_out_all_others)
+{
+	static const struct {
+		const char *rule, *message;
+		uint8_t meaning;
+	} rows[] = {
+		{"r", "", KIND_DOUBLE_ACQUIRE},
+		{"r/2", "", KIND_DOUBLE_ACQUIRE},
+		{"q", "", IMPORT_KINDLESS},
+		{"s", "", IMPORT_IGNORED},
+		{"s", "a leak", IMPORT_IGNORED},
+		{"", "a leak", IMPORT_IGNORED},
+		{"r", "a leak", KIND_MISSING_RELEASE},
+		{"missing-release", "", IMPORT_IGNORED},
+	};
+	struct import_meaning meaning[3];
+
+	cr_assert(import_read_meaning(&meaning[0], "r=double-acquire", IMPORT_ONLY, &diag));
+	cr_assert(import_read_meaning(&meaning[1], "q=none", IMPORT_KIND, &diag));
+	cr_assert(import_read_meaning(&meaning[2], "leak=missing-release", IMPORT_MESSAGE, &diag));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		cr_expect_eq(import_meaning(meaning, 3, rows[i].rule, rows[i].message), rows[i].meaning, "%s: %s",
+		             rows[i].rule, rows[i].message);
+}
+
+Test(import, a_meaning_that_matches_nothing_is_refused)
+{
+	static const enum import_option options[] = {IMPORT_KIND, IMPORT_ONLY, IMPORT_MESSAGE};
+	static const char *const names[] = {"--kind", "--only", "--message"};
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct import_meaning meaning;
+
+		cr_assert(import_read_meaning(&meaning, "r=none", options[i], &diag));
+		import_meaning(&meaning, 1, "s", "S");
+		import_meaning(&meaning, 1, "rr", "");
+		import_know_rule(&meaning, 1, "s");
+		cr_expect(!import_check_meanings(&import, &meaning, 1, &diag));
+		cr_expect_str_eq(diag.file, names[i]);
+		cr_expect_not_null(strstr(diag.message, " 'r': "), "%s", diag.message);
+		import_meaning(&meaning, 1, "r", "r");
+		cr_expect(import_check_meanings(&import, &meaning, 1, &diag), "%s", names[i]);
+	}
+	struct import_meaning known;
+
+	cr_assert(import_read_meaning(&known, "r=none", IMPORT_KIND, &diag));
+	import_know_rule(&known, 1, "r/1");
+	cr_expect(import_check_meanings(&import, &known, 1, &diag), "the tool has it");
+	cr_expect(import_check_meanings(&import, NULL, 0, &diag));
+}
+
+Test(import, results_are_counted_by_rule_and_by_what_they_were_taken_for)
+{
+	static const char *const rules[] = {"b", "a", "a", "", "b", "a"};
+	static const uint8_t taken[] = {KIND_COUNT,     KIND_DOUBLE_ACQUIRE, KIND_DOUBLE_ACQUIRE,
+	                                IMPORT_NOTHING, KIND_COUNT,          IMPORT_IGNORED};
+	struct buf said = {0};
+
+	for (unsigned i = 0; i < sizeof taken; i++)
+		import_count(&import, rules[i], taken[i]);
+	cr_assert(import_end(&import, &diag));
+	for (unsigned i = 0; i < import.tallies; i++)
+		buf_printf(&said, "%s %lu %s, ", import.tally[i].rule, import.tally[i].results,
+		           import_taken_name(import.tally[i].taken));
+	cr_expect_str_eq(buf_string(&said), " 1 nothing, a 2 double-acquire, a 1 ignored, b 2 violation, ");
+	buf_free(&said);
 }
 
 Test(import, what_is_no_meaning_is_refused)
@@ -244,10 +322,10 @@ Test(import, what_is_no_meaning_is_refused)
 	struct import_meaning meaning;
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		cr_expect(!import_read_meaning(&meaning, rows[i], false, &diag), "%s", rows[i]);
+		cr_expect(!import_read_meaning(&meaning, rows[i], IMPORT_KIND, &diag), "%s", rows[i]);
 		cr_expect_str_eq(diag.file, "--kind");
 		cr_expect_not_null(strstr(diag.message, "missing-release, "), "%s", diag.message);
 	}
-	cr_expect(!import_read_meaning(&meaning, "x", true, &diag));
+	cr_expect(!import_read_meaning(&meaning, "x", IMPORT_MESSAGE, &diag));
 	cr_expect_str_eq(diag.file, "--message");
 }

@@ -22,9 +22,10 @@ end(void)
 
 TestSuite(sarif, .init = begin, .fini = end);
 
-static const struct import_meaning meanings[] = {{"twice", 5, false, KIND_DOUBLE_ACQUIRE},
-                                                 {"chatter", 7, true, IMPORT_IGNORED},
-                                                 {"leak", 4, true, KIND_MISSING_RELEASE}};
+static struct import_meaning meanings[] = {
+	{.text = "twice", .length = 5, .kind = KIND_DOUBLE_ACQUIRE},
+	{.text = "chatter", .length = 7, .option = IMPORT_MESSAGE, .kind = IMPORT_IGNORED},
+	{.text = "leak", .length = 4, .option = IMPORT_MESSAGE, .kind = KIND_MISSING_RELEASE}};
 
 /* Reads one log into the import as it is. */
 static bool
@@ -129,7 +130,6 @@ Test(sarif, a_result_counts_by_kind_level_suppression_and_baseline)
 	} rows[] = {
 		{"'kind':'fail'", true},
 		{"'kind':'pass'", false},
-		{"'kind':'review'", false},
 		{"'level':'error'", true},
 		{"'level':'warning'", true},
 		{"'level':'note'", false},
@@ -205,7 +205,7 @@ Test(sarif, a_run_covers_what_it_says)
 	/* the file's name */
 	expect_states("out/000000004.sarif", "{@,'results':[]}", true, "....p");
 	expect_states("000000000.sarif.json", "{@,'results':[]}", false, "p....");
-	expect_states("000000001.c.sarif", "{@,'results':[]}", false, ".p...");
+	expect_states("000000001.c.sarif", "{@,'results':[]}", false, ".....");
 	expect_states("000000001-helpers.sarif", "{@,'results':[]}", false, ".....");
 	expect_states("000000001-helpers.sarif", "{@,'results':[" RESULT("000000001-helpers.c", "2") "]}", false,
 	              ".v...");
@@ -232,7 +232,7 @@ Test(sarif, runs_add_up)
 	struct buf runs = {0};
 
 	buf_printf(&runs, "{@,'results':[" RESULT("000000002.c", "4") "],%s},{@,'results':[]},{@}", target);
-	expect_states("x", runs.data, true, "ppvpp");
+	expect_states("x", runs.data, true, "..vp.");
 	buf_clear(&runs);
 	buf_printf(&runs,
 	           "{@,'results':[" RESULT(
@@ -247,6 +247,12 @@ Test(sarif, uris_are_decoded_and_stand_on_their_bases)
 {
 	static const char *const locations[] = {
 		"'uri':'cases/000000000.c'",
+		"'uri':'file:cases/000000000.c'",
+		"'uri':'FILE:000000000.c'",
+		"'uri':'file:./cases/000000000.c'",
+		"'uri':'file:000000000.c','uriBaseId':'CASES'",
+		"'uri':'C:/w/cases/000000000.c'",
+		"'uri':'000000000.c','uriBaseId':'RELATIVE'",
 		"'uri':'file:///w/cases/000000000.c'",
 		"'uri':'/w/cases%2f000000000%2Ec'",
 		"'uri':'000000000.c','uriBaseId':'ROOT'",
@@ -263,14 +269,195 @@ Test(sarif, uris_are_decoded_and_stand_on_their_bases)
 
 		buf_printf(
 			&run,
-			"{@,'originalUriBaseIds':{'ROOT':{'uri':'file:///w/'},'CASES':{'uri':'ca%%73es/','uriBaseId':"
+			"{@,'originalUriBaseIds':{'ROOT':{'uri':'file:///w/'},'RELATIVE':{'uri':'file:cases/'},'CASES':{'uri':'ca%%73es/','uriBaseId':"
 			"'ROOT'}},'artifacts':[{'location':{'uri':'000000000.c','uriBaseId':'CASES'}},"
 			"{'location':{'uri':'cases/000000000.c','index':1}}],'results':[{'locations':"
-			"[{'physicalLocation':{'artifactLocation':{%s},'region':{'startLine':7}}}]}]}",
+			"[{'physicalLocation':{'artifactLocation':{%s},'region':{'startLine':7.0}}}]}]}",
 			locations[i]);
 		expect_states("x", run.data, true, "vpppp");
 		cr_expect_str_eq(findings_of(&import, 0), "- 5", "%s", locations[i]);
 		buf_free(&run);
+	}
+}
+
+Test(sarif, what_is_undecided_is_unknown)
+{
+	static const char *const kinds[] = {"open", "review"};
+
+	for (unsigned i = 0; i < 2; i++) {
+		static const struct {
+			const char *where, *rest, *states;
+		} rows[] = {
+			{"'locations':[" AT("000000002.c", "4") "]", "", "ppupp"},
+			{"'locations':[" AT("000000002.c", "13") "]", "," RESULT("000000002.c", "14"), "pppvp"},
+			{"'locations':[" AT("000000002.c", "4") "]", "," RESULT("000000000.c", "4"), "vpupp"},
+			{"'locations':[" AT("000000002.c", "2") "]", "", "ppppp"},
+			{"'locations':[{'physicalLocation':{'artifactLocation':{'uri':'000000002.c'}}}]", "", "ppuup"},
+			{"'locations':[]", "", "uuuuu"},
+			{"'level':'none'", "", "uuuuu"},
+			{"'suppressions':[{'kind':'inSource'}]", "", "ppppp"},
+			{"'baselineState':'absent'", "", "ppppp"},
+			{"'message':{'text':'chatter'}", "", "ppppp"},
+		};
+
+		for (size_t j = 0; j < sizeof rows / sizeof *rows; j++) {
+			struct buf run = {0};
+
+			buf_printf(&run, "{@,'results':[{'kind':'%s',%s}%s]}", kinds[i], rows[j].where, rows[j].rest);
+			expect_states("x", run.data, true, rows[j].states);
+			buf_free(&run);
+		}
+	}
+	expect_states("000000004.sarif", "{@,'results':[{'kind':'open'}]}", false, "....u");
+	expect_states("000000004.sarif",
+	              "{@,'results':[{'kind':'open'}],'invocations':[{'executionSuccessful':false}]}", false,
+	              "....c");
+}
+
+/* Of a run that covers all, and found a violation of case d. */
+Test(sarif, an_error_of_the_tool_is_a_crash_of_the_files_that_it_names)
+{
+	static const struct {
+		const char *notification, *states;
+	} rows[] = {
+		{"'level':'error','locations':[" AT("cases/000000000.c", "1") "]", "cppvp"},
+		{"'level':'error','locations':[" AT("000000001-helpers.c", "1") "," AT("000000004.c", "1") "]",
+	     "pcpvc"},
+		{"'level':'error','locations':[" AT("000000002.c", "1") "," AT("include/locks.h", "1") "]", "ppccp"},
+		{"'level':'error','locations':[" AT("include/locks.h", "1") "]", "ccccc"},
+		{"'level':'error'", "ccccc"},
+		{"'level':'warning','locations':[" AT("000000000.c", "1") "]", "pppvp"},
+		{"'level':'note','locations':[" AT("000000000.c", "1") "]", "pppvp"},
+		{"'locations':[" AT("000000000.c", "1") "]", "pppvp"},
+		{"'descriptor':{'id':'broken'},'locations':[" AT("000000000.c", "1") "]", "cppvp"},
+		{"'descriptor':{'index':0},'locations':[" AT("000000000.c", "1") "]", "cppvp"},
+		{"'descriptor':{'index':1},'locations':[" AT("000000000.c", "1") "]", "cppvp"},
+		{"'descriptor':{'index':1},'level':'note','locations':[" AT("000000000.c", "1") "]", "pppvp"},
+	};
+	static const char *const keys[] = {"toolExecutionNotifications", "toolConfigurationNotifications"};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows * 2; i++) {
+		struct buf run = {0};
+
+		buf_printf(
+			&run,
+			"{'tool':{'driver':{'name':'t','notifications':[{'id':'broken','defaultConfiguration':{'level':"
+			"'error'}},{'id':'odd'}]}},'results':[" RESULT(
+				"000000002.c",
+				"14") "],'invocations':[{"
+					  "'executionSuccessful':true,'notificationConfigurationOverrides':[{'descriptor':{'id':'odd'},"
+					  "'configuration':{'level':'error'}}],'%s':[{%s}]}]}",
+			keys[i % 2], rows[i / 2].notification);
+		expect_states("x", run.data, true, rows[i / 2].states);
+		buf_free(&run);
+	}
+}
+
+/* The level of a result by rule `x`, which has none of its own, and of `quiet`, whose level is note. */
+Test(sarif, an_invocation_may_override_levels)
+{
+	static const struct {
+		const char *rule, *invocation, *descriptor;
+		bool counts;
+	} rows[] = {
+		{"x", "0", "'id':'x'", false},     {"x", "0", "'index':0", false},  {"x", "1", "'id':'x'", true},
+		{"x", "-1", "'id':'x'", true},     {"x", "0.0", "'id':'x'", false}, {"x", "0", "'id':'quiet'", true},
+		{"x/1", "0", "'id':'x'", false},   {"y", "0", "'id':'y'", false},   {"y", "0", "'id':'x'", true},
+		{"quiet", "0", "'id':'x'", false},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf run = {0};
+
+		buf_printf(
+			&run,
+			"{@,'invocations':[{'executionSuccessful':true,'ruleConfigurationOverrides':[{'configuration':"
+			"{'level':'note'},'descriptor':{%s}}]},{'executionSuccessful':true}],'results':[{'ruleId':'%s',"
+			"'provenance':{'invocationIndex':%s},'locations':[" AT("000000000.c", "4") "]}]}",
+			rows[i].descriptor, rows[i].rule, rows[i].invocation);
+		expect_states("x", run.data, true, rows[i].counts ? "vpppp" : "ppppp");
+		buf_free(&run);
+	}
+	expect_states(
+		"x",
+		"{@,'invocations':[{'executionSuccessful':true,'ruleConfigurationOverrides':[{'configuration':"
+		"{'level':'error'},'descriptor':{'index':1}}]}],'results':[{'ruleId':'quiet','provenance':"
+		"{'invocationIndex':0},'locations':[" AT("000000000.c", "4") "]}]}",
+		true, "vpppp");
+}
+
+Test(sarif, arguments_stand_in_the_text_of_messages)
+{
+	static const struct {
+		const char *message;
+		bool leak;
+	} rows[] = {
+		{"'text':'a {0} here','arguments':['leak']", true},
+		{"'text':'a l{1}k here','arguments':['x','ea']", true},
+		{"'text':'a l{0}k here','arguments':['x','ea']", false},
+		{"'text':'l{{ea}}k','arguments':['x']", false},
+		{"'text':'{0}{1}{2}{3}','arguments':['l','e','a','k']", true},
+		{"'text':'{7}{}{{ leak','arguments':['l']", true},
+		{"'text':'{0} leak'", true},
+		{"'id':'m'", true},
+		{"'id':'n','arguments':['leak']", true},
+		{"'id':'n','arguments':['key']", false},
+		{"'id':'g','arguments':['lea']", true},
+		{"'id':'nowhere'", false},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf run = {0};
+
+		buf_puts(
+			&run,
+			"{'tool':{'driver':{'name':'t','globalMessageStrings':{'g':{'text':'{0}k'},'n':{'text':'no'}},"
+			"'rules':[{'id':'z','messageStrings':{'m':{'text':'a leak'},'n':{'text':'a {0}'}}}]}},'results':"
+			"[{'ruleId':'z','message':{");
+		buf_puts(&run, rows[i].message);
+		buf_puts(&run, "},'locations':[" AT("000000000.c", "4") "]}]}");
+		expect_states("x", run.data, true, "vpppp");
+		cr_expect_str_eq(findings_of(&import, 0), rows[i].leak ? "missing-release 2" : "- 2", "%s",
+		                 rows[i].message);
+		buf_free(&run);
+	}
+}
+
+/* Files of their own, for they are to be read by other tools, too. Their lines are those of the level smoke. */
+Test(sarif, real_logs_are_taken_for_what_they_say)
+{
+	static const struct {
+		const char *file, *states, *message;
+	} rows[] = {
+		{"file-relative-uri.sarif", "pvppp", NULL},
+		{"merged-runs.sarif", ".v.vv", NULL},
+		{"notification-error.sarif", "pc...", NULL},
+		{"rule-index-contradicts.sarif", NULL,
+	     "/runs/0/results/0: its rule is 'missing-release' by id, and 'style' by index"},
+	};
+	static const char *const files[] = {"cases/000000000.c", "cases/000000001.c", "cases/000000002.c",
+	                                    "cases/000000003.c", "cases/000000004.c"};
+	const struct text_span span = {20, 60, 0, 0};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf path = {0}, text = {0};
+		bool ok;
+
+		import_free(&import);
+		import_begin(&import, 5);
+		for (uint32_t j = 0; j < 5; j++)
+			import_place(&import, j, files[j] + 6, files[j], NULL, &span);
+		cr_assert(import_ready(&import, "m", &diag));
+		tool = (struct sarif_tool){0};
+		buf_printf(&path, "oracle/import/test/sarif/%s", rows[i].file);
+		cr_assert(buf_read_file(&text, path.data, 1 << 16), "%s (run the tests where the Makefile is)",
+		          path.data);
+		ok = read_text(rows[i].file, text.data, true);
+		cr_expect_eq(ok, rows[i].states != NULL, "%s: %s", rows[i].file, diag.message);
+		cr_expect_str_eq(ok ? states_of(&import) : diag.message, ok ? rows[i].states : rows[i].message, "%s",
+		                 rows[i].file);
+		buf_free(&path);
+		buf_free(&text);
 	}
 }
 
@@ -311,6 +498,27 @@ Test(sarif, what_is_wrong_with_a_run_is_told_with_its_pointer)
 	     "/runs/0/results/0/ruleIndex: there is no object 2 in that array"},
 		{"{@,'results':[{'ruleIndex':-2}]}",
 	     "/runs/0/results/0/ruleIndex: there is no object -2 in that array"},
+		{"{@,'results':[{'ruleId':'x','ruleIndex':1}]}",
+	     "/runs/0/results/0: its rule is 'x' by id, and 'quiet' by index"},
+		{"{@,'results':[{'ruleId':'x','rule':{'index':1}}]}",
+	     "/runs/0/results/0: its rule is 'x' by id, and 'quiet' by index"},
+		{"{@,'results':[{'ruleId':'x','rule':{'id':'quiet'}}]}",
+	     "/runs/0/results/0: its rule is 'x' by one property, and 'quiet' by another"},
+		{"{@,'results':[{'ruleIndex':0,'rule':{'index':1}}]}",
+	     "/runs/0/results/0: its rule is 'x' by one index, and 'quiet' by another"},
+		{"{@,'results':[{'message':{'text':'{0}','arguments':[1]}}]}",
+	     "/runs/0/results/0: an argument of its message is no string"},
+		{"{@,'results':[{'provenance':{'invocationIndex':3}}],'invocations':[]}",
+	     "/runs/0/results/0/invocationIndex: there is no object 3"},
+		{"{@,'invocations':[{'executionSuccessful':true,'ruleConfigurationOverrides':[{'descriptor':{'id':'x','index':1}}]}]}",
+	     "/runs/0/invocations/0/ruleConfigurationOverrides/0: its rule is 'x' by id"},
+		{"{@,'invocations':[{'executionSuccessful':true,'toolExecutionNotifications':[{'level':'fatal'}]}]}",
+	     "/runs/0/invocations/0/toolExecutionNotifications/0: level 'fatal' is none of SARIF's"},
+		{"{@,'invocations':[{'executionSuccessful':true,'toolExecutionNotifications':[{'level':'error','locations':[" AT(
+			 "cases/000000003.c", "3") "]}]}]}",
+	     "/runs/0/invocations/0/toolExecutionNotifications/0/locations/0/physicalLocation: the manifest has no file"},
+		{"{@,'results':[" RESULT("000000000.c", "1.5") "]}",
+	     "/runs/0/results/0/locations/0/physicalLocation/region/startLine: expected a number"},
 		{"{@,'results':[{'message':{'text':'m'}}]}", "/runs/0/results/0: it has no file, and could be about"},
 		{"{@,'results':[{'locations':[{'physicalLocation':{'artifactLocation':{'uri':'000000002.c'}}}]}]}",
 	     "/runs/0/results/0: it has no line, and could be about"},
