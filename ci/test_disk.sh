@@ -1,10 +1,11 @@
 #!/bin/sh
-# The disk is full: before a run, while the level is stored, and early, in the middle and late among the answers; and where the
-# checkers run. Each time there is a clear error that names the file, exit status 2 and a database that is sound; with room
-# again the run goes on, and the answers are those of an undisturbed one. Prints what fails, and a count.
+# The disk is full: before a run, while the level is stored, and early, in the middle and late among the
+# answers; and where the checkers run. Each time there is a clear error that names the file, exit status 2 and
+# a database that is sound; with room again the run goes on, and the answers are those of an undisturbed one.
+# Prints what fails, and a count.
 #
-# How it works: where a file system of our own can be mounted, a filler takes what is free on it; else a limit of the size of files
-# does, which is also what meets the level while it is stored.
+# How it works: where a file system of our own can be mounted, a filler takes what is free on it; else a limit
+# of the size of files does, which is also what meets the level while it is stored.
 set -u
 cd "$(dirname "$0")/.." || exit
 drill=$PWD/build/lockdrill
@@ -72,7 +73,11 @@ completes() {
 	wait $run && good || bad "$1: then, with room" "$out/stderr"
 	whole "$1, then" "$2"
 	answers "$2" > "$out/answers" 2>&1
-	if cmp "$out/right" "$out/answers" > "$out/differs" 2>&1; then good; else bad "$1: other answers" "$out/differs"; fi
+	if cmp "$out/right" "$out/answers" > "$out/differs" 2>&1; then
+		good
+	else
+		bad "$1: other answers" "$out/differs"
+	fi
 	find "$out/tmp" "$out/small" -name 'lockdrill-*' > "$out/left"
 	if [ -s "$out/left" ]; then bad "$1: something is left" "$out/left"; else good; fi
 }
@@ -88,7 +93,8 @@ start "$out/tmp" "$out/right.db"
 wait $run || bad 'undisturbed' "$out/stderr"
 answers "$out/right.db" > "$out/right"
 processes=$(grep -c . "$out/pids")
-[ "$(grep -c '|pass|\|violation' "$out/right")" = 200 ] && [ "$processes" -gt 50 ] || bad 'undisturbed: answers' "$out/right"
+[ "$(grep -c '|pass|\|violation' "$out/right")" = 200 ] && [ "$processes" -gt 50 ] ||
+	bad 'undisturbed: answers' "$out/right"
 
 # The checks fail when they should.
 before=$passed
@@ -102,7 +108,8 @@ before=$passed
 [ $failed = 3 ] || { echo "the checks do not fail when they should"; cat "$out/self"; exit 1; }
 failed=0 passed=$before
 
-# limited NAME KILOBYTES: no file can grow beyond that: the database's, its log, the level's tables, the answers.
+# limited NAME KILOBYTES: no file can grow beyond that: the database's, its log, the level's tables, the
+# answers.
 limited() {
 	rm -f "$out/limited.db"*
 	trap '' XFSZ
@@ -131,7 +138,8 @@ fill() {
 	done
 }
 
-# filled NAME COUNT DIRECTORY-OF-CHECKERS DB PATTERN: the small file system is full once COUNT processes of the checker were started.
+# filled NAME COUNT DIRECTORY-OF-CHECKERS DB PATTERN: the small file system is full once COUNT processes of
+# the checker were started.
 filled() {
 	[ "$2" = 0 ] && head -c 1G /dev/zero > "$out/small/filler" 2> "$out/filled"
 	start "$3" "$4"
@@ -159,7 +167,8 @@ if mount -t tmpfs -o size=100m tmpfs "$out/small" 2> "$out/mount"; then
 	filled 'full in the middle' $((processes / 2)) "$out/tmp" "$out/small/middle.db" 'small/middle.db.*full'
 	filled 'full late' $((processes * 9 / 10)) "$out/tmp" "$out/small/late.db" 'small/late.db.*full'
 	filled 'TMPDIR full before the run' 0 "$out/small" "$out/tmp-before.db" 'small.*free'
-	filled 'TMPDIR full in the middle' $((processes / 2)) "$out/small" "$out/tmp-middle.db" 'small.*No space left'
+	filled 'TMPDIR full in the middle' $((processes / 2)) "$out/small" "$out/tmp-middle.db" \
+		'small.*No space left'
 else
 	echo 'disk: skipped: a file system that is full (none can be mounted here; the limit of files is tested)'
 	limited 'files of 512 kB' 512

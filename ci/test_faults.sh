@@ -1,11 +1,12 @@
 #!/bin/sh
-# Checkers that misbehave, each in one way (oracle/harness/test/faults): after each run there is exactly one record a case, with the right
-# answer or the right reason; no process and no temporary directory is left. An argument is a pattern of fault names: only
-# those. FAULTS_LONG=1 runs those too that take minutes. Prints what fails, and a count.
+# Checkers that misbehave, each in one way (oracle/harness/test/faults): after each run there is exactly one
+# record a case, with the right answer or the right reason; no process and no temporary directory is left. An
+# argument is a pattern of fault names: only those. FAULTS_LONG=1 runs those too that take minutes. Prints
+# what fails, and a count.
 #
-# How to read it: `packs` and `talks` run one fault and compare: what cases without the word must have, what those with the word,
-# and why the run is void. The faults are one line each, at the end. Each has a directory of its own, and those that wait for a
-# limit of time do so side by side.
+# How to read it: `packs` and `talks` run one fault and compare: what cases without the word must have, what
+# those with the word, and why the run is void. The faults are one line each, at the end. Each has a directory
+# of its own, and those that wait for a limit of time do so side by side.
 set -u
 cd "$(dirname "$0")/.." || exit
 root=$PWD
@@ -65,7 +66,8 @@ END
 	chmod +x "$3"
 }
 
-# adapter FAULT [LINE]...: one whose program is notes/exe, with these lines instead of the usual ones of the same key.
+# adapter FAULT [LINE]...: one whose program is notes/exe, with these lines instead of the usual ones of the
+# same key.
 adapter() {
 	adapted=$1
 	shift
@@ -96,11 +98,12 @@ END
 drill_run() {
 	db=$1
 	shift
-	timeout -k 10 "${FAULTS_DEADLINE:-300}" "$drill" run --level smoke --rule $rule --db "$db" "$@" > "$dir/stdout" 2> "$dir/stderr"
+	timeout -k 10 "${FAULTS_DEADLINE:-300}" "$drill" run --level smoke --rule $rule --db "$db" "$@" \
+		> "$dir/stdout" 2> "$dir/stderr"
 }
 
-# living: the processes of checkers that are there: those that wrote their numbers, and any that has the mark in its
-# environment. A number alone may be that of a later process.
+# living: the processes of checkers that are there: those that wrote their numbers, and any that has the mark
+# in its environment. A number alone may be that of a later process.
 living() {
 	while read -r pid start; do
 		[ -r "/proc/$pid/stat" ] && read -r stat < "/proc/$pid/stat" || continue
@@ -124,15 +127,17 @@ nothing_left() {
 # compare DB PLAIN WORD: what is not as expected of cases without the word and of those with it.
 compare() {
 	sqlite3 -batch "$1" "ATTACH '$out/right.db' AS good" "
-		WITH expected AS (SELECT c.number, r.state, r.findings, CASE WHEN w.id IS NULL THEN ',$2,' ELSE ',$3,' END AS what
+		WITH expected AS (SELECT c.number, r.state, r.findings,
+			CASE WHEN w.id IS NULL THEN ',$2,' ELSE ',$3,' END AS what
 			FROM good.cases c JOIN good.$kind r USING (number) LEFT JOIN good.word w ON w.id = c.id)
 		SELECT e.number, e.what, e.state, a.state FROM expected e LEFT JOIN answers a USING (number)
-		WHERE a.state IS NULL OR NOT (instr(e.what, ',right,') AND a.state = e.state AND a.findings = e.findings
+		WHERE a.state IS NULL OR NOT (instr(e.what, ',right,') AND a.state = e.state
+			AND a.findings = e.findings
 			OR instr(e.what, ',' || a.state || ','))"
 }
 
-# ran FAULT PLAIN WORD WHY OPTION...: runs and looks. PLAIN and WORD are `right`, or states with commas between them; WHY is a
-# pattern of what voids the run, '' where nothing does.
+# ran FAULT PLAIN WORD WHY OPTION...: runs and looks. PLAIN and WORD are `right`, or states with commas
+# between them; WHY is a pattern of what voids the run, '' where nothing does.
 ran() {
 	plain=$2 word=$3 why=$4 name=$kind-$1
 	shift 4
@@ -143,7 +148,11 @@ ran() {
 	if [ $status = 0 ]; then good; else bad "$name: exit status $status" "$dir/stderr"; fi
 	nothing_left "$name"
 	sqlite3 -batch "$db" 'SELECT count(*), count(DISTINCT number) FROM answers' > "$dir/count" 2>&1
-	if [ "$(cat "$dir/count")" = "$cases|$cases" ]; then good; else bad "$name: not one record a case" "$dir/count" "$dir/stderr"; fi
+	if [ "$(cat "$dir/count")" = "$cases|$cases" ]; then
+		good
+	else
+		bad "$name: not one record a case" "$dir/count" "$dir/stderr"
+	fi
 	compare "$db" "$plain" "$word" > "$dir/differs" 2>&1
 	if [ -s "$dir/differs" ]; then bad "$name: wrong answers" "$dir/differs" "$dir/stderr"; else good; fi
 	sqlite3 -batch "$db" "SELECT finished, coalesce(why_not, '') FROM runs" > "$dir/run" 2>&1
@@ -152,7 +161,11 @@ ran() {
 	"$drill" score "$db" > "$dir/score" 2>&1
 	status=$?
 	if [ "$why" ]; then # a void run has no score, and it says why
-		if grep -q "void.*$why" "$dir/score"; then good; else bad "$name: the score does not say why" "$dir/score"; fi
+		if grep -q "void.*$why" "$dir/score"; then
+			good
+		else
+			bad "$name: the score does not say why" "$dir/score"
+		fi
 	elif [ $status = 0 ]; then good; else bad "$name: no score" "$dir/score"; fi
 }
 
@@ -184,7 +197,11 @@ refused() {
 	program talks "$1" "$out/bin/talks-$1"
 	drill_run "$dir/db" --program "$out/bin/talks-$1"
 	status=$?
-	if [ $status = 2 ] && grep -q "$2" "$dir/stderr"; then good; else bad "$1: exit status $status" "$dir/stderr"; fi
+	if [ $status = 2 ] && grep -q "$2" "$dir/stderr"; then
+		good
+	else
+		bad "$1: exit status $status" "$dir/stderr"
+	fi
 	nothing_left "$1"
 }
 
@@ -203,9 +220,11 @@ enter right
 "$drill" gen --level smoke --rule $rule --out "$dir/level"
 adapter right
 program talks right "$out/bin/talks-right"
-drill_run "$out/right.db" --data "$dir/data" --checker packs-right --program "$out/bin/talks-right" || bad 'the sound checkers' "$dir/stderr"
+drill_run "$out/right.db" --data "$dir/data" --checker packs-right --program "$out/bin/talks-right" ||
+	bad 'the sound checkers' "$dir/stderr"
 for kind in packs talks; do
-	sqlite3 -batch "$out/right.db" "CREATE TABLE $kind AS SELECT number, state, findings FROM answers JOIN runs USING (run)
+	sqlite3 -batch "$out/right.db" "CREATE TABLE $kind AS SELECT number, state, findings FROM answers
+		JOIN runs USING (run)
 		WHERE checker = '$kind-right' AND finished AND why_not IS NULL AND state IN ('pass', 'violation')"
 done
 grep -lw switch "$dir"/level/cases/*.c | sed 's#.*/##' > "$dir/files"
@@ -216,7 +235,8 @@ count() {
 }
 cases=$(count cases)
 holds "$cases cases, more than 20 of them" test "$cases" -ge 20
-holds 'some have the word and most have not' test "$(count 'word JOIN cases USING (id)')" -ge 2 -a "$(count word)" -lt $((cases / 2))
+holds 'some have the word and most have not' \
+	test "$(count 'word JOIN cases USING (id)')" -ge 2 -a "$(count word)" -lt $((cases / 2))
 holds 'all are answered by sound checkers' test "$(count packs)-$(count talks)" = "$cases-$cases"
 nothing_left 'sound checkers'
 
@@ -241,7 +261,8 @@ fi
 mv "$out/before" "$results"
 : > "$out/faults"
 
-# name, answers without the word and with it, what voids the run, and what the adapter or the command line has of its own
+# name, answers without the word and with it, what voids the run, and what the adapter or the command line has
+# of its own
 
 slow packs hangs timeout timeout 'timeout' 'seconds: 1'
 slow packs some-hangs right timeout '' 'seconds: 5' 'pack: 1'
@@ -353,8 +374,9 @@ missing() {
 	fi
 	echo 'missing and not named' >> "$out/faults"
 	drill_run "$dir/db" --data "$dir/data" -j 2 || bad 'missing and not named' "$dir/stderr"
-	holds 'missing: recorded' test "$(sqlite3 -batch "$dir/db" "SELECT finished, why_not, state, count(DISTINCT number), count(*)
-		FROM runs JOIN answers USING (run) WHERE checker = 'packs-missing' GROUP BY state")" = "1|not here|not-run|$cases|$cases"
+	holds 'missing: recorded' test "$(sqlite3 -batch "$dir/db" "SELECT finished, why_not, state,
+		count(DISTINCT number), count(*) FROM runs JOIN answers USING (run)
+		WHERE checker = 'packs-missing' GROUP BY state")" = "1|not here|not-run|$cases|$cases"
 	holds 'missing: the score' "$drill" score "$dir/db"
 	grep -q 'packs-missing.*not here' "$dir/stdout" || bad 'missing: the score does not say so' "$dir/stdout"
 	nothing_left missing
@@ -366,7 +388,8 @@ memory() {
 	chosen memory && [ -x /usr/bin/time ] || return
 	enter memory
 	adapter floods
-	/usr/bin/time -v "$drill" run --data "$dir/data" --level smoke --rule $rule --db "$dir/db" -j 2 --checker packs-floods \
+	/usr/bin/time -v "$drill" run --data "$dir/data" --level smoke --rule $rule --db "$dir/db" -j 2 \
+		--checker packs-floods \
 		> "$dir/stdout" 2> "$dir/said"
 	kilobytes=$(sed -n 's/.*Maximum resident set size.*: //p' "$dir/said")
 	holds "memory: $kilobytes kB" test "$kilobytes" -lt 150000
@@ -382,9 +405,11 @@ tried_twice() {
 	enter "talks-$1"
 	holds "$1: tried twice" test "$(sqlite3 -batch "$dir/db" "ATTACH '$out/right.db' AS good" "$2")" = "$3"
 }
-tried_twice some-dies "SELECT group_concat(DISTINCT retried = EXISTS (SELECT 1 FROM cases c JOIN good.word USING (id)
+tried_twice some-dies "SELECT group_concat(DISTINCT retried =
+	EXISTS (SELECT 1 FROM cases c JOIN good.word USING (id)
 	WHERE c.number = a.number)) FROM answers a" 1
-tried_twice dies-fifth 'SELECT count(*) > 3, count(*) < (SELECT count(*) / 3 FROM answers) FROM answers WHERE retried' '1|1'
+tried_twice dies-fifth 'SELECT count(*) > 3, count(*) < (SELECT count(*) / 3 FROM answers)
+	FROM answers WHERE retried' '1|1'
 
 grep -vx ok "$results"
 failed=$(grep -c '^not ok' "$results")

@@ -1,7 +1,7 @@
 #!/bin/sh
-# lockdrill is killed at random moments of a run and resumed: the answers in the end are those of an undisturbed run, byte for
-# byte, one record a case. Also: interrupted, and two runs into one database. test_kill.sh [MOMENTS] [SEED]; the seed is
-# printed. Prints what fails, and a count.
+# lockdrill is killed at random moments of a run and resumed: the answers in the end are those of an
+# undisturbed run, byte for byte, one record a case. Also: interrupted, and two runs into one database.
+# test_kill.sh [MOMENTS] [SEED]; the seed is printed. Prints what fails, and a count.
 set -u
 cd "$(dirname "$0")/.." || exit
 drill=$PWD/build/lockdrill
@@ -40,13 +40,14 @@ seconds-case: 0
 output: 1048576
 END
 
-# start DB [OPTION]...: a run in the background, its number in $run. Not by a function of the shell, which would be a process too.
+# start DB [OPTION]...: a run in the background, its number in $run. Not by a function of the shell, which
+# would be a process too.
 said=$out/stderr
 start() {
 	db=$1
 	shift
-	"$drill" run --data "$out/data" --level smoke --db "$db" -j 2 --checker packs-slow --program "$out/bin/talks-slow" "$@" \
-		> "$out/stdout" 2> "$said" &
+	"$drill" run --data "$out/data" --level smoke --db "$db" -j 2 --checker packs-slow \
+		--program "$out/bin/talks-slow" "$@" > "$out/stdout" 2> "$said" &
 	run=$!
 }
 
@@ -57,23 +58,32 @@ now() {
 }
 
 answers() {
-	sqlite3 "$1" 'SELECT checker, number, repeat, state, findings FROM answers JOIN runs USING (run) ORDER BY 1, 2, 3'
+	sqlite3 "$1" 'SELECT checker, number, repeat, state, findings FROM answers JOIN runs USING (run)
+		ORDER BY 1, 2, 3'
 }
 
 # whole NAME DB: sound, and nothing in it twice.
 whole() {
-	[ "$(sqlite3 "$2" 'PRAGMA integrity_check' 'PRAGMA foreign_key_check' 2>&1)" = ok ] && good || bad "$1: damaged" "$out/stderr"
+	[ "$(sqlite3 "$2" 'PRAGMA integrity_check' 'PRAGMA foreign_key_check' 2>&1)" = ok ] && good ||
+		bad "$1: damaged" "$out/stderr"
 }
 
 # same NAME DB: one record a case of each checker, the right one, and the runs are finished.
 same() {
 	whole "$1" "$2"
 	answers "$2" > "$out/answers" 2>&1
-	if cmp "$out/right" "$out/answers" > "$out/differs" 2>&1; then good; else bad "$1: other answers" "$out/differs"; fi
-	[ "$(sqlite3 "$2" 'SELECT count(*) FROM runs WHERE finished AND why_not IS NULL')" = 2 ] && good || bad "$1: not finished"
+	if cmp "$out/right" "$out/answers" > "$out/differs" 2>&1; then
+		good
+	else
+		bad "$1: other answers" "$out/differs"
+	fi
+	[ "$(sqlite3 "$2" 'SELECT count(*) FROM runs WHERE finished AND why_not IS NULL')" = 2 ] && good ||
+		bad "$1: not finished"
 	[ "$(sqlite3 "$2" 'SELECT count(*) FROM cases')" = "$cases" ] && good || bad "$1: not all cases"
 }
 
+# living: what is left of a run. A directory that holds nothing yet is not: of a run that is killed before it
+# has a supervisor, nobody removes it.
 living() {
 	while read -r pid start; do
 		[ -r "/proc/$pid/stat" ] && read -r stat < "/proc/$pid/stat" || continue
@@ -82,7 +92,7 @@ living() {
 		[ "${20}" != "$start" ] || echo "process $pid lives"
 	done < "$out/pids" 2> "$out/gone"
 	grep -lsaF "KILL_MARK=$out" /proc/[0-9]*/environ
-	find "$out/tmp" -mindepth 1 -maxdepth 1 ! -empty # killed before a keeper was there, nobody removes what holds nothing yet
+	find "$out/tmp" -mindepth 1 -maxdepth 1 ! -empty
 }
 
 # gone NAME: soon, no process of the run is left, nor its directory. What is soon is not what is tested: 60 s.
@@ -107,10 +117,21 @@ resume() {
 	if [ $status = 0 ]; then good; else bad "$1: exit status $status" "$said"; fi
 }
 
-# wait_for COUNT: until so many processes of checkers were started.
-wait_for() {
+# hold: in the runs to come, a third of the processes go on, and the rest of them wait until go_on.
+hold() {
+	echo $((processes / 3)) > "$out/notes/hold"
+}
+
+# await_hold: until a run has come so far.
+await_hold() {
 	tries=6000
-	while [ "$(grep -c . "$out/pids")" -lt "$1" ] && [ $((tries -= 1)) -gt 0 ]; do sleep 0.01; done
+	while [ "$(grep -c . "$out/pids")" -lt $((processes / 3)) ] && [ $((tries -= 1)) -gt 0 ]; do
+		sleep 0.01
+	done
+}
+
+go_on() {
+	rm "$out/notes/hold"
 }
 
 # undisturbed
@@ -121,14 +142,16 @@ duration=$(($(now) - begin))
 answers "$out/right.db" > "$out/right"
 cases=$(sqlite3 "$out/right.db" 'SELECT count(*) FROM cases')
 processes=$(grep -c . "$out/pids")
-[ "$cases" = 200 ] && [ "$(grep -c '|pass|\|violation' "$out/right")" = 400 ] || bad 'undisturbed: answers' "$out/right"
+[ "$cases" = 200 ] && [ "$(grep -c '|pass|\|violation' "$out/right")" = 400 ] ||
+	bad 'undisturbed: answers' "$out/right"
 gone undisturbed
 
 # The checks fail when they should.
 before=$passed
 {
 	cp "$out/right.db" "$out/self.db"
-	sqlite3 "$out/self.db" "UPDATE answers SET state = 'unknown' WHERE number = 7" 'UPDATE runs SET finished = 0'
+	sqlite3 "$out/self.db" "UPDATE answers SET state = 'unknown' WHERE number = 7" \
+		'UPDATE runs SET finished = 0'
 	same self "$out/self.db"
 } > "$out/self" 2>&1
 [ $failed = 2 ] || { echo "the checks do not fail when they should"; cat "$out/self"; exit 1; }
@@ -170,16 +193,24 @@ done < "$out/moments"
 
 # interrupted
 for signal in INT TERM; do
+	hold
 	start "$out/$signal.db"
-	wait_for $((processes / 3))
+	await_hold
 	kill -$signal $run
 	wait $run
 	status=$?
-	if [ $status = 2 ] && grep -q interrupted "$out/stderr"; then good; else bad "$signal: status $status" "$out/stderr"; fi
+	go_on
+	if [ $status = 2 ] && grep -q interrupted "$out/stderr"; then
+		good
+	else
+		bad "$signal: status $status" "$out/stderr"
+	fi
 	gone $signal
 	answered=$(answers "$out/$signal.db" | grep -c .)
-	[ "$answered" -gt 0 ] && [ "$answered" -lt $((2 * cases)) ] && good || bad "$signal: $answered answers stay" "$out/stderr"
-	answers "$out/$signal.db" | grep -vxFf "$out/right" > "$out/differs" && bad "$signal: other answers" "$out/differs"
+	[ "$answered" -gt 0 ] && [ "$answered" -lt $((2 * cases)) ] && good ||
+		bad "$signal: $answered answers stay" "$out/stderr"
+	answers "$out/$signal.db" | grep -vxFf "$out/right" > "$out/differs" &&
+		bad "$signal: other answers" "$out/differs"
 	before=runs
 	resume $signal "$out/$signal.db"
 	same $signal "$out/$signal.db"
@@ -189,22 +220,26 @@ done
 # Two runs into one database: one while the other is on its way, and both at once.
 for late in 1 0; do
 	db=$out/two-$late.db
+	[ $late = 0 ] || hold
 	said=$out/stderr-one
 	start "$db"
 	one=$run
 	said=$out/stderr
-	[ $late = 0 ] || wait_for $((processes / 3))
+	[ $late = 0 ] || await_hold
 	start "$db"
 	wait $run
 	status=$?
+	[ $late = 0 ] || go_on
 	wait $one
 	status_one=$?
-	case $status_one-$status in
-	0-0 | 0-2 | 2-0) good ;;
+	case $late-$status_one-$status in
+	1-0-2 | 0-0-0 | 0-0-2 | 0-2-0) good ;;
 	*) bad "two runs: status $status_one and $status" "$out/stderr-one" "$out/stderr" ;;
 	esac
-	[ $status = 0 ] || grep -q "two-$late.db.*\(lock\|busy\|use\|writ\)" "$out/stderr" || bad 'two runs: why not?' "$out/stderr"
-	[ $status_one = 0 ] || grep -q "two-$late.db.*\(lock\|busy\|use\|writ\)" "$out/stderr-one" || bad 'two runs: why not?' "$out/stderr-one"
+	[ $status = 0 ] || grep -q "two-$late.db.*\(lock\|busy\|use\|writ\)" "$out/stderr" ||
+		bad 'two runs: why not?' "$out/stderr"
+	[ $status_one = 0 ] || grep -q "two-$late.db.*\(lock\|busy\|use\|writ\)" "$out/stderr-one" ||
+		bad 'two runs: why not?' "$out/stderr-one"
 	same 'two runs' "$db"
 	gone 'two runs'
 done

@@ -45,8 +45,8 @@ struct adapter_pattern {
 	bool says_unknown; /* a match means that the checker gave up on the case */
 };
 
-/* argv of one step; each string may hold {exe} {self} {file} {spans} {include} {dir}, or be {files}: one argument a file, the first
- * and, where a case of the pack has helpers in a second one, that. */
+/* argv of one step; each string may hold {exe} {self} {file} {spans} {include} {dir}, or be {files}: one
+ * argument a file, the first and, where a case of the pack has helpers in a second one, that. */
 struct adapter_step {
 	unsigned arguments;
 	const char *argument[ADAPTER_ARGUMENTS];
@@ -97,15 +97,16 @@ void adapter_free(struct adapter *adapter);
 bool adapter_is_name(const char *name);
 /* Names of all adapters, sorted. */
 size_t adapter_list(struct arena *arena, const char ***names);
-/* Path of the checker's program, looked up on PATH (`self` for {self}); false when none of the candidates is here. */
+/* Path of the checker's program, looked up on PATH (`self` for {self}); false when none of the candidates is
+ * here. */
 bool adapter_find_exe(const struct adapter *adapter, const char *self, struct arena *arena,
                       const char **path);
 /* Whether the checker has the rule. */
 bool adapter_has_rule(const struct adapter *adapter, const struct rule *rule);
 /* Index of the reading that the adapter declares for a rule; the headline where it declares none. */
 unsigned adapter_reading(const struct adapter *adapter, const struct rule *rule);
-/* An argument with its {placeholders} filled in, in the arena. `values` are pairs of name and value, ended by NULL; what is none of
- * them stays. */
+/* An argument with its {placeholders} filled in, in the arena. `values` are pairs of name and value, ended by
+ * NULL; what is none of them stays. */
 const char *adapter_argument(struct arena *arena, const char *argument, const char *const *values);
 
 #endif

@@ -9,7 +9,7 @@
 #include "case.h"
 #include "verdict.h"
 
-/* ANSWER(identifier, text): every state an answer can be in. All but the first two are reasons for no answer. */
+/* ANSWER(identifier, text): every state an answer can be in. All but two are reasons for no answer. */
 #define ANSWERS(ANSWER)                       \
 	ANSWER(ANSWER_PASS, "pass")               \
 	ANSWER(ANSWER_VIOLATION, "violation")     \

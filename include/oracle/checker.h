@@ -19,7 +19,8 @@ struct checker {
 	char hash[HASH_TEXT]; /* of the program, or of the plug-in */
 };
 
-/* Loads the adapter of that name and looks for its program. Everything lives in the arena; free with checker_free. */
+/* Loads the adapter of that name and looks for its program. Everything lives in the arena; free with
+ * checker_free. */
 bool checker_load(struct checker *checker, struct arena *arena, const char *name, struct diag *diag);
 /* A checker without an adapter of its own: a program that talks the line protocol, or a plug-in. Until
  * it says its name, that of the file serves. */
@@ -27,12 +28,14 @@ bool checker_of_program(struct checker *checker, struct arena *arena, const char
                         struct diag *diag);
 void checker_free(struct checker *checker);
 
-/* Starts the program to learn its version and, where it talks, all that its hello says. It must be here. False with the
- * message where it talks and says no hello, or names a world or a reading that there is not. */
+/* Starts the program to learn its version and, where it talks, all that its hello says. It must be here.
+ * False with the message where it talks and says no hello, or names a world or a reading that there is not.
+ */
 bool checker_meet(struct checker *checker, struct arena *arena, struct diag *diag);
 /* Asks again for the version; "" where it does not say, NULL where it cannot be asked. */
 const char *checker_version(const struct checker *checker, struct arena *arena);
-/* What an answer depends on, as text: the command lines without what changes from pack to pack, and the limits. */
+/* What an answer depends on, as text: the command lines without what changes from pack to pack, and the
+ * limits. */
 void checker_print_arguments(struct buf *out, const struct checker *checker);
 void checker_print_limits(struct buf *out, const struct adapter *adapter);
 

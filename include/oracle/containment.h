@@ -12,7 +12,8 @@ enum containment {
 	CONTAIN_BUBBLEWRAP, /* no network, no other process, all read-only but its directory, its own /tmp */
 };
 
-/* Whether bubblewrap is here and works, which some kernels forbid; `version` (may be NULL) gets its name and version. */
+/* Whether bubblewrap is here and works, which some kernels forbid; `version` (may be NULL) gets its name and
+ * version. */
 bool containment_works(struct buf *version, struct diag *diag);
 
 #endif

@@ -1,7 +1,8 @@
 /* The conversation with one checker, without its process: bytes in, events and bytes to send out.
  *
- * Order of calls: conversation_begin; conversation_feed until it has greeted; then for each case conversation_ask, and conversation_feed
- * until it has answered. What stands in `out` is to be sent at any time. conversation_end when the checker's output is at its end.
+ * Order of calls: conversation_begin; conversation_feed until it has greeted; then for each case
+ * conversation_ask, and conversation_feed until it has answered. What stands in `out` is to be sent at any
+ * time. conversation_end when the checker's output is at its end.
  */
 #ifndef CONVERSATION_H
 #define CONVERSATION_H
@@ -50,15 +51,17 @@ struct conversation {
 	struct arena asked;    /* since the question */
 };
 
-/* Begins with the host's hello in `out`. `host` is not owned and outlives the conversation. Its strings are UTF-8. */
+/* Begins with the host's hello in `out`. `host` is not owned and outlives the conversation. Its strings are
+ * UTF-8. */
 void conversation_begin(struct conversation *conversation, const struct protocol_host *host);
-/* Puts a question into `out`: once greeted, and again once answered. Waiting; or broken, where the checker spoke without being asked
- * (garbled), or where a path is not UTF-8 (not-run). */
+/* Puts a question into `out`: once greeted, and again once answered. Waiting; or broken, where the checker
+ * spoke without being asked (garbled), or where a path is not UTF-8 (not-run). */
 enum conversation_event conversation_ask(struct conversation *conversation, const struct protocol_run *run);
 /* Takes what the checker wrote, in pieces of any size. */
 enum conversation_event conversation_feed(struct conversation *conversation, const char *bytes,
                                           size_t length);
-/* The checker's output is at its end: broken (a crash) unless it was greeted, owes no answer and no rest of a line. */
+/* The checker's output is at its end: broken (a crash) unless it was greeted, owes no answer and no rest of a
+ * line. */
 enum conversation_event conversation_end(struct conversation *conversation);
 /* Drops the first bytes of `out`. */
 void conversation_sent(struct conversation *conversation, size_t bytes);

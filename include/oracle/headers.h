@@ -21,7 +21,8 @@ bool headers_write(struct headers *headers, const struct world *world, const cha
 bool headers_are_whole(const struct headers *headers);
 void headers_free(struct headers *headers);
 
-/* Hash of what a world puts around a case's text, as it stands in the data files: with the text, all that a checker reads. */
+/* Hash of what a world puts around a case's text, as it stands in the data files: with the text, all that a
+ * checker reads. */
 void headers_world_hash(const struct world *world, char hash[HASH_TEXT]);
 
 #endif

@@ -1,8 +1,9 @@
 /* A pack: cases that a process is given together, and the files that it finds them in.
  *
- * DIRECTORY/pack.c, DIRECTORY/helpers.c where one of the cases has helpers in a second file, and DIRECTORY/spans; the process
- * runs in DIRECTORY/work, which is its HOME and TMPDIR too. A directory serves one pack after the other, for removing one may
- * cost more than all else: when a pack is written nothing of the one before is left in it.
+ * DIRECTORY/pack.c, DIRECTORY/helpers.c where one of the cases has helpers in a second file, and
+ * DIRECTORY/spans; the process runs in DIRECTORY/work, which is its HOME and TMPDIR too. A directory serves
+ * one pack after the other, for removing one may cost more than all else: when a pack is written nothing of
+ * the one before is left in it.
  */
 #ifndef PACK_H
 #define PACK_H
@@ -43,8 +44,8 @@ struct pack {
 struct pack *pack_new(const struct suite_case *const *cases, unsigned count);
 void pack_free(struct pack *pack);
 
-/* Cuts cases into packs of at most `size` that may share a file in the world, in the order of the cases; returns the first of a
- * list. */
+/* Cuts cases into packs of at most `size` that may share a file in the world, in the order of the cases;
+ * returns the first of a list. */
 struct pack *pack_cut(const struct world *world, const struct suite_case *const *cases, unsigned count,
                       unsigned size);
 

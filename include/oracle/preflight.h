@@ -7,8 +7,8 @@
 
 #include "diag.h"
 
-/* Whether `null` ("/dev/null") is a character device, and each of the directories (ended by NULL) can be written and has `bytes`
- * free. False with the message. */
+/* Whether `null` ("/dev/null") is a character device, and each of the directories (ended by NULL) can be
+ * written and has `bytes` free. False with the message. */
 bool preflight_check(const char *null, const char *const *directories, uint64_t bytes, struct diag *diag);
 
 #endif

@@ -1,8 +1,8 @@
 /* One program of a checker: run in a private directory under limits, and ended with all that it started.
  *
- * A supervisor stands between us and the program: our own binary started anew, which runs one program after the other. It watches
- * the limits, ends the whole tree, and reports how it ended. Should we die, it ends the tree and removes the directory of the
- * run; should it die, we end the tree. A lane is our end of it.
+ * A supervisor stands between us and the program: our own binary started anew, which runs one program after
+ * the other. It watches the limits, ends the whole tree, and reports how it ended. Should we die, it ends the
+ * tree and removes the directory of the run; should it die, we end the tree. A lane is our end of it.
  *
  *   us, lane --orders--> supervisor --fork, exec--> program --> all that it starts
  *            <-reports--
@@ -41,9 +41,9 @@ enum process_end {
 	END_SECONDS,
 	END_CPU,
 	END_OUTPUT,
-	END_MEMORY, /* also when the kernel ended a part of the tree for the cgroup's limit, whatever its exit status */
-	END_ASKED,      /* process_stop, process_kill */
-	END_SUPERVISOR, /* its supervisor was ended, or stopped, by whom is not known: most likely by the program */
+	END_MEMORY, /* also when the kernel ended a part of the tree for the limit, whatever its exit status */
+	END_ASKED,  /* process_stop, process_kill */
+	END_SUPERVISOR, /* its supervisor was ended or stopped, most likely by the program */
 };
 
 /* Stays where it is while it runs. */
@@ -67,27 +67,30 @@ struct process {
 	int status;     /* exit status, or the signal's number */
 	double seconds; /* wall, until the program itself ended */
 	double cpu;     /* of all the tree */
-	/* Bytes: peak of the tree by the cgroup, else the most that was seen; never less than its largest process had. */
+	/* Bytes: peak of the tree by the cgroup, else the most that was seen; never less than its largest process
+	 * had. */
 	uint64_t memory;
 };
 
 struct lane;
 
-/* Starts a program, in a session of its own, with five variables in its environment: PATH as ours, HOME and TMPDIR the directory,
- * LC_ALL=C, TZ=UTC (with bubblewrap also PWD, the directory). False with errno where it could not be started (ENOENT, EACCES,
- * ENOEXEC: execve said so; with containment ENOEXEC is not told, and the program then exits with 1). The lane must be
- * free. A lost supervisor is started anew. */
+/* Starts a program, in a session of its own, with five variables in its environment: PATH as ours, HOME and
+ * TMPDIR the directory, LC_ALL=C, TZ=UTC (with bubblewrap also PWD, the directory). False with errno where it
+ * could not be started (ENOENT, EACCES, ENOEXEC: execve said so; with containment ENOEXEC is not told, and
+ * the program then exits with 1). The lane must be free. A lost supervisor is started anew. */
 bool process_start(struct process *process, struct lane *lane, const struct process_command *command);
-/* Waits up to `wait` milliseconds over all `count` processes, and reads what they print. Sets *which to the index of one that is
- * over (`runs` is then false, and nothing of its tree is left), or of one that talks and has printed on stdout since this was
- * last told (`runs` is true). False when there is none, or a signal came. */
+/* Waits up to `wait` milliseconds over all `count` processes, and reads what they print. Sets *which to the
+ * index of one that is over (`runs` is then false, and nothing of its tree is left), or of one that talks and
+ * has printed on stdout since this was last told (`runs` is true). False when there is none, or a signal
+ * came. */
 bool process_wait(struct process *const *processes, unsigned count, int wait, unsigned *which);
-/* Writes to the stdin of one that talks; what finds no room there is written by process_wait. SIGPIPE is to be ignored. To a
- * process that is over, or has closed its stdin, nothing is written. */
+/* Writes to the stdin of one that talks; what finds no room there is written by process_wait. SIGPIPE is to
+ * be ignored. To a process that is over, or has closed its stdin, nothing is written. */
 void process_write(struct process *process, const char *bytes, size_t length);
 /* Closes its stdin when all is written. */
 void process_close_input(struct process *process);
-/* Begins to end it: process_wait tells when it is over. `end` is the reason that it then has, unless it was over before. */
+/* Begins to end it: process_wait tells when it is over. `end` is the reason that it then has, unless it was
+ * over before. */
 void process_stop(struct process *process, enum process_end end);
 /* Ends it and all that it started, and waits for that. */
 void process_kill(struct process *process);

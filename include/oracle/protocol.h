@@ -1,6 +1,8 @@
-/* The line protocol, version 1: how a checker that is a program of its own, in any language, is asked and answers.
+/* The line protocol, version 1: how a checker that is a program of its own, in any language, is asked and
+ * answers.
  *
- * Each message is one JSON object on a line of its own, in UTF-8. include/lockdrill/protocol.schema.json says which fields there are.
+ * Each message is one JSON object on a line of its own, in UTF-8. include/lockdrill/protocol.schema.json says
+ * which fields there are.
  *
  *   host                                     checker
  *   hello: protocols, worlds, rules    ->
@@ -11,8 +13,9 @@
  *   run ...
  *   (end of file)
  *
- * A checker speaks when it is asked and not before. On both sides a field that is not known is passed over, and null is as good as
- * no field. What the host prints has its `type` first and no blanks between tokens, so that a shell can read it.
+ * A checker speaks when it is asked and not before. On both sides a field that is not known is passed over,
+ * and null is as good as no field. What the host prints has its `type` first and no blanks between tokens, so
+ * that a shell can read it.
  */
 #ifndef PROTOCOL_H
 #define PROTOCOL_H
@@ -112,12 +115,13 @@ struct protocol_message {
 
 /* Whether a checker may give this state as the verdict of `done`: the others are for us to conclude. */
 bool protocol_is_verdict(enum answer_state state);
-/* Reads one line without its newline, said by `from`. Strings are copied to the arena. False with a message that says what was
- * expected and quotes the line's beginning; diag->file is "host" or "checker", diag->line 0. */
+/* Reads one line without its newline, said by `from`. Strings are copied to the arena. False with a message
+ * that says what was expected and quotes the line's beginning; diag->file is "host" or "checker", diag->line
+ * 0. */
 bool protocol_parse(struct protocol_message *message, enum protocol_side from, struct arena *arena,
                     const char *line, size_t length, struct diag *diag);
-/* Adds the message with its newline. A state that is no verdict is printed too; it will be refused. False, with nothing added, where a
- * string is not UTF-8. */
+/* Adds the message with its newline. A state that is no verdict is printed too; it will be refused. False,
+ * with nothing added, where a string is not UTF-8. */
 bool protocol_print(struct buf *out, const struct protocol_message *message);
 
 /* A line as it was said, to be refused. */
@@ -128,7 +132,8 @@ struct protocol_said {
 	struct diag *diag;
 };
 
-/* Sets the message, and behind it the beginning of the line as printable ASCII, other bytes as \xNN. Returns false. */
+/* Sets the message, and behind it the beginning of the line as printable ASCII, other bytes as \xNN. Returns
+ * false. */
 bool protocol_refuse(const struct protocol_said *said, const char *format, ...) FAIL_PRINTF(2, 3);
 
 bool protocol_takes(const struct protocol_checker *checker, const char *rule);
@@ -149,7 +154,8 @@ struct protocol_lines {
 enum protocol_line { LINE_NONE, LINE_WHOLE, LINE_TOO_LONG };
 
 void protocol_lines_add(struct protocol_lines *lines, const char *bytes, size_t length);
-/* Takes the next line; it is valid until bytes are added. Too long: *line is its beginning, `most` bytes, and it is not taken. */
+/* Takes the next line; it is valid until bytes are added. Too long: *line is its beginning, `most` bytes, and
+ * it is not taken. */
 enum protocol_line protocol_lines_next(struct protocol_lines *lines, const char **line, size_t *length);
 /* Bytes that are not taken. */
 size_t protocol_lines_left(const struct protocol_lines *lines);

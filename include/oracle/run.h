@@ -1,11 +1,12 @@
 /* run: gives cases to a checker and delivers exactly one answer for each.
  *
- * Cases go in packs. A pack ends with a canary that must be reported; where a run is not complete nothing in the pack is answered,
- * and it is halved until the culprit stands alone with the reason. A checker that talks the line protocol is given one case at a time,
- * and one that breaks is tried once more, started anew.
+ * Cases go in packs. A pack ends with a canary that must be reported; where a run is not complete nothing in
+ * the pack is answered, and it is halved until the culprit stands alone with the reason. A checker that talks
+ * the line protocol is given one case at a time, and one that breaks is tried once more, started anew.
  *
- * Every run begins and ends with two canaries of each rule, a correct one and a violating one. Where they are not answered
- * rightly, or the checker's program changes, the run is void: its answers are delivered all the same, each with its reason.
+ * Every run begins and ends with two canaries of each rule, a correct one and a violating one. Where they are
+ * not answered rightly, or the checker's program changes, the run is void: its answers are delivered all the
+ * same, each with its reason.
  */
 #ifndef RUN_H
 #define RUN_H
@@ -20,12 +21,12 @@
 
 struct run_options {
 	const struct adapter *adapter;
-	const char *exe; /* path of the checker's program */
-	const char *
-		exe_hash; /* of what is hashed for it: the program, or the plug-in; NULL: changes are not looked for */
-	const char *version; /* what it said of itself, "" where it says nothing */
-	const char *self;    /* path of our own binary */
-	unsigned jobs;       /* processes at once, at least 1 */
+	const char *exe;      /* path of the checker's program */
+	const char *exe_hash; /* of what is hashed for it: the program, or the plug-in; NULL: changes are not
+	                         looked for */
+	const char *version;  /* what it said of itself, "" where it says nothing */
+	const char *self;     /* path of our own binary */
+	unsigned jobs;        /* processes at once, at least 1 */
 	enum containment containment;
 	bool progress;  /* a line on stderr, where that is a terminal */
 	unsigned pack;  /* cases a process; 0 for the adapter's own */
@@ -52,9 +53,9 @@ struct run_report {
 
 enum { RUN_JOBS = 64 }; /* at the most */
 
-/* Runs `count` cases, also none: then canaries only. Returns false with a message where the outside world fails (temporary directory, template), or when a
- * callback returned false (message empty), or on SIGINT, SIGTERM or SIGHUP (message "interrupted"); cases not answered by then get
- * none. */
+/* Runs `count` cases, also none: then canaries only. Returns false with a message where the outside world
+ * fails (temporary directory, template), or when a callback returned false (message empty), or on SIGINT,
+ * SIGTERM or SIGHUP (message "interrupted"); cases not answered by then get none. */
 bool run_cases(const struct run_options *options, const struct suite_case *const *cases, unsigned count,
                struct run_report *report, struct diag *diag);
 

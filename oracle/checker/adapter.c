@@ -1,8 +1,8 @@
 /* Adapters: from a configuration tree to a struct adapter. See adapter.h and the files in oracle/adapters/.
  *
- * How to read it: adapter_parse is the table of contents; below the patterns, one reader for each part of the file. Each
- * reader refuses at the place of the node that is wrong, and takes every key once, so that a misspelt key is found. An
- * adapter that is refused keeps no compiled pattern.
+ * How to read it: adapter_parse is the table of contents; below the patterns, one reader for each part of the
+ * file. Each reader refuses at the place of the node that is wrong, and takes every key once, so that a
+ * misspelt key is found. An adapter that is refused keeps no compiled pattern.
  */
 #include "adapter.h"
 

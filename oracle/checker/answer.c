@@ -1,4 +1,7 @@
-/* Names of the states of an answer. See answer.h. */
+/* Names of the states of an answer. See answer.h.
+ *
+ * How to read it: the list of states in answer.h makes the enumeration and this table.
+ */
 #include "answer.h"
 
 #include <string.h>

@@ -1,8 +1,9 @@
 /* checker: the program behind an adapter. See checker.h.
  *
- * How to read it: checker_load and checker_of_program find out what the checker is and whether its program is here, without starting
- * it. checker_meet starts it once, to learn its version: a program whose output is read prints it, one that talks says a hello.
- * What a hello says is put into the adapter, so that a run needs to know nothing else.
+ * How to read it: checker_load and checker_of_program find out what the checker is and whether its program is
+ * here, without starting it. checker_meet starts it once, to learn its version: a program whose output is
+ * read prints it, one that talks says a hello. What a hello says is put into the adapter, so that a run needs
+ * to know nothing else.
  */
 #include "checker.h"
 

@@ -4,13 +4,14 @@
  *
  *   greeting --hello--> idle --(we ask)--> asked --finding--> asked --done--> idle
  *
- * Anything else breaks it. Whatever a checker sends, no more is kept than one line, its greeting and PROTOCOL_FINDINGS findings.
+ * Anything else breaks it. Whatever a checker sends, no more is kept than one line, its greeting and
+ * PROTOCOL_FINDINGS findings.
  */
 #include "conversation.h"
 
 #include <assert.h>
 
-enum { FINDINGS_FIRST = 16 };
+#include "array.h"
 
 void
 conversation_begin(struct conversation *c, const struct protocol_host *host)
@@ -25,6 +26,8 @@ conversation_begin(struct conversation *c, const struct protocol_host *host)
 static enum conversation_event
 broken(struct conversation *c, enum answer_state why)
 {
+	assert(c->state != STATE_BROKEN);
+	assert(why != ANSWER_PASS && why != ANSWER_VIOLATION);
 	c->state = STATE_BROKEN;
 	c->why = why;
 	return CONVERSATION_BROKEN;
@@ -34,6 +37,7 @@ broken(struct conversation *c, enum answer_state why)
 static enum conversation_event
 garbled(struct conversation *c, unsigned long number)
 {
+	assert(c->reason.message[0]);
 	c->reason.line = (unsigned)number;
 	return broken(c, ANSWER_GARBLED);
 }
@@ -50,6 +54,7 @@ take_hello(struct conversation *c, const struct protocol_said *said, const struc
 		buf_free(&worlds);
 		return garbled(c, c->lines.count);
 	}
+	assert(c->state == STATE_GREETING);
 	c->checker = *checker;
 	c->state = STATE_IDLE;
 	return CONVERSATION_GREETED;
@@ -58,6 +63,7 @@ take_hello(struct conversation *c, const struct protocol_said *said, const struc
 static enum conversation_event
 take_finding(struct conversation *c, const struct protocol_said *said, const struct protocol_finding *finding)
 {
+	assert(c->state == STATE_ASKED);
 	if (finding->request != c->request) {
 		protocol_refuse(said, "a finding to request %llu, where %llu is asked",
 		                (unsigned long long)finding->request, (unsigned long long)c->request);
@@ -67,16 +73,7 @@ take_finding(struct conversation *c, const struct protocol_said *said, const str
 		protocol_refuse(said, "more than %d findings", PROTOCOL_FINDINGS);
 		return garbled(c, c->lines.count);
 	}
-	if (c->findings == c->room) {
-		unsigned room = c->room ? c->room * 2 : FINDINGS_FIRST;
-		struct protocol_finding *more = arena_alloc(&c->asked, room * sizeof *more);
-
-		if (c->findings)
-			memcpy(more, c->finding, c->findings * sizeof *more);
-		c->finding = more;
-		c->room = room;
-	}
-	c->finding[c->findings++] = *finding;
+	*array_add(&c->asked, c->finding, c->findings, c->room) = *finding;
 	return CONVERSATION_WAITING;
 }
 
@@ -92,6 +89,7 @@ take_done(struct conversation *c, const struct protocol_said *said, const struct
 		protocol_refuse(said, "pass after %u findings", c->findings);
 		return garbled(c, c->lines.count);
 	}
+	assert(c->state == STATE_ASKED && protocol_is_verdict(done->state));
 	c->answer = (struct conversation_answer){done->request, done->state,
 	                                         done->state == ANSWER_VIOLATION ? c->findings : 0, c->finding};
 	c->state = STATE_IDLE;
@@ -127,6 +125,7 @@ spoke_unasked(struct conversation *c)
 	const char *bytes_left = buf_string(&c->lines.bytes) + c->lines.begin;
 	const struct protocol_said said = {SIDE_CHECKER, bytes_left, protocol_lines_left(&c->lines), &c->reason};
 
+	assert(c->state == STATE_IDLE && said.length);
 	protocol_refuse(&said, "spoke without being asked");
 	return garbled(c, c->lines.count + 1);
 }

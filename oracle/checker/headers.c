@@ -1,4 +1,8 @@
-/* headers: a world's headers on disk, and whether they are still what they were. See headers.h. */
+/* headers: a world's headers on disk, and whether they are still what they were. See headers.h.
+ *
+ * How it works: all checkers of a run read the same headers, so these are looked at after each pack. That
+ * reads no file: number, size and time of change of each file are hashed.
+ */
 #include "headers.h"
 
 #include <dirent.h>
@@ -13,7 +17,8 @@
 #include "tree.h"
 #include "version.h"
 
-/* A file that was changed, replaced, added or removed changes a number here: the time of a change cannot be set back. */
+/* A file that was changed, replaced, added or removed changes a number here: the time of a change cannot be
+ * set back. */
 static void
 add_looks(struct buf *looks, const char *path)
 {

@@ -1,10 +1,15 @@
 /* pack: cutting cases into packs, and a pack's files. See pack.h.
  *
- * `spans` has a line for each case, FIRST LINES HELPERS_FIRST HELPERS_LINES: its lines of pack.c and of helpers.c, the last two 0 0
- * where there are none; the last line is the canary's.
+ * How to read it: pack_cut makes packs that have no files yet; pack_write gives one its names and writes
+ * them, and remembers the hash of each, so that pack_is_whole can tell later whether a checker changed what
+ * others read.
+ *
+ * `spans` has a line for each case, FIRST LINES HELPERS_FIRST HELPERS_LINES: its lines of pack.c and of
+ * helpers.c, the last two 0 0 where there are none; the last line is the canary's.
  */
 #include "pack.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -174,7 +179,8 @@ make_room(const char *directory, const char *work)
 	return tree_fresh(work);
 }
 
-/* What stands alone has a name of its own each time: a checker that keeps running and writes to a file late hits no other. */
+/* What stands alone has a name of its own each time: a checker that keeps running and writes to a file late
+ * hits no other. */
 static void
 name_files(struct pack *pack, const struct pack_form *form)
 {
@@ -194,6 +200,7 @@ name_files(struct pack *pack, const struct pack_form *form)
 bool
 pack_write(struct pack *pack, const char *directory, const struct pack_form *form, struct diag *diag)
 {
+	assert(pack->count && form->alone == !form->canary && (!form->alone || pack->count == 1));
 	free_names(pack);
 	pack->directory = strdup(directory);
 	pack->work = join(directory, "work");
@@ -206,7 +213,8 @@ pack_write(struct pack *pack, const char *directory, const struct pack_form *for
 	return write_files(pack, form, diag);
 }
 
-/* Reads what should be a file of `size` bytes; false where it is anything else, which may be something that never ends. */
+/* Reads what should be a file of `size` bytes; false where it is anything else, which may be something that
+ * never ends. */
 static bool
 read_file(struct buf *bytes, const char *path, size_t size)
 {
@@ -228,6 +236,7 @@ pack_is_whole(const struct pack *pack)
 {
 	bool whole = tree_is_ours(pack->directory);
 
+	assert(pack->directory);
 	for (unsigned i = 0; i < PACK_FILES && whole; i++) {
 		struct buf bytes = {0};
 		char hash[HASH_TEXT];

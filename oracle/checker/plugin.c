@@ -1,8 +1,9 @@
 /* A plug-in's worker: the line protocol on one side, the C ABI on the other. See plugin.h.
  *
- * How to read it: plugin_serve reads lines; the first is the host's hello and is answered from the plug-in's description, each other is a
- * question, which becomes a struct lockdrill_case and one call of check. The worker judges nothing that the host judges too: it passes on
- * what the plug-in says, and where that has no word in the protocol, the answer is one that the host refuses as garbled; the log says why.
+ * How to read it: plugin_serve reads lines; the first is the host's hello and is answered from the plug-in's
+ * description, each other is a question, which becomes a struct lockdrill_case and one call of check. The
+ * worker judges nothing that the host judges too: it passes on what the plug-in says, and where that has no
+ * word in the protocol, the answer is one that the host refuses as garbled; the log says why.
  *
  * The shared object is never unloaded: what it registered with the process would outlive it.
  */

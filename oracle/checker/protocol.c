@@ -1,11 +1,11 @@
-/* The line protocol: messages as JSON, and bytes as lines. See protocol.h.
+/* The line protocol: messages as JSON. See protocol.h; its lines are cut in protocol_lines.c.
  *
- * How to read it: a message is a struct and a table of its fields. A field has a form (a word, a line number, a list, ...), and a form
- * says what is expected and how it is read and written; so reader, printer and the message of an error are one row.
+ * How to read it: a message is a struct and a table of its fields. A field has a form (a word, a line number,
+ * a list, ...), and a form says what is expected and how it is read and written; so reader, printer and the
+ * message of an error are one row.
  */
 #include "protocol.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 
@@ -574,46 +574,4 @@ protocol_reading(const struct protocol_checker *checker, const char *rule)
 		if (!strcmp(checker->readings.pair[i][0], rule))
 			return checker->readings.pair[i][1];
 	return NULL;
-}
-
-/* lines */
-
-void
-protocol_lines_add(struct protocol_lines *lines, const char *added, size_t length)
-{
-	size_t left = protocol_lines_left(lines);
-
-	if (lines->begin) {
-		memmove(lines->bytes.data, lines->bytes.data + lines->begin, left);
-		lines->bytes.len = left;
-		lines->begin = 0;
-	}
-	buf_add(&lines->bytes, added, length);
-}
-
-enum protocol_line
-protocol_lines_next(struct protocol_lines *lines, const char **line, size_t *length)
-{
-	size_t left = protocol_lines_left(lines);
-	const char *begin = buf_string(&lines->bytes) + lines->begin;
-	const char *newline = left ? memchr(begin + lines->seen, '\n', left - lines->seen) : NULL;
-	size_t own = newline ? (size_t)(newline - begin) : left;
-
-	*line = begin;
-	*length = own < lines->most ? own : lines->most;
-	lines->seen = own;
-	if (own > lines->most)
-		return LINE_TOO_LONG;
-	if (!newline)
-		return LINE_NONE;
-	lines->begin += own + 1;
-	lines->seen = 0;
-	lines->count++;
-	return LINE_WHOLE;
-}
-
-size_t
-protocol_lines_left(const struct protocol_lines *lines)
-{
-	return lines->bytes.len - lines->begin;
 }

@@ -1,14 +1,15 @@
 /* run: gives cases to a checker, pack by pack. See run.h.
  *
- * How to read it: packs wait on a stack. A lane runs one pack after the other: step by step, each step a process, or, where the
- * checker keeps running, by asking its worker. run_loop fills the lanes, waits for the first that has written something or is over, and goes
- * on with it; the pack that comes next is written while the checkers work.
+ * How to read it: packs wait on a stack. A lane runs one pack after the other: step by step, each step a
+ * process, or, where the checker keeps running, by asking its worker. run_loop fills the lanes, waits for the
+ * first that has written something or is over, and goes on with it; the pack that comes next is written while
+ * the checkers work.
  *
  *   pack_cut -> [waiting] -> write_next -> [ready] -> start_step ... -> run_end_pack
  *                                                  -> ask -> hear ... -> run_end_case
  *
- * An answer is given only behind the completion mark, so a checker that dies, hangs or is silenced by one bad case costs that
- * case its answer and no other.
+ * An answer is given only behind the completion mark, so a checker that dies, hangs or is silenced by one bad
+ * case costs that case its answer and no other.
  */
 #include "run.h"
 
@@ -336,7 +337,7 @@ fill_lanes(struct running *r)
 	return r->ready || !r->waiting || write_next(r);
 }
 
-/* The process of a lane is over: the next step, or what the pack's answers are, while the lane is busy again. */
+/* The process of a lane is over: the next step, or what the pack's answers are, while the lane goes on. */
 static bool
 end_step(struct running *r, struct run_lane *lane)
 {

@@ -1,7 +1,7 @@
 /* run_answer: from what a process or a worker said of a pack to one answer a case. See run_state.h.
  *
- * How to read it: run_end_pack and run_end_case are the two ways in. Both ask first whether the files were left alone, then give
- * answers, which run_give delivers; an answer to a canary is looked at instead.
+ * How to read it: run_end_pack and run_end_case are the two ways in. Both ask first whether the files were
+ * left alone, then give answers, which run_give delivers; an answer to a canary is looked at instead.
  */
 #include "run_state.h"
 
@@ -163,8 +163,8 @@ give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason,
 /* Whose fault it is that files are not what they were. */
 enum blame { NOBODY, THIS_PACK, SOMEBODY };
 
-/* Looks whether checkers leave alone what they are given to read. Where something was changed while several ran, nobody knows by
- * whom, so all of these are to be read again, and from then on one by one. */
+/* Looks whether checkers leave alone what they are given to read. Where something was changed while several
+ * ran, nobody knows by whom, so all of these are to be read again, and from then on one by one. */
 static bool
 find_blame(struct running *r, const struct pack *pack, enum blame *blame)
 {

@@ -1,8 +1,8 @@
 /* said: reading outputs by patterns. See said.h.
  *
- * How to read it: said_read goes line by line over both streams; the first pattern that matches a line says what it means
- * (matches, read_stream), and its groups say for which case (attribute). Nothing is concluded from an output that is not complete:
- * completion.
+ * How to read it: said_read goes line by line over both streams; the first pattern that matches a line says
+ * what it means (matches, read_stream), and its groups say for which case (attribute). Nothing is concluded
+ * from an output that is not complete: completion.
  */
 #include "said.h"
 
@@ -13,6 +13,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "array.h"
 #include "buf.h"
 
 static unsigned
@@ -39,15 +40,7 @@ say(struct pack *pack, struct said *said, const struct adapter_pattern *pattern,
 	for (unsigned i = 0; i < said->count; i++)
 		if (said->finding[i].kind == finding.kind && said->finding[i].line == line)
 			return;
-	if (!(said->count & (said->count - 1))) { /* full at powers of two */
-		unsigned room = said->count ? said->count * 2 : 1;
-		struct answer_finding *more = arena_alloc(&pack->arena, room * sizeof *more);
-
-		if (said->count)
-			memcpy(more, said->finding, said->count * sizeof *more);
-		said->finding = more;
-	}
-	said->finding[said->count++] = finding;
+	*array_add(&pack->arena, said->finding, said->count, said->room) = finding;
 }
 
 /* Number of a named group that matched; 0 where there is none. */
@@ -99,7 +92,8 @@ attribute_second(struct pack *pack, struct said *said, const struct adapter_patt
 	}
 }
 
-/* Finds the case by its group `case`, or by its groups `file` and `line`: what is said of a header is nobody's. */
+/* Finds the case by its group `case`, or by its groups `file` and `line`: what is said of a header is
+ * nobody's. */
 static void
 attribute(struct pack *pack, struct said *said, const struct adapter_pattern *pattern, const char *text,
           const PCRE2_SIZE *vector)

@@ -11,13 +11,14 @@
 
 /* Of one case. */
 struct said {
-	unsigned count;
+	unsigned count, room;
 	struct answer_finding *finding;
 	bool guilty, unknown;
 };
 
-/* Reads what the last step of a pack printed. Returns ANSWER_PASS where the run is complete, with what was said of each case and,
- * last, of the canary in *said (in the pack's arena); else the reason why nothing can be concluded. */
+/* Reads what the last step of a pack printed. Returns ANSWER_PASS where the run is complete, with what was
+ * said of each case and, last, of the canary in *said (in the pack's arena); else the reason why nothing can
+ * be concluded. */
 enum answer_state said_read(const struct adapter *adapter, struct pack *pack, const struct process *process,
                             struct said **said);
 /* ANSWER_PASS when a process came to an end of its own, else the reason. */

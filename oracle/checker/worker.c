@@ -1,13 +1,13 @@
 /* worker: one checker that keeps running. See worker.h, and protocol.h for what is said.
  *
- * How it works: the process's standard input and output belong to a conversation, which knows no processes. worker_read moves
- * bytes between the two.
+ * How it works: the process's standard input and output belong to a conversation, which knows no processes.
+ * worker_read moves bytes between the two.
  *
  *   worker_start --> (hello) --worker_ask--> (answer) --worker_ask--> ...
  *        '---------------'----------------------'--> broken: its process is ended, and may be started anew
  *
- * What ends a conversation is either said by it (nonsense, an end of file) or found here (a process that was ended at a limit, a
- * deadline that has passed); the reason that lies deeper is the one that counts.
+ * What ends a conversation is either said by it (nonsense, an end of file) or found here (a process that was
+ * ended at a limit, a deadline that has passed); the reason that lies deeper is the one that counts.
  */
 #include "worker.h"
 

@@ -44,7 +44,8 @@ struct worker_options {
 /* Our hello, with all worlds and rules there are. */
 void worker_host(struct protocol_host *host, struct arena *arena);
 
-/* Starts the checker in `directory`, which is made, and greets it. False with the message where it cannot be started. */
+/* Starts the checker in `directory`, which is made, and greets it. False with the message where it cannot be
+ * started. */
 bool worker_start(struct worker *worker, struct process *process, struct lane *lane,
                   const struct worker_options *options, const char *directory, struct diag *diag);
 /* Asks about the one case of a written pack. The checker must have greeted us, and owe no answer. */
@@ -58,8 +59,8 @@ void worker_end(struct worker *worker, struct process *process);
 /* The answer to the one case of a pack, with lines of its body; findings live in the pack's arena. */
 struct answer worker_answer(const struct worker *worker, struct pack *pack);
 
-/* Starts a checker once, to learn what its hello says; `include` and `host` of the options are not read, and *said lives in the
- * arena. False with the message. */
+/* Starts a checker once, to learn what its hello says; `include` and `host` of the options are not read, and
+ * *said lives in the arena. False with the message. */
 bool worker_hello(const struct worker_options *options, enum containment containment,
                   struct protocol_checker *said, struct arena *arena, struct diag *diag);
 

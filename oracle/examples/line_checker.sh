@@ -1,7 +1,7 @@
 #!/bin/sh
-# A checker for lockdrill's line protocol: counts the calls that acquire and release, by their names. Where the numbers differ it
-# reports the last call of which there is one too many. Lines of lockdrill have their type first and no blanks, so a shell can take
-# them apart, as long as no path has a quote or a backslash.
+# A checker for lockdrill's line protocol: counts the calls that acquire and release, by their names. Where
+# the numbers differ it reports the last call of which there is one too many. Lines of lockdrill have their
+# type first and no blanks, so a shell can take them apart, as long as no path has a quote or a backslash.
 count() { # REQUEST HELD FILE [HELPERS]
 	awk -v request="$1" -v held="$2" '
 	function found(kind, at) {

@@ -1,5 +1,5 @@
-/* A checker for lockdrill's C ABI: counts the calls that acquire and release, by their names. Where the numbers differ it reports the
- * last call of which there is one too many.
+/* A checker for lockdrill's C ABI: counts the calls that acquire and release, by their names. Where the
+ * numbers differ it reports the last call of which there is one too many.
  *
  *   cc -shared -fPIC $(pkg-config --cflags lockdrill) -o plugin_checker.so plugin_checker.c
  */
@@ -12,7 +12,7 @@ struct place {
 	int file;
 };
 
-/* Adds the calls of a text to *held: names with SpinLock, and Acquire or Release, in front of a parenthesis. */
+/* Adds the calls of a text to *held: names with SpinLock, and Acquire or Release, before a parenthesis. */
 static void
 count_calls(const char *text, int file, int *held, struct place last[2])
 {

@@ -1,13 +1,17 @@
 /* cgroup: the memory of a whole tree, counted and limited by the kernel. See cgroup.h.
  *
- * How it works: a process enters the cgroup once, and what it forks is in it from its first instruction. So nothing is moved
- * for each program, for a move waits for a grace period of the whole kernel. The two versions have the same things under other names:
+ * How it works: a process enters the cgroup once, and what it forks is in it from its first instruction. So
+ * nothing is moved for each program, for a move waits for a grace period of the whole kernel. The two
+ * versions have the same things under other names:
  *
- *   version 1   memory.limit_in_bytes   memory.memsw.limit_in_bytes   memory.usage_in_bytes   memory.oom_control
- *   version 2   memory.max              memory.swap.max               memory.current          memory.events
+ *   version 1                       version 2
+ *   memory.limit_in_bytes           memory.max
+ *   memory.memsw.limit_in_bytes     memory.swap.max
+ *   memory.usage_in_bytes           memory.current
+ *   memory.oom_control              memory.events
  *
- * A cgroup is made below our own one; in version 2, where a cgroup that holds processes gives its controllers to none
- * below it, beside our own; and else below the mount's root.
+ * A cgroup is made below our own one; in version 2, where a cgroup that holds processes gives its controllers
+ * to none below it, beside our own; and else below the mount's root.
  */
 #include "cgroup.h"
 
@@ -80,8 +84,8 @@ find_own(const char *own, bool *unified, struct buf *path)
 
 enum { MOUNT_ROOT = 3, MOUNT_POINT = 4, MOUNT_FIELDS = 6 };
 
-/* One line of mountinfo: `ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [MORE...] - TYPE SOURCE SUPER`. False where it is no mount of that
- * version's memory controller. */
+/* One line of mountinfo: `ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [MORE...] - TYPE SOURCE SUPER`. False
+ * where it is no mount of that version's memory controller. */
 static bool
 read_mount(char *line, bool unified, char *field[MOUNT_FIELDS])
 {

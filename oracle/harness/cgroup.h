@@ -18,7 +18,8 @@ struct cgroup {
 	uint64_t used, top; /* bytes then, and the peak then where it could not be set back, else 0 */
 };
 
-/* Where the memory cgroup that /proc/self/cgroup (`own`) names stands among the mounts of /proc/self/mountinfo. */
+/* Where the memory cgroup that /proc/self/cgroup (`own`) names stands among the mounts of
+ * /proc/self/mountinfo. */
 struct cgroup_place {
 	bool unified;
 	struct buf directory, mount;
@@ -26,13 +27,15 @@ struct cgroup_place {
 
 /* False where there is no memory controller. The caller frees the place's bufs in any case. */
 bool cgroup_find(struct cgroup_place *place, const char *mounts, const char *own);
-/* Makes a cgroup `name` and puts this process into it. False where none can be made: nothing has changed then. */
+/* Makes a cgroup `name` and puts this process into it. False where none can be made: nothing has changed
+ * then. */
 bool cgroup_enter(struct cgroup *cgroup, const char *name);
 /* The same, in a place that was found. */
 bool cgroup_enter_at(struct cgroup *cgroup, const struct cgroup_place *place, const char *name);
 /* Goes home, removes the cgroup, frees it. */
 void cgroup_leave(struct cgroup *cgroup);
-/* Sets the limit (0: none) and begins a new count. False where the kernel refuses: more is in use that cannot be given back. */
+/* Sets the limit (0: none) and begins a new count. False where the kernel refuses: more is in use that cannot
+ * be given back. */
 bool cgroup_limit(struct cgroup *cgroup, uint64_t bytes);
 /* Peak since the limit was set, bytes on top of what was in use then; 0 where that is not known. */
 uint64_t cgroup_peak(const struct cgroup *cgroup);

@@ -1,7 +1,7 @@
 /* clock: monotonic seconds. See clock.h.
  *
- * How it works: the wall clock may be set while a run is on its way, so deadlines are taken from the monotonic one, which two
- * processes of one machine share.
+ * How it works: the wall clock may be set while a run is on its way, so deadlines are taken from the
+ * monotonic one, which two processes of one machine share.
  */
 #include "clock.h"
 

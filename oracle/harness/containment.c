@@ -1,6 +1,8 @@
-/* containment: whether bubblewrap works here. See containment.h, and launch.c for how a program is put into it.
+/* containment: whether bubblewrap works here. See containment.h, and launch.c for how a program is put into
+ * it.
  *
- * How it works: a kernel may forbid what bubblewrap needs, so it is tried: it runs `bwrap --version` within itself.
+ * How it works: a kernel may forbid what bubblewrap needs, so it is tried: it runs `bwrap --version` within
+ * itself.
  */
 #include "containment.h"
 

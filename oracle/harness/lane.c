@@ -5,8 +5,9 @@
  *   no supervisor --lane_prepare--> ready --ORDER_RUN--> runs --REPORT_ENDED--> ready
  *        ^---lane_stop (in good order), lane_kill (it is lost)---'
  *
- * When it is lost, what ran below it has become ours, since we are a subreaper: every child of ours that is neither a supervisor nor
- * older than the first one is ended, with all below it, again and again until none is left.
+ * When it is lost, what ran below it has become ours, since we are a subreaper: every child of ours that is
+ * neither a supervisor nor older than the first one is ended, with all below it, again and again until none
+ * is left.
  */
 #include "lane_state.h"
 
@@ -185,8 +186,8 @@ is_older_or_supervisor(pid_t pid)
 	return false;
 }
 
-/* Ends what has become ours, once. Parents stand before children in a proctree, so what is below an orphan is known when it is
- * reached. Returns how many there still were. */
+/* Ends what has become ours, once. Parents stand before children in a proctree, so what is below an orphan is
+ * known when it is reached. Returns how many there still were. */
 static unsigned
 end_orphans(void)
 {
@@ -264,7 +265,8 @@ lane_stop(struct lane *lane)
 
 /* the lanes */
 
-/* Our own path as the kernel knows it: it stands for this very file, even when another one has taken its name. */
+/* Our own path as the kernel knows it: it stands for this very file, even when another one has taken its
+ * name. */
 static const char own_binary[] = "/proc/self/exe";
 
 struct lane *

@@ -30,10 +30,11 @@ bool lane_prepare(struct lane *lane);
 /* Sends an order, as order_send. */
 bool lane_send(const struct lane *lane, const struct order *order, const struct buf *strings,
                const int *pipes, unsigned count);
-/* Waits until `moment` (monotonic seconds) for a report or the supervisor's end. False with errno where neither came (ETIMEDOUT). */
+/* Waits until `moment` (monotonic seconds) for a report or the supervisor's end. False with errno where
+ * neither came (ETIMEDOUT). */
 bool lane_wait(const struct lane *lane, double moment);
-/* Waits until `moment` for a report; `string`, where not NULL, gets what stands behind it. False where none came (errno
- * ETIMEDOUT), or the supervisor is gone (ECHILD). */
+/* Waits until `moment` for a report; `string`, where not NULL, gets what stands behind it. False where none
+ * came (errno ETIMEDOUT), or the supervisor is gone (ECHILD). */
 bool lane_receive(const struct lane *lane, struct order_report *report, struct buf *string, double moment);
 /* Lets a supervisor go on that was stopped: by its program, or with us as a batch system suspends jobs. */
 void lane_resume(const struct lane *lane);

@@ -1,7 +1,8 @@
 /* launch: the order that starts a program. See launch.h.
  *
- * How it works: an order's strings stand one behind the other: the directory, the settings of the environment, the arguments.
- * bubblewrap, where wanted, is put in front of the program's arguments; it runs below the supervisor like any program.
+ * How it works: an order's strings stand one behind the other: the directory, the settings of the
+ * environment, the arguments. bubblewrap, where wanted, is put in front of the program's arguments; it runs
+ * below the supervisor like any program.
  */
 #include "launch.h"
 
@@ -51,7 +52,8 @@ put_visible(struct buf *strings, const char *path)
 	return 3;
 }
 
-/* The run's directory and the two programs can be read; the process's directory comes last, for it may lie in the run's. */
+/* The run's directory and the two programs can be read; the process's directory comes last, for it may lie in
+ * the run's. */
 static unsigned
 put_bubblewrap(struct buf *strings, const struct lane *lane, const struct process_command *command)
 {

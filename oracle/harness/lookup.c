@@ -1,7 +1,7 @@
 /* lookup: programs on PATH, and our own binary. See lookup.h.
  *
- * How it works: a program runs in a directory of its own, where a relative directory of PATH would mean another one, so these
- * are passed over.
+ * How it works: a program runs in a directory of its own, where a relative directory of PATH would mean
+ * another one, so these are passed over.
  */
 #include "lookup.h"
 

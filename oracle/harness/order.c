@@ -1,8 +1,8 @@
 /* order: packets between us and a supervisor. See order.h.
  *
- * How to read it: sender and receiver of each kind stand beside each other. Pipes travel with an order as the kernel's SCM_RIGHTS,
- * so that the receiver gets descriptors of its own. What is no whole struct is no packet: the receiver takes the other end for
- * gone.
+ * How to read it: sender and receiver of each kind stand beside each other. Pipes travel with an order as the
+ * kernel's SCM_RIGHTS, so that the receiver gets descriptors of its own. What is no whole struct is no
+ * packet: the receiver takes the other end for gone.
  */
 #define _DEFAULT_SOURCE /* CMSG_SPACE, MSG_CMSG_CLOEXEC */
 #include "order.h"

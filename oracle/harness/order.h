@@ -1,7 +1,8 @@
-/* Orders to a supervisor, and its reports: what goes over the socket between the two, and how it is sent and received.
+/* Orders to a supervisor, and its reports: what goes over the socket between the two, and how it is sent and
+ * received.
  *
- * Each order and each report is one packet of a socket pair: the struct, then its strings, each ended by NUL. Both ends are the
- * same binary on one machine, so the structs go as they are.
+ * Each order and each report is one packet of a socket pair: the struct, then its strings, each ended by NUL.
+ * Both ends are the same binary on one machine, so the structs go as they are.
  */
 #ifndef ORDER_H
 #define ORDER_H
@@ -65,12 +66,13 @@ bool order_send(int socket, const struct order *order, const struct buf *strings
                 unsigned count);
 /* Waits for an order. False where what came is none, and none will come. */
 bool order_receive(int socket, struct order_packet *packet);
-/* Cuts `count` strings from *at, ended by NULL; the caller frees the list. NULL where they are not all there. */
+/* Cuts `count` strings from *at, ended by NULL; the caller frees the list. NULL where some are missing. */
 char **order_cut_strings(char **at, const char *end, unsigned count);
 
 /* A report to somebody who is gone is lost. */
 void order_send_report(int socket, const struct order_report *report, const char *string);
-/* Waits for a report; `string`, where not NULL, gets what stands behind it. False where the supervisor is gone (errno ECHILD). */
+/* Waits for a report; `string`, where not NULL, gets what stands behind it. False where the supervisor is
+ * gone (errno ECHILD). */
 bool order_receive_report(int socket, struct order_report *report, struct buf *string);
 
 #endif

@@ -1,8 +1,8 @@
-/* preflight: a /dev/null that became a file, a full disk or a directory that cannot be written spoils hours of work late. See
- * preflight.h.
+/* preflight: a /dev/null that became a file, a full disk or a directory that cannot be written spoils hours
+ * of work late. See preflight.h.
  *
- * How it works: statvfs says what is free for us, and a file is made and removed, since permissions alone say nothing of a
- * file system that is read-only.
+ * How it works: statvfs says what is free for us, and a file is made and removed, since permissions alone say
+ * nothing of a file system that is read-only.
  */
 #include "preflight.h"
 

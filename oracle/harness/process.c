@@ -1,11 +1,11 @@
 /* process: programs through supervisors. See process.h.
  *
- * How it works: process_start makes the pipes and sends the program's ends to the supervisor, which answers when exec has happened
- * or failed. process_wait polls what all processes print and what their supervisors report, and does nothing until there is
- * something. A report says that nothing of the tree is left; what is then in the pipes is all that there will be, and whoever
- * may still hold one is not waited for.
+ * How it works: process_start makes the pipes and sends the program's ends to the supervisor, which answers
+ * when exec has happened or failed. process_wait polls what all processes print and what their supervisors
+ * report, and does nothing until there is something. A report says that nothing of the tree is left; what is
+ * then in the pipes is all that there will be, and whoever may still hold one is not waited for.
  *
- *   free --process_start--> runs --report, or the supervisor is lost--> over: `end`, `status`, what it printed
+ *   free --process_start--> runs --report, or the supervisor is lost--> over
  */
 #include "process.h"
 
@@ -84,8 +84,8 @@ make_pipes(struct pipes *pipes, bool talks)
 	return true;
 }
 
-/* Once; false with errno, ECHILD where the supervisor was lost. At the last try the supervisor is new: its program was so quick to
- * end it that there was no report. That one has been started then, and is lost. */
+/* Once; false with errno, ECHILD where the supervisor was lost. At the last try the supervisor is new: its
+ * program was so quick to end it that there was no report. That one has been started then, and is lost. */
 static bool
 try_start(struct process *process, struct lane *lane, const struct order *order, const struct buf *strings,
           bool last)
@@ -167,8 +167,8 @@ is_flooded(const struct process *process)
 	return process->output_bytes > process->limits.output;
 }
 
-/* Reads what is there, up to so many chunks, for one that prints as fast as we read would never let us go; closes a pipe at its end.
- * Nothing is read of a flood. */
+/* Reads what is there, up to so many chunks, for one that prints as fast as we read would never let us go;
+ * closes a pipe at its end. Nothing is read of a flood. */
 static void
 read_pipe(struct process *process, int *from, struct buf *into, unsigned chunks)
 {
@@ -344,8 +344,8 @@ is_overdue(const struct process *process)
 	return limit > 0 && clock_now() > process->started + limit + PROCESS_GRACE + LANE_TIMEOUT;
 }
 
-/* Descriptors below 0 are passed over by poll. What a program prints that does not talk is read from time to time: to be woken
- * by each line of it would cost the program more than to print it. */
+/* Descriptors below 0 are passed over by poll. What a program prints that does not talk is read from time to
+ * time: to be woken by each line of it would cost the program more than to print it. */
 static void
 list_polls(struct pollfd polls[ENDS], const struct process *process)
 {

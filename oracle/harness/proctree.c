@@ -1,8 +1,8 @@
 /* proctree: who descends from whom. See proctree.h.
  *
- * How it works: where the kernel lists children, in PROC/PID/task/TID/children, the list grows breadth first while it is
- * walked. Else every process of the machine is read, and those whose parent is known to belong are moved to the front until
- * none is left to move.
+ * How it works: where the kernel lists children, in PROC/PID/task/TID/children, the list grows breadth first
+ * while it is walked. Else every process of the machine is read, and those whose parent is known to belong
+ * are moved to the front until none is left to move.
  */
 #include "proctree.h"
 
@@ -14,9 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fail.h"
+#include "array.h"
 
-enum { PATH_ROOM = 512, STAT_ROOM = 1024, FIRST_ROOM = 64 };
+enum { PATH_ROOM = 512, STAT_ROOM = 1024 };
 
 /* Reads the beginning of a small file; false where there is none. */
 static bool
@@ -31,7 +31,8 @@ read_text(const char *path, char *text, size_t room)
 	return got > 0;
 }
 
-/* The fields of a process, from PROC/PID/stat; proc_pid_stat(5) numbers them. Its second one, a name, may hold any byte. */
+/* The fields of a process, from PROC/PID/stat; proc_pid_stat(5) numbers them. Its second one, a name, may
+ * hold any byte. */
 static bool
 read_process(struct proctree_process *process, const char *proc, pid_t pid)
 {
@@ -59,13 +60,7 @@ read_process(struct proctree_process *process, const char *proc, pid_t pid)
 static void
 add(struct proctree *tree, const struct proctree_process *process)
 {
-	if (tree->count == tree->room) {
-		tree->room = tree->room ? tree->room * 2 : FIRST_ROOM;
-		tree->process = realloc(tree->process, tree->room * sizeof *tree->process);
-		if (!tree->process)
-			die("out of memory");
-	}
-	tree->process[tree->count++] = *process;
+	*array_add(NULL, tree->process, tree->count, tree->room) = *process;
 }
 
 static bool
@@ -148,9 +143,9 @@ add_all(struct proctree *tree, const char *proc)
 
 /* Moves the children of `pid` to the end of those that belong, which is *belong. */
 static void
-take_children(struct proctree *tree, size_t *belong, pid_t pid, unsigned depth)
+take_children(struct proctree *tree, unsigned *belong, pid_t pid, unsigned depth)
 {
-	for (size_t i = *belong; i < tree->count; i++) {
+	for (unsigned i = *belong; i < tree->count; i++) {
 		struct proctree_process process = tree->process[i];
 
 		if (process.parent != pid)
@@ -164,7 +159,7 @@ take_children(struct proctree *tree, size_t *belong, pid_t pid, unsigned depth)
 void
 proctree_read(struct proctree *tree, const char *proc, pid_t root)
 {
-	size_t belong = 0;
+	unsigned belong = 0;
 
 	tree->count = 0;
 	if (lists_children(proc, root)) {
@@ -175,7 +170,7 @@ proctree_read(struct proctree *tree, const char *proc, pid_t root)
 	}
 	add_all(tree, proc);
 	take_children(tree, &belong, root, 1);
-	for (size_t i = 0; i < belong; i++)
+	for (unsigned i = 0; i < belong; i++)
 		take_children(tree, &belong, tree->process[i].pid, tree->process[i].depth + 1);
 	tree->count = belong;
 }

@@ -18,12 +18,13 @@ struct proctree_process {
 /* A zeroed one is empty and ready. */
 struct proctree {
 	struct proctree_process *process; /* owned; parents before children */
-	size_t count, room;
+	unsigned count, room;
 };
 
 /* Reads what is below `root`, without it; `proc` is "/proc". What ends or begins meanwhile may be missing. */
 void proctree_read(struct proctree *tree, const char *proc, pid_t root);
-/* Bytes of all together, where pages that several share count once; a process that does not show them counts as its resident size. */
+/* Bytes of all together, where pages that several share count once; a process that does not show them counts
+ * as its resident size. */
 uint64_t proctree_memory(const struct proctree *tree, const char *proc);
 void proctree_free(struct proctree *tree);
 

@@ -1,7 +1,8 @@
 /* spawn: one program from fork to exec. See spawn.h.
  *
- * How it works: the child writes its errno to a pipe that exec closes, so the parent reads either that number or the end of the file,
- * and knows which of the two happened. The child is made the kernel's first choice when memory runs out.
+ * How it works: the child writes its errno to a pipe that exec closes, so the parent reads either that number
+ * or the end of the file, and knows which of the two happened. The child is made the kernel's first choice
+ * when memory runs out.
  */
 #include "spawn.h"
 

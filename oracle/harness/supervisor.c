@@ -1,14 +1,14 @@
 /* supervisor: runs one program after the other, and ends its tree. See supervisor.h.
  *
- * How it works: the supervisor is the subreaper of what the program starts, so whatever loses its parent becomes a child of the
- * supervisor, and the tree is gone exactly when wait says that there is no child. One loop waits for a child's end (a descriptor
- * for SIGCHLD), for an order, or for the next moment of these:
+ * How it works: the supervisor is the subreaper of what the program starts, so whatever loses its parent
+ * becomes a child of the supervisor, and the tree is gone exactly when wait says that there is no child. One
+ * loop waits for a child's end (a descriptor for SIGCHLD), for an order, or for the next moment of these:
  *
- *   running --limit, order, our end of the socket closed--> TERM, grace --> KILL, again and again --> no child: report
- *      '----the program ends by itself----------------------------------------^
+ *   runs --limit, order, other end closed--> TERM, grace --> KILL, again and again --> no child: report
+ *     '----the program ends by itself------------------------------------------------^
  *
- * What a program leaves behind when it ends by itself gets no grace: it was given its time with the program, and nobody reads what
- * it would say.
+ * What a program leaves behind when it ends by itself gets no grace: it was given its time with the program,
+ * and nobody reads what it would say.
  *
  * Where there is a cgroup the supervisor is in it too, so that no child need be moved.
  */
@@ -80,7 +80,8 @@ sooner(double one, double two)
 
 /* the program's beginning */
 
-/* When to read the tree next: memory can grow from the first moment on, processor time no faster than there are processors. */
+/* When to read the tree next: memory can grow from the first moment on, processor time no faster than there
+ * are processors. */
 static double
 next_usage_check(const struct supervisor *s, double now, double cost, double cpu)
 {
@@ -119,8 +120,8 @@ start_program(struct supervisor *s, const struct spawn *spawn)
 
 /* the tree's end */
 
-/* KILL goes to the process groups too, whose members the kernel takes all at once: one that forks for ever is else missed again and
- * again. Below a session of its own no process can be in a group of ours. */
+/* KILL goes to the process groups too, whose members the kernel takes all at once: one that forks for ever is
+ * else missed again and again. Below a session of its own no process can be in a group of ours. */
 static void
 signal_all(struct supervisor *s, int number)
 {
@@ -302,7 +303,8 @@ set_up(struct supervisor *s, const struct order *order, const char *root)
 	order_send_report(s->socket, &ready, buf_string(&s->cgroup.path));
 }
 
-/* False where the order is not whole, or the cgroup takes no limit any more: a supervisor that leaves is started anew. */
+/* False where the order is not whole, or the cgroup takes no limit any more: a supervisor that leaves is
+ * started anew. */
 static bool
 take_run(struct supervisor *s, const struct order_packet *packet)
 {
@@ -391,8 +393,8 @@ open_null(void)
 	close(null);
 }
 
-/* SIGCHLD is read from a descriptor. What the terminal, the program or a batch system sends to end us is passed over: the closed
- * socket tells us when it is time. */
+/* SIGCHLD is read from a descriptor. What the terminal, the program or a batch system sends to end us is
+ * passed over: the closed socket tells us when it is time. */
 static bool
 catch_signals(struct supervisor *s)
 {

@@ -1,5 +1,5 @@
-/* lockdrill supervise FD: supervises the programs of one lane; FD is the supervisor's end of a socket pair. See command.h and
- * supervisor.h. */
+/* lockdrill supervise FD: supervises the programs of one lane; FD is the supervisor's end of a socket pair.
+ * See command.h and supervisor.h. */
 #include <stdio.h>
 #include <stdlib.h>
 

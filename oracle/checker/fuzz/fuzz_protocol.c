@@ -1,8 +1,8 @@
-/* Bytes as a conversation and as messages: however they are cut they come to the same end, within the limits; what is read is printed and
- * read again; and the parser takes what the schema takes, no more and no less.
+/* Bytes as a conversation and as messages: however they are cut they come to the same end, within the limits;
+ * what is read is printed and read again; and the parser takes what the schema takes, no more and no less.
  *
- * The first byte says how the others are read. Odd: as messages, each a beginning, a number of fields, and a key and a value for each
- * field. Even: as they are, where bytes from 128 stand for these same pieces.
+ * The first byte says how the others are read. Odd: as messages, each a beginning, a number of fields, and a
+ * key and a value for each field. Even: as they are, where bytes from 128 stand for these same pieces.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
-/* Bytes as a pattern of an adapter and as what a checker printed: the pattern is refused, or what it matches is said of a case of the
- * pack and of a line of its body. The pattern ends at the first NUL; both streams are what stands behind it. */
+/* Bytes as a pattern of an adapter and as what a checker printed: the pattern is refused, or what it matches
+ * is said of a case of the pack and of a line of its body. The pattern ends at the first NUL; both streams
+ * are what stands behind it. */
 #include <stdint.h>
 #include <string.h>
 

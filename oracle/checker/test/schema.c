@@ -1,8 +1,9 @@
 /* JSON Schema: a value against a schema, keyword by keyword. See schema.h.
  *
- * How to read it: a keyword is a row: its name, what its own value must be for us to understand it, and the function that asks a value. A
- * function for a keyword that does not concern the value's type says yes. Numbers are compared by value, 1 and 1.0 are equal; lengths of
- * strings are in characters. A $ref stays within the file.
+ * How to read it: a keyword is a row: its name, what its own value must be for us to understand it, and the
+ * function that asks a value. A function for a keyword that does not concern the value's type says yes.
+ * Numbers are compared by value, 1 and 1.0 are equal; lengths of strings are in characters. A $ref stays
+ * within the file.
  */
 #include "schema.h"
 

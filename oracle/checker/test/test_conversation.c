@@ -1,4 +1,5 @@
-/* conversation: it comes to the same end however its bytes are cut, and what breaks it is said with its reason. */
+/* conversation: it comes to the same end however its bytes are cut, and what breaks it is said with its
+ * reason. */
 #include <criterion/criterion.h>
 
 #include <stdlib.h>
@@ -33,7 +34,8 @@ question(uint64_t request)
 	                             .seconds = 1};
 }
 
-/* What came of a conversation, as text: an event a line. Questions are 7, 8, ... as soon as they may be asked, `most` of them. */
+/* What came of a conversation, as text: an event a line. Questions are 7, 8, ... as soon as they may be
+ * asked, `most` of them. */
 struct record {
 	struct buf text;
 	uint64_t asked;
@@ -69,8 +71,8 @@ record_event(struct record *record, struct conversation *c, enum conversation_ev
 	return event;
 }
 
-/* Feeds it all in pieces of `piece` bytes, and then the end. What follows a line that ends in '|' comes in a piece of its own, as of
- * a checker that waits for its question. */
+/* Feeds it all in pieces of `piece` bytes, and then the end. What follows a line that ends in '|' comes in a
+ * piece of its own, as of a checker that waits for its question. */
 static char *
 converse(const char *bytes, size_t length, size_t piece, unsigned most)
 {

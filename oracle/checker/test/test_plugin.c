@@ -1,5 +1,5 @@
-/* plugin: what a plug-in says goes out as the protocol has it, what it must not say is garbled, and descriptions that are not whole are
- * refused. Loading from a file is tried by ci/test_plugin.sh. */
+/* plugin: what a plug-in says goes out as the protocol has it, what it must not say is garbled, and
+ * descriptions that are not whole are refused. Loading from a file is tried by ci/test_plugin.sh. */
 #include <criterion/criterion.h>
 
 #include <fcntl.h>
@@ -378,7 +378,8 @@ Test(plugin, files_that_are_none_are_refused)
 	}
 }
 
-/* What was compiled against version 1 goes on working: fields are added at the ends only, and constants keep their numbers. */
+/* What was compiled against version 1 goes on working: fields are added at the ends only, and constants keep
+ * their numbers. */
 Test(plugin, version_1_is_frozen)
 {
 	const size_t word = sizeof(void *);

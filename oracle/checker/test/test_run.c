@@ -1,4 +1,5 @@
-/* run: every case gets exactly one answer, whatever a checker does; a bad case costs its own answer and no other. */
+/* run: every case gets exactly one answer, whatever a checker does; a bad case costs its own answer and no
+ * other. */
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <errno.h>
@@ -713,7 +714,8 @@ Test(run, pthread_lock_answers_alike_packed_and_one_by_one)
 
 /* what makes a run void */
 
-/* Runs a script whose answers may be right or not; the run must be void for the reason, or not where it is "". */
+/* Runs a script whose answers may be right or not; the run must be void for the reason, or not where it is
+ * "". */
 static void
 expect_void(const char *script, const char *more, const char *why, enum answer_state state)
 {

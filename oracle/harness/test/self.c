@@ -1,5 +1,5 @@
-/* Our own binary, among the tests, is the tests' binary: started as `SELF supervise FD` it is a supervisor, as lockdrill is. That
- * is seen before main, which belongs to the test framework. */
+/* Our own binary, among the tests, is the tests' binary: started as `SELF supervise FD` it is a supervisor,
+ * as lockdrill is. That is seen before main, which belongs to the test framework. */
 #include <stdlib.h>
 #include <string.h>
 

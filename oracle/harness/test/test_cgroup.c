@@ -186,7 +186,8 @@ touch_in_child(size_t bytes)
 	return waitpid(pid, &status, 0) == pid ? status : -1;
 }
 
-/* In a child, which is then in the cgroup. Returns the number of what is wrong, 0 for nothing, 99 where none can be made. */
+/* In a child, which is then in the cgroup. Returns the number of what is wrong, 0 for nothing, 99 where none
+ * can be made. */
 static int
 use_real(void)
 {

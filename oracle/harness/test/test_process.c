@@ -1,5 +1,5 @@
-/* process: how programs end, their limits, what they are given, what they say and hear, and that nothing of them is left. A test
- * waits until something is so, and fails only when it is not for a very long time. */
+/* process: how programs end, their limits, what they are given, what they say and hear, and that nothing of
+ * them is left. A test waits until something is so, and fails only when it is not for a very long time. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <poll.h>
@@ -370,7 +370,7 @@ Test(process, memory_is_watched)
 	try_memory(suite_lane);
 }
 
-/* What is seen only by a cgroup: the peak of all together, and files in memory, which outlive their program. */
+/* What is seen only by a cgroup: the peak of all together, and files in memory, which outlive a program. */
 static void
 try_cgroup(struct lane *lane)
 {

@@ -188,7 +188,8 @@ Test(supervisor, one_that_dies_between_two_programs_is_replaced)
 	lane_end(lane);
 }
 
-/* Another lane's program and a child of ours that is older than any supervisor are not taken for what the lost one left. */
+/* Another lane's program and a child of ours that is older than any supervisor are not taken for what the
+ * lost one left. */
 Test(supervisor, a_lost_one_costs_no_other_process)
 {
 	const struct lane_options options = {.watch = true};

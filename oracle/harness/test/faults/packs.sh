@@ -1,10 +1,11 @@
 #!/bin/sh
-# A checker that is asked about packs and misbehaves: packs.sh FAULT PIDS DRILL NOTES SPANS FILE [HELPERS], or --version for
-# the files. Beneath each fault lies a sound one, which counts calls and says `done` at the end. A fault whose name begins with
-# `some-` comes only where a text holds the word `switch`, which no canary does; any other comes each time.
+# A checker that is asked about packs and misbehaves: packs.sh FAULT PIDS DRILL NOTES SPANS FILE [HELPERS], or
+# --version for the files. Beneath each fault lies a sound one, which counts calls and says `done` at the end.
+# A fault whose name begins with `some-` comes only where a text holds the word `switch`, which no canary
+# does; any other comes each time.
 #
-# Each process that is started writes its number and the time of its start to the file PIDS, so that the test can tell whether it
-# is gone. NOTES is a directory of the fault's own, which is there from run to run.
+# Each process that is started writes its number and the time of its start to the file PIDS, so that the test
+# can tell whether it is gone. NOTES is a directory of the fault's own, which is there from run to run.
 set -u
 self=$0 fault=$1 pids=$2 drill=$3 notes=$4
 shift 4
@@ -40,7 +41,10 @@ as-eater)
 	;;
 as-sharer) # what it eats is below the limit, and four of it are above
 	note
-	exec awk 'BEGIN { while (n < 2500) eaten[n++] = sprintf("%8000s", n); while ((getline line < "/proc/uptime") >= 0) close("/proc/uptime") }'
+	exec awk 'BEGIN {
+		while (n < 2500) eaten[n++] = sprintf("%8000s", n)
+		while ((getline line < "/proc/uptime") >= 0) close("/proc/uptime")
+	}'
 	;;
 as-burner)
 	note
@@ -83,8 +87,9 @@ esac
 
 case ${fault#some-} in
 right | version-counts) right "$@" ;;
-slow)
+slow) # the test may hold it in the middle of a run: `hold` says how many processes go on
 	sleep 0.01
+	while [ -e "$notes/hold" ] && [ "$(grep -c . "$pids")" -ge "$(cat "$notes/hold")" ]; do sleep 0.05; done
 	right "$@"
 	;;
 crashes) kill -SEGV $$ ;;

@@ -1,7 +1,8 @@
 #!/bin/sh
-# A checker that keeps running and talks the line protocol, and misbehaves: talks.sh FAULT PIDS DRILL NOTES. Beneath each fault lies
-# a sound one, which counts calls. A fault whose name begins with `some-` comes only where a text holds the word `switch`, which
-# no canary does; any other comes each time. Arguments and notes are those of packs.sh.
+# A checker that keeps running and talks the line protocol, and misbehaves: talks.sh FAULT PIDS DRILL NOTES.
+# Beneath each fault lies a sound one, which counts calls. A fault whose name begins with `some-` comes only
+# where a text holds the word `switch`, which no canary does; any other comes each time. Arguments and notes
+# are those of packs.sh.
 set -u
 packs=$(dirname "$0")/packs.sh fault=$1 pids=$2 drill=$3 notes=$4
 count=0
