@@ -1,6 +1,7 @@
 #!/bin/sh
-# What a checker plugs into, from outside: installs below build/plugin, builds the example plug-in against what was installed, with an
-# empty HOME, and asks it by lines of the protocol written by hand; then plug-ins that are broken. Prints what fails, and a count.
+# What a checker plugs into, from outside: installs below build/plugin, builds the example plug-in against
+# what was installed, with an empty HOME, and asks it by lines of the protocol written by hand; then plug-ins
+# that are broken. Prints what fails, and a count.
 set -u
 cd "$(dirname "$0")/.."
 top=$PWD
@@ -170,7 +171,11 @@ broken "$entry" "$size" "$named" "$returned" '-DCHECK=return 0;' && sed 's/pass/
 succeeds 'and said in the log' grep -q 'check returned 0, expected' log
 broken "$entry" "$size" "$named" "$returned" '-DCHECK=abort();'
 "$drill" plugin ./broken.so < asked > stdout 2> stderr
-if [ $? -gt 128 ] && [ "$(wc -l < stdout)" = 1 ]; then good; else bad 'a crash has its hello and no done' stdout stderr; fi
+if [ $? -gt 128 ] && [ "$(wc -l < stdout)" = 1 ]; then
+	good
+else
+	bad 'a crash has its hello and no done' stdout stderr
+fi
 broken "$entry" "$size" "$named" "$returned" '-DCHECK=exit(0);'
 "$drill" plugin ./broken.so < asked > stdout 2> stderr
 if [ "$(wc -l < stdout)" = 1 ]; then good; else bad 'an exit has its hello and no done' stdout stderr; fi
@@ -188,7 +193,11 @@ broken "$entry" "$size" "$named" "$returned" "$pass" && echo nonsense > asked
 refuses 'a host that talks nonsense' 'host: error: expected a JSON object' "$drill" plugin ./broken.so
 
 # the example of the line protocol
-if [ "$(grep -c . "$top/oracle/examples/line_checker.sh")" -le 32 ]; then good; else bad 'the line checker has about 30 lines'; fi
+if [ "$(grep -c . "$top/oracle/examples/line_checker.sh")" -le 32 ]; then
+	good
+else
+	bad 'the line checker has about 30 lines'
+fi
 printf 'void f(void)\n{\n\tKeAcquireSpinLock(l, i);\n}\n' > case.c
 printf '%s\n{"type":"run","request":7,"rule":"R","model":"wdm","role":"dpc","file":"%s","helpers":null,"include":"/i","seconds":1.0}\n' \
 	"$host" "$out/case.c" > asked

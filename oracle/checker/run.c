@@ -6,7 +6,7 @@
  * the checkers work.
  *
  *   pack_cut -> [waiting] -> write_next -> [ready] -> start_step ... -> run_end_pack
- *                                                  -> ask -> hear ... -> run_end_case
+ *                                                  -> ask -> read_worker ... -> run_end_case
  *
  * An answer is given only behind the completion mark, so a checker that dies, hangs or is silenced by one bad
  * case costs that case its answer and no other.
@@ -525,7 +525,7 @@ begin(struct running *r)
 	if (!r->root)
 		return false;
 	buf_printf(&include, "%s/include", r->root);
-	/* Keepers first: should we be killed, they remove the directory. */
+	/* Supervisors first: should we be killed, they remove the directory. */
 	ok = open_lanes(r) && headers_write(&r->headers, options->adapter->world, include.data, r->diag);
 	buf_free(&include);
 	worker_host(&r->host, &r->arena);

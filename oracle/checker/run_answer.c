@@ -39,12 +39,12 @@ run_void(struct running *r, const char *format, ...)
 static void
 check_canary(struct running *r, const struct suite_case *of, enum answer_state state)
 {
-	bool guilty = of->verdict[of->rule->headline].outcome == OUTCOME_VIOLATION;
+	bool violates = of->verdict[of->rule->headline].outcome == OUTCOME_VIOLATION;
 
-	if (state == (guilty ? ANSWER_VIOLATION : ANSWER_PASS) || state == ANSWER_UNSUPPORTED)
+	if (state == (violates ? ANSWER_VIOLATION : ANSWER_PASS) || state == ANSWER_UNSUPPORTED)
 		return;
 	r->canaries_fail = r->canaries_fail || (state > ANSWER_UNKNOWN && !r->done);
-	run_void(r, "the %s canary of %s was answered %s", guilty ? "violating" : "correct", of->rule->name,
+	run_void(r, "the %s canary of %s was answered %s", violates ? "violating" : "correct", of->rule->name,
 	         answer_name(state));
 }
 
@@ -160,25 +160,25 @@ give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason,
 	return deliver(r, pack);
 }
 
-/* Whose fault it is that files are not what they were. */
-enum blame { NOBODY, THIS_PACK, SOMEBODY };
+/* Which pack's process changed files that others read. */
+enum changer { CHANGED_BY_NONE, CHANGED_BY_THIS, CHANGED_BY_UNKNOWN };
 
 /* Looks whether checkers leave alone what they are given to read. Where something was changed while several
  * ran, nobody knows by whom, so all of these are to be read again, and from then on one by one. */
 static bool
-find_blame(struct running *r, const struct pack *pack, enum blame *blame)
+find_changer(struct running *r, const struct pack *pack, enum changer *changer)
 {
 	bool headers = headers_are_whole(&r->headers), ok = true;
 	struct buf path = {0};
 
-	*blame = pack->tainted ? SOMEBODY : NOBODY;
+	*changer = pack->tainted ? CHANGED_BY_UNKNOWN : CHANGED_BY_NONE;
 	if (headers && pack_is_whole(pack))
 		return true;
-	*blame = pack->tainted ? SOMEBODY : THIS_PACK;
+	*changer = pack->tainted ? CHANGED_BY_UNKNOWN : CHANGED_BY_THIS;
 	for (unsigned i = 0; i < r->lanes; i++)
 		if (r->lane[i].pack) {
 			r->lane[i].pack->tainted = true;
-			*blame = SOMEBODY;
+			*changer = CHANGED_BY_UNKNOWN;
 		}
 	r->one_by_one = true;
 	if (!headers) {
@@ -212,12 +212,12 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 	struct answer_output output;
 	struct said *said = NULL;
 	enum answer_state reason;
-	enum blame blame;
+	enum changer changer;
 
 	assert(!process->runs && pack->step < adapter->steps);
-	if (!find_blame(r, pack, &blame))
+	if (!find_changer(r, pack, &changer))
 		return false;
-	if (blame == SOMEBODY) {
+	if (changer == CHANGED_BY_UNKNOWN) {
 		read_again(r, pack, false);
 		return true;
 	}
@@ -226,7 +226,7 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 		reason = said_read(adapter, pack, process, &said);
 	else
 		reason = said_end(process);
-	if (blame == THIS_PACK || pack->blocked || (reason == ANSWER_PASS && !last))
+	if (changer == CHANGED_BY_THIS || pack->blocked || (reason == ANSWER_PASS && !last))
 		reason = ANSWER_GARBLED;
 	return reason == ANSWER_PASS ? answer_all(r, pack, said, &output)
 	                             : give_up_or_halve(r, pack, reason, &output);
@@ -236,17 +236,17 @@ bool
 run_end_case(struct running *r, const struct buf *printed, struct pack *pack, struct answer *answer)
 {
 	struct answer_output output;
-	enum blame blame;
+	enum changer changer;
 
 	assert(pack->count == 1);
-	if (!find_blame(r, pack, &blame))
+	if (!find_changer(r, pack, &changer))
 		return false;
 	/* A worker may do late what belongs to the case before. */
-	if (blame == SOMEBODY || (blame == THIS_PACK && !pack->retried)) {
-		read_again(r, pack, pack->retried || blame == THIS_PACK);
+	if (changer == CHANGED_BY_UNKNOWN || (changer == CHANGED_BY_THIS && !pack->retried)) {
+		read_again(r, pack, pack->retried || changer == CHANGED_BY_THIS);
 		return true;
 	}
-	if (blame == THIS_PACK)
+	if (changer == CHANGED_BY_THIS)
 		*answer = (struct answer){.state = ANSWER_GARBLED, .seconds = answer->seconds};
 	keep_output(pack, printed, printed->len, &output);
 	answer->output = &output;

@@ -28,7 +28,7 @@ number_in(const char *line, const PCRE2_SIZE *vector, int group)
 }
 
 static void
-say(struct pack *pack, struct said *said, const struct adapter_pattern *pattern, uint32_t line)
+add_finding(struct pack *pack, struct said *said, const struct adapter_pattern *pattern, uint32_t line)
 {
 	struct answer_finding finding = {(uint8_t)pattern->kind, line};
 
@@ -36,7 +36,7 @@ say(struct pack *pack, struct said *said, const struct adapter_pattern *pattern,
 		said->unknown = true;
 		return;
 	}
-	said->guilty = true;
+	said->violates = true;
 	for (unsigned i = 0; i < said->count; i++)
 		if (said->finding[i].kind == finding.kind && said->finding[i].line == line)
 			return;
@@ -77,7 +77,7 @@ attribute_first(struct pack *pack, struct said *said, const struct adapter_patte
 			high = middle;
 	}
 	if (line >= pack->span[low].first && line < pack->span[low].first + pack->span[low].lines)
-		say(pack, &said[low], pattern, line - pack->span[low].first + 1);
+		add_finding(pack, &said[low], pattern, line - pack->span[low].first + 1);
 }
 
 /* Not every case has lines there, so this looks at all of them. */
@@ -88,7 +88,7 @@ attribute_second(struct pack *pack, struct said *said, const struct adapter_patt
 		const struct text_span *span = &pack->span[i];
 
 		if (line >= span->helpers_first && line < span->helpers_first + span->helpers_lines)
-			say(pack, &said[i], pattern, LINE_SECOND + line - span->helpers_first + 1);
+			add_finding(pack, &said[i], pattern, LINE_SECOND + line - span->helpers_first + 1);
 	}
 }
 
@@ -105,7 +105,7 @@ attribute(struct pack *pack, struct said *said, const struct adapter_pattern *pa
 		unsigned index = number_in(text, vector, by_case);
 
 		if (index <= pack->count)
-			say(pack, &said[index], pattern, 0);
+			add_finding(pack, &said[index], pattern, 0);
 	} else if (by_line) {
 		unsigned line = number_in(text, vector, by_line);
 
@@ -230,7 +230,7 @@ completion(const struct adapter *adapter, const struct process *process, bool ca
 enum answer_state
 said_state(const struct said *said)
 {
-	return said->guilty ? ANSWER_VIOLATION : said->unknown ? ANSWER_UNKNOWN : ANSWER_PASS;
+	return said->violates ? ANSWER_VIOLATION : said->unknown ? ANSWER_UNKNOWN : ANSWER_PASS;
 }
 
 enum answer_state
@@ -242,5 +242,5 @@ said_read(const struct adapter *adapter, struct pack *pack, const struct process
 	read_stream(adapter, pack, &process->stdout_text, &reader, *said);
 	read_stream(adapter, pack, &process->stderr_text, &reader, *said);
 	pcre2_match_data_free(reader.match);
-	return completion(adapter, process, (*said)[pack->count].guilty, &reader);
+	return completion(adapter, process, (*said)[pack->count].violates, &reader);
 }

@@ -13,7 +13,7 @@
 struct said {
 	unsigned count, room;
 	struct answer_finding *finding;
-	bool guilty, unknown;
+	bool violates, unknown;
 };
 
 /* Reads what the last step of a pack printed. Returns ANSWER_PASS where the run is complete, with what was

@@ -48,7 +48,7 @@ parse(struct adapter *adapter, struct arena *arena, const char *pattern)
 static void
 check_said(const struct said *said, const struct text_span *span)
 {
-	if (said->count && !said->guilty)
+	if (said->count && !said->violates)
 		bug("a finding, and no guilt");
 	for (unsigned i = 0; i < said->count; i++) {
 		uint32_t line = said->finding[i].line;

@@ -294,3 +294,19 @@ Test(adapter, answers_have_names)
 		cr_assert_eq(answer_find(answer_name((enum answer_state)i)), i);
 	cr_assert_eq(answer_find("perhaps"), ANSWER_COUNT);
 }
+
+Test(adapter, placeholders_of_an_argument_are_filled_in_and_others_stay)
+{
+	static const char *const values[] = {"exe", "/bin/it", "dir", "/tmp/{exe}", NULL};
+	static const char *const rows[][2] = {
+		{"{exe}", "/bin/it"},
+		{"-o{dir}/out", "-o/tmp/{exe}/out"},
+		{"{exe}{exe}", "/bin/it/bin/it"},
+		{"{{exe}}", "{/bin/it}"},
+		{"{file} {ex {exe {}", "{file} {ex {exe {}"},
+		{"", ""},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		cr_assert_str_eq(adapter_argument(&arena, rows[i][0], values), rows[i][1]);
+}

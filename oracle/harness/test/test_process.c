@@ -1,4 +1,4 @@
-/* process: how programs end, their limits, what they are given, what they say and hear, and that nothing of
+/* process: how programs end, their limits, what they are given, what they write and read, and that nothing of
  * them is left. A test waits until something is so, and fails only when it is not for a very long time. */
 #include <criterion/criterion.h>
 #include <errno.h>
