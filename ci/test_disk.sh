@@ -130,22 +130,27 @@ limited 'files of 4 kB' 4
 limited 'files of 64 kB' 64
 limited 'files of 256 kB' 256
 
-# What is given back while it fills is taken too, until the filler is ended.
+# What is given back while it fills is taken too, until the filler is ended. `full` says that it is full.
 fill() {
 	while :; do
 		head -c 1G /dev/zero >> "$out/small/filler" 2> "$out/filled"
+		echo > "$out/full"
 		sleep 0.01
 	done
 }
 
 # filled NAME COUNT DIRECTORY-OF-CHECKERS DB PATTERN: the small file system is full once COUNT processes of
-# the checker were started.
+# the checker were started; the others wait until it is.
 filled() {
 	[ "$2" = 0 ] && head -c 1G /dev/zero > "$out/small/filler" 2> "$out/filled"
+	[ "$2" = 0 ] || echo "$2" > "$out/notes/hold"
+	rm -f "$out/full"
 	start "$3" "$4"
 	wait_for "$2"
 	fill &
 	filler=$!
+	until [ -e "$out/full" ]; do sleep 0.01; done
+	rm -f "$out/notes/hold"
 	wait $run
 	refused "$1" "$5" $?
 	kill $filler
