@@ -40,7 +40,7 @@ help_print_usage(FILE *stream)
 	arena_free(&arena);
 }
 
-/* A command's options, or a page; false when the name is neither. */
+/* A command's options, and the page of that name; false when the name is neither. */
 static bool
 put_about(struct buf *out, struct arena *arena, const char *name)
 {
@@ -49,11 +49,12 @@ put_about(struct buf *out, struct arena *arena, const char *name)
 
 	if (command && command->operands)
 		command_print_help(out, command);
-	else if (page_find(arena, name, &page))
+	if (page_find(arena, name, &page)) {
+		if (out->len)
+			buf_putc(out, '\n');
 		page_print_text(out, page.bytes, page.length);
-	else
-		return false;
-	return true;
+	}
+	return out->len > 0;
 }
 
 static int
