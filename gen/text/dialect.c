@@ -304,6 +304,21 @@ keeper_of(const struct dialect *dialect)
 	return of;
 }
 
+/* Every value that a body asks for is set. */
+static bool
+check_values(const struct template *template, struct diag *diag)
+{
+	static const char *const needed[] = {"header",         "routine", "extension",
+	                                     "extension_type", "request", "entry_irql"};
+
+	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+		if (!template_value(template, needed[i])) {
+			diag_set(diag, template->name, 1, 1, "the template does not set '%s'", needed[i]);
+			return false;
+		}
+	return true;
+}
+
 const struct template *
 dialect_template(const struct dialect *dialect, const char *name, struct diag *diag)
 {
@@ -321,7 +336,8 @@ dialect_template(const struct dialect *dialect, const char *name, struct diag *d
 		return NULL;
 	new = arena_alloc(&kept_arena, sizeof *new);
 	new->name = arena_string(&kept_arena, name);
-	if (!template_parse(&new->template, &kept_arena, file.where, file.bytes, file.length, diag))
+	if (!template_parse(&new->template, &kept_arena, file.where, file.bytes, file.length, diag) ||
+	    !check_values(&new->template, diag))
 		return NULL;
 	new->next = of->templates;
 	of->templates = new;

@@ -144,7 +144,7 @@ bool dialect_parse(struct dialect *dialect, struct arena *arena, const char *nam
 
 /* The dialect of that name; NULL, with the message, where there is none or its file is broken. */
 const struct dialect *dialect_find(const char *name, struct diag *diag);
-/* The template templates/DIALECT/NAME.c of a role; NULL, with the message, where it is broken; NULL and an empty message
+/* The template templates/DIALECT/NAME.c of a role, in which every value that a body needs is set; NULL, with the message, where it is broken; NULL and an empty message
  * where there is none. */
 const struct template *dialect_template(const struct dialect *dialect, const char *name, struct diag *diag);
 

@@ -210,21 +210,6 @@ text_body(struct buf *out, struct buf *helpers, struct prog *prog, int suffix, s
 	return true;
 }
 
-/* Every value that a body asks for is set. */
-static bool
-check_values(const struct template *template, struct diag *diag)
-{
-	static const char *const needed[] = {"header",         "routine", "extension",
-	                                     "extension_type", "request", "entry_irql"};
-
-	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-		if (!template_value(template, needed[i])) {
-			diag_set(diag, template->name, 1, 1, "the template does not set '%s'", needed[i]);
-			return false;
-		}
-	return true;
-}
-
 const struct template *
 text_template(const struct rule *rule, unsigned role, struct diag *diag)
 {
@@ -232,12 +217,10 @@ text_template(const struct rule *rule, unsigned role, struct diag *diag)
 	const char *name = rule->role[role].template_name;
 	const struct template *template = dialect ? dialect_template(dialect, name, diag) : NULL;
 
-	if (template)
-		return check_values(template, diag) ? template : NULL;
-	if (dialect && !diag->message[0])
+	if (!template && dialect && !diag->message[0])
 		diag_set(diag, diag->file, 0, 0, "rule %s, role %s: there is no such template", rule->name,
 		         rule->role[role].name);
-	return NULL;
+	return template;
 }
 
 bool
@@ -286,6 +269,15 @@ put_harness(struct printer *p, struct diag *diag)
 
 /* the file */
 
+/* Work space, kept from body to body. */
+struct text_work {
+	struct lists lists;
+	struct buf marked; /* a body in which MARK stands for the suffix, and its harness */
+	struct buf plain;  /* a body without suffix */
+};
+
+static const char MARK[] = "\001"; /* no byte of a C text */
+
 void
 text_pack_begin(struct text_pack *pack, struct buf *out, struct buf *helpers, const struct world *world,
                 bool packed, unsigned reading)
@@ -293,8 +285,8 @@ text_pack_begin(struct text_pack *pack, struct buf *out, struct buf *helpers, co
 	*pack = (struct text_pack){
 		.out = out, .world = world, .packed = packed, .reading = reading, .line = 1, .helpers_line = 1};
 	pack->helpers = world->self_contained ? NULL : helpers;
-	pack->lists = calloc(1, sizeof *pack->lists);
-	if (!pack->lists)
+	pack->work = calloc(1, sizeof *pack->work);
+	if (!pack->work)
 		die("out of memory");
 }
 
@@ -338,34 +330,96 @@ pack_second(struct text_pack *pack, struct printer *p, struct text_span *span, s
 	return true;
 }
 
-bool
-text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span, struct diag *diag)
+/* A body with what its world adds, to the printer's buffer; *length is that of the body and its second part there. */
+static bool
+pack_body(struct text_pack *pack, struct printer *p, struct text_span *span, size_t *length,
+          struct diag *diag)
 {
-	int suffix = pack->packed ? (int)pack->count : -1;
-	struct printer p;
+	size_t begin = p->out->len;
 
-	assert(pack->packed || !pack->count);
 	*span = (struct text_span){0};
-	if (!printer_init(&p, pack->out, prog, suffix, diag) ||
-	    (!pack->count && !pack_prologue(pack, pack->out, &pack->line, &p, diag)) ||
-	    !put_body(&p, pack->lists, diag) ||
-	    (prog_has_second_file(prog) && !pack_second(pack, &p, span, diag)) ||
-	    (pack->world->harness && !put_harness(&p, diag)))
+	if ((!pack->count && !pack_prologue(pack, pack->out, &pack->line, p, diag)))
+		return false;
+	if (p->out == pack->out)
+		begin = p->out->len;
+	if (!put_body(p, &pack->work->lists, diag) ||
+	    (prog_has_second_file(p->prog) && !pack_second(pack, p, span, diag)))
+		return false;
+	*length = p->out->len - begin;
+	if (pack->world->harness && !put_harness(p, diag))
 		return false;
 	if (pack->packed)
-		print_newline(&p);
+		print_newline(p);
 	span->first = pack->line;
-	span->lines = p.line - 1; /* it began on line 1 */
+	span->lines = p->line - 1; /* it began on line 1 */
 	pack->line += span->lines;
 	pack->count++;
 	return true;
+}
+
+bool
+text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span, struct diag *diag)
+{
+	struct printer p;
+	size_t length;
+
+	assert(pack->packed || !pack->count);
+	return printer_init(&p, pack->out, prog, pack->packed ? (int)pack->count : -1, diag) &&
+	       pack_body(pack, &p, span, &length, diag);
+}
+
+/* Adds a text with its marks replaced. */
+static void
+add_unmarked(struct buf *out, const char *text, size_t length, const char *suffix)
+{
+	const char *end = text + length;
+
+	for (const char *mark; (mark = memchr(text, MARK[0], (size_t)(end - text))); text = mark + 1) {
+		buf_add(out, text, (size_t)(mark - text));
+		buf_puts(out, suffix);
+	}
+	buf_add(out, text, (size_t)(end - text));
+}
+
+bool
+text_pack_add_hashed(struct text_pack *pack, struct prog *prog, struct text_span *span,
+                     struct text_plain *plain, struct diag *diag)
+{
+	struct text_work *work = pack->work;
+	char suffix[PRINT_SUFFIX_MOST] = "";
+	struct printer p;
+	size_t length;
+
+	assert(!pack->helpers && (pack->packed || !pack->count)); /* what is hashed stands in one file */
+	put_suffix(suffix, pack->packed ? (int)pack->count : -1);
+	buf_clear(&work->marked);
+	buf_clear(&work->plain);
+	if (!printer_init(&p, &work->marked, prog, -1, diag))
+		return false;
+	memcpy(p.suffix, MARK, sizeof MARK);
+	if (!pack_body(pack, &p, span, &length, diag))
+		return false;
+	assert(length <= work->marked.len);
+	add_unmarked(&work->plain, work->marked.data, length, "");
+	add_unmarked(pack->out, work->marked.data, work->marked.len, suffix);
+	plain->length = work->plain.len;
+	hash_bytes(work->plain.data, work->plain.len, plain->hash);
+	return true;
+}
+
+uint32_t
+text_span_line(const struct text_span *span, uint32_t line)
+{
+	return line > LINE_SECOND ? line - LINE_SECOND + span->helpers_first - 1 : line + span->first - 1;
 }
 
 void
 text_pack_end(struct text_pack *pack)
 {
 	world_epilogue(pack->out, pack->world, pack->count, pack->packed);
-	lists_free(pack->lists);
-	free(pack->lists);
-	pack->lists = NULL;
+	lists_free(&pack->work->lists);
+	buf_free(&pack->work->marked);
+	buf_free(&pack->work->plain);
+	free(pack->work);
+	pack->work = NULL;
 }

@@ -15,13 +15,14 @@
 #include "arena.h"
 #include "buf.h"
 #include "diag.h"
+#include "hash.h"
 #include "prog.h"
 #include "world.h"
 
-struct lists;
 struct template;
+struct text_work;
 
-/* Where a body stands in a file. */
+/* Where a body stands in a file: with the lines of its nodes, the table of all its lines. */
 struct text_span {
 	uint32_t first; /* line of the file, from 1, on which the body begins */
 	uint32_t lines; /* of the body and of what follows it for the same case (its harness) */
@@ -34,12 +35,12 @@ struct text_pack {
 	struct buf *out;     /* not owned */
 	struct buf *helpers; /* the second file: empty until a body has a second part; not owned; NULL: none */
 	const struct world *world;
-	bool packed;           /* names carry the suffix of their place; else there is one body */
-	unsigned reading;      /* that the model world judges; RULE_READINGS for the first rule's headline */
-	unsigned count;        /* bodies so far */
-	uint32_t line;         /* that the next one begins on */
-	uint32_t helpers_line; /* the same in the second file */
-	struct lists *lists;   /* work space, kept from body to body; owned */
+	bool packed;            /* names carry the suffix of their place; else there is one body */
+	unsigned reading;       /* that the model world judges; RULE_READINGS for the first rule's headline */
+	unsigned count;         /* bodies so far */
+	uint32_t line;          /* that the next one begins on */
+	uint32_t helpers_line;  /* the same in the second file */
+	struct text_work *work; /* work space, kept from body to body; owned */
 };
 
 /* `helpers` may be NULL, and does not count in a self-contained world. */
@@ -47,6 +48,17 @@ void text_pack_begin(struct text_pack *pack, struct buf *out, struct buf *helper
                      bool packed, unsigned reading);
 /* Prints one body and what its world adds. False where a template is broken; the pack is then over. */
 bool text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span, struct diag *diag);
+/* A body as it is without a suffix. */
+struct text_plain {
+	size_t length;        /* with its second part behind it */
+	char hash[HASH_TEXT]; /* of these bytes */
+};
+
+/* The same in a pack without a second file, and tells of the body without suffix, which is not printed for it. */
+bool text_pack_add_hashed(struct text_pack *pack, struct prog *prog, struct text_span *span,
+                          struct text_plain *plain, struct diag *diag);
+/* A line of a body, as its nodes and findings have it, as one of the file that the span tells of. */
+uint32_t text_span_line(const struct text_span *span, uint32_t line);
 /* Ends the file and frees what the pack owns; also after a failure. */
 void text_pack_end(struct text_pack *pack);
 

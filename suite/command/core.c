@@ -62,27 +62,20 @@ put_comment(struct buf *out, const struct core_pair *pair, const struct suite_ca
 	buf_free(&line);
 }
 
-/* What is added to a line of a finding: in the file, and in the second file. */
-struct offsets {
-	uint32_t file, helpers;
-};
-
 /* The whole file, and the second one. */
 static bool
 put_text(struct buf *out, struct buf *helpers, const struct core_pair *pair, const struct suite_case *of,
-         unsigned half, struct offsets *offsets, struct diag *diag)
+         unsigned half, struct text_span *span, struct diag *diag)
 {
 	const struct world *world = world_find(of->rule->dialect, "plain", diag);
-	struct text_span span;
+	uint32_t lines = 0;
 
-	*offsets = (struct offsets){0};
 	put_comment(out, pair, of, half);
 	for (size_t i = 0; i < out->len; i++)
-		offsets->file += out->data[i] == '\n';
-	if (!world || !case_file(out, helpers, world, &of, 1, false, RULE_READINGS, &span, diag))
+		lines += out->data[i] == '\n';
+	if (!world || !case_file(out, helpers, world, &of, 1, false, RULE_READINGS, span, diag))
 		return false;
-	offsets->file += span.first - 1;
-	offsets->helpers = span.helpers_first - 1;
+	span->first += lines;
 	return true;
 }
 
@@ -90,15 +83,16 @@ put_text(struct buf *out, struct buf *helpers, const struct core_pair *pair, con
 
 static void
 put_finding(struct buf *out, const struct finding *finding, const struct case_lines *lines,
-            const struct offsets *offsets)
+            const struct text_span *span)
 {
 	if (finding->line > LINE_SECOND)
 		buf_printf(out, "%s, line %u of the helpers", kind_name((enum kind)finding->kind),
-		           finding->line - LINE_SECOND + offsets->helpers);
+		           text_span_line(span, finding->line));
 	else
-		buf_printf(out, "%s, line %u", kind_name((enum kind)finding->kind), finding->line + offsets->file);
+		buf_printf(out, "%s, line %u", kind_name((enum kind)finding->kind),
+		           text_span_line(span, finding->line));
 	for (unsigned i = 0; i < lines->count; i++)
-		buf_printf(out, "%s%u", i ? ", " : " (or ", lines->line[i] + offsets->file);
+		buf_printf(out, "%s%u", i ? ", " : " (or ", text_span_line(span, lines->line[i]));
 	buf_printf(out, "%s, lock %c, ", lines->count ? ")" : "", lock_letter(finding->lock));
 	if (finding->statement)
 		buf_printf(out, "statement %u\n", finding->statement);
@@ -108,14 +102,14 @@ put_finding(struct buf *out, const struct finding *finding, const struct case_li
 
 static void
 put_verdict(struct buf *out, const struct suite_case *of, unsigned reading, const char *indent,
-            const struct offsets *offsets)
+            const struct text_span *span)
 {
 	const struct verdict *verdict = &of->verdict[reading];
 
 	buf_printf(out, "%s\n", outcome_name(verdict->outcome));
 	for (unsigned i = 0; i < verdict->count; i++) {
 		buf_puts(out, indent);
-		put_finding(out, &verdict->finding[i], &of->lines[reading][i], offsets);
+		put_finding(out, &verdict->finding[i], &of->lines[reading][i], span);
 	}
 }
 
@@ -139,19 +133,19 @@ within(const struct verdict *one, const struct verdict *two)
 /* The headline reading, then each that says otherwise. */
 static void
 put_expected(struct buf *out, const struct core_pair *pair, const struct suite_case *of, unsigned half,
-             const struct offsets *offsets)
+             const struct text_span *span)
 {
 	const struct rule *rule = of->rule;
 
 	buf_printf(out, "%s-%s.c: ", pair->name, half_names[half]);
-	put_verdict(out, of, rule->headline, "  ", offsets);
+	put_verdict(out, of, rule->headline, "  ", span);
 	for (unsigned i = 0; i < rule->readings; i++) {
 		const struct verdict *verdict = &of->verdict[i], *headline = &of->verdict[rule->headline];
 
 		if (within(verdict, headline) && within(headline, verdict))
 			continue;
 		buf_printf(out, "  reading %s: ", rule->reading[i].name);
-		put_verdict(out, of, i, "    ", offsets);
+		put_verdict(out, of, i, "    ", span);
 	}
 }
 
@@ -189,17 +183,17 @@ write_pair(const char *directory, const struct core_pair *pair, const struct sui
 	bool ok = true;
 
 	for (unsigned half = 0; ok && half < 2; half++) {
-		struct offsets offsets;
+		struct text_span span;
 
 		buf_clear(&text);
 		buf_clear(&helpers);
-		ok = put_text(&text, &helpers, pair, &twins[half], half, &offsets, diag);
+		ok = put_text(&text, &helpers, pair, &twins[half], half, &span, diag);
 		if (!ok)
 			break;
 		write_file(directory, pair, suffixes[half], &text);
 		if (helpers.len)
 			write_file(directory, pair, second_suffixes[half], &helpers);
-		put_expected(&expected, pair, &twins[half], half, &offsets);
+		put_expected(&expected, pair, &twins[half], half, &span);
 	}
 	if (ok)
 		write_file(directory, pair, ".expected", &expected);

@@ -41,23 +41,16 @@ put_span(struct buf *out, const char *key, uint32_t first, uint32_t lines)
 		buf_printf(out, "\"%s\":null,", key);
 }
 
-/* A line of the body as one of its file. */
-static uint32_t
-line_of_file(const struct text_span *span, uint32_t line)
-{
-	return line > LINE_SECOND ? line - LINE_SECOND + span->helpers_first - 1 : line + span->first - 1;
-}
-
 static void
 put_finding(struct buf *out, const struct finding *finding, const struct case_lines *lines,
             const struct place *place)
 {
 	buf_printf(out, "{\"kind\":\"%s\",\"statement\":%u,\"lock\":\"%c\",\"line\":%u,\"lines\":[",
 	           kind_name((enum kind)finding->kind), finding->statement, lock_letter(finding->lock),
-	           line_of_file(place->span, finding->line));
+	           text_span_line(place->span, finding->line));
 	for (unsigned i = 0; i < lines->count; i++) {
 		assert(lines->line[i] < LINE_SECOND); /* calls and returns of the routine */
-		buf_printf(out, "%s%u", i ? "," : "", line_of_file(place->span, lines->line[i]));
+		buf_printf(out, "%s%u", i ? "," : "", text_span_line(place->span, lines->line[i]));
 	}
 	buf_printf(out, "],\"function\":\"%s\",\"in_helpers\":%s}", lines->name,
 	           place->two_files && finding->line > LINE_SECOND ? "true" : "false");

@@ -165,6 +165,7 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	struct truth_memory *m = truth->memory;
 	const struct template *template = text_template(of->rule, of->role, diag);
 	unsigned cap = seq_cap(&of->seq, of->rule, of->role);
+	struct text_plain plain;
 	struct text_span span;
 	struct prog prog;
 
@@ -177,13 +178,10 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	of->function = template_value(template, "routine");
 	put_id(of);
 	prog_make(&prog, &m->scratch, of->rule, of->role, &of->seq, &of->shapes);
-	buf_clear(&m->body);
-	if (!text_body(&m->body, NULL, &prog, -1, diag))
+	if (!text_pack_add_hashed(pack, &prog, &span, &plain, diag))
 		return false;
-	hash_bytes(m->body.data, m->body.len, of->text_hash);
-	truth->bytes += m->body.len;
-	if (!text_pack_add(pack, &prog, &span, diag))
-		return false;
+	memcpy(of->text_hash, plain.hash, sizeof plain.hash);
+	truth->bytes += plain.length;
 	*native = (struct native_case){.rule = of->rule,
 	                               .role = of->role,
 	                               .cap = cap,
