@@ -28,6 +28,23 @@ suite() {
 	cat "$logs/$name.log"
 }
 
+# tidy MAKE...: layout and lint, which say what is wrong only.
+tidy() {
+	for tool in clang-format-14 clang-tidy-14; do
+		command -v $tool > "$logs/found" || {
+			echo "tidy: skipped: layout and lint ($tool is not here: ci/setup --all)"
+			echo 'tidy: 0 passed, 0 failed'
+			return
+		}
+	done
+	"$@" -k layout lint && echo 'tidy: 2 passed, 0 failed'
+}
+
+if [ "${1:-}" = --tidy ]; then
+	shift
+	tidy "$@"
+	exit
+fi
 if [ "${1:-}" = --suite ]; then
 	shift
 	suite "$@"
@@ -80,6 +97,7 @@ compilers-standard sh ci/test_compilers.sh standard
 kill-40 sh ci/test_kill.sh 40
 faults-long env FAULTS_LONG=1 sh ci/test_faults.sh *some-stops-parent
 verify sh ci/verify.sh
+tidy sh ci/test.sh --tidy $*
 END
 }
 
