@@ -130,9 +130,9 @@ limited 'files of 4 kB' 4
 limited 'files of 64 kB' 64
 limited 'files of 256 kB' 256
 
-# What is given back while it fills is taken too, until the filler is ended. `full` says that it is full.
+# What is given back while it fills is taken too, as long as `filling` is there. `full` says that it is full.
 fill() {
-	while :; do
+	while [ -e "$out/filling" ]; do
 		head -c 1G /dev/zero >> "$out/small/filler" 2> "$out/filled"
 		echo > "$out/full"
 		sleep 0.01
@@ -147,14 +147,15 @@ filled() {
 	rm -f "$out/full"
 	start "$3" "$4"
 	wait_for "$2"
+	: > "$out/filling"
 	fill &
 	filler=$!
 	until [ -e "$out/full" ]; do sleep 0.01; done
 	rm -f "$out/notes/hold"
 	wait $run
 	refused "$1" "$5" $?
-	kill $filler
-	wait $filler 2> "$out/filled"
+	rm "$out/filling"
+	wait $filler
 	if [ -s "$4" ]; then
 		whole "$1" "$4" # as it is, with what its log holds, on a disk that is full
 		echo "disk: $1: $(sqlite3 "$4" 'SELECT count(*) FROM answers') answers were stored"
