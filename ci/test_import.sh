@@ -1,7 +1,8 @@
 #!/bin/sh
-# lockdrill import from outside: answers made from the manifest score as they must, in each format; what is broken or unknown is
-# refused and stores nothing; and clang's own SARIF logs score as `lockdrill run` scores the same checker. Prints what fails, and
-# a count.
+# lockdrill import from outside: answers made from the manifest score as they must, in each format; what is
+# broken or unknown is refused and stores nothing; rules mean what the options say, and logs with right values
+# are taken for what they say; and clang's own SARIF logs score as `lockdrill run` scores the same checker.
+# Prints what fails, and a count.
 set -u
 cd "$(dirname "$0")/.."
 drill=$PWD/build/lockdrill
@@ -16,7 +17,8 @@ imports() {
 	db=$1
 	shift
 	rm -f "$db"
-	"$drill" import --level smoke --manifest level/manifest.jsonl --db "$db" --checker mine "$@" > table 2> stderr
+	"$drill" import --level smoke --manifest level/manifest.jsonl \
+		--db "$db" --checker mine "$@" > table 2> stderr
 }
 
 # says NAME PATTERN: on stderr of the import before.
@@ -31,7 +33,8 @@ shows() {
 
 # scores NAME PATTERN DB: the first line of the checker in the score has the pattern.
 scores() {
-	if "$drill" score "$3" > stdout 2> stderr && grep -m1 '^mine' stdout | tr -s ' ' | grep -q -- "$2"; then good; else
+	if "$drill" score "$3" > stdout 2> stderr &&
+		grep -m1 '^mine' stdout | tr -s ' ' | grep -q -- "$2"; then good; else
 		bad "$1" stdout stderr
 	fi
 }
@@ -59,11 +62,11 @@ same() {
 cases=$(wc -l < level/manifest.jsonl)
 
 # Perfect answers: the manifest's own, by id as JSON lines, by file as CSV.
-sed 's/.*"id":"\([^"]*\)".*"ladder":"[^"]*","family":"[^"]*","verdict":"\([a-z]*\)".*/{"id":"\1","verdict":"\2"}/' \
+sed 's/.*"id":"\([^"]*\)".*"family":"[^"]*","verdict":"\([a-z]*\)".*/{"id":"\1","verdict":"\2"}/' \
 	level/manifest.jsonl > perfect.jsonl
 {
 	echo 'verdict,file'
-	sed 's/.*"file":"\([^"]*\)".*"ladder":"[^"]*","family":"[^"]*","verdict":"\([a-z]*\)".*/\2,"\1"/' level/manifest.jsonl
+	sed 's/.*"file":"\([^"]*\)".*"family":"[^"]*","verdict":"\([a-z]*\)".*/\2,"\1"/' level/manifest.jsonl
 } > perfect.csv
 
 # Each check must be able to fail.
@@ -121,12 +124,16 @@ says 'an error that names a file is a crash' "^mine: 1 of $cases answered, crash
 plain $logs/merged-runs.sarif
 says 'what no run names is not-run' "^mine: 3 of $cases answered, not-run $((cases - 3))$"
 refuses 'a rule that contradicts itself' \
-	"^.*rule-index-contradicts.sarif: error: /runs/0/results/0: its rule is 'missing-release' by id, and 'style' by index" \
+	"contradicts.sarif: error: /runs/0/results/0: its rule is 'missing-release' by id, and 'style'" \
 	--manifest plain/manifest.jsonl $logs/rule-index-contradicts.sarif
 
 # what rules mean: two results of a rule that has nothing to do with locks, one that has
-at() { printf '"locations":[{"physicalLocation":{"artifactLocation":{"uri":"cases/00000000%s.c"},"region":{"startLine":%s}}}]' "$1" "$2"; }
-log ',"results":[{"ruleId":"unused","message":{"text":"x is not used"},'"$(at 0 30)"'},{"ruleId":"unused",'"$(at 1 30)"'},
+at() {
+	printf '"locations":[{"physicalLocation":{"artifactLocation":{"uri":"cases/00000000%s.c"},' "$1"
+	printf '"region":{"startLine":%s}}}]' "$2"
+}
+log ',"results":[{"ruleId":"unused","message":{"text":"x is not used"},'"$(at 0 30)"'},
+	{"ruleId":"unused",'"$(at 1 30)"'},
 	{"ruleId":"lock/twice","message":{"text":"{0} is held","arguments":["the lock"]},'"$(at 3 30)"'},
 	{"ruleId":"style","level":"note",'"$(at 4 30)"'}]' > rules.sarif
 plain rules.sarif
@@ -144,10 +151,15 @@ plain --message 'the lock is held=double-acquire' rules.sarif
 shows 'arguments stand in the text' 'lock/twice 1 double-acquire'
 plain --kind style=none rules.sarif
 shows 'a note stays one' 'style 1 nothing'
-refuses 'a kind that matches nothing' "^--kind: error: no result is of rule 'lok': .* lock/twice, style, unused$" --kind lok=none rules.sarif
-refuses 'an only that matches nothing' "^--only: error: no result is of rule 'lok'" --only lok=none --only lock=none rules.sarif
-refuses 'a message that matches nothing' "^--message: error: no result has in its message 'a lock'" --message 'a lock=none' rules.sarif
-refuses 'a kind without results' "^--kind: error: no result is of rule 'lock': .* there are none" --kind lock=none none.sarif
+refuses 'a kind that matches nothing' \
+	"^--kind: error: no result is of rule 'lok': .* lock/twice, style, unused$" \
+	--kind lok=none rules.sarif
+refuses 'an only that matches nothing' "^--only: error: no result is of rule 'lok'" \
+	--only lok=none --only lock=none rules.sarif
+refuses 'a message that matches nothing' "^--message: error: no result has in its message 'a lock'" \
+	--message 'a lock=none' rules.sarif
+refuses 'a kind without results' "^--kind: error: no result is of rule 'lock': .* there are none" \
+	--kind lock=none none.sarif
 refuses 'an only that is none' '^--only: error: .*double-acquire' --only 'R=twice' rules.sarif
 
 # refused
@@ -155,7 +167,8 @@ refuses 'an only that is none' '^--only: error: .*double-acquire' --only 'R=twic
 printf '{"version":"2.1.0","runs":[{"tool"' > half.sarif
 head -c 1000 perfect.jsonl > half.jsonl
 truncate -s 300M large.sarif
-log ',"results":[{"locations":[{"physicalLocation":{"artifactLocation":{"uri":"cases/999999999.c"}}}]}]' > unknown.sarif
+log ',"results":[{"locations":[{"physicalLocation":{"artifactLocation":{"uri":"cases/999999999.c"}}}]}]' \
+	> unknown.sarif
 echo '{"file":"cases/999999999.c","verdict":"pass"}' > unknown.jsonl
 printf 'file,verdict\r\ncases/999999999.c,pass\r\n' > unknown.csv
 cat perfect.jsonl perfect.jsonl > twice.jsonl
@@ -167,7 +180,8 @@ refuses 'half a log' '^half.sarif:1:34: error: ' half.sarif
 refuses 'half a line' '^half.jsonl:[0-9]*:[0-9]*: error: ' half.jsonl
 refuses 'a log that is too large' '^large.sarif: error: cannot read: more than 256 MB' large.sarif
 rm large.sarif
-refuses 'an unknown file in a log' '/runs/0/results/0/locations/0/physicalLocation: .*999999999.c' unknown.sarif
+refuses 'an unknown file in a log' '/runs/0/results/0/locations/0/physicalLocation: .*999999999.c' \
+	unknown.sarif
 refuses 'an unknown file in JSON lines' '^unknown.jsonl:1: error: .*999999999.c' unknown.jsonl
 refuses 'an unknown file in CSV' '^unknown.csv:2: error: .*999999999.c' unknown.csv
 refuses 'a good file before a bad one' '^unknown.csv:2' perfect.jsonl unknown.csv
@@ -181,9 +195,11 @@ refuses 'a format that is none' "^--format: error: 'xml'" --format xml perfect.c
 refuses 'another format' '^perfect.csv:1:' --format jsonl perfect.csv
 refuses 'a kind that is none' '^--kind: error: .*double-acquire' --kind 'R=twice' none.sarif
 refuses 'a reading that is none' '^--reading: error: ' --reading SpinlockRelease=loose none.sarif
-refuses 'another level' '^level/manifest.jsonl:1: error: level smoke has no case' --rule SpinlockRelease perfect.jsonl
+refuses 'another level' '^level/manifest.jsonl:1: error: level smoke has no case' \
+	--rule SpinlockRelease perfect.jsonl
 refuses 'another text' '^other.jsonl:1: error: case .* has another text' --manifest other.jsonl perfect.jsonl
-refuses 'a manifest with a gap' '^short.jsonl: error: case .* is not in it' --manifest short.jsonl perfect.jsonl
+refuses 'a manifest with a gap' '^short.jsonl: error: case .* is not in it' \
+	--manifest short.jsonl perfect.jsonl
 refuses 'a manifest that is none' '^perfect.csv:1:[0-9]*: error: ' --manifest perfect.csv perfect.jsonl
 refuses 'a manifest that is not there' '^gone.jsonl: error: cannot open: ' --manifest gone.jsonl perfect.jsonl
 refuses 'a name that is none' '^--checker: error: ' --checker 'my checker' perfect.jsonl
@@ -191,7 +207,8 @@ refuses 'a name that is none' '^--checker: error: ' --checker 'my checker' perfe
 # Bad input leaves the answers of before.
 imports keep.db perfect.jsonl
 "$drill" score keep.db > before.txt
-"$drill" import --level smoke --manifest level/manifest.jsonl --db keep.db --checker mine unknown.csv 2> stderr
+"$drill" import --level smoke --manifest level/manifest.jsonl --db keep.db --checker mine \
+	unknown.csv 2> stderr
 "$drill" score keep.db > after.txt
 same 'a refused import changes nothing' before.txt after.txt
 
@@ -210,7 +227,8 @@ analyze() {
 		cd "$1" || exit 1
 		for file in cases/*.c; do
 			clang-14 --analyze -std=gnu11 -Wno-everything -ferror-limit=0 --analyzer-no-default-checks \
-				-Xclang -analyzer-checker=core.builtin,alpha.unix.PthreadLock -Xclang -analyzer-max-loop -Xclang 8 \
+				-Xclang -analyzer-checker=core.builtin,alpha.unix.PthreadLock \
+				-Xclang -analyzer-max-loop -Xclang 8 \
 				--analyzer-output sarif -o "logs/$(basename "$file" .c).sarif" -Iinclude "$file"
 		done
 	) > clang.txt 2>&1

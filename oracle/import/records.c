@@ -7,6 +7,7 @@
  */
 #include "records.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
@@ -317,6 +318,7 @@ find_field(const char *name)
 static bool
 read_property(struct reader *r, const char *where, const struct field *field, const json_t *value, char *to)
 {
+	assert(field->text || field->value);
 	if (json_is_null(value))
 		return true;
 	if (json_is_string(value) ? !field->text || field->value : !field->value)
@@ -539,6 +541,7 @@ read_row(struct csv *csv)
 	struct record_finding finding = {.kind = KIND_COUNT};
 	struct record record = {.state = ANSWER_COUNT, .finding = &finding};
 
+	assert(csv->columns && csv->columns <= COLUMNS);
 	if (csv->count != csv->columns)
 		return refuse(&csv->r, "%u fields, where the first row has %u", csv->count, csv->columns);
 	for (unsigned i = 0; i < csv->count; i++) {

@@ -7,7 +7,8 @@
 static const char *const words[] = {
 	" {\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"t\"}},\"results\":[]}]}",
 	"{\"tool\":{\"driver\":{\"name\":\"t\",\"rules\":[{\"id\":\"a\"}]}},\"results\":[]}",
-	"{\"message\":{\"text\":\"b\"},\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"cases/0.c\"},"
+	"{\"message\":{\"text\":\"b\"},"
+	"\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"cases/0.c\"},"
 	"\"region\":{\"startLine\":5}}}]}",
 	"{\"ruleId\":\"a\",\"locations\":[]}",
 	"{\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"2.c\"},\"region\":{\"startLine\":14}}}",
@@ -15,7 +16,8 @@ static const char *const words[] = {
 	"{\"executionSuccessful\":false}",
 	"{\"status\":\"underReview\"}",
 	"{\"location\":{\"uri\":\"cases/1.c\"},\"roles\":[\"analysisTarget\"]}",
-	"{\"id\":\"a\",\"defaultConfiguration\":{\"level\":\"note\"},\"messageStrings\":{\"m\":{\"text\":\"c\"}}}",
+	"{\"id\":\"a\",\"defaultConfiguration\":{\"level\":\"note\"},"
+	"\"messageStrings\":{\"m\":{\"text\":\"c\"}}}",
 	"\"invocations\":[{\"executionSuccessful\":true}]",
 	"\"artifacts\":[{\"location\":{\"uri\":\"0.c\",\"uriBaseId\":\"R\"},\"roles\":[\"analysisTarget\"]}]",
 	"\"originalUriBaseIds\":{\"R\":{\"uri\":\"cases/\",\"uriBaseId\":\"S\"},\"S\":{\"uri\":\"file:///x/\"}}",

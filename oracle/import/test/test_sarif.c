@@ -267,13 +267,13 @@ Test(sarif, uris_are_decoded_and_stand_on_their_bases)
 	for (size_t i = 0; i < sizeof locations / sizeof *locations; i++) {
 		struct buf run = {0};
 
-		buf_printf(
-			&run,
-			"{@,'originalUriBaseIds':{'ROOT':{'uri':'file:///w/'},'RELATIVE':{'uri':'file:cases/'},'CASES':{'uri':'ca%%73es/','uriBaseId':"
-			"'ROOT'}},'artifacts':[{'location':{'uri':'000000000.c','uriBaseId':'CASES'}},"
-			"{'location':{'uri':'cases/000000000.c','index':1}}],'results':[{'locations':"
-			"[{'physicalLocation':{'artifactLocation':{%s},'region':{'startLine':7.0}}}]}]}",
-			locations[i]);
+		buf_printf(&run,
+		           "{@,'originalUriBaseIds':{'ROOT':{'uri':'file:///w/'},'RELATIVE':{'uri':'file:cases/'},"
+		           "'CASES':{'uri':'ca%%73es/','uriBaseId':"
+		           "'ROOT'}},'artifacts':[{'location':{'uri':'000000000.c','uriBaseId':'CASES'}},"
+		           "{'location':{'uri':'cases/000000000.c','index':1}}],'results':[{'locations':"
+		           "[{'physicalLocation':{'artifactLocation':{%s},'region':{'startLine':7.0}}}]}]}",
+		           locations[i]);
 		expect_states("x", run.data, true, "vpppp");
 		cr_expect_str_eq(findings_of(&import, 0), "- 5", "%s", locations[i]);
 		buf_free(&run);
@@ -343,10 +343,10 @@ Test(sarif, an_error_of_the_tool_is_a_crash_of_the_files_that_it_names)
 			&run,
 			"{'tool':{'driver':{'name':'t','notifications':[{'id':'broken','defaultConfiguration':{'level':"
 			"'error'}},{'id':'odd'}]}},'results':[" RESULT(
-				"000000002.c",
-				"14") "],'invocations':[{"
-					  "'executionSuccessful':true,'notificationConfigurationOverrides':[{'descriptor':{'id':'odd'},"
-					  "'configuration':{'level':'error'}}],'%s':[{%s}]}]}",
+				"000000002.c", "14") "],'invocations':[{"
+									 "'executionSuccessful':true,"
+									 "'notificationConfigurationOverrides':[{'descriptor':{'id':'odd'},"
+									 "'configuration':{'level':'error'}}],'%s':[{%s}]}]}",
 			keys[i % 2], rows[i / 2].notification);
 		expect_states("x", run.data, true, rows[i / 2].states);
 		buf_free(&run);
@@ -423,7 +423,7 @@ Test(sarif, arguments_stand_in_the_text_of_messages)
 	}
 }
 
-/* Files of their own, for they are to be read by other tools, too. Their lines are those of the level smoke. */
+/* Files of their own, so that other tools can read them. Their lines are those of the level smoke. */
 Test(sarif, real_logs_are_taken_for_what_they_say)
 {
 	static const struct {
@@ -510,13 +510,14 @@ Test(sarif, what_is_wrong_with_a_run_is_told_with_its_pointer)
 	     "/runs/0/results/0: an argument of its message is no string"},
 		{"{@,'results':[{'provenance':{'invocationIndex':3}}],'invocations':[]}",
 	     "/runs/0/results/0/invocationIndex: there is no object 3"},
-		{"{@,'invocations':[{'executionSuccessful':true,'ruleConfigurationOverrides':[{'descriptor':{'id':'x','index':1}}]}]}",
+		{"{@,'invocations':[{'executionSuccessful':true,'ruleConfigurationOverrides':["
+	     "{'descriptor':{'id':'x','index':1}}]}]}",
 	     "/runs/0/invocations/0/ruleConfigurationOverrides/0: its rule is 'x' by id"},
 		{"{@,'invocations':[{'executionSuccessful':true,'toolExecutionNotifications':[{'level':'fatal'}]}]}",
 	     "/runs/0/invocations/0/toolExecutionNotifications/0: level 'fatal' is none of SARIF's"},
-		{"{@,'invocations':[{'executionSuccessful':true,'toolExecutionNotifications':[{'level':'error','locations':[" AT(
-			 "cases/000000003.c", "3") "]}]}]}",
-	     "/runs/0/invocations/0/toolExecutionNotifications/0/locations/0/physicalLocation: the manifest has no file"},
+		{"{@,'invocations':[{'executionSuccessful':true,'toolExecutionNotifications':["
+	     "{'level':'error','locations':[" AT("cases/000000003.c", "3") "]}]}]}",
+	     "/runs/0/invocations/0/toolExecutionNotifications/0/locations/0/physicalLocation: the"},
 		{"{@,'results':[" RESULT("000000000.c", "1.5") "]}",
 	     "/runs/0/results/0/locations/0/physicalLocation/region/startLine: expected a number"},
 		{"{@,'results':[{'message':{'text':'m'}}]}", "/runs/0/results/0: it has no file, and could be about"},

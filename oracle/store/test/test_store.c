@@ -117,7 +117,8 @@ Test(store, another_level_is_refused)
 		"UPDATE cases SET id = rtrim(id, 'x'); UPDATE level SET shards = 3",
 		"UPDATE level SET shards = 1, shard = 1",
 		"UPDATE level SET shard = 0, name = 'standard'",
-		("UPDATE level SET name = 'smoke'; INSERT INTO cases SELECT 100000, 'x', twin, rule, model, role, sequence,"
+		("UPDATE level SET name = 'smoke';"
+	     " INSERT INTO cases SELECT 100000, 'x', twin, rule, model, role, sequence,"
 	     " shapes, ladder, family, contested, deadlock, edit, text_hash FROM cases WHERE number = 3"),
 		"DELETE FROM cases WHERE number IN (3, 100000)",
 	};
