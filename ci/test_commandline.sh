@@ -113,7 +113,13 @@ prints 'help, short' "$usage" "$drill" -h
 prints 'help, long' "$usage" "$drill" --help
 for command in $(echo "$usage" | sed -n "/^usage/,/^lockdrill/s/^  \([a-z]*\) .*/\1/p"); do
 	told=$("$drill" "$command" --help)
-	prints "help $command" "$told" "$drill" help "$command"
+	page=$(head -1 ../../suite/manual/$command.md 2> stderr)
+	# A topic of the same name follows the options.
+	case $("$drill" help "$command") in
+	"$told") if [ -z "$page" ]; then good; else bad "help $command leaves the page out"; fi ;;
+	"$told"??"$page"*) if [ -n "$page" ]; then good; else bad "help $command"; fi ;;
+	*) bad "help $command" ;;
+	esac
 	prints "$command -h" "$told" "$drill" "$command" -h
 done
 

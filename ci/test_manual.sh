@@ -269,7 +269,7 @@ check_citation() {
 
 # The first table of the report, without its counts, in the block of README.md that follows the line with `score`.
 write_score() {
-	build/lockdrill score build/score.db | awk 'NR > 2 && $0 == "" { exit } NR > 3' | cut -c1-34,64- > "$out/score"
+	build/lockdrill score build/score.db | awk 'NR > 2 && $0 == "" { exit } NR > 3' | sed 's/^\(.\{33\}\).\{30\}/\1/' > "$out/score"
 	awk -v table="$out/score" '
 	/^```text$/ && !done { print; while ((getline line < table) > 0) print line; inside = done = 1; next }
 	/^```$/ { inside = 0 }
