@@ -60,5 +60,34 @@ if [ -z "$(find include -name '*_state.h')" ]; then good; else bad 'a contract s
 if [ -n "$(find oracle -name '*_state.h')" ]; then good; else
 	bad 'the search for *_state.h finds none at all'
 fi
+
+# edges DIR ROOT: each object below DIR/gen, DIR/oracle and DIR/suite whose source stands below ROOT, and one that defines a symbol
+# which it does not.
+edges() {
+	for source in $(cd "$2" && find gen oracle suite -name '*.c' ! -path '*/test/*' ! -path '*/fuzz/*'); do
+		object=${source%.c}
+		[ -f "$1/$object.o" ] && nm -g "$1/$object.o" | sed "s|^|$object |"
+	done | awk '
+		$(NF - 1) == "U" { user[++uses] = $1; wanted[uses] = $NF; next }
+		{ definer[$NF] = $1 }
+		END {
+			for (i = 1; i <= uses; i++)
+				if (wanted[i] in definer && definer[wanted[i]] != user[i])
+					print user[i], definer[wanted[i]]
+		}' | sort -u
+}
+
+# Files that need each other cannot be read, tested or replaced one by one.
+MAKEFLAGS='' make -s build/gcc/liblockdrill.a > $out/log 2>&1 || bad 'the library does not build'
+edges build/gcc . > $out/uses
+if [ "$(wc -l < $out/uses)" -gt 300 ]; then good; else bad 'hardly a file needs another: nm was not understood'; fi
+found=$(tsort $out/uses 2>&1 > $out/order | sed -n 's/^tsort: //p' | tr '\n' ' ')
+if [ -z "$found" ]; then good; else bad "files need each other: $found"; fi
+mkdir -p $out/pair/gen
+echo 'int two(void); int one(void); int one(void) { return two(); }' > $out/pair/gen/one.c
+echo 'int one(void); int two(void); int two(void) { return one(); }' > $out/pair/gen/two.c
+mkdir -p $out/pair/oracle $out/pair/suite
+for name in one two; do ${CC:-cc} -c -o $out/pair/gen/$name.o $out/pair/gen/$name.c || bad 'a pair of files does not compile'; done
+if edges $out/pair $out/pair | tsort 2>&1 > $out/order | grep -q '^tsort: gen/one'; then good; else bad 'two files that need each other are not seen'; fi
 echo "layers: $passed passed, $failed failed"
 [ $failed = 0 ]
