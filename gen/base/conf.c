@@ -1,12 +1,15 @@
-/* Configuration files: libyaml's events become a tree with places. See conf.h.
+/* Configuration files: libyaml's events become a tree with places, and tables of fields read it. See conf.h.
  *
  * The tree is built from events and not by libyaml's document loader, so that aliases, depth and size are refused before
- * anything is made of them. build reads one node; its recursion is bounded by the depth allowed.
+ * anything is made of them. build reads one node; its recursion is bounded by the depth allowed. Reading takes time in
+ * proportion to the length (and a sorting of each map's keys): places are found by going on from the last one.
  */
 #include "conf.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -19,6 +22,7 @@ struct building {
 	yaml_event_t event; /* the current one; owned */
 	bool has_event;
 	unsigned depth; /* still allowed */
+	size_t index, offset; /* of one place in the text: characters and bytes before it */
 };
 
 static bool FAIL_PRINTF(3, 0)
@@ -52,21 +56,27 @@ static bool FAIL_PRINTF(3, 4) refuse_offset(const struct building *b, size_t off
 	return false;
 }
 
-/* A byte offset for a mark: libyaml's index counts characters, so the line is what we go by. */
-static size_t
-offset_of(const struct conf *conf, yaml_mark_t mark)
+static bool
+is_rest(unsigned char byte)
 {
-	size_t offset = 0, line = 0, column = 0;
+	return (byte & 0xc0) == 0x80; /* of a UTF-8 character */
+}
 
-	while (line < mark.line && offset < conf->length)
-		line += conf->text[offset++] == '\n';
-	while (column < mark.column && offset < conf->length && conf->text[offset] != '\n') {
-		offset++;
-		while (offset < conf->length && ((unsigned char)conf->text[offset] & 0xc0) == 0x80)
-			offset++; /* the rest of a UTF-8 character */
-		column++;
-	}
-	return offset;
+/* The byte offset of a mark, whose index counts characters and no byte order mark: from the last one on, or back. */
+static size_t
+offset_of(struct building *b, yaml_mark_t mark)
+{
+	struct conf *conf = b->conf;
+
+	for (; b->index < mark.index && b->offset < conf->length; b->index++, conf->steps++)
+		do
+			b->offset++;
+		while (b->offset < conf->length && is_rest((unsigned char)conf->text[b->offset]));
+	for (; b->index > mark.index && b->offset; b->index--, conf->steps++)
+		do
+			b->offset--;
+		while (b->offset && is_rest((unsigned char)conf->text[b->offset]));
+	return b->offset;
 }
 
 static bool
@@ -77,7 +87,7 @@ next_event(struct building *b)
 	b->has_event = yaml_parser_parse(&b->parser, &b->event) != 0;
 	if (b->has_event)
 		return true;
-	return refuse_offset(b, offset_of(b->conf, b->parser.problem_mark), "not YAML: %s",
+	return refuse_offset(b, offset_of(b, b->parser.problem_mark), "not YAML: %s",
 	                     b->parser.problem ? b->parser.problem : "unreadable");
 }
 
@@ -118,6 +128,35 @@ build_list(struct building *b, struct conf_node *node)
 	}
 }
 
+/* By key, and those of one key in the order of the file. */
+static int
+compare_keys(const void *one, const void *two)
+{
+	const struct conf_node *a = *(struct conf_node *const *)one, *b = *(struct conf_node *const *)two;
+	int order = strcmp(a->key, b->key);
+
+	return order ? order : a->key_offset < b->key_offset ? -1 : a->key_offset > b->key_offset;
+}
+
+/* Refuses the first key of a map that stood there before. */
+static bool
+keys_differ(struct building *b, const struct conf_node *map)
+{
+	const struct conf_node **sorted = arena_alloc(b->conf->arena, (map->count + 1U) * sizeof *sorted);
+	const struct conf_node *again = NULL;
+	unsigned count = 0;
+
+	for (const struct conf_node *node = map->first; node; node = node->next)
+		sorted[count++] = node;
+	assert(count == map->count);
+	qsort(sorted, count, sizeof *sorted, compare_keys);
+	for (unsigned i = 1; i < count; i++)
+		if (!strcmp(sorted[i - 1]->key, sorted[i]->key) &&
+		    (!again || sorted[i]->key_offset < again->key_offset))
+			again = sorted[i];
+	return !again || refuse_offset(b, again->key_offset, "the key '%s' is there already", again->key);
+}
+
 static bool
 build_map(struct building *b, struct conf_node *node)
 {
@@ -132,15 +171,12 @@ build_map(struct building *b, struct conf_node *node)
 		if (!next_event(b))
 			return false;
 		if (b->event.type == YAML_MAPPING_END_EVENT)
-			return true;
-		key.offset = offset_of(b->conf, b->event.start_mark);
+			return keys_differ(b, node);
+		key.offset = offset_of(b, b->event.start_mark);
 		if (b->event.type != YAML_SCALAR_EVENT)
 			return refuse_offset(b, key.offset, "a key must be a word");
 		if (!build_text(b, &key))
 			return false;
-		for (const struct conf_node *other = node->first; other; other = other->next)
-			if (!strcmp(other->key, key.text))
-				return refuse_offset(b, key.offset, "the key '%s' is there already", key.text);
 		if (!next_event(b) || !build(b, tail))
 			return false;
 		(*tail)->key = key.text;
@@ -157,7 +193,7 @@ build(struct building *b, struct conf_node **node)
 	struct conf_node *made = arena_alloc(b->conf->arena, sizeof *made);
 	bool ok;
 
-	made->offset = offset_of(b->conf, b->event.start_mark);
+	made->offset = offset_of(b, b->event.start_mark);
 	*node = made;
 	if (b->event.type == YAML_ALIAS_EVENT)
 		return refuse_offset(b, made->offset, "aliases are not allowed");
@@ -187,7 +223,7 @@ build_document(struct building *b)
 	if (!next_event(b) || !next_event(b)) /* the document's end, what follows */
 		return false;
 	if (b->event.type != YAML_STREAM_END_EVENT)
-		return refuse_offset(b, offset_of(conf, b->event.start_mark), "a second document");
+		return refuse_offset(b, offset_of(b, b->event.start_mark), "a second document");
 	return true;
 }
 
@@ -203,6 +239,8 @@ conf_parse(struct conf *conf, struct arena *arena, const char *name, const char 
 		diag_set(diag, name, 0, 0, "larger than %zu bytes", limit);
 		return false;
 	}
+	if (length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+		b.offset = 3; /* a byte order mark */
 	if (!yaml_parser_initialize(&b.parser))
 		die("out of memory");
 	yaml_parser_set_input_string(&b.parser, (const unsigned char *)text, length);
@@ -226,63 +264,139 @@ conf_find(struct conf_node *map, const char *key)
 	return NULL;
 }
 
-bool
-conf_need(const struct conf *conf, struct conf_node *map, const char *key, enum conf_kind kind,
-          struct conf_node **node)
-{
-	static const char *const kinds[] = {"a word", "a list", "keys with values"};
+static const char *const kinds[] = {
+	[CONF_TEXT] = "a word", [CONF_LIST] = "a list", [CONF_MAP] = "keys with values"};
 
-	*node = conf_find(map, key);
-	if (!*node)
-		return conf_refuse(conf, map, "the key '%s' is missing here", key);
-	if ((*node)->kind != kind)
-		return conf_refuse(conf, *node, "expected %s for '%s'", kinds[kind], key);
-	return true;
+bool
+conf_is(const struct conf *conf, const struct conf_node *node, enum conf_kind kind)
+{
+	if (node->kind == kind)
+		return true;
+	if (!node->key)
+		return conf_refuse(conf, node, "expected %s", kinds[kind]);
+	return conf_refuse(conf, node, "expected %s for '%s'", kinds[kind], node->key);
 }
 
-bool
-conf_text(const struct conf *conf, struct conf_node *map, const char *key, const char **text)
+/* Puts a number into a member of any width. */
+static void
+put_number(const struct conf_field *field, void *to, uint64_t value)
 {
-	struct conf_node *node;
+	char *member = (char *)to + field->offset;
 
-	if (!conf_need(conf, map, key, CONF_TEXT, &node))
-		return false;
-	*text = node->text;
-	return true;
+	assert(field->size == 8 || value >> 8 * field->size == 0);
+	switch (field->size) {
+	case 1:
+		*(uint8_t *)member = (uint8_t)value;
+		return;
+	case 4:
+		*(uint32_t *)(void *)member = (uint32_t)value;
+		return;
+	case 8:
+		*(uint64_t *)(void *)member = value;
+		return;
+	}
+	bug("'%s' is kept in %zu bytes", field->key, field->size);
 }
 
-bool
-conf_number(const struct conf *conf, struct conf_node *map, const char *key, bool needed, long low, long high,
-            long *number)
+static bool
+read_number(const struct conf *conf, const struct conf_field *field, const struct conf_node *node, void *to)
 {
-	struct conf_node *node = conf_find(map, key);
 	char *end;
 	long value;
 
-	if (!node && !needed)
-		return true;
-	if (!conf_need(conf, map, key, CONF_TEXT, &node))
-		return false;
 	errno = 0;
 	value = strtol(node->text, &end, 10);
-	if (errno || end == node->text || *end || value < low || value > high)
-		return conf_refuse(conf, node, "expected a whole number from %ld to %ld", low, high);
-	*number = value;
+	if (errno || end == node->text || *end || value < field->low || value > field->high)
+		return conf_refuse(conf, node, "expected a whole number from %ld to %ld", field->low, field->high);
+	put_number(field, to, (uint64_t)value);
 	return true;
 }
 
-bool
-conf_flag(const struct conf *conf, struct conf_node *map, const char *key, bool needed, bool *flag)
+static bool
+read_word(const struct conf *conf, const struct conf_field *field, const struct conf_node *node, void *to)
 {
-	static const char *const words[] = {"false", "true"};
-	struct conf_node *node = conf_find(map, key);
 	unsigned index;
 
-	if (!node && !needed)
-		return true;
-	if (!conf_need(conf, map, key, CONF_TEXT, &node) || !conf_word(conf, node, words, 2, &index))
+	if (!conf_word(conf, node, field->words, (unsigned)field->high, &index))
 		return false;
-	*flag = index;
+	put_number(field, to, index);
+	return true;
+}
+
+static bool
+read_each(const struct conf *conf, const struct conf_field *field, const struct conf_node *list, void *to)
+{
+	if (!conf_is(conf, list, CONF_LIST))
+		return false;
+	if (list->count < field->low || list->count > field->high)
+		return conf_refuse(conf, list, "expected %ld to %ld members of '%s'", field->low, field->high,
+		                   field->key);
+	for (struct conf_node *member = list->first; member; member = member->next)
+		if (!conf_is(conf, member, field->kind) || !field->own(conf, member, to))
+			return false;
+	return true;
+}
+
+/* Refuses a map for all keys that are missing in it. */
+static bool
+none_missing(const struct conf *conf, struct conf_node *map, const struct conf_field *fields, unsigned count)
+{
+	struct buf missing = {0};
+	const char *last = NULL;
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (!fields[i].needed || conf_find(map, fields[i].key) || (last && !strcmp(last, fields[i].key)))
+			continue;
+		if (last)
+			buf_printf(&missing, "%s'%s'", found > 1 ? ", " : "", last);
+		last = fields[i].key;
+		found++;
+	}
+	if (found == 1)
+		conf_refuse(conf, map, "the key '%s' is missing here", last);
+	if (found > 1)
+		conf_refuse(conf, map, "the keys %s and '%s' are missing here", buf_string(&missing), last);
+	buf_free(&missing);
+	return !found;
+}
+
+/* Reads one member by its row. */
+static bool
+read_field(const struct conf *conf, const struct conf_field *field, struct conf_node *node, void *to)
+{
+	if (field->form == CONF_EACH)
+		return read_each(conf, field, node, to);
+	if (field->form != CONF_ANY && !conf_is(conf, node, field->kind))
+		return false;
+	switch (field->form) {
+	case CONF_STRING:
+		*(const char **)(void *)((char *)to + field->offset) = node->text;
+		return true;
+	case CONF_NUMBER:
+		return read_number(conf, field, node, to);
+	case CONF_WORD:
+		return read_word(conf, field, node, to);
+	case CONF_OWN:
+	case CONF_ANY:
+	case CONF_EACH:
+		break;
+	}
+	return field->own(conf, node, to);
+}
+
+bool
+conf_read(const struct conf *conf, struct conf_node *map, const struct conf_field *fields, unsigned count,
+          void *to)
+{
+	if (!none_missing(conf, map, fields, count))
+		return false;
+	for (unsigned i = 0; i < count; i++) {
+		struct conf_node *node = conf_find(map, fields[i].key);
+
+		if (node && !read_field(conf, &fields[i], node, to))
+			return false;
+	}
 	return true;
 }
 
@@ -304,6 +418,8 @@ conf_word(const struct conf *conf, const struct conf_node *node, const char *con
 	buf_free(&known);
 	return false;
 }
+
+const char *const conf_truth[2] = {"false", "true"};
 
 bool
 conf_all_used(const struct conf *conf, const struct conf_node *map)

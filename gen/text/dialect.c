@@ -1,8 +1,7 @@
 /* Dialects. See dialect.h.
  *
- * How to read it: a dialect's file has a part for each table of dialect.h; read_world, read_model, read_names, read_words and
- * read_phrases read one part each, driven by the table's keys. A phrase is cut into pieces when it is read, so that printing
- * one is a walk over pieces. At the end stands what was read so far: it is kept as long as the process, since data files
+ * How to read it: a dialect's file is a table of fields (conf.h), and so is each map in it, made of the tables of dialect.h. A phrase is
+ * cut into pieces when it is read, so that printing one is a walk over pieces. At the end stands what was read so far: it is kept as long as the process, since data files
  * do not change while it runs.
  */
 #include "dialect.h"
@@ -25,12 +24,6 @@ static const struct {
 #undef NAMES
 };
 
-static const char *const word_keys[WORD_COUNT] = {
-#define WORD(id, key) [id] = key,
-	DIALECT_WORDS(WORD)
-#undef WORD
-};
-
 static const char *const phrase_keys[PHRASE_COUNT] = {
 #define PHRASE(id, key) [id] = key,
 	DIALECT_PHRASES(PHRASE)
@@ -47,69 +40,43 @@ static const char *const slot_names[SLOT_COUNT] = {
 	[SLOT_N] = "n",
 };
 
-struct reading_dialect {
-	struct conf conf;
-	struct dialect *dialect;
-};
-
 /* worlds and driver models */
 
-static bool
-read_world(struct reading_dialect *r, struct conf_node *map)
-{
-	static const char *const ends[] = {"nothing", "main", "harnesses"};
-	struct dialect *dialect = r->dialect;
-	struct world *world = &dialect->world[dialect->worlds];
-	struct conf_node *end;
-	unsigned index = WORLD_ENDS_WITH_NOTHING;
+static const char *const ends[] = {"nothing", "main", "harnesses"};
 
-	if (dialect->worlds == DIALECT_WORLDS)
-		return conf_refuse(&r->conf, map, "more than %d worlds", DIALECT_WORLDS);
-	if (map->kind != CONF_MAP)
-		return conf_refuse(&r->conf, map, "expected the keys of a world");
+static const struct conf_field world_fields[] = {
+	CONF_STRING_ROW("name", true, struct world, name),
+	CONF_STRING_ROW("summary", true, struct world, summary),
+	CONF_FLAG_ROW("self-contained", false, struct world, self_contained),
+	CONF_FLAG_ROW("harness", false, struct world, harness),
+	CONF_FLAG_ROW("table", false, struct world, table),
+	CONF_WORD_ROW("ends-with", false, struct world, end, ends),
+};
+
+static bool
+read_world(const struct conf *conf, struct conf_node *map, void *to)
+{
+	struct dialect *dialect = to;
+	struct world *world = &dialect->world[dialect->worlds];
+
+	if (!conf_read(conf, map, CONF_ROWS(world_fields), world))
+		return false;
 	world->dialect = dialect->name;
-	if (!conf_text(&r->conf, map, "name", &world->name) ||
-	    !conf_text(&r->conf, map, "summary", &world->summary) ||
-	    !conf_flag(&r->conf, map, "self-contained", false, &world->self_contained) ||
-	    !conf_flag(&r->conf, map, "harness", false, &world->harness) ||
-	    !conf_flag(&r->conf, map, "table", false, &world->table))
-		return false;
-	end = conf_find(map, "ends-with");
-	if (end && !conf_word(&r->conf, end, ends, sizeof ends / sizeof *ends, &index))
-		return false;
-	world->end = (enum world_end)index;
 	if (!world->self_contained && (world->table || world->end))
-		return conf_refuse(&r->conf, map, "only a self-contained world has a table or an end");
+		return conf_refuse(conf, map, "only a self-contained world has a table or an end");
 	for (unsigned i = 0; i < dialect->worlds; i++)
 		if (!strcmp(dialect->world[i].name, world->name))
-			return conf_refuse(&r->conf, map, "the world '%s' is there already", world->name);
+			return conf_refuse(conf, map, "the world '%s' is there already", world->name);
 	dialect->worlds++;
-	return conf_all_used(&r->conf, map);
+	return conf_all_used(conf, map);
 }
 
 static bool
-read_list(struct reading_dialect *r, const char *key,
-          bool (*read)(struct reading_dialect *r, struct conf_node *map))
+read_model(const struct conf *conf, struct conf_node *node, void *to)
 {
-	struct conf_node *list;
+	struct dialect *dialect = to;
 
-	if (!conf_need(&r->conf, r->conf.root, key, CONF_LIST, &list))
-		return false;
-	for (struct conf_node *node = list->first; node; node = node->next)
-		if (!read(r, node))
-			return false;
-	return true;
-}
-
-static bool
-read_model(struct reading_dialect *r, struct conf_node *node)
-{
-	struct dialect *dialect = r->dialect;
-
-	if (node->kind != CONF_TEXT)
-		return conf_refuse(&r->conf, node, "expected a driver model");
-	if (dialect->models == DIALECT_MODELS)
-		return conf_refuse(&r->conf, node, "more than %d driver models", DIALECT_MODELS);
+	(void)conf;
 	dialect->model[dialect->models++] = node->text;
 	return true;
 }
@@ -117,39 +84,45 @@ read_model(struct reading_dialect *r, struct conf_node *node)
 /* names, words, phrases */
 
 static bool
-read_names(struct reading_dialect *r)
+read_name_list(const struct conf *conf, struct conf_node *list, void *to)
 {
-	struct conf_node *map, *list;
+	struct dialect *dialect = to;
+	unsigned i = 0, count = 0;
 
-	if (!conf_need(&r->conf, r->conf.root, "names", CONF_MAP, &map))
-		return false;
-	for (unsigned i = 0; i < NAMES_COUNT; i++) {
-		unsigned count = 0;
-
-		if (!conf_need(&r->conf, map, name_lists[i].key, CONF_LIST, &list))
-			return false;
-		if (list->count != name_lists[i].count)
-			return conf_refuse(&r->conf, list, "expected %u names", name_lists[i].count);
-		for (struct conf_node *node = list->first; node; node = node->next) {
-			if (node->kind != CONF_TEXT || !node->text[0])
-				return conf_refuse(&r->conf, node, "expected a name");
-			r->dialect->names[i][count++] = node->text;
-		}
+	while (strcmp(name_lists[i].key, list->key))
+		i++;
+	if (list->count != name_lists[i].count)
+		return conf_refuse(conf, list, "expected %u names", name_lists[i].count);
+	for (struct conf_node *node = list->first; node; node = node->next) {
+		if (node->kind != CONF_TEXT || !node->text[0])
+			return conf_refuse(conf, node, "expected a name");
+		dialect->names[i][count++] = node->text;
 	}
-	return conf_all_used(&r->conf, map);
+	return true;
 }
 
 static bool
-read_words(struct reading_dialect *r)
+read_names(const struct conf *conf, struct conf_node *map, void *to)
 {
-	struct conf_node *map;
+	static const struct conf_field fields[] = {
+#define NAMES(id, key, count) CONF_OWN_ROW(key, true, CONF_LIST, read_name_list),
+		DIALECT_NAME_LISTS(NAMES)
+#undef NAMES
+	};
 
-	if (!conf_need(&r->conf, r->conf.root, "words", CONF_MAP, &map))
-		return false;
-	for (unsigned i = 0; i < WORD_COUNT; i++)
-		if (!conf_text(&r->conf, map, word_keys[i], &r->dialect->word[i]))
-			return false;
-	return conf_all_used(&r->conf, map);
+	return conf_read(conf, map, CONF_ROWS(fields), to) && conf_all_used(conf, map);
+}
+
+static bool
+read_words(const struct conf *conf, struct conf_node *map, void *to)
+{
+	static const struct conf_field fields[] = {
+#define WORD(id, key) CONF_STRING_ROW(key, true, struct dialect, word[id]),
+		DIALECT_WORDS(WORD)
+#undef WORD
+	};
+
+	return conf_read(conf, map, CONF_ROWS(fields), to) && conf_all_used(conf, map);
 }
 
 /* The slot that begins at `at`, behind "@{"; SLOT_NOTHING where it is none. */
@@ -167,7 +140,7 @@ find_slot(const char *at)
 
 /* Cuts a phrase into pieces; a newline at its end, as a block has one, is left out. */
 static bool
-cut_phrase(struct reading_dialect *r, struct phrase *phrase, const struct conf_node *node)
+cut_phrase(const struct conf *conf, struct phrase *phrase, const struct conf_node *node)
 {
 	unsigned room = 0;
 
@@ -185,47 +158,66 @@ cut_phrase(struct reading_dialect *r, struct phrase *phrase, const struct conf_n
 			piece.slot = at[1] == '{' ? find_slot(at + 2) : SLOT_NOTHING;
 			if (!piece.slot)
 				return conf_refuse(
-					&r->conf, node,
+					conf, node,
 					"a slot is @{extension}, @{extension_type}, @{lock_type}, @{request} or @{n}; "
 					"@@ is one @");
 			at += strcspn(at, "}") + 1;
 		}
-		*array_add(r->conf.arena, phrase->piece, phrase->count, room) = piece;
+		*array_add(conf->arena, phrase->piece, phrase->count, room) = piece;
 	}
 	return true;
 }
 
 static bool
-read_phrases(struct reading_dialect *r)
+read_phrase(const struct conf *conf, struct conf_node *node, void *to)
 {
-	struct conf_node *map, *node;
+	unsigned i = 0;
 
-	if (!conf_need(&r->conf, r->conf.root, "phrases", CONF_MAP, &map))
-		return false;
-	for (unsigned i = 0; i < PHRASE_COUNT; i++)
-		if (!conf_need(&r->conf, map, phrase_keys[i], CONF_TEXT, &node) ||
-		    !cut_phrase(r, &r->dialect->phrase[i], node))
-			return false;
-	return conf_all_used(&r->conf, map);
+	while (strcmp(phrase_keys[i], node->key))
+		i++;
+	return cut_phrase(conf, &((struct dialect *)to)->phrase[i], node);
+}
+
+static bool
+read_phrases(const struct conf *conf, struct conf_node *map, void *to)
+{
+	static const struct conf_field fields[] = {
+#define PHRASE(id, key) CONF_OWN_ROW(key, true, CONF_TEXT, read_phrase),
+		DIALECT_PHRASES(PHRASE)
+#undef PHRASE
+	};
+
+	return conf_read(conf, map, CONF_ROWS(fields), to) && conf_all_used(conf, map);
 }
 
 /* the file */
+
+static bool
+read_own_name(const struct conf *conf, struct conf_node *node, void *to)
+{
+	const char *name = ((struct dialect *)to)->name;
+
+	return !strcmp(node->text, name) || conf_refuse(conf, node, "this folder is dialect '%s'", name);
+}
+
+static const struct conf_field dialect_fields[] = {
+	CONF_OWN_ROW("dialect", true, CONF_TEXT, read_own_name),
+	CONF_EACH_ROW("worlds", true, CONF_MAP, read_world, 0, DIALECT_WORLDS),
+	CONF_EACH_ROW("global-lock-models", true, CONF_TEXT, read_model, 0, DIALECT_MODELS),
+	CONF_OWN_ROW("names", true, CONF_MAP, read_names),
+	CONF_OWN_ROW("words", true, CONF_MAP, read_words),
+	CONF_OWN_ROW("phrases", true, CONF_MAP, read_phrases),
+};
 
 bool
 dialect_parse(struct dialect *dialect, struct arena *arena, const char *name, const char *where,
               const char *text, size_t length, struct diag *diag)
 {
-	struct reading_dialect r = {.dialect = dialect};
-	const char *said;
+	struct conf conf;
 
 	*dialect = (struct dialect){.name = arena_string(arena, name)};
-	if (!conf_parse(&r.conf, arena, where, text, length, FILE_MOST, FILE_DEPTH, diag) ||
-	    !conf_text(&r.conf, r.conf.root, "dialect", &said))
-		return false;
-	if (strcmp(said, name))
-		return conf_refuse(&r.conf, conf_find(r.conf.root, "dialect"), "this folder is dialect '%s'", name);
-	return read_list(&r, "worlds", read_world) && read_list(&r, "global-lock-models", read_model) &&
-	       read_names(&r) && read_words(&r) && read_phrases(&r) && conf_all_used(&r.conf, r.conf.root);
+	return conf_parse(&conf, arena, where, text, length, FILE_MOST, FILE_DEPTH, diag) &&
+	       conf_read(&conf, conf.root, CONF_ROWS(dialect_fields), dialect) && conf_all_used(&conf, conf.root);
 }
 
 bool

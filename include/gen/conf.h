@@ -32,6 +32,8 @@ struct conf {
 	size_t length;
 	struct diag *diag;
 	struct conf_node *root;
+	void *reader; /* whatever the `read` functions of a table need */
+	size_t steps; /* characters that were passed to find places: no more than a few for each of the text */
 };
 
 /* Reads one document whose root is a map (libyaml, YAML 1.1). Refuses aliases, anchors and tags, repeated keys, keys that are no
@@ -44,16 +46,54 @@ bool conf_refuse(const struct conf *conf, const struct conf_node *node, const ch
 	FAIL_PRINTF(3, 4);
 /* The member of a map, or NULL; marks it as used. */
 struct conf_node *conf_find(struct conf_node *map, const char *key);
-/* As conf_find, and refuses where it is missing or of another kind. */
-bool conf_need(const struct conf *conf, struct conf_node *map, const char *key, enum conf_kind kind,
-               struct conf_node **node);
-/* The text of a member that must be there. */
-bool conf_text(const struct conf *conf, struct conf_node *map, const char *key, const char **text);
-/* A whole number from low to high; leaves *number as it is where the member is missing and not needed. */
-bool conf_number(const struct conf *conf, struct conf_node *map, const char *key, bool needed, long low,
-                 long high, long *number);
-/* true or false. */
-bool conf_flag(const struct conf *conf, struct conf_node *map, const char *key, bool needed, bool *flag);
+/* Whether a node is of that kind; refuses where it is not. */
+bool conf_is(const struct conf *conf, const struct conf_node *node, enum conf_kind kind);
+
+/* What is made of the node of a field. */
+enum conf_form {
+	CONF_STRING, /* const char *: the scalar */
+	CONF_NUMBER, /* a number of 1, 4 or 8 bytes, from low to high */
+	CONF_WORD,   /* the same: the index of the word among `high` words */
+	CONF_OWN,    /* `own` reads the node, which is of that kind */
+	CONF_ANY,    /* `own` reads the node, whatever its kind */
+	CONF_EACH,   /* `own` reads each member, of that kind, of a list with low to high of them */
+};
+
+/* One member of a map and of the struct that it is read into: a table of these is the reader of a map, and says its errors. */
+struct conf_field {
+	const char *key;
+	bool needed;
+	enum conf_form form;
+	enum conf_kind kind;
+	size_t offset, size; /* of the struct's member; 0 where `own` reads */
+	long low, high;
+	const char *const *words;
+	bool (*own)(const struct conf *conf, struct conf_node *node, void *to); /* `to`: the struct */
+};
+
+extern const char *const conf_truth[2]; /* false, true */
+
+/* The rows of a table. `key` goes to the member of `type`; `words` is an array. */
+#define CONF_PLACE(type, member) offsetof(type, member), sizeof(((type *)NULL)->member)
+#define CONF_STRING_ROW(key, needed, type, member) \
+	{key, needed, CONF_STRING, CONF_TEXT, CONF_PLACE(type, member), 0, 0, NULL, NULL}
+#define CONF_NUMBER_ROW(key, needed, type, member, low, high) \
+	{key, needed, CONF_NUMBER, CONF_TEXT, CONF_PLACE(type, member), low, high, NULL, NULL}
+#define CONF_WORDS_ROW(key, needed, type, member, count, words) \
+	{key, needed, CONF_WORD, CONF_TEXT, CONF_PLACE(type, member), 0, count, words, NULL}
+#define CONF_WORD_ROW(key, needed, type, member, words) \
+	CONF_WORDS_ROW(key, needed, type, member, sizeof(words) / sizeof *(words), words)
+#define CONF_FLAG_ROW(key, needed, type, member) CONF_WORD_ROW(key, needed, type, member, conf_truth)
+#define CONF_OWN_ROW(key, needed, kind, own) {key, needed, CONF_OWN, kind, 0, 0, 0, 0, NULL, own}
+#define CONF_ANY_ROW(key, needed, own) {key, needed, CONF_ANY, CONF_TEXT, 0, 0, 0, 0, NULL, own}
+#define CONF_EACH_ROW(key, needed, kind, own, low, high) \
+	{key, needed, CONF_EACH, kind, 0, 0, low, high, NULL, own}
+/* A table and the number of its rows, as arguments. */
+#define CONF_ROWS(table) table, (unsigned)(sizeof(table) / sizeof *(table))
+
+/* Reads a map by a table, row after row; several rows may read one key. Refuses keys that are needed and missing, all at once. */
+bool conf_read(const struct conf *conf, struct conf_node *map, const struct conf_field *fields,
+               unsigned count, void *to);
 /* The index of a node's text among `count` words; refuses with all of them. */
 bool conf_word(const struct conf *conf, const struct conf_node *node, const char *const *words,
                unsigned count, unsigned *index);

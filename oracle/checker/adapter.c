@@ -1,8 +1,8 @@
 /* Adapters: from a configuration tree to a struct adapter. See adapter.h and the files in oracle/adapters/.
  *
- * How to read it: adapter_parse is the table of contents; below the patterns, one reader for each part of the
- * file. Each reader refuses at the place of the node that is wrong, and takes every key once, so that a
- * misspelt key is found. An adapter that is refused keeps no compiled pattern.
+ * How to read it: the tables of fields (conf.h) stand in front of adapter_parse; each way in has its own beside that
+ * of all. Above them is what a row alone cannot say: patterns, command lines, how a run ends. A reader refuses at the
+ * place of the node that is wrong. An adapter that is refused keeps no compiled pattern.
  */
 #include "adapter.h"
 
@@ -32,18 +32,12 @@ enum {
 #define MEMORY_MOST (1L << 40)
 #define CPU_USUAL 4 /* times the time limit: a checker may have several threads */
 
-struct reading_adapter {
-	struct conf conf;
-	struct adapter *adapter;
-};
-
 /* patterns */
 
 /* Refuses at a byte of a scalar, where the file has the scalar's bytes as they are; else at its beginning. */
 static bool
-refuse_pattern(const struct reading_adapter *r, const struct conf_node *node, size_t at, const char *message)
+refuse_pattern(const struct conf *conf, const struct conf_node *node, size_t at, const char *message)
 {
-	const struct conf *conf = &r->conf;
 	size_t length = strlen(node->text), offset = node->offset;
 	bool quoted = offset < conf->length && (conf->text[offset] == '\'' || conf->text[offset] == '"');
 
@@ -54,7 +48,7 @@ refuse_pattern(const struct reading_adapter *r, const struct conf_node *node, si
 }
 
 static bool
-compile_pattern(const struct reading_adapter *r, const struct conf_node *node, void **to)
+compile_pattern(const struct conf *conf, const struct conf_node *node, void **to)
 {
 	PCRE2_UCHAR message[160];
 	PCRE2_SIZE at;
@@ -62,14 +56,14 @@ compile_pattern(const struct reading_adapter *r, const struct conf_node *node, v
 	int error;
 
 	if (node->kind != CONF_TEXT || !node->text[0])
-		return conf_refuse(&r->conf, node, "expected a pattern");
+		return conf_refuse(conf, node, "expected a pattern");
 	if (strlen(node->text) > PATTERN_BYTES)
-		return conf_refuse(&r->conf, node, "a pattern has at most %d bytes", PATTERN_BYTES);
+		return conf_refuse(conf, node, "a pattern has at most %d bytes", PATTERN_BYTES);
 	code = pcre2_compile((PCRE2_SPTR)node->text, PCRE2_ZERO_TERMINATED, PCRE2_NEVER_UTF, &error, &at, NULL);
 	if (!code) {
 		if (pcre2_get_error_message(error, message, sizeof message) < 0)
 			message[0] = 0;
-		return refuse_pattern(r, node, at, (const char *)message);
+		return refuse_pattern(conf, node, at, (const char *)message);
 	}
 	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* faster where it works */
 	*to = code;
@@ -94,94 +88,93 @@ takes_two_files(const struct adapter *adapter)
 
 /* The next free pattern, compiled; one that answers for a case must say for which. */
 static struct adapter_pattern *
-add_pattern(const struct reading_adapter *r, const struct conf_node *node, bool answers)
+add_pattern(const struct conf *conf, const struct conf_node *node, bool answers)
 {
-	struct adapter *adapter = r->adapter;
+	struct adapter *adapter = conf->reader;
 	struct adapter_pattern *pattern = &adapter->pattern[adapter->patterns];
 
 	if (adapter->patterns == ADAPTER_PATTERNS) {
-		conf_refuse(&r->conf, node, "more than %d patterns", ADAPTER_PATTERNS);
+		conf_refuse(conf, node, "more than %d patterns", ADAPTER_PATTERNS);
 		return NULL;
 	}
-	if (!compile_pattern(r, node, &pattern->code))
+	if (!compile_pattern(conf, node, &pattern->code))
 		return NULL;
 	adapter->patterns++;
 	pattern->text = node->text;
 	pattern->kind = KIND_COUNT;
 	if (answers && has_group(pattern->code, "line") == has_group(pattern->code, "case")) {
-		conf_refuse(&r->conf, node, "expected one of the groups (?<line>...) and (?<case>...)");
+		conf_refuse(conf, node, "expected one of the groups (?<line>...) and (?<case>...)");
 		return NULL;
 	}
 	if (answers && takes_two_files(adapter) && has_group(pattern->code, "line") &&
 	    !has_group(pattern->code, "file")) {
-		conf_refuse(&r->conf, node, "a line of which of {files}: expected the group (?<file>...) too");
+		conf_refuse(conf, node, "a line of which of {files}: expected the group (?<file>...) too");
 		return NULL;
 	}
 	return pattern;
 }
 
-/* A list that may be missing: NULL in *first. */
-static bool
-read_list(struct reading_adapter *r, const char *key, struct conf_node **first)
-{
-	struct conf_node *list = conf_find(r->conf.root, key);
+static const char *const finding_kinds[] = {
+#define KIND(id, text) [id] = text,
+	KINDS(KIND)
+#undef KIND
+		[KIND_COUNT] = "none",
+};
 
-	*first = list ? list->first : NULL;
-	return !list || list->kind == CONF_LIST || conf_refuse(&r->conf, list, "expected a list for '%s'", key);
+static bool
+read_finding_pattern(const struct conf *conf, struct conf_node *node, void *to)
+{
+	return (*(struct adapter_pattern **)to = add_pattern(conf, node, true)) != NULL;
 }
 
 static bool
-read_findings(struct reading_adapter *r)
+read_finding(const struct conf *conf, struct conf_node *map, void *to)
 {
-	static const char *const kinds[] = {
-#define KIND(id, text) [id] = text,
-		KINDS(KIND)
-#undef KIND
-			[KIND_COUNT] = "none",
-	};
-	struct conf_node *list;
+	static const struct conf_field kind_field[] = {
+		CONF_WORD_ROW("kind", true, struct adapter_pattern, kind, finding_kinds)};
+	static const struct conf_field pattern_field[] = {
+		CONF_OWN_ROW("pattern", true, CONF_TEXT, read_finding_pattern)};
+	struct adapter_pattern *pattern, of = {.kind = KIND_COUNT};
 
-	if (!conf_need(&r->conf, r->conf.root, "findings", CONF_LIST, &list))
+	(void)to;
+	if (!conf_read(conf, map, CONF_ROWS(kind_field), &of) ||
+	    !conf_read(conf, map, CONF_ROWS(pattern_field), &pattern) || !conf_all_used(conf, map))
 		return false;
-	if (!list->count)
-		return conf_refuse(&r->conf, list, "expected at least one finding");
-	for (struct conf_node *map = list->first; map; map = map->next) {
-		struct conf_node *text, *kind;
-		struct adapter_pattern *pattern;
-		unsigned index;
-
-		if (map->kind != CONF_MAP)
-			return conf_refuse(&r->conf, map, "expected keys with values");
-		if (!conf_need(&r->conf, map, "pattern", CONF_TEXT, &text) ||
-		    !conf_need(&r->conf, map, "kind", CONF_TEXT, &kind) ||
-		    !conf_word(&r->conf, kind, kinds, KIND_COUNT + 1, &index) || !conf_all_used(&r->conf, map) ||
-		    !(pattern = add_pattern(r, text, true)))
-			return false;
-		pattern->kind = (enum kind)index;
-	}
+	pattern->kind = of.kind;
 	return true;
 }
 
-/* Those that drop a line come first, then those that give up on a case, then findings. */
 static bool
-read_patterns(struct reading_adapter *r)
+read_findings(const struct conf *conf, struct conf_node *list, void *to)
 {
-	struct conf_node *ignored, *unknown;
-	struct adapter_pattern *pattern;
+	if (!list->count)
+		return conf_refuse(conf, list, "expected at least one finding");
+	for (struct conf_node *map = list->first; map; map = map->next)
+		if (!conf_is(conf, map, CONF_MAP) || !read_finding(conf, map, to))
+			return false;
+	return true;
+}
 
-	if (!read_list(r, "ignore", &ignored) || !read_list(r, "unknown", &unknown))
-		return false;
-	for (; ignored; ignored = ignored->next) {
-		if (!(pattern = add_pattern(r, ignored, false)))
-			return false;
+static bool
+read_ignore(const struct conf *conf, struct conf_node *node, void *to)
+{
+	struct adapter_pattern *pattern = add_pattern(conf, node, false);
+
+	(void)to;
+	if (pattern)
 		pattern->ignores = true;
-	}
-	for (; unknown; unknown = unknown->next) {
-		if (!(pattern = add_pattern(r, unknown, true)))
-			return false;
+	return pattern != NULL;
+}
+
+static bool
+read_unknown(const struct conf *conf, struct conf_node *node, void *to)
+{
+	struct adapter_pattern *pattern = add_pattern(conf, node, true);
+
+	(void)to;
+	if (pattern)
 		pattern->says_unknown = true;
-	}
-	return read_findings(r);
+	return pattern != NULL;
 }
 
 /* what is run */
@@ -193,46 +186,41 @@ adapter_is_name(const char *name)
 }
 
 static bool
-read_head(struct reading_adapter *r)
+read_name(const struct conf *conf, struct conf_node *node, void *to)
 {
-	struct conf *conf = &r->conf;
-	struct adapter *adapter = r->adapter;
-	const char *world = "";
-	struct diag diag;
-
-	if (!conf_text(conf, conf->root, "name", &adapter->name) ||
-	    !conf_text(conf, conf->root, "title", &adapter->title) ||
-	    !conf_text(conf, conf->root, "url", &adapter->url) || !conf_text(conf, conf->root, "world", &world))
-		return false;
-	if (!adapter_is_name(adapter->name))
-		return conf_refuse(conf, conf_find(conf->root, "name"),
-		                   "a name has small letters, digits and - only");
-	adapter->world = world_find(WORLD_DIALECT, world, &diag);
-	if (!adapter->world)
-		return conf_refuse(conf, conf_find(conf->root, "world"), "%s", diag.message);
-	return true;
+	((struct adapter *)to)->name = node->text;
+	return adapter_is_name(node->text) ||
+	       conf_refuse(conf, node, "a name has small letters, digits and - only");
 }
 
 static bool
-read_exes(struct reading_adapter *r)
+read_world(const struct conf *conf, struct conf_node *node, void *to)
 {
-	struct conf_node *list;
+	struct adapter *adapter = to;
+	struct diag diag;
 
-	if (!conf_need(&r->conf, r->conf.root, "exe", CONF_LIST, &list))
-		return false;
+	adapter->world = world_find(WORLD_DIALECT, node->text, &diag);
+	return adapter->world || conf_refuse(conf, node, "%s", diag.message);
+}
+
+static bool
+read_exes(const struct conf *conf, struct conf_node *list, void *to)
+{
+	struct adapter *adapter = to;
+
 	if (!list->count || list->count > ADAPTER_EXES)
-		return conf_refuse(&r->conf, list, "expected 1 to %d programs", ADAPTER_EXES);
+		return conf_refuse(conf, list, "expected 1 to %d programs", ADAPTER_EXES);
 	for (const struct conf_node *node = list->first; node; node = node->next) {
 		if (node->kind != CONF_TEXT || !node->text[0] || (node->text[0] != '/' && strchr(node->text, '/')))
-			return conf_refuse(&r->conf, node, "expected a program's name, or its path from the root");
-		r->adapter->exe[r->adapter->exes++] = node->text;
+			return conf_refuse(conf, node, "expected a program's name, or its path from the root");
+		adapter->exe[adapter->exes++] = node->text;
 	}
 	return true;
 }
 
 /* Checks the words in braces; a version is asked without a file. */
 static bool
-check_braces(const struct reading_adapter *r, const struct conf_node *node, bool has_file)
+check_braces(const struct conf *conf, const struct conf_node *node, bool has_file)
 {
 	static const char *const words[] = {"exe", "self", "file", "spans", "include", "dir", "files"};
 	const unsigned known = has_file ? 7 : 2;
@@ -246,180 +234,180 @@ check_braces(const struct reading_adapter *r, const struct conf_node *node, bool
 		while (i < known && (strlen(words[i]) != length || memcmp(words[i], at + 1, length)))
 			i++;
 		if (i == known)
-			return conf_refuse(&r->conf, node, "there is no %.*s here%s", (int)length + 2, at,
+			return conf_refuse(conf, node, "there is no %.*s here%s", (int)length + 2, at,
 			                   has_file
 			                       ? ": expected {exe}, {self}, {file}, {files}, {spans}, {include} or {dir}"
 			                       : ": expected {exe} or {self}");
 		if (i == 6 && strcmp(node->text, "{files}"))
-			return conf_refuse(&r->conf, node, "{files} is several arguments, so it stands alone");
+			return conf_refuse(conf, node, "{files} is several arguments, so it stands alone");
 	}
 	return true;
 }
 
 static bool
-read_argv(struct reading_adapter *r, const struct conf_node *list, bool has_file, struct adapter_step *step)
+read_argv(const struct conf *conf, const struct conf_node *list, bool has_file, struct adapter_step *step)
 {
 	if (list->kind != CONF_LIST || !list->count || list->count > ADAPTER_ARGUMENTS)
-		return conf_refuse(&r->conf, list, "expected a list of 1 to %d arguments", ADAPTER_ARGUMENTS);
+		return conf_refuse(conf, list, "expected a list of 1 to %d arguments", ADAPTER_ARGUMENTS);
 	for (const struct conf_node *node = list->first; node; node = node->next) {
 		if (node->kind != CONF_TEXT)
-			return conf_refuse(&r->conf, node, "expected an argument");
-		if (!check_braces(r, node, has_file))
+			return conf_refuse(conf, node, "expected an argument");
+		if (!check_braces(conf, node, has_file))
 			return false;
 		step->argument[step->arguments++] = node->text;
 	}
 	/* PATH is searched for `exe` alone, so that what is hashed and asked for its version is what runs. */
 	return step->argument[0][0] == '{' || strchr(step->argument[0], '/') ||
-	       conf_refuse(&r->conf, list->first, "expected {exe}, {self} or the path of a program");
+	       conf_refuse(conf, list->first, "expected {exe}, {self} or the path of a program");
 }
 
 static bool
-read_version(struct reading_adapter *r)
+read_version_argv(const struct conf *conf, struct conf_node *list, void *to)
 {
-	struct conf_node *map = conf_find(r->conf.root, "version"), *argv, *pattern;
-
-	if (!map)
-		return true;
-	if (map->kind != CONF_MAP)
-		return conf_refuse(&r->conf, map, "expected 'argv' and 'pattern'");
-	if (!conf_need(&r->conf, map, "argv", CONF_LIST, &argv) ||
-	    !conf_need(&r->conf, map, "pattern", CONF_TEXT, &pattern) || !conf_all_used(&r->conf, map) ||
-	    !read_argv(r, argv, false, &r->adapter->version) ||
-	    !compile_pattern(r, pattern, &r->adapter->version_pattern))
-		return false;
-	return has_group(r->adapter->version_pattern, "version") ||
-	       conf_refuse(&r->conf, pattern, "expected the group (?<version>...)");
+	return read_argv(conf, list, false, &((struct adapter *)to)->version);
 }
 
 static bool
-read_steps(struct reading_adapter *r)
+read_version_pattern(const struct conf *conf, struct conf_node *node, void *to)
 {
-	struct adapter *adapter = r->adapter;
-	struct conf_node *list;
+	struct adapter *adapter = to;
 
-	if (!conf_need(&r->conf, r->conf.root, "steps", CONF_LIST, &list))
+	if (!compile_pattern(conf, node, &adapter->version_pattern))
 		return false;
+	return has_group(adapter->version_pattern, "version") ||
+	       conf_refuse(conf, node, "expected the group (?<version>...)");
+}
+
+static bool
+read_version(const struct conf *conf, struct conf_node *map, void *to)
+{
+	static const struct conf_field fields[] = {
+		CONF_OWN_ROW("argv", true, CONF_LIST, read_version_argv),
+		CONF_OWN_ROW("pattern", true, CONF_TEXT, read_version_pattern),
+	};
+
+	return conf_read(conf, map, CONF_ROWS(fields), to) && conf_all_used(conf, map);
+}
+
+static bool
+read_steps(const struct conf *conf, struct conf_node *list, void *to)
+{
+	struct adapter *adapter = to;
+
 	if (!list->count || list->count > ADAPTER_STEPS)
-		return conf_refuse(&r->conf, list, "expected 1 to %d steps", ADAPTER_STEPS);
+		return conf_refuse(conf, list, "expected 1 to %d steps", ADAPTER_STEPS);
 	for (const struct conf_node *node = list->first; node; node = node->next)
-		if (!read_argv(r, node, true, &adapter->step[adapter->steps++]))
+		if (!read_argv(conf, node, true, &adapter->step[adapter->steps++]))
 			return false;
 	return true;
 }
 
 /* A program that keeps running has no files to be given, and none to run before it. */
 static bool
-one_step(struct reading_adapter *r)
+read_one_step(const struct conf *conf, struct conf_node *list, void *to)
 {
-	const struct adapter_step *step = &r->adapter->step[0];
-	struct conf_node *list = conf_find(r->conf.root, "steps");
+	const struct adapter *adapter = to;
+	const struct adapter_step *step = &adapter->step[0];
 
-	if (r->adapter->steps > 1)
-		return conf_refuse(&r->conf, list, "a program that talks the protocol is one step");
+	if (!read_steps(conf, list, to))
+		return false;
+	if (adapter->steps > 1)
+		return conf_refuse(conf, list, "a program that talks the protocol is one step");
 	for (unsigned i = 0; i < step->arguments; i++)
 		if (strstr(step->argument[i], "{file") || strstr(step->argument[i], "{spans}"))
-			return conf_refuse(&r->conf, list->first, "files are named in the protocol, not here");
+			return conf_refuse(conf, list->first, "files are named in the protocol, not here");
 	return true;
 }
 
 /* how it ends */
 
 static bool
-read_exits(struct reading_adapter *r)
+read_exits(const struct conf *conf, struct conf_node *list, void *to)
 {
-	struct adapter *adapter = r->adapter;
-	struct conf_node *list;
+	struct adapter *adapter = to;
 
-	if (!conf_need(&r->conf, r->conf.root, "exit", CONF_LIST, &list))
-		return false;
 	if (!list->count || list->count > ADAPTER_EXITS)
-		return conf_refuse(&r->conf, list, "expected 1 to %d exit statuses", ADAPTER_EXITS);
+		return conf_refuse(conf, list, "expected 1 to %d exit statuses", ADAPTER_EXITS);
 	for (const struct conf_node *node = list->first; node; node = node->next) {
 		size_t digits = node->kind == CONF_TEXT ? strspn(node->text, "0123456789") : 0;
 
 		if (!digits || digits > 3 || node->text[digits] || atoi(node->text) > 255)
-			return conf_refuse(&r->conf, node, "expected an exit status from 0 to 255");
+			return conf_refuse(conf, node, "expected an exit status from 0 to 255");
 		adapter->exit[adapter->exits++] = atoi(node->text);
 	}
 	return true;
 }
 
 static bool
-read_complete(struct reading_adapter *r)
+read_complete_pattern(const struct conf *conf, struct conf_node *node, void *to)
+{
+	return compile_pattern(conf, node, &((struct adapter *)to)->complete_pattern);
+}
+
+static bool
+read_complete(const struct conf *conf, struct conf_node *node, void *to)
 {
 	static const char *const words[] = {"canary", "exit"};
-	struct adapter *adapter = r->adapter;
-	struct conf_node *node = conf_find(r->conf.root, "complete"), *pattern;
+	static const struct conf_field fields[] = {
+		CONF_OWN_ROW("pattern", true, CONF_TEXT, read_complete_pattern)};
+	struct adapter *adapter = to;
 	unsigned index;
 
-	if (!node)
-		return conf_refuse(&r->conf, r->conf.root, "the key 'complete' is missing here");
 	if (node->kind == CONF_MAP) {
 		adapter->complete = COMPLETE_PATTERN;
-		return conf_need(&r->conf, node, "pattern", CONF_TEXT, &pattern) && conf_all_used(&r->conf, node) &&
-		       compile_pattern(r, pattern, &adapter->complete_pattern);
+		return conf_read(conf, node, CONF_ROWS(fields), to) && conf_all_used(conf, node);
 	}
-	if (node->kind != CONF_TEXT || !conf_word(&r->conf, node, words, 2, &index))
-		return conf_refuse(&r->conf, node, "expected canary, exit, or {pattern: '...'}");
+	if (node->kind != CONF_TEXT || !conf_word(conf, node, words, 2, &index))
+		return conf_refuse(conf, node, "expected canary, exit, or {pattern: '...'}");
 	adapter->complete = index ? COMPLETE_EXIT : COMPLETE_CANARY;
 	return true;
 }
 
-/* A decimal number without sign or exponent. Where it may be missing, *seconds is what it is then. */
-static bool
-read_seconds(struct reading_adapter *r, const char *key, bool needed, double low, double *seconds)
-{
-	struct conf_node *node;
-	size_t whole, part;
+/* limits */
 
-	if (!needed && !conf_find(r->conf.root, key))
-		return true;
-	if (!conf_need(&r->conf, r->conf.root, key, CONF_TEXT, &node))
-		return false;
-	whole = strspn(node->text, "0123456789");
-	part = node->text[whole] == '.' ? 1 + strspn(node->text + whole + 1, "0123456789") : 0;
+/* A decimal number without sign or exponent. */
+static bool
+read_seconds(const struct conf *conf, const struct conf_node *node, double low, double *seconds)
+{
+	size_t whole = strspn(node->text, "0123456789");
+	size_t part = node->text[whole] == '.' ? 1 + strspn(node->text + whole + 1, "0123456789") : 0;
+
 	*seconds = whole && whole < 8 && part < 8 ? strtod(node->text, NULL) : -1;
 	if (!whole || part == 1 || node->text[whole + part] || *seconds < low || *seconds > SECONDS_MOST)
-		return conf_refuse(&r->conf, node, "expected seconds from %g to %d", low, SECONDS_MOST);
+		return conf_refuse(conf, node, "expected seconds from %g to %d", low, SECONDS_MOST);
 	return true;
 }
 
 static bool
-read_limits(struct reading_adapter *r)
+read_seconds_run(const struct conf *conf, struct conf_node *node, void *to)
 {
-	struct adapter *adapter = r->adapter;
-	long pack = 1, output = OUTPUT_USUAL, memory = MEMORY_USUAL;
-	bool packs = adapter->way == WAY_OUTPUT;
-
-	adapter->cpu = CPU_USUAL;
-	if ((packs && !conf_number(&r->conf, r->conf.root, "pack", true, 1, PACK_MOST, &pack)) ||
-	    !read_seconds(r, "seconds", true, 0.1, &adapter->seconds) ||
-	    !read_seconds(r, "seconds-case", packs, 0, &adapter->seconds_case) ||
-	    !read_seconds(r, "cpu", false, 0, &adapter->cpu) ||
-	    !conf_number(&r->conf, r->conf.root, "memory", false, 0, MEMORY_MOST, &memory) ||
-	    !conf_number(&r->conf, r->conf.root, "output", packs, OUTPUT_LEAST, OUTPUT_MOST, &output))
-		return false;
-	adapter->pack = (unsigned)pack;
-	adapter->memory = (size_t)memory;
-	adapter->output = (size_t)output;
-	return true;
+	return read_seconds(conf, node, 0.1, &((struct adapter *)to)->seconds);
 }
 
 static bool
-read_readings(struct reading_adapter *r)
+read_seconds_case(const struct conf *conf, struct conf_node *node, void *to)
 {
-	struct adapter *adapter = r->adapter;
-	struct conf_node *map = conf_find(r->conf.root, "readings");
+	return read_seconds(conf, node, 0, &((struct adapter *)to)->seconds_case);
+}
 
-	if (!map)
-		return true;
-	if (map->kind != CONF_MAP)
-		return conf_refuse(&r->conf, map, "expected keys with values");
+static bool
+read_cpu(const struct conf *conf, struct conf_node *node, void *to)
+{
+	return read_seconds(conf, node, 0, &((struct adapter *)to)->cpu);
+}
+
+/* which rules, and as which reading */
+
+static bool
+read_readings(const struct conf *conf, struct conf_node *map, void *to)
+{
+	struct adapter *adapter = to;
+
 	if (map->count > ADAPTER_READINGS)
-		return conf_refuse(&r->conf, map, "more than %d readings", ADAPTER_READINGS);
+		return conf_refuse(conf, map, "more than %d readings", ADAPTER_READINGS);
 	for (const struct conf_node *node = map->first; node; node = node->next) {
 		if (node->kind != CONF_TEXT || !node->text[0])
-			return conf_refuse(&r->conf, node, "expected the name of a reading");
+			return conf_refuse(conf, node, "expected the name of a reading");
 		adapter->reading[adapter->readings].rule = node->key;
 		adapter->reading[adapter->readings++].reading = node->text;
 	}
@@ -427,83 +415,116 @@ read_readings(struct reading_adapter *r)
 }
 
 static bool
-read_rules(struct reading_adapter *r)
+read_rule(const struct conf *conf, struct conf_node *node, void *to)
 {
-	struct conf_node *node;
+	struct adapter *adapter = to;
 
-	if (!read_list(r, "rules", &node))
-		return false;
-	for (; node; node = node->next) {
-		if (node->kind != CONF_TEXT || !node->text[0])
-			return conf_refuse(&r->conf, node, "expected the name of a rule");
-		if (r->adapter->rules == ADAPTER_RULES)
-			return conf_refuse(&r->conf, node, "more than %d rules", ADAPTER_RULES);
-		r->adapter->rule[r->adapter->rules++] = node->text;
-	}
+	if (!node->text[0])
+		return conf_refuse(conf, node, "expected the name of a rule");
+	adapter->rule[adapter->rules++] = node->text;
 	return true;
 }
 
-/* Which of the ways in it is: a plug-in, a program that talks, or one whose output is read. */
-static bool
-read_way(struct reading_adapter *r)
-{
-	struct adapter *adapter = r->adapter;
-	struct conf_node *plugin = conf_find(r->conf.root, "plugin");
-	struct conf_node *protocol = conf_find(r->conf.root, "protocol");
-	long version = 1;
-
-	if (!conf_number(&r->conf, r->conf.root, "protocol", false, 1, 1, &version) ||
-	    !conf_flag(&r->conf, r->conf.root, "degenerate", false, &adapter->degenerate))
-		return false;
-	adapter->way = plugin ? WAY_PLUGIN : protocol ? WAY_PROTOCOL : WAY_OUTPUT;
-	if (plugin && protocol)
-		return conf_refuse(&r->conf, protocol, "a plug-in's worker talks the protocol by itself");
-	if (!plugin)
-		return true;
-	if (plugin->kind != CONF_TEXT || plugin->text[0] != '/')
-		return conf_refuse(&r->conf, plugin, "expected the path of a shared object, from the root");
-	adapter->plugin = plugin->text;
-	return true;
-}
+/* the ways in */
 
 /* A plug-in's command line is the same for all. */
 static bool
-make_plugin_step(struct adapter *adapter)
+read_plugin(const struct conf *conf, struct conf_node *node, void *to)
 {
+	struct adapter *adapter = to;
+
+	if (node->kind != CONF_TEXT || node->text[0] != '/')
+		return conf_refuse(conf, node, "expected the path of a shared object, from the root");
+	adapter->plugin = node->text;
 	adapter->exes = adapter->steps = 1;
 	adapter->exe[0] = "{self}";
 	adapter->step[0] = (struct adapter_step){3, {"{self}", "plugin", adapter->plugin}};
 	return true;
 }
 
-/* What is run, and how it ends and is read, each way. */
+/* The keys of every adapter. */
+static const struct conf_field head_fields[] = {
+	CONF_OWN_ROW("name", true, CONF_TEXT, read_name),
+	CONF_STRING_ROW("title", true, struct adapter, title),
+	CONF_STRING_ROW("url", true, struct adapter, url),
+	CONF_OWN_ROW("world", true, CONF_TEXT, read_world),
+	CONF_FLAG_ROW("degenerate", false, struct adapter, degenerate),
+	CONF_OWN_ROW("seconds", true, CONF_TEXT, read_seconds_run),
+	CONF_OWN_ROW("cpu", false, CONF_TEXT, read_cpu),
+	CONF_NUMBER_ROW("memory", false, struct adapter, memory, 0, MEMORY_MOST),
+	CONF_EACH_ROW("rules", false, CONF_TEXT, read_rule, 0, ADAPTER_RULES),
+	CONF_OWN_ROW("readings", false, CONF_MAP, read_readings),
+};
+
+/* One whose output is read. Patterns that drop a line come first, then those that give up on a case, then findings. */
+static const struct conf_field output_fields[] = {
+	CONF_OWN_ROW("exe", true, CONF_LIST, read_exes),
+	CONF_OWN_ROW("version", false, CONF_MAP, read_version),
+	CONF_OWN_ROW("steps", true, CONF_LIST, read_steps),
+	CONF_OWN_ROW("exit", true, CONF_LIST, read_exits),
+	CONF_ANY_ROW("complete", true, read_complete),
+	CONF_EACH_ROW("ignore", false, CONF_TEXT, read_ignore, 0, ADAPTER_PATTERNS),
+	CONF_EACH_ROW("unknown", false, CONF_TEXT, read_unknown, 0, ADAPTER_PATTERNS),
+	CONF_OWN_ROW("findings", true, CONF_LIST, read_findings),
+	CONF_NUMBER_ROW("pack", true, struct adapter, pack, 1, PACK_MOST),
+	CONF_OWN_ROW("seconds-case", true, CONF_TEXT, read_seconds_case),
+	CONF_NUMBER_ROW("output", true, struct adapter, output, OUTPUT_LEAST, OUTPUT_MOST),
+};
+
+/* One that keeps running and talks the protocol. It has no files to be given, and none to run before it. */
+static const struct conf_field protocol_fields[] = {
+	CONF_NUMBER_ROW("protocol", true, struct adapter, protocol, 1, 1),
+	CONF_OWN_ROW("exe", true, CONF_LIST, read_exes),
+	CONF_OWN_ROW("steps", true, CONF_LIST, read_one_step),
+	CONF_OWN_ROW("seconds-case", false, CONF_TEXT, read_seconds_case),
+	CONF_NUMBER_ROW("output", false, struct adapter, output, OUTPUT_LEAST, OUTPUT_MOST),
+};
+
+static const struct conf_field plugin_fields[] = {
+	CONF_ANY_ROW("plugin", true, read_plugin),
+	CONF_OWN_ROW("seconds-case", false, CONF_TEXT, read_seconds_case),
+	CONF_NUMBER_ROW("output", false, struct adapter, output, OUTPUT_LEAST, OUTPUT_MOST),
+};
+
+static const struct {
+	const struct conf_field *field;
+	unsigned count;
+} ways[] = {
+	[WAY_OUTPUT] = {CONF_ROWS(output_fields)},
+	[WAY_PROTOCOL] = {CONF_ROWS(protocol_fields)},
+	[WAY_PLUGIN] = {CONF_ROWS(plugin_fields)},
+};
+
 static bool
-read_running(struct reading_adapter *r)
+read_adapter(const struct conf *conf, struct adapter *adapter)
 {
-	switch (r->adapter->way) {
-	case WAY_OUTPUT:
-		return read_exes(r) && read_version(r) && read_steps(r) && read_exits(r) && read_complete(r) &&
-		       read_patterns(r);
-	case WAY_PROTOCOL:
-		return read_exes(r) && read_steps(r) && one_step(r);
-	case WAY_PLUGIN:
-		return make_plugin_step(r->adapter);
-	}
-	return false;
+	const struct conf_node *plugin = conf_find(conf->root, "plugin");
+	const struct conf_node *protocol = conf_find(conf->root, "protocol");
+
+	if (plugin && protocol)
+		return conf_refuse(conf, protocol, "a plug-in's worker talks the protocol by itself");
+	adapter->way = plugin ? WAY_PLUGIN : protocol ? WAY_PROTOCOL : WAY_OUTPUT;
+	return conf_read(conf, conf->root, CONF_ROWS(head_fields), adapter) &&
+	       conf_read(conf, conf->root, ways[adapter->way].field, ways[adapter->way].count, adapter) &&
+	       conf_all_used(conf, conf->root);
 }
 
 bool
 adapter_parse(struct adapter *adapter, struct arena *arena, const char *name, const char *text, size_t length,
               struct diag *diag)
 {
-	struct reading_adapter r = {.adapter = adapter};
+	struct conf conf;
 
-	*adapter = (struct adapter){.length = length};
-	if (!conf_parse(&r.conf, arena, name, text, length, ADAPTER_BYTES, ADAPTER_DEPTH, diag))
+	*adapter = (struct adapter){.length = length,
+	                            .pack = 1,
+	                            .cpu = CPU_USUAL,
+	                            .memory = MEMORY_USUAL,
+	                            .output = OUTPUT_USUAL};
+	if (!conf_parse(&conf, arena, name, text, length, ADAPTER_BYTES, ADAPTER_DEPTH, diag))
 		return false;
 	adapter->bytes = arena_copy(arena, text, length);
-	if (read_head(&r) && read_way(&r) && read_running(&r) && read_limits(&r) && read_rules(&r) &&
-	    read_readings(&r) && conf_all_used(&r.conf, r.conf.root))
+	conf.reader = adapter;
+	if (read_adapter(&conf, adapter))
 		return true;
 	adapter_free(adapter);
 	return false;

@@ -22,33 +22,35 @@ enum { ORDER_SEED = 1 }; /* one of those whose order tells the least by chance: 
 /* the plan */
 
 static bool
+read_level(const struct conf *conf, struct conf_node *node, void *to)
+{
+	const struct level_plan *plan = to;
+
+	return !strcmp(node->text, plan->name) ||
+	       conf_refuse(conf, node, "this is level '%s', and the file is '%s'", node->text, plan->name);
+}
+
+static const struct conf_field plan_fields[] = {
+	CONF_OWN_ROW("level", true, CONF_TEXT, read_level),
+	CONF_STRING_ROW("summary", true, struct level_plan, summary),
+	CONF_NUMBER_ROW("deal", false, struct level_plan, deal, 1, 100000000),
+	CONF_STRING_ROW("chosen", false, struct level_plan, chosen),
+	CONF_NUMBER_ROW("pairs", false, struct level_plan, pairs, 1, 100000),
+	CONF_NUMBER_ROW("twins", false, struct level_plan, twins, 1, EDIT_COUNT),
+	CONF_NUMBER_ROW("listed", false, struct level_plan, listed, 0, 100000),
+	CONF_NUMBER_ROW("cell", false, struct level_plan, cell, 0, 10000),
+	CONF_NUMBER_ROW("cover", false, struct level_plan, cover, 2, 3),
+	CONF_FLAG_ROW("corpus", false, struct level_plan, corpus),
+};
+
+static bool
 read_plan(struct level_plan *plan, const struct conf *conf)
 {
-	long deal = 0, pairs = 0, twins = 1, listed = 0, cell = 0, cover = 0;
-	const char *name;
-	bool ok;
-
-	if (!conf_text(conf, conf->root, "level", &name))
+	if (!conf_read(conf, conf->root, CONF_ROWS(plan_fields), plan))
 		return false;
-	if (strcmp(name, plan->name))
-		return conf_refuse(conf, conf_find(conf->root, "level"), "this is level '%s', and the file is '%s'",
-		                   name, plan->name);
-	ok = conf_text(conf, conf->root, "summary", &plan->summary) &&
-	     conf_number(conf, conf->root, "deal", false, 1, 100000000, &deal) &&
-	     (!conf_find(conf->root, "chosen") || conf_text(conf, conf->root, "chosen", &plan->chosen)) &&
-	     conf_number(conf, conf->root, "pairs", !deal && !plan->chosen, 1, 100000, &pairs) &&
-	     conf_number(conf, conf->root, "twins", false, 1, EDIT_COUNT, &twins) &&
-	     conf_number(conf, conf->root, "listed", false, 0, 100000, &listed) &&
-	     conf_number(conf, conf->root, "cell", false, 0, 10000, &cell) &&
-	     conf_number(conf, conf->root, "cover", false, 2, 3, &cover) &&
-	     conf_flag(conf, conf->root, "corpus", false, &plan->corpus) && conf_all_used(conf, conf->root);
-	plan->deal = (unsigned long)deal;
-	plan->pairs = (unsigned)pairs;
-	plan->twins = (unsigned)twins;
-	plan->listed = (unsigned)listed;
-	plan->cell = (unsigned)cell;
-	plan->cover = (unsigned)cover;
-	return ok;
+	if (!plan->deal && !plan->chosen && !plan->pairs)
+		return conf_refuse(conf, conf->root, "the key 'pairs' is missing here");
+	return conf_all_used(conf, conf->root);
 }
 
 bool
@@ -57,7 +59,7 @@ level_plan_parse(struct level_plan *plan, struct arena *arena, const char *name,
 {
 	struct conf conf;
 
-	*plan = (struct level_plan){.name = arena_copy(arena, name, strlen(name))};
+	*plan = (struct level_plan){.name = arena_string(arena, name), .twins = 1};
 	return conf_parse(&conf, arena, where, text, length, PLAN_MOST, PLAN_DEPTH, diag) &&
 	       read_plan(plan, &conf);
 }
