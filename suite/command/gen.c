@@ -1,25 +1,21 @@
-/* lockdrill gen: a level as files: cases/, include/ and manifest.jsonl, in a directory or as a tar stream.
+/* lockdrill gen: a level as files: cases/, include/ and manifest.jsonl, in a directory or a tar; see output.h.
  *
- * A directory is made under another name beside the one asked for and takes its name when it is complete, so that an
- * error leaves nothing half-written; a directory of an earlier gen is replaced, any other is refused. With --shard K/N
- * the files of every Nth pair are written; numbers stay those of the whole level.
- */
-#include <errno.h>
+ * With --shard K/N the files of every Nth pair are written; numbers stay those of the whole level. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "data.h"
 #include "level.h"
 #include "manifest.h"
+#include "output.h"
 #include "pack.h"
 #include "text.h"
-#include "tree.h"
 
-enum { PACK_MOST = 10000, TAR_BLOCK = 512 };
+enum { PACK_MOST = 10000 };
+
+static const char manifest_name[] = "manifest.jsonl";
 
 struct gen {
 	const char *level, *out, *world_name, *shard;
@@ -28,150 +24,13 @@ struct gen {
 	unsigned long long pack; /* cases a file; 1 without --pack */
 	struct shard part;
 	const struct world *world;
-	char *partial; /* directory in the making; NULL for a tar stream */
+	struct output output;
 };
-
-/* where files go */
-
-static void
-tar_header(char header[TAR_BLOCK], const char *name, size_t size)
-{
-	unsigned sum = 0;
-
-	memset(header, 0, TAR_BLOCK);
-	snprintf(header, 100, "%s", name);
-	memcpy(header + 100, "0000644", 8);
-	memcpy(header + 108, "0000000", 8);
-	memcpy(header + 116, "0000000", 8);
-	snprintf(header + 124, 12, "%011llo", (unsigned long long)size);
-	memcpy(header + 136, "00000000000", 12);
-	memset(header + 148, ' ', 8);
-	header[156] = '0';
-	memcpy(header + 257, "ustar\00000", 8);
-	for (unsigned i = 0; i < TAR_BLOCK; i++)
-		sum += (unsigned char)header[i];
-	snprintf(header + 148, 8, "%06o", sum);
-}
-
-/* A file of the result, by its path below the directory. */
-static void
-put_file(const struct gen *gen, const char *name, const void *bytes, size_t length)
-{
-	static const char zeros[TAR_BLOCK];
-	char header[TAR_BLOCK];
-	struct buf path = {0};
-
-	if (!gen->partial) {
-		tar_header(header, name, length);
-		fwrite(header, 1, sizeof header, stdout);
-		fwrite(bytes, 1, length, stdout);
-		fwrite(zeros, 1, (TAR_BLOCK - length % TAR_BLOCK) % TAR_BLOCK, stdout);
-		return;
-	}
-	buf_printf(&path, "%s/%s", gen->partial, name);
-	if (!tree_write(path.data, bytes, length)) {
-		int error = errno;
-
-		tree_remove(gen->partial);
-		errno = error;
-		die("cannot write %s/%s:", gen->out, name);
-	}
-	buf_free(&path);
-}
-
-/* Adds to a file of the directory. */
-static void
-append_file(const struct gen *gen, const char *name, const void *bytes, size_t length)
-{
-	struct buf path = {0};
-	FILE *file;
-	bool ok;
-
-	buf_printf(&path, "%s/%s", gen->partial, name);
-	file = fopen(path.data, "ab");
-	ok = file && fwrite(bytes, 1, length, file) == length;
-	if (file && fclose(file))
-		ok = false;
-	if (!ok) {
-		int error = errno;
-
-		tree_remove(gen->partial);
-		errno = error;
-		die("cannot write %s/%s:", gen->out, name);
-	}
-	buf_free(&path);
-}
-
-static void
-make_directory(const struct gen *gen, const char *name)
-{
-	struct buf path = {0};
-
-	buf_printf(&path, "%s%s", gen->partial, name);
-	if (mkdir(path.data, 0777)) {
-		int error = errno;
-
-		tree_remove(gen->partial);
-		errno = error;
-		die("cannot make directory %s%s:", gen->out, name);
-	}
-	buf_free(&path);
-}
-
-/* An earlier result, or nothing, may stand where ours goes. */
-static void
-check_out(const struct gen *gen)
-{
-	struct buf manifest = {0};
-	struct stat status;
-
-	if (lstat(gen->out, &status)) {
-		if (errno != ENOENT)
-			die("cannot write to %s:", gen->out);
-		return;
-	}
-	buf_printf(&manifest, "%s/manifest.jsonl", gen->out);
-	if (S_ISDIR(status.st_mode) && (!rmdir(gen->out) || !access(manifest.data, F_OK))) {
-		buf_free(&manifest);
-		return;
-	}
-	die("%s exists and is no result of an earlier gen: give another name, or remove it", gen->out);
-}
-
-static void
-begin_directory(struct gen *gen)
-{
-	struct buf name = {0};
-	size_t length = strlen(gen->out);
-
-	while (length > 1 && gen->out[length - 1] == '/')
-		length--;
-	check_out(gen);
-	buf_printf(&name, "%.*s.partial-%ld", (int)length, gen->out, (long)getpid());
-	gen->partial = name.data;
-	make_directory(gen, "");
-	make_directory(gen, "/cases");
-	make_directory(gen, "/include");
-}
-
-static void
-end_directory(struct gen *gen)
-{
-	if (!tree_remove(gen->out) || rename(gen->partial, gen->out)) {
-		int error = errno;
-
-		tree_remove(gen->partial);
-		errno = error;
-		die("cannot write %s:", gen->out);
-	}
-	free(gen->partial);
-	gen->partial = NULL;
-}
 
 /* what is written */
 
 static void
-put_headers(const struct gen *gen, struct arena *arena)
+put_headers(struct gen *gen, struct arena *arena)
 {
 	const char **names;
 	size_t count = world_headers(gen->world, arena, &names);
@@ -183,7 +42,7 @@ put_headers(const struct gen *gen, struct arena *arena)
 		if (!data_find(arena, names[i], &file))
 			continue;
 		snprintf(path, sizeof path, "include%s", strrchr(names[i], '/'));
-		put_file(gen, path, file.bytes, file.length);
+		output_put(&gen->output, path, file.bytes, file.length);
 	}
 }
 
@@ -194,8 +53,8 @@ struct texts {
 
 /* One file of up to gen->pack cases, the second file where one of them needs it, and their lines of the manifest. */
 static bool
-put_pack(const struct gen *gen, const struct level *level, const struct suite_case *const *cases,
-         unsigned count, struct texts *texts, struct diag *diag)
+put_pack(struct gen *gen, const struct level *level, const struct suite_case *const *cases, unsigned count,
+         struct texts *texts, struct diag *diag)
 {
 	struct text_span *span = malloc(count * sizeof *span);
 	char name[32], second[32];
@@ -213,9 +72,9 @@ put_pack(const struct gen *gen, const struct level *level, const struct suite_ca
 	snprintf(name, sizeof name, "cases/%09u.c", cases[0]->number);
 	snprintf(second, sizeof second, "cases/%09u-helpers.c", cases[0]->number);
 	if (ok)
-		put_file(gen, name, texts->text.data, texts->text.len);
+		output_put(&gen->output, name, texts->text.data, texts->text.len);
 	if (ok && texts->helpers.len)
-		put_file(gen, second, texts->helpers.data, texts->helpers.len);
+		output_put(&gen->output, second, texts->helpers.data, texts->helpers.len);
 	for (unsigned i = 0; ok && i < count; i++) {
 		bool has_second = texts->helpers.len && span[i].helpers_lines;
 
@@ -226,10 +85,9 @@ put_pack(const struct gen *gen, const struct level *level, const struct suite_ca
 	return ok;
 }
 
-/* Cases that may share a file: one driver model, and one rule where the file judges a reading. */
 /* The files of the cases at hand. */
 static bool
-put_cases(const struct gen *gen, const struct level *level, struct texts *texts, struct diag *diag)
+put_cases(struct gen *gen, const struct level *level, struct texts *texts, struct diag *diag)
 {
 	const struct suite_case **cases = malloc((level->count + 1U) * sizeof *cases);
 	struct pack *packs, *next;
@@ -279,10 +137,9 @@ check_reading(const struct gen *gen, const struct level *level, struct diag *dia
 	return true;
 }
 
-/* All batches, the first of which is at hand. The manifest's lines wait in memory for a tar stream, whose files have their
- * length before them; in a directory they go to the file as they come. */
+/* All batches, the first of which is at hand. */
 static bool
-put_batches(const struct gen *gen, struct level *level, struct buf *dispute, struct diag *diag)
+put_batches(struct gen *gen, struct level *level, struct buf *dispute, struct diag *diag)
 {
 	struct texts texts = {0};
 	struct buf *manifest = &texts.manifest;
@@ -290,14 +147,11 @@ put_batches(const struct gen *gen, struct level *level, struct buf *dispute, str
 
 	for (bool more = true; ok && more;) {
 		ok = put_cases(gen, level, &texts, diag);
-		if (ok && gen->partial) {
-			append_file(gen, "manifest.jsonl", buf_string(manifest), manifest->len);
-			buf_clear(manifest);
-		}
+		if (ok)
+			output_append(&gen->output, manifest_name, buf_string(manifest), manifest->len);
+		buf_clear(manifest);
 		ok = ok && level_next(level, &more, dispute, diag);
 	}
-	if (ok && !gen->partial)
-		put_file(gen, "manifest.jsonl", buf_string(manifest), manifest->len);
 	buf_free(&texts.text);
 	buf_free(&texts.helpers);
 	buf_free(manifest);
@@ -307,25 +161,21 @@ put_batches(const struct gen *gen, struct level *level, struct buf *dispute, str
 static bool
 generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 {
-	static const char zeros[2 * TAR_BLOCK];
+	static const char *const directories[] = {"cases", "include", NULL};
 	struct level level;
 	bool ok, more;
 
-	if (strcmp(gen->out, "-.tar"))
-		check_out(gen);
+	output_check(gen->out);
 	ok = level_open(&level, gen->level, gen->rules.item, gen->rules.count, gen->part, diag) &&
 	     check_reading(gen, &level, diag) && level_next(&level, &more, dispute, diag);
 	if (ok) {
-		if (strcmp(gen->out, "-.tar"))
-			begin_directory(gen);
+		output_begin(&gen->output, gen->out, directories);
 		put_headers(gen, &level.arena);
 		ok = put_batches(gen, &level, dispute, diag);
-		if (!ok && gen->partial)
-			tree_remove(gen->partial);
-		else if (gen->partial)
-			end_directory(gen);
+		if (ok)
+			output_end(&gen->output, manifest_name);
 		else
-			fwrite(zeros, 1, sizeof zeros, stdout);
+			output_drop(&gen->output);
 	}
 	level_free(&level);
 	return ok;
