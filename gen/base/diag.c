@@ -1,7 +1,9 @@
 /* What is wrong with an input, and where. See diag.h. */
 #include "diag.h"
 
+#include <assert.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* A message may quote its input, line breaks and all; it stays one line and does nothing to a terminal. */
@@ -20,6 +22,7 @@ static void FAIL_PRINTF(5, 0) diag_fill(struct diag *diag, const char *file, uns
 	diag->line = line;
 	diag->column = column;
 	diag->excerpt[0] = 0;
+	diag->caret = 0;
 	vsnprintf(diag->message, sizeof diag->message, format, args);
 	diag_make_line(diag->message);
 }
@@ -34,20 +37,44 @@ diag_set(struct diag *diag, const char *file, unsigned line, unsigned column, co
 	va_end(args);
 }
 
-/* Copies the line that starts at `begin`; control characters become blanks, so that the caret fits. */
-static void
-diag_keep_line(struct diag *diag, const char *begin, const char *end)
+static const char gap[] = "...";
+
+/* Whether a byte continues a character of UTF-8. */
+static bool
+diag_is_inner(char c)
 {
-	size_t n = 0;
+	return ((unsigned char)c & 0xC0) == 0x80;
+}
 
-	while (begin < end && *begin != '\n' && n + 1 < sizeof diag->excerpt) {
-		unsigned char c = (unsigned char)*begin++;
+/* Copies a line, or of a long one what stands around the caret, between gaps; control characters become blanks, so that the
+ * caret fits. */
+static void
+diag_keep_line(struct diag *diag, const char *line, size_t length, size_t caret)
+{
+	enum { GAP = sizeof gap - 1, MOST = DIAG_WIDTH - 2 * GAP };
+	size_t begin = 0, end = length, at;
 
-		diag->excerpt[n++] = c < ' ' || c == 127 ? ' ' : (char)c;
+	if (length > DIAG_WIDTH) {
+		begin = caret > MOST / 2 ? caret - MOST / 2 : 0;
+		begin = begin > length - MOST ? length - MOST : begin;
+		end = begin + MOST;
+		while (begin && begin < caret && diag_is_inner(line[begin]))
+			begin++;
+		while (end < length && end > caret && diag_is_inner(line[end]))
+			end--;
 	}
-	while (n && diag->excerpt[n - 1] == ' ')
-		n--;
-	diag->excerpt[n] = 0;
+	snprintf(diag->excerpt, sizeof diag->excerpt, "%s", begin ? gap : "");
+	for (at = begin ? GAP : 0; begin < end; at++, begin++) {
+		unsigned char c = (unsigned char)line[begin];
+
+		if (begin == caret)
+			diag->caret = (unsigned)at;
+		diag->excerpt[at] = c < ' ' || c == 127 ? ' ' : (char)c;
+	}
+	if (caret >= end)
+		diag->caret = (unsigned)at;
+	snprintf(diag->excerpt + at, sizeof diag->excerpt - at, "%s", end < length ? gap : "");
+	assert(strlen(diag->excerpt) <= DIAG_WIDTH);
 }
 
 void
@@ -56,6 +83,7 @@ diag_at(struct diag *diag, const char *file, const char *text, size_t length, si
 {
 	unsigned line = 1;
 	size_t start = 0;
+	const char *end;
 	va_list args;
 
 	if (offset > length)
@@ -68,7 +96,11 @@ diag_at(struct diag *diag, const char *file, const char *text, size_t length, si
 	va_start(args, format);
 	diag_fill(diag, file, line, (unsigned)(offset - start) + 1, format, args);
 	va_end(args);
-	diag_keep_line(diag, text + start, text + length);
+	end = memchr(text + start, '\n', length - start);
+	end = end ? end : text + length;
+	while (end > text + start && (unsigned char)end[-1] <= ' ')
+		end--;
+	diag_keep_line(diag, text + start, (size_t)(end - (text + start)), offset - start);
 }
 
 void
@@ -81,5 +113,5 @@ diag_print(FILE *stream, const struct diag *diag)
 		fprintf(stream, ":%u", diag->column);
 	fprintf(stream, ": error: %s\n", diag->message);
 	if (diag->excerpt[0])
-		fprintf(stream, "    %s\n    %*s\n", diag->excerpt, (int)diag->column, "^");
+		fprintf(stream, "    %s\n    %*s\n", diag->excerpt, (int)diag->caret + 1, "^");
 }

@@ -7,12 +7,15 @@
 
 #include "fail.h"
 
+enum { DIAG_WIDTH = 100 };
+
 struct diag {
 	char file[256];    /* name of the input as the user knows it */
 	unsigned line;     /* from 1; 0 where the place is the whole file */
 	unsigned column;   /* from 1, in bytes; 0 where the place is the whole line */
 	char message[512]; /* one line without a full stop */
-	char excerpt[256]; /* the source line for the caret; "" for none */
+	char excerpt[256]; /* the source line around the place, at most DIAG_WIDTH columns; "" for none */
+	unsigned caret;    /* bytes of the excerpt before the place */
 };
 
 void diag_set(struct diag *diag, const char *file, unsigned line, unsigned column, const char *format, ...)

@@ -245,6 +245,21 @@ make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
 	return truth_judge(&level->truth, level->canary, 2 * level->rules, NULL, &level->arena, dispute, diag);
 }
 
+static unsigned
+batches(const struct level *level)
+{
+	return (unsigned)((level->plan.deal + LEVEL_BATCH - 1) / LEVEL_BATCH);
+}
+
+/* A shard that holds nothing is a mistake: nothing would be written, run or stored, without a word. */
+static bool
+refuse_empty(const struct level *level, unsigned parts, const char *what, struct diag *diag)
+{
+	diag_set(diag, "--shard", 0, 0, "%u/%u of level %s holds nothing: it has %u %s", level->shard.index,
+	         level->shard.count, level->name, parts, what);
+	return false;
+}
+
 static bool
 load_rules(struct level *level, const char *const *rules, unsigned count, struct diag *diag)
 {
@@ -272,6 +287,8 @@ level_open(struct level *level, const char *name, const char *const *rules, unsi
 	*level = (struct level){.name = name, .shard = shard, .next = shard.index};
 	if (!level_plan_load(&level->plan, &level->arena, name, diag) || !load_rules(level, rules, count, diag))
 		return false;
+	if (level->plan.deal && level->shard.index >= batches(level))
+		return refuse_empty(level, batches(level), "batches", diag);
 	if (level->plan.deal)
 		draw_begin(&level->draw, level->rule, level->rules, &level->truth, &level->batch);
 	return true;
@@ -320,6 +337,8 @@ next_drawn(struct level *level, bool *more, struct buf *dispute, struct diag *di
 	level->count = count;
 	put_in_order(level, level->cases, cases, count, &random);
 	keep_shard(level);
+	if (!level->count && level->shard.count > 1)
+		return refuse_empty(level, count / 2, "pairs", diag);
 	return make_canaries(level, dispute, diag);
 }
 
@@ -346,12 +365,6 @@ deal_batch(struct level *level, unsigned batch, struct suite_case *cases, unsign
 	free(pairs);
 	free(judged);
 	return ok;
-}
-
-static unsigned
-batches(const struct level *level)
-{
-	return (unsigned)((level->plan.deal + LEVEL_BATCH - 1) / LEVEL_BATCH);
 }
 
 bool
