@@ -106,13 +106,22 @@ install: build ## install below $(DESTDIR)$(PREFIX)
 	@install -m 644 include/lockdrill/checker.h $(INSTALLED)/include/lockdrill/
 	@install -m 644 include/lockdrill/*.schema.json $(INSTALLED)/share/lockdrill/
 	@install -m 644 README.md LICENSE $(INSTALLED)/share/doc/lockdrill/
+	@rm -rf build/document && build/lockdrill document build/document
+	@cd build/document && for file in man1/*.1 man7/*.7; do \
+		[ ! -e "$$file" ] || install -D -m 644 "$$file" "$(abspath $(INSTALLED))/share/man/$$file" || exit 1; done
+	@install -D -m 644 build/document/completions/lockdrill $(INSTALLED)/share/bash-completion/completions/lockdrill
+	@for page in $(wildcard suite/manual/*.md); do \
+		install -D -m 644 $$page $(INSTALLED)/share/doc/lockdrill/manual/$${page##*/} || exit 1; done
 	@install -m 644 include/world/LICENSE $(INSTALLED)/share/doc/lockdrill/LICENSE.cases
 	@version=$$(sed -n 's|^#define LOCKDRILL_VERSION "\(.*\)"|\1|p' include/gen/version.h) && \
 		sed 's|@prefix@|$(PREFIX)|; s|@version@|'"$$version"'|' templates/lockdrill.pc.in > build/lockdrill.pc
 	@install -m 644 build/lockdrill.pc $(INSTALLED)/lib/pkgconfig/lockdrill.pc
 
 uninstall: ## remove what install put there
-	@rm -f $(INSTALLED)/bin/lockdrill $(INSTALLED)/lib/pkgconfig/lockdrill.pc
+	@rm -f $(INSTALLED)/bin/lockdrill $(INSTALLED)/lib/pkgconfig/lockdrill.pc \
+		$(INSTALLED)/share/bash-completion/completions/lockdrill \
+		$(INSTALLED)/share/man/man1/lockdrill.1 $(INSTALLED)/share/man/man1/lockdrill-*.1 \
+		$(INSTALLED)/share/man/man7/lockdrill-*.7
 	@rm -rf $(INSTALLED)/share/doc/lockdrill $(INSTALLED)/share/lockdrill $(INSTALLED)/include/lockdrill
 
 clean: ## remove everything built

@@ -1,0 +1,107 @@
+#!/bin/sh
+# make install and uninstall, below build/: what is installed, that DESTDIR and PREFIX are kept to, that nothing is left; that the
+# man pages are in order, the pages of the manual fit a terminal, and bash completes words. Prints what fails, and a count.
+set -u
+cd "$(dirname "$0")/.."
+drill=$PWD/build/lockdrill
+out=$PWD/build/installed
+. ci/checks.sh
+rm -rf "$out"
+mkdir -p "$out"
+
+# has NAME COMMAND...: the command says something.
+has() {
+	name=$1
+	shift
+	"$@" > "$out/stdout" 2> "$out/stderr"
+	if [ -s "$out/stdout" ]; then good; else bad "$name" "$out/stderr"; fi
+}
+
+# silent NAME COMMAND...: it says nothing at all.
+silent() {
+	name=$1
+	shift
+	"$@" > "$out/stdout" 2>&1
+	if [ -s "$out/stdout" ]; then bad "$name" "$out/stdout"; else good; fi
+}
+
+has self true > "$out/self.txt"
+silent self echo said >> "$out/self.txt"
+[ $failed = 2 ] && [ $passed = 0 ] || { echo "the checks do not fail when they should"; exit 1; }
+failed=0
+
+# install
+root=$out/root
+make -s install DESTDIR="$root" PREFIX=/opt/drill || exit 1
+top=$root/opt/drill
+for file in bin/lockdrill include/lockdrill/checker.h lib/pkgconfig/lockdrill.pc share/doc/lockdrill/README.md \
+	share/man/man1/lockdrill.1 share/man/man1/lockdrill-gen.1 share/bash-completion/completions/lockdrill; do
+	has "$file is installed" find "$top/$file"
+done
+silent 'nothing outside the prefix' find "$root" -type f ! -path "$top/*"
+for page in suite/manual/*.md; do
+	[ -e "$page" ] || continue
+	has "$page is installed" find "$top/share/doc/lockdrill/manual/${page##*/}"
+	topic=${page##*/}
+	"$drill" help "${topic%.md}" > "$out/page.txt"
+	silent "help ${topic%.md} fits 100 columns" awk 'length($0) > 100' "$out/page.txt"
+done
+for command in $("$drill" help | sed -n '/^usage/,$s/^  \([a-z]*\)  .*/\1/p'); do
+	"$drill" "$command" --help > "$out/page.txt" 2> "$out/stderr" || continue
+	silent "$command --help fits 100 columns" awk 'length($0) > 100' "$out/page.txt"
+	has "lockdrill-$command.1 is installed" find "$top/share/man/man1/lockdrill-$command.1"
+	sed -n 's/^  \(-., \)\{0,1\}\(--[a-z-]*\).*/\2/p' "$out/page.txt" | while read -r option; do
+		sed 's/\\-/-/g' "$top/share/man/man1/lockdrill-$command.1" | grep -q -- "^\.B .*$option" ||
+			echo "lockdrill-$command.1 lacks $option"
+	done > "$out/lacks"
+	silent "lockdrill-$command.1 has all options" cat "$out/lacks"
+done
+
+# man pages
+for page in "$top"/share/man/man[17]/*; do
+	if command -v groff > "$out/stdout"; then
+		silent "groff $page" sh -c "groff -man -Tutf8 -ww '$page' 2>&1 > '$out/page.txt'"
+	fi
+	if command -v mandoc > "$out/stdout"; then
+		silent "mandoc $page" mandoc -Tlint -Wwarning "$page"
+	fi
+done
+command -v groff > "$out/stdout" || echo "skipped: groff is not here, man pages are not formatted"
+command -v mandoc > "$out/stdout" || echo "skipped: mandoc is not here, man pages are not checked"
+
+# completes WORD COMMAND-LINE...: the last word is completed to a list that has WORD.
+completes() {
+	wanted=$1
+	shift
+	bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _lockdrill; printf "%s\n" "${COMPREPLY[@]}"' \
+		bash "$top/share/bash-completion/completions/lockdrill" "$@" > "$out/stdout" 2> "$out/stderr"
+	if grep -qx -- "$wanted" "$out/stdout"; then good; else bad "completes $*" "$out/stdout" "$out/stderr"; fi
+}
+
+if command -v bash > "$out/stdout"; then
+	completes nothing lockdrill none > "$out/self.txt"
+	[ $failed = 1 ] || { echo "completes does not fail when it should"; exit 1; }
+	failed=0
+	completes verify lockdrill ver
+	completes --level lockdrill gen --le
+	completes smoke lockdrill gen --level s
+	completes WdfSpinlockRelease lockdrill verdict --rule Wdf
+	completes thread-safety lockdrill gen --world th
+	completes always-pass lockdrill run --checker al
+	completes json lockdrill score --format j
+	completes json lockdrill score --format = j
+	completes loop=do lockdrill show --shape loop=d
+	completes SpinlockRelease lockdrill rules Sp
+	completes gen lockdrill help g
+	completes Makefile lockdrill score Makef
+	completes -j lockdrill run -
+else
+	echo "skipped: bash is not here, completion is not tried"
+fi
+
+# uninstall
+make -s uninstall DESTDIR="$root" PREFIX=/opt/drill
+silent 'uninstall leaves nothing' find "$root" ! -type d
+
+echo "install: $passed passed, $failed failed"
+[ $failed = 0 ]
