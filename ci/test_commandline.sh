@@ -123,6 +123,38 @@ for command in $(echo "$usage" | sed -n "/^usage/,/^lockdrill/s/^  \([a-z]*\) .*
 	prints "$command -h" "$told" "$drill" "$command" -h
 done
 
+# width: at most 100 columns, and what is cut says so
+fits() {
+	name=$1
+	shift
+	"$@" > stdout 2> stderr
+	awk '{ gsub("\t", "        ") } length($0) > 100' stdout > wide.txt
+	if [ -s stdout ] && [ ! -s wide.txt ]; then good; else bad "$name fits 100 columns" wide.txt stderr; fi
+}
+fits self printf '%0101d\n' 1 > self.txt
+[ $failed = 1 ] || { echo "fits does not fail when it should"; exit 1; }
+failed=0
+fits rules "$drill" rules
+for rule in CancelSpinlockRelease QueuedSpinLockRelease SpinLockRelease SpinlockRelease WdfSpinlockRelease; do
+	fits "rules $rule" "$drill" rules $rule
+done
+fits checkers "$drill" checkers
+fits shapes "$drill" shapes --level smoke
+fits traits "$drill" shapes --level smoke --traits
+fits mutants "$drill" mutants --level smoke
+if grep -q -- --wide stderr; then good; else bad 'a cut line says --wide' stderr; fi
+"$drill" mutants --level smoke --wide > stdout 2> stderr
+if grep -q '^.\{101\}' stdout && [ ! -s stderr ]; then good; else bad 'mutants --wide' stderr; fi
+long=$(for i in 1 2 3 4 5 6 7 8 9; do printf 'acq a; work; rel a; if ? { work }; '; done)
+fits 'show of a long sequence' "$drill" show --rule SpinlockRelease "$long"
+"$drill" verdict --rule SpinlockRelease "$long; frob a; $long" > stdout 2> caret.txt
+fits 'a caret in a long line' sed 's/^    //' caret.txt
+if [ "$(sed -n 2p caret.txt | cut -c "$(sed -n 3p caret.txt | awk '{ print length($0) }')")" = f ]; then
+	good; else bad 'a caret stands under its place' stderr; fi
+prints 'verify counts the cases that it names' 'level smoke (200 cases, 85 families): 200 cases agree' \
+	sh -c "'$drill' verify --level smoke | sed 's/agree.*/agree/'"
+prints 'the title of the kmdf page' pass "$drill" verdict --rule WdfSpinLockRelease 'acq a; rel a'
+
 # broken data files
 mkdir -p data/rules data/adapters data/templates/windows
 sed 's/^model: wdm/modle: wdm/' ../../suite/rules/SpinlockRelease.yaml > data/rules/SpinlockRelease.yaml
@@ -217,7 +249,18 @@ tar_of one && tar_of two && same 'gen twice' one.tar two.tar
 refuses 'a number of jobs that gen has no use for' 'unknown option .j' "$drill" gen --level smoke -j 2 --out two
 LC_ALL=C.UTF-8 "$drill" gen --level smoke --out two && tar_of two && same 'gen in another locale' one.tar two.tar
 "$drill" gen --level smoke --out -.tar > stream.tar && mkdir stream && tar -xf stream.tar -C stream
-tar_of stream && same 'gen as a stream' one.tar stream.tar
+echo text > self.tar
+tar_of stream && mv stream.tar listed.tar && same "gen as a stream" one.tar listed.tar
+"$drill" gen --level smoke --out -.tar > stream.tar
+"$drill" gen --level smoke --out - > dash.tar && same 'gen to -' stream.tar dash.tar
+"$drill" gen --level smoke --out deep/er/one.tar && same 'a tar file below missing parents' stream.tar deep/er/one.tar
+"$drill" gen --level smoke --out deep/er/one.tar && same 'a tar file over an earlier one' stream.tar deep/er/one.tar
+prints 'a tar holds every case' "$(cat one/cases/*.c | sort | cksum)" sh -c "tar -xOf stream.tar --wildcards 'cases/*' | sort | cksum"
+"$drill" gen --level smoke --out deep/two/three && tar_of deep/two/three && same 'a directory below missing parents' one.tar deep/two/three.tar
+refuses 'a tar over a file that is none' 'exists' "$drill" gen --level smoke --out self.tar
+refuses 'a shard that holds nothing' 'holds nothing' "$drill" gen --level smoke --shard 100/101 --out nothing
+refuses 'a shard of a dealt level that holds nothing' 'holds nothing' "$drill" gen --level full --shard 500/501 --out nothing
+if [ -e nothing ] || [ "$(cat self.tar)" != text ]; then bad 'a refusal leaves all as it was'; else good; fi
 if [ -x ../clang/lockdrill ]; then
 	../clang/lockdrill gen --level smoke --out two && tar_of two && same 'gen built by clang' one.tar two.tar
 	"$drill" gen --level standard --out -.tar > a.tar && ../clang/lockdrill gen --level standard --out -.tar > b.tar

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "page.h"
 #include "version.h"
 
 const struct command *const command_list[] = {
@@ -129,6 +130,29 @@ command_options(const struct command *command, void *request, int argc, char **a
 		return true;
 	*status = command_refuse(&diag);
 	return false;
+}
+
+void
+command_print_filled(const struct buf *text, size_t column, size_t indent)
+{
+	struct buf out = {0};
+
+	page_fill(&out, buf_string(text), column, indent, PAGE_WIDTH);
+	fputs(buf_string(&out), stdout);
+	buf_free(&out);
+}
+
+bool
+command_print_cut(const struct buf *line, bool wide)
+{
+	static const char mark[] = "...";
+	bool is_cut = !wide && line->len > PAGE_WIDTH;
+
+	if (is_cut)
+		printf("%.*s%s\n", (int)(PAGE_WIDTH - (sizeof mark - 1)), line->data, mark);
+	else
+		puts(buf_string(line));
+	return is_cut;
 }
 
 /* messages and what several commands read */

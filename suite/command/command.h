@@ -31,12 +31,13 @@ struct command {
 enum { COMMAND_ANY = INT_MAX };
 
 /* In the order of the help: what is asked first comes first. The last four are started by lockdrill itself, or by its Makefile. */
-#define COMMANDS(COMMAND)                                                                                  \
-	COMMAND(rules)                                                                                         \
-	COMMAND(verdict)                                                                                       \
-	COMMAND(enum) COMMAND(show) COMMAND(gen) COMMAND(verify) COMMAND(shapes) COMMAND(choose)               \
-		COMMAND(mutants) COMMAND(manifest) COMMAND(core) COMMAND(checkers) COMMAND(run) COMMAND(import)    \
-			COMMAND(merge) COMMAND(score) COMMAND(help) COMMAND(answer) COMMAND(supervise) COMMAND(plugin) \
+#define COMMANDS(COMMAND)                                                                             \
+	COMMAND(rules)                                                                                    \
+	COMMAND(verdict)                                                                                  \
+	COMMAND(enum)                                                                                     \
+	COMMAND(show) COMMAND(gen) COMMAND(verify) COMMAND(shapes) COMMAND(choose) COMMAND(mutants)       \
+		COMMAND(manifest) COMMAND(core) COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) \
+			COMMAND(score) COMMAND(help) COMMAND(answer) COMMAND(supervise) COMMAND(plugin)           \
 				COMMAND(document)
 
 #define COMMAND(name) extern const struct command command_##name;
@@ -66,6 +67,10 @@ const struct command *command_nearest(const char *name);
 /* What --help prints. */
 void command_print_help(struct buf *out, const struct command *command);
 
+/* Prints words on stdout, from `column` on, wrapped at PAGE_WIDTH columns with further lines indented; ends the line. */
+void command_print_filled(const struct buf *text, size_t column, size_t indent);
+/* Prints one line on stdout, cut at PAGE_WIDTH columns unless `wide`. True where it was cut. */
+bool command_print_cut(const struct buf *line, bool wide);
 /* Prints the diagnostic to stderr and returns STATUS_USAGE. */
 int command_refuse(const struct diag *diag);
 /* As command_refuse; where roads disagree, prints their verdicts too and returns STATUS_FAILED. */

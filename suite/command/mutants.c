@@ -59,34 +59,36 @@ count_answer(void *context, unsigned index, enum outcome answer)
 }
 
 static void
-print_smallest(const struct suite_case *of)
+put_smallest(struct buf *out, const struct suite_case *of)
 {
-	struct buf shapes = {0};
-
-	printf("%s %s: %s", of->rule->name, of->rule->role[of->role].name, of->sequence);
-	if (shapes_print(&shapes, &of->shapes, ' '))
-		printf(" %s", shapes.data);
-	putchar('\n');
-	buf_free(&shapes);
+	buf_printf(out, "%s %s: %s ", of->rule->name, of->rule->role[of->role].name, of->sequence);
+	if (!shapes_print(out, &of->shapes, ' '))
+		out->data[--out->len] = 0;
 }
 
 /* Returns how many mutants were killed. */
 static unsigned
-print_table(const struct kills *kills)
+print_table(const struct kills *kills, bool wide)
 {
 	unsigned killed = 0;
+	struct buf line = {0};
+	bool is_cut = false;
 
 	printf("%-26s %8s %8s  %s\n", "mutant", "missed", "alarms", "smallest case that it gets wrong");
 	for (unsigned i = 0; i < mutant_count(); i++) {
-		printf("%-26s %8u %8u  ", mutant_row(i)->name, kills[i].missed, kills[i].alarms);
-		if (kills[i].smallest) {
-			print_smallest(kills[i].smallest);
-			killed++;
-		} else {
-			printf("survives: %s\n", mutant_row(i)->summary);
-		}
+		buf_clear(&line);
+		buf_printf(&line, "%-26s %8u %8u  ", mutant_row(i)->name, kills[i].missed, kills[i].alarms);
+		killed += kills[i].smallest != NULL;
+		if (kills[i].smallest)
+			put_smallest(&line, kills[i].smallest);
+		else
+			buf_printf(&line, "survives: %s", mutant_row(i)->summary);
+		is_cut = command_print_cut(&line, wide) || is_cut;
 	}
 	printf("%u of %u killed\n", killed, mutant_count());
+	if (is_cut && !command_quiet())
+		fputs("lockdrill: lines are cut at 100 columns; --wide prints them whole\n", stderr);
+	buf_free(&line);
 	return killed;
 }
 
@@ -123,7 +125,7 @@ run(int argc, char **argv)
 	               &diag)) {
 		for (unsigned i = 0; i < level.count; i++)
 			mutant_each(&walk, &level.cases[i], count_answer, &(struct asked){&level.cases[i], kills});
-		status = print_table(kills) == mutant_count() ? STATUS_FINE : STATUS_FAILED;
+		status = print_table(kills, wish.wide) == mutant_count() ? STATUS_FINE : STATUS_FAILED;
 	} else {
 		status = command_dispute(&diag, &dispute);
 	}

@@ -4,19 +4,26 @@
 #include "command.h"
 #include "verdict.h"
 
+/* Where the last column of the list, and of a rule's calls, begins. */
+enum { LIST_COLUMN = 45, CALLS_COLUMN = 45 };
+
 static const char *const irql_names[] = {"PASSIVE", "APC", "DISPATCH"};
 
 static void
 print_line(const struct rule *rule)
 {
-	printf("%-22s %-9s %-11s roles:", rule->name, rule->model, rule->reading[rule->headline].name);
+	struct buf text = {0};
+
+	printf("%-22s %-9s %-11s ", rule->name, rule->model, rule->reading[rule->headline].name);
+	buf_puts(&text, "roles:");
 	for (unsigned i = 0; i < rule->roles; i++)
-		printf(" %s", rule->role[i].name);
-	printf("; other readings:");
+		buf_printf(&text, " %s", rule->role[i].name);
+	buf_puts(&text, "; other readings:");
 	for (unsigned i = 0; i < rule->readings; i++)
 		if (i != rule->headline)
-			printf(" %s", rule->reading[i].name);
-	putchar('\n');
+			buf_printf(&text, " %s", rule->reading[i].name);
+	command_print_filled(&text, LIST_COLUMN, LIST_COLUMN);
+	buf_free(&text);
 }
 
 static void
@@ -26,17 +33,20 @@ print_calls(const struct rule *rule)
 	for (unsigned i = 0; i < rule->calls; i++) {
 		const struct rule_call *call = &rule->call[i];
 
-		printf("  %-33s %-8s at IRQL %s to %s", call->name,
+		struct buf text = {0};
+
+		printf("  %-33s %-8s ", call->name,
 		       call->is_try                   ? "try"
 		       : call->event == EVENT_ACQUIRE ? "acquire"
-		                                      : "release",
-		       irql_names[call->irql_min], irql_names[call->irql_max]);
+		                                      : "release");
+		buf_printf(&text, "at IRQL %s to %s", irql_names[call->irql_min], irql_names[call->irql_max]);
 		for (unsigned j = 0, first = 1; j < rule->calls; j++)
 			if (call->releases >> j & 1) {
-				printf("%s %s", first ? "; released by" : ",", rule->call[j].name);
+				buf_printf(&text, "%s %s", first ? "; released by" : ",", rule->call[j].name);
 				first = 0;
 			}
-		putchar('\n');
+		command_print_filled(&text, CALLS_COLUMN, CALLS_COLUMN);
+		buf_free(&text);
 	}
 }
 
@@ -84,8 +94,14 @@ print_rule(const struct rule *rule)
 	if (rule->bugcheck)
 		printf("bug check %s\n", rule->bugcheck);
 	printf("\nclauses\n");
-	for (unsigned i = 0; i < rule->clauses; i++)
-		printf("  %u  %s\n", rule->clause[i].number, rule->clause[i].text);
+	for (unsigned i = 0; i < rule->clauses; i++) {
+		struct buf text = {0};
+
+		buf_puts(&text, rule->clause[i].text);
+		printf("  %u  ", rule->clause[i].number);
+		command_print_filled(&text, 5, 5);
+		buf_free(&text);
+	}
 	print_calls(rule);
 	print_roles(rule);
 	for (unsigned i = 0; i < rule->readings; i++)

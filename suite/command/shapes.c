@@ -305,7 +305,7 @@ static const struct {
 	{"release of a lock not held", releases_unheld, ""},
 };
 
-enum { TRAITS = sizeof traits / sizeof *traits };
+enum { TRAITS = sizeof traits / sizeof *traits, MEANING_COLUMN = 38 };
 
 static void
 print_choices(const struct level *level)
@@ -319,9 +319,12 @@ print_choices(const struct level *level)
 	for (unsigned id = 0; id < SHAPE_ID_COUNT; id++) {
 		const struct shape_row *row = shape_row((enum shape_id)id);
 		bool first = !id || shape_row((enum shape_id)(id - 1))->dimension != row->dimension;
+		struct buf meaning = {0};
 
-		printf("%-9s %-19s %6u  %s\n", first ? shape_dimension_name(row->dimension) : "", row->name,
-		       count[id], row->meaning);
+		printf("%-9s %-19s %6u  ", first ? shape_dimension_name(row->dimension) : "", row->name, count[id]);
+		buf_puts(&meaning, row->meaning);
+		command_print_filled(&meaning, MEANING_COLUMN, MEANING_COLUMN);
+		buf_free(&meaning);
 	}
 }
 

@@ -12,6 +12,8 @@
 #include "truth.h"
 #include "walk.h"
 
+enum { FIELD_COLUMN = 10 };
+
 struct shown {
 	struct suite_case of;
 	struct rule rule;   /* where the case is made from options */
@@ -74,30 +76,43 @@ make_case(struct shown *shown, const char *rule, const char *role, const char *t
 
 /* printing */
 
+/* What is in the buffer, which is emptied, and a text. */
+static void
+print_field(const char *name, struct buf *text, const char *more)
+{
+	buf_puts(text, more);
+	printf("%-9s ", name);
+	command_print_filled(text, FIELD_COLUMN, FIELD_COLUMN);
+	buf_clear(text);
+}
+
 static void
 print_head(const struct suite_case *of)
 {
+	struct buf text = {0};
+
 	printf("case      %s\n", of->id);
 	printf("rule      %s (%s), role %s\n", of->rule->name, of->rule->model, of->rule->role[of->role].name);
-	printf("sequence  %s\n", of->sequence);
-	printf("shapes    ");
+	print_field("sequence", &text, of->sequence);
 	for (unsigned d = 0; d < SHAPE_COUNT; d++)
-		printf("%s%s=%s", d ? " " : "", shape_dimension_name((enum shape_dimension)d),
-		       shape_row((enum shape_id)of->shapes.choice[d])->name);
-	printf("\nladder    %s\n", ladder_name(of->ladder));
+		buf_printf(&text, "%s%s=%s", d ? " " : "", shape_dimension_name((enum shape_dimension)d),
+		           shape_row((enum shape_id)of->shapes.choice[d])->name);
+	print_field("shapes", &text, "");
+	printf("ladder    %s\n", ladder_name(of->ladder));
 	for (unsigned i = 0; i < of->rule->readings; i++) {
 		const struct verdict *verdict = &of->verdict[i];
 
-		printf("%-9s %s%s", of->rule->reading[i].name, outcome_name(verdict->outcome),
-		       i == of->rule->headline ? " (headline)" : "");
+		buf_printf(&text, "%s%s", outcome_name(verdict->outcome),
+		           i == of->rule->headline ? " (headline)" : "");
 		for (unsigned j = 0; j < verdict->count; j++)
-			printf("%s %s at statement %u, lock %c", j ? ";" : ":",
-			       kind_name((enum kind)verdict->finding[j].kind), verdict->finding[j].statement,
-			       lock_letter(verdict->finding[j].lock));
-		putchar('\n');
+			buf_printf(&text, "%s %s at statement %u, lock %c", j ? ";" : ":",
+			           kind_name((enum kind)verdict->finding[j].kind), verdict->finding[j].statement,
+			           lock_letter(verdict->finding[j].lock));
+		print_field(of->rule->reading[i].name, &text, "");
 	}
 	if (of->deadlock)
 		printf("deadlock  a real spin lock would wait for itself\n");
+	buf_free(&text);
 }
 
 /* A caret under the first character of the line, and the finding behind it. */
@@ -131,20 +146,24 @@ print_part(const char *text, const struct verdict *verdict, uint32_t above)
 static void
 print_path(const struct finding *finding, const struct walk_path *path)
 {
+	struct buf text = {0};
 	uint32_t last = 0;
 
-	printf("\nA shortest path to %s of lock %c:", kind_name((enum kind)finding->kind),
-	       lock_letter(finding->lock));
+	buf_printf(&text, "A shortest path to %s of lock %c:", kind_name((enum kind)finding->kind),
+	           lock_letter(finding->lock));
 	for (unsigned i = 0; i < path->count; i++) {
 		const struct walk_step *step = &path->step[i];
 
 		if (!step->node || (step->node->line == last && step->choice < 0))
 			continue;
 		last = step->node->line;
-		printf(last > LINE_SECOND ? " second:%u" : " %u", last % LINE_SECOND);
-		printf("%s", step->choice < 0 ? "" : step->choice ? " (taken)" : " (not taken)");
+		buf_printf(&text, last > LINE_SECOND ? " second:%u" : " %u", last % LINE_SECOND);
+		buf_printf(&text, "%s", step->choice < 0 ? "" : step->choice ? " (taken)" : " (not taken)");
 	}
-	printf("%s\n", finding->statement ? "" : " and the routine's end");
+	buf_puts(&text, finding->statement ? "" : " and the routine's end");
+	putchar('\n');
+	command_print_filled(&text, 0, 2);
+	buf_free(&text);
 }
 
 static bool

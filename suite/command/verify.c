@@ -18,19 +18,25 @@ seconds_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* `held` of the cases are those that were asked for; canaries and pairs that a level leaves out are judged beside them. */
 static void
-print_counts(const char *what, const struct truth *truth, double seconds)
+print_counts(const char *what, const struct truth *truth, uint64_t held, double seconds)
 {
-	printf("%s: %llu cases agree, %llu undecided, %llu without a legal IRQL, %llu paths, "
-	       "%.1f MB of text, %.1f s\n",
-	       what, (unsigned long long)truth->cases, (unsigned long long)truth->undecided,
-	       (unsigned long long)truth->unclean, (unsigned long long)truth->paths, (double)truth->bytes / 1e6,
-	       seconds);
+	unsigned long long beside = truth->cases - held;
+
+	printf("%s: %llu cases agree, ", what, (unsigned long long)held);
+	if (beside)
+		printf("%llu beside them, ", beside);
+	printf("%llu undecided, %llu without a legal IRQL, %llu paths, %.1f MB of text, %.1f s\n",
+	       (unsigned long long)truth->undecided, (unsigned long long)truth->unclean,
+	       (unsigned long long)truth->paths, (double)truth->bytes / 1e6, seconds);
 	for (unsigned i = 0; i < truth->compilers; i++) {
 		struct truth_compiler *by = &truth->compiler[i];
 
-		printf("  and by %s: %llu cases, %llu paths\n", by->command, (unsigned long long)by->cases,
-		       (unsigned long long)by->paths);
+		printf("  and by %s: %llu cases, ", by->command, (unsigned long long)by->cases - beside);
+		if (beside)
+			printf("%llu beside them, ", beside);
+		printf("%llu paths\n", (unsigned long long)by->paths);
 		by->cases = by->paths = 0;
 	}
 }
@@ -106,7 +112,7 @@ verify_rule(struct wish *wish, struct buf *dispute, struct diag *diag)
 		snprintf(what, sizeof what, "%s %s, size <= %u, locks <= %u", rule.name, rule.role[role].name, size,
 		         locks < rule.locks ? locks : rule.locks);
 		if (ok)
-			print_counts(what, &truth, seconds_now() - begin);
+			print_counts(what, &truth, truth.cases, seconds_now() - begin);
 		truth_free(&truth);
 	}
 	arena_free(&arena);
@@ -135,7 +141,7 @@ verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 		else
 			snprintf(what, sizeof what, "level %s (%lu cases, %u families)", wish->level, cases,
 			         level.families);
-		print_counts(what, &level.truth, seconds_now() - begin);
+		print_counts(what, &level.truth, cases, seconds_now() - begin);
 	}
 	level_free(&level);
 	return ok;
