@@ -242,6 +242,16 @@ if "$drill" mutants --level smoke --rule CancelSpinlockRelease > stdout 2> stder
 prints 'smoke is what choose takes from it' "$(grep -v '^#' ../../suite/levels/smoke.tsv | sort)" \
 	sh -c "'$drill' choose --level smoke --pairs 100 | grep -v '^#' | sort"
 
+# progress: on a terminal only, after two seconds, and not with --quiet
+if script -qec true typescript > stdout 2>&1; then
+	script -qec "'$drill' verify --rule SpinlockRelease --role dispatch --size 5" typescript > stdout 2>&1
+	if grep -q 'verify: [0-9]* cases, [0-9]*/s' typescript; then good; else bad 'a long command shows progress' typescript; fi
+	script -qec "'$drill' verify --quiet --rule SpinlockRelease --role dispatch --size 5" typescript > stdout 2>&1
+	if grep -q 'cases, [0-9]*/s' typescript; then bad 'a quiet one does not' typescript; else good; fi
+else
+	echo "skipped: script is not here, progress on a terminal is not tried"
+fi
+
 # the same bytes
 "$drill" gen --level smoke --out one && "$drill" gen --level smoke --out two
 tar_of() { (cd "$1" && tar --sort=name --mtime=@0 --owner=0 --group=0 -cf - .) > "$1.tar"; }

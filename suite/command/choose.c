@@ -11,6 +11,7 @@
 #include "command.h"
 #include "level.h"
 #include "mutant.h"
+#include "progress.h"
 
 enum { WORDS = 16, BITS = 64 * WORDS };
 
@@ -146,6 +147,7 @@ choose(struct candidate *candidates, unsigned count, unsigned long long pairs)
 	struct shown already = {{0}};
 	bool all = false;
 
+	progress_clear();
 	printf(
 		"# Chosen by `lockdrill choose`: rule, role, edit, shapes that differ from the default, correct and violating "
 		"sequence.\n");
@@ -203,6 +205,7 @@ run(int argc, char **argv)
 			candidates[count].wrong = of;
 			candidates[count].right = level_twin(&level, of);
 			describe(&level, &walk, &candidates[count++]);
+			progress_step(2);
 		}
 		choose(candidates, count, wish.pairs);
 	} else {

@@ -7,6 +7,7 @@
 
 #include "data.h"
 #include "page.h"
+#include "progress.h"
 #include "version.h"
 
 const struct command *const command_list[] = {
@@ -126,8 +127,11 @@ command_options(const struct command *command, void *request, int argc, char **a
 	quiet = common.quiet;
 	if (ok && answer_common(&common, command))
 		return false;
-	if (ok && option_all_given(&sets[0], command->name, &diag) && add_directories(&common.data, &diag))
+	if (ok && option_all_given(&sets[0], command->name, &diag) && add_directories(&common.data, &diag)) {
+		if (!quiet)
+			progress_begin(command->name);
 		return true;
+	}
 	*status = command_refuse(&diag);
 	return false;
 }
@@ -137,6 +141,7 @@ command_print_filled(const struct buf *text, size_t column, size_t indent)
 {
 	struct buf out = {0};
 
+	progress_clear();
 	page_fill(&out, buf_string(text), column, indent, PAGE_WIDTH);
 	fputs(buf_string(&out), stdout);
 	buf_free(&out);
@@ -160,6 +165,7 @@ command_print_cut(const struct buf *line, bool wide)
 int
 command_refuse(const struct diag *diag)
 {
+	progress_clear();
 	diag_print(stderr, diag);
 	return STATUS_USAGE;
 }

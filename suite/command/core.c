@@ -13,6 +13,7 @@
 
 #include "command.h"
 #include "core.h"
+#include "progress.h"
 #include "text.h"
 #include "tree.h"
 
@@ -245,8 +246,10 @@ run(int argc, char **argv)
 		ok = core_judge(&core, &truth, cases, &arena, &dispute, &diag) &&
 		     (!wish.out || write_core(wish.out, &core, cases, &diag));
 	}
-	if (ok)
+	if (ok) {
+		progress_clear();
 		printf("core: %u pairs, the roads agree on both twins of each\n", core.pairs);
+	}
 	status = ok ? STATUS_FINE : command_dispute(&diag, &dispute);
 	truth_free(&truth);
 	arena_free(&arena);

@@ -12,6 +12,7 @@
 
 #include "adapter.h"
 #include "command.h"
+#include "progress.h"
 #include "import.h"
 #include "level.h"
 #include "manifest.h"
@@ -380,6 +381,7 @@ tell(const struct importing *m)
 {
 	unsigned count[ANSWER_COUNT] = {0};
 
+	progress_clear();
 	tell_tallies(m);
 	if (command_quiet())
 		return;

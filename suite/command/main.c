@@ -8,6 +8,7 @@
 #include "command.h"
 #include "data.h"
 #include "help.h"
+#include "progress.h"
 
 /* A closed pipe or a full disk is an error to report, not a reason to die silently. */
 static void
@@ -22,6 +23,7 @@ ignore_signals(void)
 static int
 finish(int status)
 {
+	progress_clear();
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "lockdrill: cannot write the results: %s\n", errno ? strerror(errno) : "write error");

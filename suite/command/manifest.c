@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "level.h"
+#include "progress.h"
 
 static int
 compare_ids(const void *one, const void *two)
@@ -21,6 +22,7 @@ print_lines(const struct level *level)
 {
 	const struct suite_case **sorted = malloc((level->count + 1U) * sizeof *sorted);
 
+	progress_clear();
 	if (!sorted)
 		die("out of memory");
 	for (unsigned i = 0; i < level->count; i++)

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "level.h"
 #include "mutant.h"
+#include "progress.h"
 
 /* What a mutant made of a level. */
 struct kills {
@@ -74,6 +75,7 @@ print_table(const struct kills *kills, bool wide)
 	struct buf line = {0};
 	bool is_cut = false;
 
+	progress_clear();
 	printf("%-26s %8s %8s  %s\n", "mutant", "missed", "alarms", "smallest case that it gets wrong");
 	for (unsigned i = 0; i < mutant_count(); i++) {
 		buf_clear(&line);
@@ -123,8 +125,10 @@ run(int argc, char **argv)
 	kills = arena_alloc(&arena, mutant_count() * sizeof *kills);
 	if (level_make(&level, wish.level, wish.rules.item, wish.rules.count, (struct shard){0, 1}, &dispute,
 	               &diag)) {
-		for (unsigned i = 0; i < level.count; i++)
+		for (unsigned i = 0; i < level.count; i++) {
 			mutant_each(&walk, &level.cases[i], count_answer, &(struct asked){&level.cases[i], kills});
+			progress_step(1);
+		}
 		status = print_table(kills, wish.wide) == mutant_count() ? STATUS_FINE : STATUS_FAILED;
 	} else {
 		status = command_dispute(&diag, &dispute);

@@ -17,6 +17,7 @@
 #include "level.h"
 #include "lookup.h"
 #include "preflight.h"
+#include "progress.h"
 #include "run.h"
 #include "store.h"
 
@@ -404,6 +405,7 @@ run_all(struct session *session)
 	const char **names;
 	size_t count;
 
+	progress_clear();
 	for (unsigned i = 0; i < wanted(session->wish); i++) {
 		struct checker checker;
 

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "level.h"
+#include "progress.h"
 
 /* traits: what a reader would call a piece of locking code, whoever wrote it */
 
@@ -315,6 +316,7 @@ print_choices(const struct level *level)
 	for (unsigned i = 0; i < level->count; i++)
 		for (unsigned d = 0; d < SHAPE_COUNT; d++)
 			count[level->cases[i].shapes.choice[d]]++;
+	progress_clear();
 	printf("%-9s %-19s %6s  %s\n", "dimension", "shape", "cases", "meaning");
 	for (unsigned id = 0; id < SHAPE_ID_COUNT; id++) {
 		const struct shape_row *row = shape_row((enum shape_id)id);
@@ -336,6 +338,7 @@ print_traits(const struct level *level)
 	for (unsigned i = 0; i < level->count; i++)
 		for (unsigned j = 0; j < TRAITS; j++)
 			count[j] += traits[j].has && traits[j].has(&level->cases[i]);
+	progress_clear();
 	printf("%-29s %6s\n", "trait", "cases");
 	for (unsigned j = 0; j < TRAITS; j++) {
 		if (traits[j].has)

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "level.h"
+#include "progress.h"
 #include "space.h"
 #include "truth.h"
 
@@ -24,6 +25,7 @@ print_counts(const char *what, const struct truth *truth, uint64_t held, double 
 {
 	unsigned long long beside = truth->cases - held;
 
+	progress_clear();
 	printf("%s: %llu cases agree, ", what, (unsigned long long)held);
 	if (beside)
 		printf("%llu beside them, ", beside);

@@ -3,6 +3,7 @@
  * How to read it: truth_judge takes a batch through reach, program, text and walk one case at a time, printing each into one
  * pack of the native world; then native runs the pack, and compare holds the three against each other.
  */
+#include "progress.h"
 #include "truth.h"
 
 #include <assert.h>
@@ -301,6 +302,7 @@ judge_batch(struct truth *truth, struct suite_case *cases, const unsigned *index
 
 		ok = judge_again(&truth->compiler[i], &batch, &m->scratch, dispute, diag);
 	}
+	progress_step(count);
 	arena_reset(&m->scratch);
 	return ok;
 }
