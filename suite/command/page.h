@@ -6,6 +6,8 @@
 #include "buf.h"
 #include "data.h"
 
+struct block;
+
 enum { PAGE_WIDTH = 100 };
 
 /* Names of all pages, sorted; returns their number. */
@@ -18,6 +20,8 @@ const char *page_heading(struct arena *arena, const char *name);
 void page_print_text(struct buf *out, const char *text, size_t length);
 /* Words, from `column` on, filled up to `width` columns; further lines are indented. Ends with a newline. */
 void page_fill(struct buf *out, const char *text, size_t column, size_t indent, size_t width);
+/* A table, with columns as wide as their widest cell, and the last one filled to `width` columns. */
+void page_put_table(struct buf *out, const struct block *block, size_t width);
 /* One line, as roff prints it. */
 void page_put_roff(struct buf *out, const char *text);
 /* As the body of a man page (man macros), without its .TH. */

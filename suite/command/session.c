@@ -1,0 +1,249 @@
+/* One checker of a run. See session.h.
+ *
+ * How to read it: session_run_checker is the way of a checker; above it stand, in the order in which they are needed, what the
+ * harness calls back with, the beginning of a run in the store, the cases that are wanted, and what is told at the end.
+ */
+#include "session.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "command.h"
+#include "headers.h"
+#include "lookup.h"
+#include "run.h"
+
+static const struct suite_case *
+canary_of(void *context, const struct rule *rule, enum outcome outcome)
+{
+	const struct session *session = context;
+
+	return level_canary(&session->level, rule, outcome);
+}
+
+static bool
+take_answer(void *context, const struct suite_case *of, const struct answer *answer)
+{
+	struct session *session = context;
+
+	session->answered += answer->state == ANSWER_PASS || answer->state == ANSWER_VIOLATION;
+	return store_answer(session->store, session->run, of, session->repeat, answer, session->diag);
+}
+
+/* Written down at once: a run that is broken off may be gone on with when the checker is sound again. */
+static bool
+take_void(void *context, const char *why)
+{
+	struct session *session = context;
+	struct buf text = {0};
+	bool ok;
+
+	buf_printf(&text, "void: %s", why);
+	ok = store_void_run(session->store, session->run, text.data, session->diag);
+	buf_free(&text);
+	return ok;
+}
+
+static bool
+take_delivery(void *context)
+{
+	struct session *session = context;
+
+	return store_commit(session->store, session->diag);
+}
+
+static bool
+begin_run(struct session *session, const struct checker *checker, uint64_t *reused)
+{
+	const struct adapter *adapter = &checker->adapter;
+	const struct wish *wish = session->wish;
+	struct buf arguments = {0}, limits = {0};
+	const char *(*declared)[2] = arena_alloc(&session->arena, ADAPTER_READINGS * sizeof *declared);
+	char world[HASH_TEXT];
+	struct store_run run = {
+		.checker = adapter->name,
+		.version = checker->version,
+		.exe_hash = checker->hash,
+		.adapter = adapter->bytes,
+		.adapter_length = adapter->length,
+		.world_hash = world,
+		.containment = checker->containment == CONTAIN_BUBBLEWRAP ? "bubblewrap" : "none",
+		.repeats = (unsigned)wish->repeats,
+		.declareds = adapter->readings,
+		.declared = declared,
+	};
+	bool ok;
+
+	if (checker->exe)
+		checker_print_arguments(&arguments, checker);
+	for (unsigned i = 0; i < adapter->readings; i++) {
+		declared[i][0] = adapter->reading[i].rule;
+		declared[i][1] = adapter->reading[i].reading;
+	}
+	checker_print_limits(&limits, adapter);
+	headers_world_hash(adapter->world, world);
+	run.arguments = buf_string(&arguments);
+	run.limits = limits.data;
+	ok = store_begin_run(session->store, &run,
+	                     wish->resume  ? STORE_RESUME
+	                     : wish->fresh ? STORE_FRESH
+	                                   : STORE_REUSE,
+	                     &session->run, reused, session->diag);
+	buf_free(&arguments);
+	buf_free(&limits);
+	return ok;
+}
+
+/* The cases that have no answer yet in this repeat; *count of them. */
+static bool
+find_wanted(struct session *session, const struct suite_case **cases, unsigned *count)
+{
+	*count = 0;
+	for (unsigned i = 0; i < session->level.count; i++) {
+		const struct suite_case *of = &session->level.cases[i];
+		bool wants;
+
+		if (!store_wants(session->store, session->run, of->number, session->repeat, &wants, session->diag))
+			return false;
+		if (wants)
+			cases[(*count)++] = of;
+	}
+	return true;
+}
+
+/* A run that was broken off may want its last canaries only. */
+static bool
+run_repeats(struct session *session, const struct run_options *options, bool broken_off,
+            struct run_report *report)
+{
+	const struct suite_case **cases = malloc((session->level.count + 1U) * sizeof *cases);
+	bool ok = true;
+
+	if (!cases)
+		die("out of memory");
+	for (session->repeat = 0; ok && session->repeat < session->wish->repeats; session->repeat++) {
+		struct run_report one = {0};
+		struct diag diag = {0};
+		unsigned count;
+
+		ok = find_wanted(session, cases, &count);
+		if (!ok || (!count && !broken_off))
+			continue;
+		broken_off = false;
+		ok = run_cases(options, cases, count, &one, &diag);
+		if (!ok && !strcmp(diag.message, "interrupted"))
+			diag_set(session->diag, diag.file, 0, 0,
+			         "interrupted; what was answered is kept, and --resume goes on");
+		else if (!ok && diag.message[0])
+			*session->diag = diag;
+		one.retried += report->retried;
+		if (report->why_void[0])
+			memcpy(one.why_void, report->why_void, sizeof one.why_void);
+		*report = one;
+	}
+	free(cases);
+	return ok;
+}
+
+static void
+tell(const struct session *session, const struct checker *checker, const struct run_report *report,
+     uint64_t reused, double seconds)
+{
+	unsigned long long all = session->level.count * session->wish->repeats;
+
+	if (command_quiet())
+		return;
+	fprintf(stderr, "%s: %llu of %llu answered in %.1f s", checker->adapter.name,
+	        (unsigned long long)session->answered, all, seconds);
+	if (reused)
+		fprintf(stderr, ", %llu kept from before", (unsigned long long)reused);
+	if (report->retried)
+		fprintf(stderr, ", %u tried twice", report->retried);
+	if (report->why_void[0])
+		fprintf(stderr, "; VOID: %s", report->why_void);
+	fputc('\n', stderr);
+}
+
+/* A program may have been replaced by one that looks the same from outside. */
+static void
+check_version(struct session *session, const struct checker *checker, struct run_report *report)
+{
+	const char *now = checker_version(checker, &session->arena);
+
+	if (!now)
+		now = "(says none)";
+	if (checker->adapter.way == WAY_OUTPUT && strcmp(now, checker->version) && !report->why_void[0])
+		snprintf(report->why_void, sizeof report->why_void,
+		         "the checker said it is version '%.60s', and after the run '%.60s'", checker->version, now);
+}
+
+bool
+session_run_checker(struct session *session, const struct checker *checker)
+{
+	const struct wish *wish = session->wish;
+	struct run_options options = {
+		.adapter = &checker->adapter,
+		.exe = checker->exe,
+		.exe_hash = checker->hash,
+		.version = checker->version,
+		.self = lookup_self(&session->arena),
+		.jobs = (unsigned)wish->jobs,
+		.containment = checker->containment,
+		.progress = !command_quiet(),
+		.canary = canary_of,
+		.answer = take_answer,
+		.voided = take_void,
+		.delivered = take_delivery,
+		.context = session,
+		.rules = session->level.rules,
+		.rule = session->level.rule,
+	};
+	struct run_report report = {0};
+	double begin = clock_now(), seconds;
+	enum store_earlier earlier;
+	struct buf why = {0};
+	uint64_t reused;
+	bool ok;
+
+	assert(session->store && checker->exe);
+	session->answered = 0;
+	if (!store_earlier(session->store, checker->adapter.name, &earlier, session->diag) ||
+	    !begin_run(session, checker, &reused) || !store_commit(session->store, session->diag))
+		return false;
+	ok = run_repeats(session, &options, earlier == STORE_BROKEN_OFF, &report);
+	seconds = clock_now() - begin;
+	if (ok)
+		check_version(session, checker, &report);
+	tell(session, checker, &report, reused, seconds);
+	if (!ok) {
+		struct diag ignored;
+
+		store_commit(session->store, &ignored); /* what was answered stays */
+		return false;
+	}
+	if (report.why_void[0])
+		buf_printf(&why, "void: %s", report.why_void);
+	ok = store_end_run(session->store, session->run, why.data, seconds, session->diag);
+	buf_free(&why);
+	return ok;
+}
+
+bool
+session_record_missing(struct session *session, const struct checker *checker)
+{
+	enum store_earlier earlier;
+	uint64_t reused;
+	bool answered;
+
+	if (!store_earlier(session->store, checker->adapter.name, &earlier, session->diag))
+		return false;
+	answered = earlier == STORE_FINISHED || earlier == STORE_BROKEN_OFF;
+	if (!command_quiet())
+		fprintf(stderr, "%s: not here (no %s on PATH), not run%s\n", checker->adapter.name,
+		        checker->adapter.exe[0], answered ? "; its answers from before stay" : "");
+	return answered || (begin_run(session, checker, &reused) &&
+	                    store_end_run(session->store, session->run, "not here", 0, session->diag));
+}

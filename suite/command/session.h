@@ -1,0 +1,45 @@
+/* A run of checkers: what the user asked for, and the way of one checker from its cases to the store. */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "checker.h"
+#include "diag.h"
+#include "level.h"
+#include "option.h"
+#include "store.h"
+
+/* What the user asked for. */
+struct wish {
+	const char *level, *db, *shard;
+	struct option_list rules, checkers, programs, plugins;
+	unsigned long long jobs, repeats, seconds, memory; /* the last two 0: the adapter's own */
+	bool resume, fresh, contain;
+};
+
+enum { NAMES_MOST = 3 * OPTION_LIST_MOST };
+
+struct session {
+	const struct wish *wish;
+	struct level level;
+	struct store *store;
+	struct diag *diag;
+	struct arena arena;
+	const char *name[NAMES_MOST]; /* of the checkers met so far */
+	unsigned names;
+	/* of the run at hand */
+	int64_t run;
+	unsigned repeat;
+	unsigned answered;
+};
+
+/* Begins the checker's run in the store, gives it the cases that still want an answer, repeat by repeat, and ends the run, void or
+ * not. False, with the session's diagnostic, when that failed; what was answered stays. */
+bool session_run_checker(struct session *session, const struct checker *checker);
+/* A checker that nobody asked for by name may be missing: that is recorded, too, where it has no answers from before. */
+bool session_record_missing(struct session *session, const struct checker *checker);
+
+#endif
