@@ -131,9 +131,10 @@ fits() {
 	awk '{ gsub("\t", "        ") } length($0) > 100' stdout > wide.txt
 	if [ -s stdout ] && [ ! -s wide.txt ]; then good; else bad "$name fits 100 columns" wide.txt stderr; fi
 }
+before=$failed
 fits self printf '%0101d\n' 1 > self.txt
-[ $failed = 1 ] || { echo "fits does not fail when it should"; exit 1; }
-failed=0
+[ $failed = $((before + 1)) ] || { echo "fits does not fail when it should"; exit 1; }
+failed=$before
 fits rules "$drill" rules
 for rule in CancelSpinlockRelease QueuedSpinLockRelease SpinLockRelease SpinlockRelease WdfSpinlockRelease; do
 	fits "rules $rule" "$drill" rules $rule

@@ -46,8 +46,8 @@ diag_is_inner(char c)
 	return ((unsigned char)c & 0xC0) == 0x80;
 }
 
-/* Copies a line, or of a long one what stands around the caret, between gaps; control characters become blanks, so that the
- * caret fits. */
+/* Copies a line, or of a long one what stands around the caret, between gaps; control characters become
+ * blanks, so that the caret fits. */
 static void
 diag_keep_line(struct diag *diag, const char *line, size_t length, size_t caret)
 {

@@ -1,6 +1,7 @@
 /* Progress on a terminal. See progress.h.
  *
- * The clock is read at each step, which is a case or more. The first line comes after two seconds, further ones twice a second.
+ * The clock is read at each step, which is a case or more. The first line comes after two seconds, further
+ * ones twice a second.
  */
 #include "progress.h"
 

@@ -1,7 +1,8 @@
-/* What a command that works for longer than two seconds says meanwhile: one line on a terminal, rewritten in place.
+/* What a command that works for longer than two seconds says meanwhile: one line on a terminal, rewritten
+ * in place.
  *
- * A process has one terminal, so it has one line: the command begins it, and whoever does the work counts. Until it is begun,
- * nothing is said; nothing depends on what is said.
+ * A process has one terminal, so it has one line: the command begins it, and whoever does the work counts.
+ * Until it is begun, nothing is said; nothing depends on what is said.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H

@@ -1,8 +1,9 @@
-/* lockdrill answer CHECKER SPANS FILE [HELPERS]: the degenerate checkers, which run as checkers do and read next to nothing. See
- * command.h.
+/* lockdrill answer CHECKER SPANS FILE [HELPERS]: the degenerate checkers, which run as checkers do and
+ * read next to nothing. See command.h.
  *
- * SPANS has a line `FIRST LINES HELPERS_FIRST HELPERS_LINES` for each case of the pack, the canary's last: its lines of
- * FILE and, unless they are 0 0, of HELPERS. Prints `FILE:FIRST: violation` for each case found guilty, then `done`.
+ * SPANS has a line `FIRST LINES HELPERS_FIRST HELPERS_LINES` for each case of the pack, the canary's last:
+ * its lines of FILE and, unless they are 0 0, of HELPERS. Prints `FILE:FIRST: violation` for each case
+ * found guilty, then `done`.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -40,8 +41,8 @@ judge_violation(const char *text, size_t length)
 	return true;
 }
 
-/* By a hash without the suffixes of names, _0 _1 ..., and blank lines at the end, so that a case's answer is the same in every
- * pack. */
+/* By a hash without the suffixes of names, _0 _1 ..., and blank lines at the end, so that a case's answer
+ * is the same in every pack. */
 static bool
 judge_coin(const char *text, size_t length)
 {

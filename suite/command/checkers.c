@@ -1,7 +1,8 @@
-/* lockdrill checkers: which checkers there are, and which of them are here, with their versions. See command.h.
+/* lockdrill checkers: which checkers there are, and which of them are here, with their versions. See
+ * command.h.
  *
- * A checker whose version cannot be read is here all the same: the version is then a hyphen. An adapter that is broken is
- * reported, and the others are listed.
+ * A checker whose version cannot be read is here all the same: the version is then a hyphen. An adapter
+ * that is broken is reported, and the others are listed.
  */
 #include <stdio.h>
 

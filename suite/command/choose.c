@@ -1,8 +1,9 @@
 /* lockdrill choose: few pairs of a level that still show everything it shows: a smaller level's list.
  *
- * What is to be shown: each rule x kind x ladder step, role, edit and shape, and the death of each mutant. Pairs are taken
- * greedily: the one that shows most that is not shown yet, the smaller one of two (Chvatal 1979). When all is shown and pairs
- * are left to take, it begins anew. The list is what suite/level/draw.c reads: suite/levels/smoke.tsv is made by `make core`.
+ * What is to be shown: each rule x kind x ladder step, role, edit and shape, and the death of each mutant.
+ * Pairs are taken greedily: the one that shows most that is not shown yet, the smaller one of two (Chvatal
+ * 1979). When all is shown and pairs are left to take, it begins anew. The list is what suite/level/draw.c
+ * reads: suite/levels/smoke.tsv is made by `make core`.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,9 +149,8 @@ choose(struct candidate *candidates, unsigned count, unsigned long long pairs)
 	bool all = false;
 
 	progress_clear();
-	printf(
-		"# Chosen by `lockdrill choose`: rule, role, edit, shapes that differ from the default, correct and violating "
-		"sequence.\n");
+	printf("# Chosen by `lockdrill choose`: rule, role, edit, shapes that differ from the default, "
+	       "correct and violating sequence.\n");
 	for (unsigned long long taken = 0; !all || taken < pairs; taken++) {
 		struct candidate *best = find_best(candidates, count, &already);
 

@@ -1,8 +1,9 @@
-/* The commands of the command line: one file each, suite/command/NAME.c, with its table of options and its function.
+/* The commands of the command line: one file each, suite/command/NAME.c, with its table of options and its
+ * function.
  *
- * A command gets its own name in argv[0], prints results on stdout, progress and messages on stderr, and returns the
- * exit status: 0 fine; 1 a failed comparison or roads that disagree; 2 usage or environment. main flushes
- * stdout and reports what could not be written.
+ * A command gets its own name in argv[0], prints results on stdout, progress and messages on stderr, and
+ * returns the exit status: 0 fine; 1 a failed comparison or roads that disagree; 2 usage or environment.
+ * main flushes stdout and reports what could not be written.
  */
 #ifndef COMMAND_H
 #define COMMAND_H
@@ -30,15 +31,16 @@ struct command {
 
 enum { COMMAND_ANY = INT_MAX };
 
-/* In the order of the help: what is asked first comes first. The last four are started by lockdrill itself, or by its Makefile. */
-#define COMMANDS(COMMAND)                                                                             \
-	COMMAND(rules)                                                                                    \
-	COMMAND(verdict)                                                                                  \
-	COMMAND(enum)                                                                                     \
-	COMMAND(show) COMMAND(gen) COMMAND(verify) COMMAND(shapes) COMMAND(choose) COMMAND(mutants)       \
-		COMMAND(manifest) COMMAND(core) COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) \
-			COMMAND(score) COMMAND(help) COMMAND(answer) COMMAND(supervise) COMMAND(plugin)           \
-				COMMAND(document)
+/* In the order of the help: what is asked first comes first. The last four are started by lockdrill
+ * itself, or by its Makefile. */
+#define COMMANDS(COMMAND)                                                                           \
+	COMMAND(rules)                                                                                  \
+	COMMAND(verdict)                                                                                \
+	COMMAND(enum)                                                                                   \
+	COMMAND(show)                                                                                   \
+	COMMAND(gen) COMMAND(verify) COMMAND(shapes) COMMAND(choose) COMMAND(mutants) COMMAND(manifest) \
+		COMMAND(core) COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score)  \
+			COMMAND(help) COMMAND(answer) COMMAND(supervise) COMMAND(plugin) COMMAND(document)
 
 #define COMMAND(name) extern const struct command command_##name;
 COMMANDS(COMMAND)
@@ -53,9 +55,9 @@ enum { STATUS_FINE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 /* --data, --quiet, --help and --version, which every command has. */
 extern const struct option command_common[];
 
-/* Fills the request (NULL where the command has no options of its own) and operand[], which has room for the command's most,
- * or for argc. Returns false when the command is over, with its exit status in *status: --help and --version were
- * answered, or something was refused. */
+/* Fills the request (NULL where the command has no options of its own) and operand[], which has room for
+ * the command's most, or for argc. Returns false when the command is over, with its exit status in
+ * *status: --help and --version were answered, or something was refused. */
 bool command_options(const struct command *command, void *request, int argc, char **argv,
                      const char **operand, unsigned *operands, int *status);
 /* --quiet was given. */
@@ -67,7 +69,8 @@ const struct command *command_nearest(const char *name);
 /* What --help prints. */
 void command_print_help(struct buf *out, const struct command *command);
 
-/* Prints words on stdout, from `column` on, wrapped at PAGE_WIDTH columns with further lines indented; ends the line. */
+/* Prints words on stdout, from `column` on, wrapped at PAGE_WIDTH columns with further lines indented;
+ * ends the line. */
 void command_print_filled(const struct buf *text, size_t column, size_t indent);
 /* Prints one line on stdout, cut at PAGE_WIDTH columns unless `wide`. True where it was cut. */
 bool command_print_cut(const struct buf *line, bool wide);

@@ -1,8 +1,8 @@
 /* Completion of the command line in bash. See completion.h.
  *
- * The script has three parts: a function that completes one kind of word from a list, a `case` that tells the kind of an
- * option's value, and a `case` that tells a command's options and what its operands are. All lists are written out, so that
- * completing starts no process.
+ * The script has three parts: a function that completes one kind of word from a list, a `case` that tells
+ * the kind of an option's value, and a `case` that tells a command's options and what its operands are.
+ * All lists are written out, so that completing starts no process.
  */
 #include "completion.h"
 

@@ -5,8 +5,8 @@
 #include "arena.h"
 #include "buf.h"
 
-/* A script for share/bash-completion/completions: commands, options, and the names of rules, levels, checkers, worlds, shapes
- * and topics that are compiled in. */
+/* A script for share/bash-completion/completions: commands, options, and the names of rules, levels,
+ * checkers, worlds, shapes and topics that are compiled in. */
 void completion_print(struct buf *out, struct arena *arena);
 
 #endif

@@ -1,4 +1,5 @@
-/* lockdrill core: the pairs of core/cases.txt, judged by all three roads; with --out, as files for reading and for review.
+/* lockdrill core: the pairs of core/cases.txt, judged by all three roads; with --out, as files for reading
+ * and for review.
  *
  *   DIR/RULE/NAME-correct.c, DIR/RULE/NAME-violating.c   the plain world's text behind a comment
  *   DIR/RULE/NAME-correct-helpers.c, ...                 its second file, where the shape has one
@@ -114,8 +115,8 @@ put_verdict(struct buf *out, const struct suite_case *of, unsigned reading, cons
 	}
 }
 
-/* Whether each finding has one of the same kind and line in the other verdict; the lock is passed over, for some readings
- * know none. */
+/* Whether each finding has one of the same kind and line in the other verdict; the lock is passed over,
+ * for some readings know none. */
 static bool
 within(const struct verdict *one, const struct verdict *two)
 {

@@ -1,5 +1,5 @@
-/* lockdrill document DIR: man pages and bash completion, made from the tables of options and the pages of the manual. `make
- * install` calls it.
+/* lockdrill document DIR: man pages and bash completion, made from the tables of options and the pages of
+ * the manual. `make install` calls it.
  *
  *   DIR/man1/lockdrill.1, DIR/man1/lockdrill-COMMAND.1
  *   DIR/man7/lockdrill-TOPIC.7

@@ -1,7 +1,7 @@
 /* lockdrill enum: lists, counts or names the canonical sequences of one size. See command.h.
  *
- * The list streams: one sequence a line, in the order of the space, through a buffer that is written out when it is large. A
- * write that fails ends the listing; main reports it.
+ * The list streams: one sequence a line, in the order of the space, through a buffer that is written out
+ * when it is large. A write that fails ends the listing; main reports it.
  */
 #include <stdio.h>
 

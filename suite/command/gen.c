@@ -1,4 +1,5 @@
-/* lockdrill gen: a level as files: cases/, include/ and manifest.jsonl, in a directory or a tar; see output.h.
+/* lockdrill gen: a level as files: cases/, include/ and manifest.jsonl, in a directory or a tar; see
+ * output.h.
  *
  * With --shard K/N the files of every Nth pair are written; numbers stay those of the whole level. */
 #include <stdio.h>
@@ -51,7 +52,8 @@ struct texts {
 	struct buf text, helpers, manifest;
 };
 
-/* One file of up to gen->pack cases, the second file where one of them needs it, and their lines of the manifest. */
+/* One file of up to gen->pack cases, the second file where one of them needs it, and their lines of the
+ * manifest. */
 static bool
 put_pack(struct gen *gen, const struct level *level, const struct suite_case *const *cases, unsigned count,
          struct texts *texts, struct diag *diag)

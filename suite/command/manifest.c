@@ -1,5 +1,5 @@
-/* lockdrill manifest: what a level holds, one line a case: id, hash of its text, verdict of the headline reading; sorted by
- * id. Kept under version control it shows each change of a label or a text.
+/* lockdrill manifest: what a level holds, one line a case: id, hash of its text, verdict of the headline
+ * reading; sorted by id. Kept under version control it shows each change of a label or a text.
  */
 #include <stdio.h>
 #include <stdlib.h>

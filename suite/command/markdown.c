@@ -1,7 +1,8 @@
 /* Markdown as blocks. See markdown.h.
  *
- * A block begins where its first line says so, and ends before a line that is empty or begins another one; code and tables end by
- * rules of their own. Within a line there are three marks: `code`, **bold** and [text](address).
+ * A block begins where its first line says so, and ends before a line that is empty or begins another one;
+ * code and tables end by rules of their own. Within a line there are three marks: `code`, **bold** and
+ * [text](address).
  */
 #include "markdown.h"
 

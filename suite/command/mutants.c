@@ -1,5 +1,5 @@
-/* lockdrill mutants: every faulty checker of oracle/mutants on every case of a level. One that answers each case as its
- * label does survives: then the level cannot tell its fault from a right checker. */
+/* lockdrill mutants: every faulty checker of oracle/mutants on every case of a level. One that answers
+ * each case as its label does survives: then the level cannot tell its fault from a right checker. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Command-line options of one command, from a table.
  *
- * A table is constant: it says where in the command's request a value goes, not in which request, so that the same table
- * reads the command line and makes --help, the man page and the completion of a shell. Rows that several commands share are
- * macros at the end of this file. A table ends with a row without a name.
+ * A table is constant: it says where in the command's request a value goes, not in which request, so that
+ * the same table reads the command line and makes --help, the man page and the completion of a shell. Rows
+ * that several commands share are macros at the end of this file. A table ends with a row without a name.
  */
 #ifndef OPTION_H
 #define OPTION_H
@@ -61,10 +61,11 @@ struct option_set {
 	void *request;
 };
 
-/* Takes the options of both sets out of argv (in any order among the operands; `--name VALUE`, `--name=VALUE`, `-j N`,
- * `-jN`; `--` ends them; `-` alone is an operand) and leaves the operands in operand[0..*operands-1]. argv[0] is the
- * command's name. False with a message for an unknown option (with the nearest known one), a missing or unwanted value, a
- * number that is none or out of its bounds, or more than `max` operands. */
+/* Takes the options of both sets out of argv (in any order among the operands; `--name VALUE`,
+ * `--name=VALUE`, `-j N`, `-jN`; `--` ends them; `-` alone is an operand) and leaves the operands in
+ * operand[0..*operands-1]. argv[0] is the command's name. False with a message for an unknown option (with
+ * the nearest known one), a missing or unwanted value, a number that is none or out of its bounds, or more
+ * than `max` operands. */
 bool option_parse(const struct option_set sets[2], int argc, char *const *argv, const char **operand,
                   unsigned max, unsigned *operands, struct diag *diag);
 /* Whether no needed option was left out; false with a message. */

@@ -1,8 +1,9 @@
 /* Where gen writes. See output.h.
  *
- * A tar is ustar: a block of 512 bytes for name, mode, length and sum, then the bytes, filled up with zeros; two blocks of zeros
- * end it. Owner and time are 0, so that the same cases are the same bytes. It is written here and not by libarchive: these
- * forty lines are all that regular files with short names need, and a library would be one more to install everywhere.
+ * A tar is ustar: a block of 512 bytes for name, mode, length and sum, then the bytes, filled up with
+ * zeros; two blocks of zeros end it. Owner and time are 0, so that the same cases are the same bytes. It
+ * is written here and not by libarchive: these forty lines are all that regular files with short names
+ * need, and a library would be one more to install everywhere.
  */
 #include "output.h"
 

@@ -1,8 +1,9 @@
 /* Where gen writes: a directory, a tar file, or a tar stream on standard output.
  *
- * Directory and tar file are made under another name beside the one asked for and take its name when they are complete, so
- * that an error leaves nothing half-written; what an earlier gen made is replaced, anything else is refused. What the outside
- * world refuses ends the process, with status 2, when what was made is removed.
+ * Directory and tar file are made under another name beside the one asked for and take its name when they
+ * are complete, so that an error leaves nothing half-written; what an earlier gen made is replaced,
+ * anything else is refused. What the outside world refuses ends the process, with status 2, when what was
+ * made is removed.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H

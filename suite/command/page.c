@@ -1,7 +1,7 @@
 /* The pages of the manual: how they are found, and as text. See page.h.
  *
- * markdown.c cuts a page into blocks; one function a kind of block prints it, filled or as it stands. page_man.c does the same for
- * man pages.
+ * markdown.c cuts a page into blocks; one function a kind of block prints it, filled or as it stands.
+ * page_man.c does the same for man pages.
  */
 #include "page.h"
 

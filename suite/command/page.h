@@ -1,4 +1,5 @@
-/* The pages of the manual, in the little Markdown that they are written in: headings, paragraphs, lists, tables, code. */
+/* The pages of the manual, in the little Markdown that they are written in: headings, paragraphs, lists,
+ * tables, code. */
 #ifndef PAGE_H
 #define PAGE_H
 

@@ -1,7 +1,7 @@
 /* The pages of the manual as man pages. See page.h.
  *
- * Headings become sections, items indented paragraphs, code and tables lines that roff does not fill. Whatever roff would
- * take for a request or an escape is escaped, one character at a time.
+ * Headings become sections, items indented paragraphs, code and tables lines that roff does not fill.
+ * Whatever roff would take for a request or an escape is escaped, one character at a time.
  */
 #include <string.h>
 

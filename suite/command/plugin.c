@@ -1,5 +1,5 @@
-/* lockdrill plugin FILE: the worker of a checker in a shared object: answers what is asked on standard input, by the line protocol.
- * See command.h.
+/* lockdrill plugin FILE: the worker of a checker in a shared object: answers what is asked on standard
+ * input, by the line protocol. See command.h.
  *
  * The plug-in gets neither of the two streams: what it prints goes to standard error.
  */

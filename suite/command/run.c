@@ -163,7 +163,8 @@ run_all(struct session *session)
 	return true;
 }
 
-/* Whether there is room where the answers go and where checkers run, and what they are to be kept in works. */
+/* Whether there is room where the answers go and where checkers run, and what they are to be kept in
+ * works. */
 static bool
 look_around(const struct wish *wish, struct diag *diag)
 {

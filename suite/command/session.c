@@ -1,7 +1,8 @@
 /* One checker of a run. See session.h.
  *
- * How to read it: session_run_checker is the way of a checker; above it stand, in the order in which they are needed, what the
- * harness calls back with, the beginning of a run in the store, the cases that are wanted, and what is told at the end.
+ * How to read it: session_run_checker is the way of a checker; above it stand, in the order in which they
+ * are needed, what the harness calls back with, the beginning of a run in the store, the cases that are
+ * wanted, and what is told at the end.
  */
 #include "session.h"
 

@@ -36,10 +36,12 @@ struct session {
 	unsigned answered;
 };
 
-/* Begins the checker's run in the store, gives it the cases that still want an answer, repeat by repeat, and ends the run, void or
- * not. False, with the session's diagnostic, when that failed; what was answered stays. */
+/* Begins the checker's run in the store, gives it the cases that still want an answer, repeat by repeat,
+ * and ends the run, void or not. False, with the session's diagnostic, when that failed; what was answered
+ * stays. */
 bool session_run_checker(struct session *session, const struct checker *checker);
-/* A checker that nobody asked for by name may be missing: that is recorded, too, where it has no answers from before. */
+/* A checker that nobody asked for by name may be missing: that is recorded, too, where it has no answers
+ * from before. */
 bool session_record_missing(struct session *session, const struct checker *checker);
 
 #endif

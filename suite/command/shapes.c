@@ -1,5 +1,5 @@
-/* lockdrill shapes: what a level is made of: each choice of each dimension with the number of its cases, and what real locking
- * code is known for, with the number of cases that have it.
+/* lockdrill shapes: what a level is made of: each choice of each dimension with the number of its cases,
+ * and what real locking code is known for, with the number of cases that have it.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* lockdrill show: one case in all its forms: sequence, verdicts, C text with the findings under carets, the path to each
- * finding, and the text in every other world.
+/* lockdrill show: one case in all its forms: sequence, verdicts, C text with the findings under carets,
+ * the path to each finding, and the text in every other world.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* lockdrill verify: all three roads over a level, or over every sequence up to a size, in its plainest shape. The third may be
- * taken by further compilers too. */
+/* lockdrill verify: all three roads over a level, or over every sequence up to a size, in its plainest
+ * shape. The third may be taken by further compilers too. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -19,7 +19,8 @@ seconds_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* `held` of the cases are those that were asked for; canaries and pairs that a level leaves out are judged beside them. */
+/* `held` of the cases are those that were asked for; canaries and pairs that a level leaves out are judged
+ * beside them. */
 static void
 print_counts(const char *what, const struct truth *truth, uint64_t held, double seconds)
 {
