@@ -151,8 +151,8 @@ SEES_suite := $(SEES_oracle) -Iinclude/suite
 SEES_ci := $(SEES_suite)
 sees = $(if $(findstring /test/,$1)$(findstring /fuzz/,$1),$(SEES_suite) -I$(dir $1)..,$(SEES_$(firstword $(subst /, ,$1))))
 BASE := -std=c11 -D_POSIX_C_SOURCE=200809L -g $(or $(FLAGS_$(FLAVOUR)),-O2) -MMD -MP $(CFLAGS)
-# Asked of pkg-config when a recipe runs, and not before: setup may have to install it first.
-LIBRARY_FLAGS = $$(pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
+# Asked of pkg-config when a recipe runs, and not before: setup may have to install it first. What each object needs is asked once.
+LIBRARY_FLAGS = $$(cat $(B)/library-flags)
 LIBRARIES = $$(pkg-config --libs $(PACKAGES)) -ltcc -ldl -lpthread -lm -Wl,-z,noexecstack $(LDFLAGS)
 
 SOURCES := $(filter-out gen/base/embed.c suite/command/main.c $(wildcard suite/leaks/*.c),$(filter-out oracle/examples/%,$(wildcard gen/*/*.c oracle/*/*.c suite/*/*.c)))
@@ -191,7 +191,11 @@ $(B)/embedded.c: $(B)/embed $(B)/data.list $(DATA_FILES)
 $(B)/embedded.o: $(B)/embedded.c
 	$(Q)$(COMPILER) $(BASE) -Igen/base -c -o $@ $<
 
-$(B)/%.o: %.c
+$(B)/library-flags: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g' > $@
+
+$(B)/%.o: %.c | $(B)/library-flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(COMPILER) $(BASE) $(call sees,$<) $(WARNINGS) $(if $(findstring /test/,$<),$(TEST_WARNINGS)) $(WERROR) \
 		$(LIBRARY_FLAGS) -c -o $@ $<

@@ -62,13 +62,17 @@ build() {
 		-fvisibility=hidden "$@" $(pkg --cflags) -o "$file.so" "$file.c"
 }
 
-host='{"type":"hello","protocol":[1],"host":"lockdrill 0.1.0","worlds":["plain"],"rules":["R"],"capabilities":["file","text"]}'
-run='{"type":"run","rule":"SpinlockRelease","model":"wdm","role":"dispatch","file":"/case.c","include":"/include","seconds":10.0'
+host='{"type":"hello","protocol":[1],"host":"lockdrill 0.1.0","worlds":["plain"],'\
+'"rules":["R"],"capabilities":["file","text"]}'
+run='{"type":"run","rule":"SpinlockRelease","model":"wdm","role":"dispatch","file":"/case.c",'\
+'"include":"/include","seconds":10.0'
 {
 	printf '%s\n' "$host"
-	printf '%s\n' "$run"',"request":1,"text":"void f(void)\n{\n\tKeAcquireSpinLock(l, i);\n}\n","helpers":null}'
+	printf '%s\n' "$run"',"request":1,'\
+'"text":"void f(void)\n{\n\tKeAcquireSpinLock(l, i);\n}\n","helpers":null}'
 	printf '%s\n' "$run"',"request":2,"text":"\tKeAcquireSpinLock(l, i);\n\tKeReleaseSpinLock(l, *i);\n"}'
-	printf '%s\n' "$run"',"request":3,"text":"\tKeReleaseSpinLock(l, *i);\n","helpers":"/h.c","helpers_text":"\n\tKeReleaseSpinLock(l, *i);\n"}'
+	printf '%s\n' "$run"',"request":3,"text":"\tKeReleaseSpinLock(l, *i);\n",'\
+'"helpers":"/h.c","helpers_text":"\n\tKeReleaseSpinLock(l, *i);\n"}'
 } > asked
 cat > expected << 'END'
 {"type":"hello","protocol":1,"name":"plugin-checker","version":"1","capabilities":["text"]}
@@ -93,12 +97,15 @@ failed=0
 succeeds 'pkg-config knows lockdrill' pkg --exists
 succeeds 'it has its version' sh -c "[ 'lockdrill $(pkg --modversion)' = '$("$drill" --version)' ]"
 succeeds 'it names the schema' [ -s "$(pkg --variable=schema)" ]
-succeeds 'the schema is installed as it is' cmp "$(pkg --variable=schema)" "$top/include/lockdrill/protocol.schema.json"
-succeeds 'the header compiles alone' "$compiler" -std=c11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c \
+succeeds 'the schema is installed as it is' \
+	cmp "$(pkg --variable=schema)" "$top/include/lockdrill/protocol.schema.json"
+succeeds 'the header compiles alone' \
+	"$compiler" -std=c11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c \
 	"$out/tree$prefix/include/lockdrill/checker.h"
 if command -v clang-14 > which.txt; then
 	# shellcheck disable=SC2046 # a list of words
-	succeeds 'the header compiles as C++' clang-14 -std=c++11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c++ \
+	succeeds 'the header compiles as C++' \
+		clang-14 -std=c++11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c++ \
 		"$out/tree$prefix/include/lockdrill/checker.h"
 fi
 
@@ -152,21 +159,25 @@ END
 broken() {
 	build broken -D_POSIX_C_SOURCE=200809L "$@" 2> stderr || bad "a plug-in is built with $*" stderr
 }
-entry=-DENTRY=lockdrill_checker size='-DSIZE=sizeof checker' named='-DNAME="broken"' returned='-DRETURN=&checker'
+entry=-DENTRY=lockdrill_checker size='-DSIZE=sizeof checker'
+named='-DNAME="broken"' returned='-DRETURN=&checker'
 pass='-DCHECK=return LOCKDRILL_PASS;'
 sed -n 1,2p asked > one && mv one asked
 cat > expected << 'END'
 {"type":"hello","protocol":1,"name":"broken","version":"1","capabilities":["text"]}
 {"type":"done","request":1,"verdict":"pass"}
 END
-broken "$entry" "$size" "$named" "$returned" "$pass" && answers 'what it prints does not get into the protocol' expected ./broken.so
+broken "$entry" "$size" "$named" "$returned" "$pass" &&
+	answers 'what it prints does not get into the protocol' expected ./broken.so
 succeeds 'but into the log' grep -q 'prints to stdout' log
 succeeds 'and what its child prints too' grep -q 'so does a child' log
 { cat expected; echo '{"type":"done","request":2,"verdict":"pass"}'; } > twice
 # It reads what comes in between, if it can.
 succeeds 'it does not read what is asked' sh -c \
-	"{ cat asked; sleep 0.2; sed -n 's|\"request\":1|\"request\":2|p' asked; } | '$drill' plugin ./broken.so | diff twice -"
-broken "$entry" "$size" "$named" "$returned" '-DCHECK=return 0;' && sed 's/pass/garbled/' expected > garbled &&
+	"{ cat asked; sleep 0.2; sed -n 's|\"request\":1|\"request\":2|p' asked; } |
+		'$drill' plugin ./broken.so | diff twice -"
+broken "$entry" "$size" "$named" "$returned" '-DCHECK=return 0;' &&
+	sed 's/pass/garbled/' expected > garbled &&
 	answers 'no verdict is garbled' garbled ./broken.so
 succeeds 'and said in the log' grep -q 'check returned 0, expected' log
 broken "$entry" "$size" "$named" "$returned" '-DCHECK=abort();'
@@ -180,7 +191,8 @@ broken "$entry" "$size" "$named" "$returned" '-DCHECK=exit(0);'
 "$drill" plugin ./broken.so < asked > stdout 2> stderr
 if [ "$(wc -l < stdout)" = 1 ]; then good; else bad 'an exit has its hello and no done' stdout stderr; fi
 broken -DENTRY=named_otherwise "$size" "$named" "$returned" "$pass"
-refuses 'no entry' 'broken.so: error: this is no plug-in: it has no symbol lockdrill_checker' "$drill" plugin ./broken.so
+refuses 'no entry' 'broken.so: error: this is no plug-in: it has no symbol lockdrill_checker' \
+	"$drill" plugin ./broken.so
 broken "$entry" '-DSIZE=8' "$named" "$returned" "$pass"
 refuses 'a struct that is too small' 'has size 8, expected at least' "$drill" plugin ./broken.so
 broken "$entry" "$size" '-DNAME=0' "$returned" "$pass"
@@ -199,7 +211,8 @@ else
 	bad 'the line checker has about 30 lines'
 fi
 printf 'void f(void)\n{\n\tKeAcquireSpinLock(l, i);\n}\n' > case.c
-printf '%s\n{"type":"run","request":7,"rule":"R","model":"wdm","role":"dpc","file":"%s","helpers":null,"include":"/i","seconds":1.0}\n' \
+printf '%s\n{"type":"run","request":7,"rule":"R","model":"wdm","role":"dpc","file":"%s",'\
+'"helpers":null,"include":"/i","seconds":1.0}\n' \
 	"$host" "$out/case.c" > asked
 cat > expected << 'END'
 {"type":"hello","protocol":1,"name":"line-checker","version":"1"}
@@ -208,7 +221,8 @@ cat > expected << 'END'
 END
 for shell in sh dash bash; do
 	command -v $shell > which.txt || continue
-	succeeds "the line checker answers in $shell" sh -c "$shell '$top/oracle/examples/line_checker.sh' < asked | diff expected -"
+	succeeds "the line checker answers in $shell" \
+		sh -c "$shell '$top/oracle/examples/line_checker.sh' < asked | diff expected -"
 done
 
 cd "$top" || exit 1
