@@ -205,7 +205,8 @@ score(const char *path)
 	struct spent spent = {0};
 	struct store *store;
 	const struct stored_pair *pair;
-	struct report report = {.view = VIEW_HEADLINE};
+	const struct score_options options = {.view = VIEW_HEADLINE};
+	struct report report = {.options = &options};
 	struct buf out = {0};
 	struct scorer *scorer;
 	struct stored stored;
@@ -213,7 +214,7 @@ score(const char *path)
 	begin(&spent);
 	store = must_open(path, true);
 	must(store_read(store, &stored, NULL, &arena, &diag));
-	scorer = score_begin(&stored, VIEW_HEADLINE, NULL, &arena);
+	scorer = score_begin(&stored, &options, &arena);
 	do {
 		must(store_next_pair(store, &stored, &pair, &diag));
 		if (pair)

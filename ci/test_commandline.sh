@@ -223,8 +223,8 @@ refuses 'a plug-in that is missing' 'no-such.so: error: cannot be read' "$drill"
 refuses 'a plug-in that is none' 'crlf' "$drill" run --level smoke --plugin ./crlf.txt --db resumed.db
 whole="$drill run --quiet --level smoke --checker count-calls --db"
 $whole whole.db && "$drill" score whole.db > whole.txt
-$whole whole.db 2> stderr && "$drill" score whole.db > again.txt && same 'answers that are kept' whole.txt again.txt
-$whole whole.db --resume && "$drill" score whole.db > again.txt && same 'a finished run, resumed' whole.txt again.txt
+$whole whole.db 2> stderr && "$drill" score whole.db | grep -v "are kept from" > again.txt && same 'answers that are kept' whole.txt again.txt
+$whole whole.db --resume && "$drill" score whole.db | grep -v "are kept from" > again.txt && same 'a finished run, resumed' whole.txt again.txt
 refuses 'resumed under other limits' 'another limits' $whole whole.db --resume --seconds 7
 for shard in 0 1 2; do $whole part$shard.db --shard $shard/3; done
 refuses 'a merge without a part' 'shard 1' "$drill" merge merged.db part0.db part2.db

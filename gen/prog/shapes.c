@@ -161,3 +161,16 @@ shape_ladder(const struct seq *seq, const struct rule *rule, const struct shapes
 		step = LADDER_CONDITIONS;
 	return step;
 }
+
+void
+shapes_json(struct buf *out, const struct shapes *shapes)
+{
+	for (unsigned d = 0; d < SHAPE_COUNT; d++) {
+		buf_puts(out, d ? ",\"" : "{\"");
+		buf_puts(out, shape_dimension_name((enum shape_dimension)d));
+		buf_puts(out, "\":\"");
+		buf_puts(out, shape_row((enum shape_id)shapes->choice[d])->name);
+		buf_putc(out, '"');
+	}
+	buf_putc(out, '}');
+}

@@ -190,6 +190,8 @@ bool shapes_set_list(struct shapes *shapes, const char *list, struct diag *diag)
 /* Prints the choices that differ from their default, "place=heap" and so on, with the separator between them; returns how
  * many those are. */
 unsigned shapes_print(struct buf *out, const struct shapes *shapes, char separator);
+/* Adds all of them as a JSON object: {"place":"extension",...}, in the order of the dimensions. */
+void shapes_json(struct buf *out, const struct shapes *shapes);
 /* The ladder step of a sequence under shapes. */
 enum ladder shape_ladder(const struct seq *seq, const struct rule *rule, const struct shapes *shapes);
 

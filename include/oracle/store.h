@@ -16,6 +16,7 @@
 #include "buf.h"
 #include "case.h"
 #include "diag.h"
+#include "filter.h"
 
 enum { STORE_VERSION = 2 };
 enum { STORE_REPEATS = 10000 }; /* of a run, at the most */
@@ -103,29 +104,46 @@ struct stored_checker {
 
 struct stored {
 	const char *level, *suite; /* name, version */
-	const char *rule;          /* the one rule whose cases are read; NULL for those of all */
-	unsigned cases, families;
+	const struct filter *filter; /* which cases are read; NULL: all; not owned */
+	unsigned cases, families;    /* that are read */
+	unsigned all;                /* cases of the level */
 	unsigned checkers;
 	struct stored_checker *checker; /* sorted by name */
 };
 
 /* then the cases, pair by pair, each with its answers: */
+struct stored_finding {
+	enum kind kind;
+	uint32_t line;
+	const char *lines; /* further lines that are right, with blanks between */
+};
+
+struct stored_reading {
+	const char *name;
+	enum outcome outcome;
+	unsigned findings, room;
+	struct stored_finding *finding;
+};
+
 struct stored_case {
 	const char *id, *rule, *ladder;
 	uint32_t number, twin;
+	uint64_t family;
 	const char *shapes; /* JSON object */
 	bool contested;
 	unsigned readings; /* of its rule */
-	struct {
-		const char *name;
-		enum outcome outcome;
-	} reading[RULE_READINGS];
+	struct stored_reading reading[RULE_READINGS];
 	unsigned headline;
 	unsigned kinds; /* of the headline's findings: bit k for enum kind k */
 };
 
 struct stored_answer {
-	uint8_t *state;           /* enum answer_state of each repeat; ANSWER_NOT_RUN where there is none */
+	uint8_t *state; /* enum answer_state of each repeat; ANSWER_NOT_RUN where there is none */
+	/* of the first: */
+	unsigned findings;
+	const struct answer_finding *finding;
+	double seconds;
+	uint64_t memory; /* bytes; 0 where it is not known */
 	unsigned reused, retried; /* of them */
 };
 
@@ -135,18 +153,18 @@ struct stored_pair {
 	struct stored_answer *answer[2]; /* one a checker, in the order of stored->checker */
 };
 
-/* Reads the head into the arena and begins to read pairs; `rule` is NULL for all. The database stays as it is
- * for the reader until it is closed, whoever writes. */
-bool store_read(struct store *store, struct stored *stored, const char *rule, struct arena *arena,
+/* Reads the head into the arena and begins to read pairs: those that fit `filter`, or all where it is NULL.
+ * The database stays as it is for the reader until it is closed, whoever writes. */
+bool store_read(struct store *store, struct stored *stored, const struct filter *filter, struct arena *arena,
                 struct diag *diag);
 /* The next pair, valid until the one behind it is read; *pair is NULL behind the last. Checkers may have been
  * left out of `stored`, or changed places, but not after the first pair was read. Refuses what is damaged. */
 bool store_next_pair(struct store *store, const struct stored *stored, const struct stored_pair **pair,
                      struct diag *diag);
 
-/* Names that occur, comma-separated in the order of the cases: of rules, or of readings (of one rule, or of
- * all where it is NULL). */
-bool store_rules(struct store *store, struct buf *names, struct diag *diag);
-bool store_readings(struct store *store, const char *rule, struct buf *names, struct diag *diag);
+/* Names that occur among the cases that are read, comma-separated: of rules, roles, ladder steps, or of
+ * readings. */
+enum store_names { STORE_RULES, STORE_ROLES, STORE_LADDER, STORE_READINGS };
+bool store_names(struct store *store, enum store_names what, struct buf *names, struct diag *diag);
 
 #endif

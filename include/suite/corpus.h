@@ -20,8 +20,8 @@ struct corpus {
 	unsigned count;
 };
 
-/* Reads a whole file; its rules are among `rules`. Refuses what seq_parse and shapes_set refuse, and shapes that do not
- * apply. */
+/* Reads a whole file; its rules are among `rules`. Refuses what seq_parse and shapes_set refuse, and shapes
+ * that do not apply. */
 bool corpus_parse(struct corpus *corpus, struct arena *arena, const struct bytes_rules *rules,
                   const char *name, const char *text, size_t length, struct diag *diag);
 

@@ -1,7 +1,8 @@
 /* cover: which two-way or three-way combinations of shapes a level holds.
  *
- * A combination of strength t is t choices of t dimensions. A row is a case's shapes: one choice a dimension, so it holds
- * C(SHAPE_COUNT, t) combinations. A level that holds all that can exist is a covering array of that strength.
+ * A combination of strength t is t choices of t dimensions. A row is a case's shapes: one choice a dimension,
+ * so it holds C(SHAPE_COUNT, t) combinations. A level that holds all that can exist is a covering array of
+ * that strength.
  */
 #ifndef COVER_H
 #define COVER_H

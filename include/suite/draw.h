@@ -1,7 +1,7 @@
 /* draw: pairs of sequences, and the shapes they wear, for a level.
  *
- * A pair is a correct sequence and a violating one, one edit apart, in the same rule, role and shapes. Everything is drawn
- * from seeded numbers: the same level and rules give the same pairs.
+ * A pair is a correct sequence and a violating one, one edit apart, in the same rule, role and shapes.
+ * Everything is drawn from seeded numbers: the same level and rules give the same pairs.
  */
 #ifndef DRAW_H
 #define DRAW_H
@@ -54,7 +54,8 @@ struct draw {
 	struct draw_memory *memory; /* owned */
 };
 
-/* Draws a whole level; sequences live in the arena. False where data is missing or broken. Call draw_free in every case. */
+/* Draws a whole level; sequences live in the arena. False where data is missing or broken. Call draw_free in
+ * every case. */
 bool draw_level(struct draw *draw, const struct level_plan *plan, const struct rule *const *rules,
                 unsigned count, struct truth *truth, struct arena *arena, struct diag *diag);
 /* Makes ready to deal pairs of these rules; they live in the arena until it is reset. */

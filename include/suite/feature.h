@@ -1,9 +1,9 @@
 /* feature: which parts of the rules' meaning a set of cases exercises.
  *
- * A feature is a cell of the headline's table (state class, event) that some path of a case enters, in a control context, under
- * a group of shapes; and, on its own, the cell in each role of each rule. A cell that violates counts where a finding of the
- * verdict stands on it. Others count where a path that forgets flags and other locks enters it: a little more than is
- * feasible.
+ * A feature is a cell of the headline's table (state class, event) that some path of a case enters, in a
+ * control context, under a group of shapes; and, on its own, the cell in each role of each rule. A cell that
+ * violates counts where a finding of the verdict stands on it. Others count where a path that forgets flags
+ * and other locks enters it: a little more than is feasible.
  */
 #ifndef FEATURE_H
 #define FEATURE_H
@@ -53,8 +53,8 @@ enum {
 
 const char *context_name(enum context context);
 
-/* Sets the bytes of the features of a case to 1 and leaves the others. `part` numbers its rule and role; the verdict is
- * that of the headline. */
+/* Sets the bytes of the features of a case to 1 and leaves the others. `part` numbers its rule and role; the
+ * verdict is that of the headline. */
 void feature_case(uint8_t feature[FEATURE_SIZE], unsigned part, const struct rule *rule, unsigned role,
                   const struct seq *seq, const struct shapes *shapes, const struct verdict *verdict);
 

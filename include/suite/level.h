@@ -1,7 +1,8 @@
 /* A level: a named set of pairs, each case judged by all three roads when the level is made.
  *
- * What a level holds is data: suite/levels/NAME.yaml. Most levels are drawn as a whole. A dealt level comes in batches of
- * BATCH pairs, each batch from its number alone: it streams, in constant memory, and a shard needs nothing of the others.
+ * What a level holds is data: suite/levels/NAME.yaml. Most levels are drawn as a whole. A dealt level comes
+ * in batches of BATCH pairs, each batch from its number alone: it streams, in constant memory, and a shard
+ * needs nothing of the others.
  */
 #ifndef LEVEL_H
 #define LEVEL_H
@@ -43,15 +44,17 @@ struct level {
 /* NULL-ended, from small to large; they live in the arena. */
 const char *const *level_names(struct arena *arena);
 
-/* Loads the plan and the named rules (all where rules is 0). False for an unknown level or rule. Call level_free in every case. */
+/* Loads the plan and the named rules (all where rules is 0). False for an unknown level or rule. Call
+ * level_free in every case. */
 bool level_open(struct level *level, const char *name, const char *const *rules, unsigned count,
                 struct shard shard, struct diag *diag);
-/* Makes the next batch of cases in place of the one before; all of a drawn level is one batch. *more is false behind the last.
- * False where roads disagree: then *dispute, which the caller frees, holds the three verdicts. */
+/* Makes the next batch of cases in place of the one before; all of a drawn level is one batch. *more is false
+ * behind the last. False where roads disagree: then *dispute, which the caller frees, holds the three
+ * verdicts. */
 bool level_next(struct level *level, bool *more, struct buf *dispute, struct diag *diag);
 
-/* level_open and level_next for all cases at once. The same names give the same cases, whatever machine. Refuses more than
- * LEVEL_KEPT cases of a dealt level: give a shard. */
+/* level_open and level_next for all cases at once. The same names give the same cases, whatever machine.
+ * Refuses more than LEVEL_KEPT cases of a dealt level: give a shard. */
 bool level_make(struct level *level, const char *name, const char *const *rules, unsigned count,
                 struct shard shard, struct buf *dispute, struct diag *diag);
 const struct suite_case *level_twin(const struct level *level, const struct suite_case *of);

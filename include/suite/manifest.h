@@ -10,10 +10,10 @@
 #include "diag.h"
 #include "text.h"
 
-/* Adds the line of one case, with its newline. `file`, and `helpers_file` for a body whose second part stands in a file of
- * its own (else NULL), are relative to the manifest; `span` tells where in them the body stands, so that lines are those
- * of the files: a finding's `line` is of the helpers' file where `in_helpers` is true, its `lines` are always of `file`.
- * `twin` is NULL for a case without one. */
+/* Adds the line of one case, with its newline. `file`, and `helpers_file` for a body whose second part stands
+ * in a file of its own (else NULL), are relative to the manifest; `span` tells where in them the body stands,
+ * so that lines are those of the files: a finding's `line` is of the helpers' file where `in_helpers` is
+ * true, its `lines` are always of `file`. `twin` is NULL for a case without one. */
 void manifest_print(struct buf *out, const struct suite_case *of, const char *file, const char *helpers_file,
                     const struct text_span *span, const struct suite_case *twin);
 
@@ -24,9 +24,9 @@ struct manifest_place {
 	struct text_span span;
 };
 
-/* Reads one line, of `length` bytes, `number` (from 1) of the manifest `name`; strings live in the arena. False with the
- * place. A body has at least one line and fewer than LINE_SECOND, and a second file
- * holds lines of it. */
+/* Reads one line, of `length` bytes, `number` (from 1) of the manifest `name`; strings live in the arena.
+ * False with the place. A body has at least one line and fewer than LINE_SECOND, and a second file holds
+ * lines of it. */
 bool manifest_read(struct manifest_place *place, struct arena *arena, const char *name, unsigned number,
                    const char *text, size_t length, struct diag *diag);
 

@@ -1,26 +1,41 @@
-/* report: scores as a table for people and as JSON for programs. */
+/* report: scores as tables for people and as JSON for programs. */
 #ifndef REPORT_H
 #define REPORT_H
 
 #include "arena.h"
 #include "buf.h"
+#include "diag.h"
 #include "score.h"
 #include "store.h"
 
 struct report {
 	const struct stored *stored;
-	enum score_view view;      /* VIEW_HEADLINE, or VIEW_NAMED */
-	const char *reading;       /* for VIEW_NAMED, else NULL */
+	const struct score_options *options;
 	const struct score *score; /* one a checker, in the order of stored->checker */
+	bool answered_only;        /* recall, alarm and J over answered cases only */
 };
 
-/* At most 110 columns; checkers by falling Youden J, those that answered nothing last. */
+/* One line a checker within 80 columns, best J first, those whose answers count for nothing last; below, what
+ * it is about. */
 void report_table(struct buf *out, const struct report *report, struct arena *arena);
-/* A table with a row for each group. */
+/* The same checkers with all counts and scores, time and memory: wider than 100 columns. */
+void report_wide(struct buf *out, const struct report *report, struct arena *arena);
+/* J with a row for each group and a column for each checker; with intervals as long as they fit in 100
+ * columns. */
 void report_by(struct buf *out, const struct report *report, enum score_by by, struct arena *arena);
-/* One object, keys in a fixed order, as include/lockdrill/score.schema.json says. False where a text is not UTF-8. */
+/* Two checkers on the same cases. */
+void report_versus(struct buf *out, const struct report *report, const struct score_versus *versus);
+/* One object, keys in a fixed order, as include/lockdrill/score.schema.json says. False where a text is not
+ * UTF-8. */
 bool report_json(struct buf *out, const struct report *report, struct diag *diag);
 /* A tab-separated line for each case whose repeats differ, below one with the names of the columns. */
 void report_flaky(struct buf *out, const struct report *report);
+
+/* "headline", "declared", "settled", "named": a word for --view, and in JSON. */
+const char *report_view_name(enum score_view view);
+/* VIEW_COUNT where there is none of that name. */
+enum score_view report_view_find(const char *name);
+/* Mean share of repeats that report a violating case; false where it is not known. */
+bool report_detection(const struct score *score, double *rate);
 
 #endif

@@ -1,8 +1,10 @@
-/* score: what stored answers are worth, taken over the whole manifest: a case without an answer is counted, too.
+/* score: what stored answers are worth, taken over the whole manifest: a case without an answer is counted,
+ * too.
  *
- * Proportions carry Wilson's 95 % interval (Wilson 1927); Youden's J that of Newcombe (1998), method 10, for a difference
- * of two independent proportions. Of a run that asks each case several times the first answers are scored, as any other
- * checker's; the share of repeats that report a violating case stands beside it.
+ * One pass over the pairs gives each checker's counts in each view and group, and from them rates (rates.h).
+ * J and the share of pairs have intervals that do not take the cases of a family for independent. Of a run
+ * that asks each case several times the first answers are scored, as any other checker's; the share of
+ * repeats that report a violating case stands beside it.
  */
 #ifndef SCORE_H
 #define SCORE_H
@@ -11,25 +13,11 @@
 
 #include "answer.h"
 #include "arena.h"
+#include "rates.h"
 #include "rule.h"
 #include "shapes.h"
+#include "spread.h"
 #include "store.h"
-
-struct measure {
-	bool defined; /* false where there is nothing to divide by */
-	double value, low, high;
-};
-
-/* Counts over a set of cases. Violation is the positive class. */
-struct cells {
-	unsigned tp, fn, fp, tn;
-	unsigned no_answer[ANSWER_COUNT]; /* by reason; the first two are never used */
-	unsigned pairs, pairs_right;      /* whose verdicts differ in the reading; both twins answered rightly */
-};
-
-struct rates {
-	struct measure recall, false_alarm_rate, youden_j, discrimination;
-};
 
 /* Which verdict answers are compared with. */
 enum score_view {
@@ -44,6 +32,17 @@ enum score_view {
 struct score_group {
 	const char *name;
 	struct cells cells;
+	struct rates rates;
+};
+
+struct bootstrap;
+
+/* Two checkers on the same cases, each against the verdict that it is scored by. A case without an answer is
+ * answered wrongly. */
+struct score_versus {
+	unsigned only_one, only_two; /* cases on which just the first, just the second is right */
+	struct measure difference;   /* of their J, the first's minus the second's */
+	double p;                    /* McNemar's exact test */
 };
 
 /* A case whose repeats differ in their answers. */
@@ -76,6 +75,8 @@ enum score_by score_by_find(const char *word);
 struct score {
 	const struct stored_checker *checker;
 	struct cells total[VIEW_COUNT];
+	struct rates rates[VIEW_COUNT];
+	const struct bootstrap *bootstrap; /* of the view asked for */
 	/* in the view asked for: */
 	unsigned groups[BY_COUNT]; /* in an order that is the same for all checkers */
 	struct score_group *group[BY_COUNT];
@@ -84,25 +85,35 @@ struct score {
 	unsigned flaky_cases;
 	struct score_flaky *flaky; /* by number */
 	/* over all cases: */
-	unsigned answered;        /* with pass or violation, at the first try */
-	uint64_t reused, retried; /* answers */
+	unsigned answered;                   /* with pass or violation, at the first try */
+	uint64_t reused, retried;            /* answers */
+	struct spread seconds, memory; /* bytes; of answers with pass or violation, where they are known */
 };
 
-/* Scores all checkers of `stored` in one pass over its pairs, given in any order; `reading` is for VIEW_NAMED. Memory grows with the
- * number of groups and of flaky cases. Everything lives in the arena. */
+struct score_options {
+	enum score_view view;
+	const char *reading;  /* for VIEW_NAMED */
+	bool group_intervals; /* groups get intervals by bootstrap too, which takes time */
+	bool versus;          /* the first two checkers are compared */
+};
+
+/* Scores all checkers of `stored` in one pass over its pairs, given in any order. Memory grows with the
+ * number of groups and of flaky cases. Everything lives in the arena. `options` outlives the scorer. */
 struct scorer;
-struct scorer *score_begin(const struct stored *stored, enum score_view view, const char *reading,
+struct scorer *score_begin(const struct stored *stored, const struct score_options *options,
                            struct arena *arena);
 void score_add(struct scorer *scorer, const struct stored_pair *pair);
 /* One score a checker, in the order of stored->checker. */
 const struct score *score_end(struct scorer *scorer);
+/* The value below which a share of a checker's answers lies: seconds a case, bytes; 0 where nothing is
+ * known. */
+double score_seconds(const struct score *score, double share);
+double score_memory(const struct score *score, double share);
+/* With options->versus, behind score_end. */
+struct score_versus score_compare(const struct scorer *scorer);
 
-struct measure wilson(unsigned successes, unsigned trials);
-struct rates score_rates(const struct cells *cells);
-unsigned cells_no_answer(const struct cells *cells);
-unsigned cells_cases(const struct cells *cells);
-
-/* Leaves only the named checkers, of which there are `count`. False, with those there are, for one that has no answers. */
+/* Leaves only the named checkers, of which there are `count`. False, with those there are, for one that has
+ * no answers. */
 bool score_keep_checkers(struct stored *stored, const char *const *names, unsigned count, struct diag *diag);
 
 #endif

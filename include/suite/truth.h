@@ -1,7 +1,8 @@
 /* truth: all three roads to the verdict of a case, which must agree.
  *
- * reach and walk agree on the set of (kind, statement, lock), walk and native on the set of (kind, line, lock), for every reading
- * of the rule. Native does so with every compiler that is asked. Where they do not, a label cannot be trusted: that is a bug of ours, and the caller stops.
+ * reach and walk agree on the set of (kind, statement, lock), walk and native on the set of (kind, line,
+ * lock), for every reading of the rule. Native does so with every compiler that is asked. Where they do not,
+ * a label cannot be trusted: that is a bug of ours, and the caller stops.
  */
 #ifndef TRUTH_H
 #define TRUTH_H
@@ -26,8 +27,8 @@ struct truth {
 	struct truth_memory *memory; /* owned */
 	unsigned compilers;
 	struct truth_compiler *compiler; /* not owned; each runs the packs that libtcc runs */
-	/* What native may do for one case, in choices made and situations compared. 0: so much that a case beyond it is an error;
-	 * else such a case is left as it was. */
+	/* What native may do for one case, in choices made and situations compared. 0: so much that a case beyond
+	 * it is an error; else such a case is left as it was. */
 	uint64_t effort;
 	/* What was done since the start. */
 	uint64_t cases, undecided, unclean, paths;
@@ -43,10 +44,10 @@ void truth_free(struct truth *truth);
 void truth_reach(struct truth *truth, const struct rule *rule, unsigned role, unsigned reading,
                  const struct seq *seq, struct arena *arena, struct verdict *verdict);
 
-/* Judges `count` cases whose rule, role, seq and shapes are set, and fills id, text_hash, sequence, ladder, verdict, lines,
- * function, contested and deadlock. `clean[i]`, where not NULL, tells whether the IRQL of case i is legal and every reading
- * decides it, so that a level may hold it. Everything lives in the arena. False where roads disagree: `diag` then names the
- * case and holds the three verdicts in `dispute`. */
+/* Judges `count` cases whose rule, role, seq and shapes are set, and fills id, text_hash, sequence, ladder,
+ * verdict, lines, function, contested and deadlock. `clean[i]`, where not NULL, tells whether the IRQL of
+ * case i is legal and every reading decides it, so that a level may hold it. Everything lives in the arena.
+ * False where roads disagree: `diag` then names the case and holds the three verdicts in `dispute`. */
 bool truth_judge(struct truth *truth, struct suite_case *cases, unsigned count, bool *clean,
                  struct arena *arena, struct buf *dispute, struct diag *diag);
 

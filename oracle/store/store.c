@@ -406,6 +406,7 @@ store_close(struct store *store)
 		sqlite3_busy_timeout(store->db, 0);
 		sqlite3_exec(store->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
 	}
+	arena_free(&store->pair_text);
 	sqlite3_close(store->db);
 	if (store->lock >= 0)
 		close(store->lock);

@@ -13,21 +13,6 @@
 
 /* writing */
 
-static const char *
-shapes_json(struct buf *out, const struct suite_case *of)
-{
-	buf_clear(out);
-	for (unsigned d = 0; d < SHAPE_COUNT; d++) {
-		buf_puts(out, d ? ",\"" : "{\"");
-		buf_puts(out, shape_dimension_name((enum shape_dimension)d));
-		buf_puts(out, "\":\"");
-		buf_puts(out, shape_row((enum shape_id)of->shapes.choice[d])->name);
-		buf_putc(out, '"');
-	}
-	buf_putc(out, '}');
-	return out->data;
-}
-
 static bool
 put_case(struct store *store, const struct suite_case *of, struct diag *diag)
 {
@@ -35,10 +20,12 @@ put_case(struct store *store, const struct suite_case *of, struct diag *diag)
 	char family[24];
 
 	snprintf(family, sizeof family, "%016" PRIx64, of->family);
+	buf_clear(&store->text);
+	shapes_json(&store->text, &of->shapes);
 	return store_put(store, STORE_ADD_CASE, diag, value_integer(of->number), value_text(of->id),
 	                 value_integer(of->twin), value_text(rule->name), value_text(rule->model),
 	                 value_text(rule->role[of->role].name), value_text(of->sequence),
-	                 value_text(shapes_json(&store->text, of)), value_text(ladder_name(of->ladder)),
+	                 value_text(buf_string(&store->text)), value_text(ladder_name(of->ladder)),
 	                 value_text(family), value_integer(of->contested), value_integer(of->deadlock),
 	                 value_text(of->edit), value_text(of->text_hash));
 }

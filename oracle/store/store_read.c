@@ -10,6 +10,7 @@
  */
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,20 +112,91 @@ read_checkers(struct store *store, struct stored *stored, struct arena *arena, s
 	return ok;
 }
 
+/* the filter */
+
+static const char *
+argument(sqlite3_value *value)
+{
+	const unsigned char *text = sqlite3_value_text(value);
+
+	return text ? (const char *)text : "";
+}
+
+/* wanted(rule, role, ladder, shapes, id, the twin's ladder, the twin's id) in SQL: whether a pair is read. */
+static void
+wanted(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	const struct store *store = sqlite3_user_data(context);
+	struct filter_case of = {.rule = argument(value[0]),
+	                         .role = argument(value[1]),
+	                         .ladder = argument(value[2]),
+	                         .shapes = argument(value[3]),
+	                         .id = argument(value[4])};
+	struct filter_case twin = of;
+
+	assert(count == 7);
+	twin.ladder = argument(value[5]);
+	twin.id = argument(value[6]);
+	sqlite3_result_int(context, (filter_fits(store->filter, &of) || filter_fits(store->filter, &twin)) &&
+	                                filter_rank(store->filter->seed, of.id, twin.id) <= store->last_rank);
+}
+
+/* rank(id, the twin's id) in SQL: see filter_rank. */
+static void
+rank(sqlite3_context *context, int count, sqlite3_value **value)
+{
+	const struct store *store = sqlite3_user_data(context);
+
+	assert(count == 2);
+	sqlite3_result_int64(context,
+	                     (int64_t)filter_rank(store->filter->seed, argument(value[0]), argument(value[1])));
+}
+
+/* The rank of the last pair of the sample. */
+static bool
+find_last_rank(struct store *store, const struct filter *filter, struct diag *diag)
+{
+	sqlite3_stmt *statement =
+		store_ask(store,
+	              "SELECT rank(id, (SELECT id FROM cases t WHERE t.number = cases.twin))" STORE_WANTED_PAIRS
+	              " ORDER BY 1 LIMIT 1 OFFSET ?2",
+	              diag, value_integer(0), value_integer((filter->sample - 1) / 2));
+	bool ok = true;
+
+	if (store_next_row(store, statement, &ok, diag)) /* else there are fewer than are wanted */
+		store->last_rank = (uint64_t)sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return ok;
+}
+
+static bool
+set_filter(struct store *store, const struct filter *filter, struct diag *diag)
+{
+	store->filter = filter && filter_is_set(filter) ? filter : NULL;
+	store->last_rank = UINT64_MAX;
+	if (sqlite3_create_function(store->db, "wanted", 7, SQLITE_UTF8, store, wanted, NULL, NULL) !=
+	        SQLITE_OK ||
+	    sqlite3_create_function(store->db, "rank", 2, SQLITE_UTF8, store, rank, NULL, NULL) != SQLITE_OK)
+		return store_refuse(store, diag, "cannot read");
+	return !store->filter || !filter->sample || find_last_rank(store, filter, diag);
+}
+
 static bool
 count_cases(struct store *store, struct stored *stored, int64_t all, struct diag *diag)
 {
 	sqlite3_stmt *statement =
 		store_ask(store,
-	              "SELECT count(*), count(DISTINCT family), (SELECT count(*) FROM cases) FROM cases"
-	              " WHERE ?1 IS NULL OR rule = ?1",
-	              diag, value_text(stored->rule));
+	              "SELECT sum(1 + (number < twin)), count(DISTINCT family),"
+	              " (SELECT count(*) FROM cases),"
+	              " (SELECT sum(1 + (number < twin)) FROM cases WHERE number <= twin)" STORE_WANTED_PAIRS,
+	              diag, value_integer(!store->filter));
 	bool ok = true;
 
 	if (store_next_row(store, statement, &ok, diag)) {
 		stored->cases = (unsigned)sqlite3_column_int64(statement, 0);
 		stored->families = (unsigned)sqlite3_column_int64(statement, 1);
-		if (sqlite3_column_int64(statement, 2) != all)
+		stored->all = (unsigned)sqlite3_column_int64(statement, 2);
+		if (sqlite3_column_int64(statement, 2) != all || sqlite3_column_int64(statement, 3) != all)
 			ok = store_refuse_damaged(store, diag, "cases are missing, or too many, of", all);
 	}
 	sqlite3_finalize(statement);
@@ -152,10 +224,10 @@ read_level(struct store *store, struct stored *stored, struct arena *arena, stru
 }
 
 bool
-store_read(struct store *store, struct stored *stored, const char *rule, struct arena *arena,
+store_read(struct store *store, struct stored *stored, const struct filter *filter, struct arena *arena,
            struct diag *diag)
 {
-	*stored = (struct stored){.rule = rule};
+	*stored = (struct stored){.filter = filter};
 	store->arena = arena;
 	store->name = NULL;
 	store->names = store->name_room = store->read = 0;
@@ -163,7 +235,8 @@ store_read(struct store *store, struct stored *stored, const char *rule, struct 
 	store->pair = (struct stored_pair){0};
 	if (sqlite3_get_autocommit(store->db) && !store_execute(store, "BEGIN", "cannot read", diag))
 		return false;
-	return read_level(store, stored, arena, diag) && read_checkers(store, stored, arena, diag);
+	return set_filter(store, filter, diag) && read_level(store, stored, arena, diag) &&
+	       read_checkers(store, stored, arena, diag);
 }
 
 /* pairs */
@@ -189,7 +262,8 @@ read_case(struct store *store, struct stored_case *of, sqlite3_stmt *statement, 
 	                           .rule = name_of(store, store_text(statement, 3)),
 	                           .ladder = name_of(store, store_text(statement, 4)),
 	                           .shapes = store_text(statement, 5),
-	                           .contested = sqlite3_column_int(statement, 6)};
+	                           .contested = sqlite3_column_int(statement, 6),
+	                           .family = strtoull(store_text(statement, 7), NULL, 16)};
 	return true;
 }
 
@@ -218,24 +292,104 @@ read_verdicts(struct store *store, struct stored_case *of, struct diag *diag)
 }
 
 static bool
-read_kinds(struct store *store, struct stored_case *of, struct diag *diag)
+is_violating(const struct stored_case *of)
 {
-	sqlite3_stmt *kinds;
+	for (unsigned i = 0; i < of->readings; i++)
+		if (of->reading[i].outcome == OUTCOME_VIOLATION)
+			return true;
+	return false;
+}
+
+/* Puts a finding behind those of its reading: rows come reading by reading, in the order of of->reading. */
+static bool
+add_finding(struct store *store, struct stored_case *of, sqlite3_stmt *row, unsigned *reading,
+            struct diag *diag)
+{
+	enum kind kind = kind_find(store_text(row, 1));
+	struct stored_reading *in;
+
+	while (*reading < of->readings && strcmp(of->reading[*reading].name, store_text(row, 0)))
+		++*reading;
+	if (kind == KIND_COUNT || *reading == of->readings)
+		return store_refuse_damaged(store, diag, "a finding of case", of->number);
+	in = &of->reading[*reading];
+	*array_add(&store->pair_text, in->finding, in->findings, in->room) =
+		(struct stored_finding){.kind = kind,
+	                            .line = (uint32_t)sqlite3_column_int64(row, 2),
+	                            .lines = arena_string(&store->pair_text, store_text(row, 3))};
+	if (*reading == of->headline)
+		of->kinds |= 1U << kind;
+	return true;
+}
+
+static bool
+read_findings(struct store *store, struct stored_case *of, struct diag *diag)
+{
+	unsigned reading = 0;
+	sqlite3_stmt *rows;
 	bool ok = true;
 
 	assert(of->headline < of->readings && !of->kinds);
-	if (of->reading[of->headline].outcome == OUTCOME_PASS)
+	if (!is_violating(of))
 		return true;
-	kinds = store_ask_kept(store, STORE_KINDS, diag, value_integer(of->number),
-	                       value_text(of->reading[of->headline].name));
-	while (store_next_row(store, kinds, &ok, diag)) {
-		enum kind kind = kind_find(store_text(kinds, 0));
-
-		if (kind == KIND_COUNT)
-			return store_refuse_damaged(store, diag, "a finding of case", of->number);
-		of->kinds |= 1U << kind;
-	}
+	rows = store_ask_kept(store, STORE_FINDINGS, diag, value_integer(of->number));
+	while (store_next_row(store, rows, &ok, diag))
+		ok = add_finding(store, of, rows, &reading, diag);
 	return ok;
+}
+
+/* One finding of the JSON that store_answer writes, and no other; NULL where it is none. */
+static const char *
+read_answer_finding(const char *at, struct answer_finding *finding)
+{
+	static const char kind[] = "{\"kind\":", line[] = ",\"line\":";
+	char name[32];
+	char *end;
+
+	if (strncmp(at, kind, sizeof kind - 1))
+		return NULL;
+	at += sizeof kind - 1;
+	finding->kind = KIND_COUNT;
+	if (*at == '"') {
+		size_t length = strcspn(++at, "\"");
+
+		snprintf(name, sizeof name, "%.*s", (int)length, at);
+		finding->kind = (uint8_t)kind_find(name);
+		at += length + 1;
+		if (finding->kind == KIND_COUNT)
+			return NULL;
+	} else if (!strncmp(at, "null", 4)) {
+		at += 4;
+	}
+	if (strncmp(at, line, sizeof line - 1))
+		return NULL;
+	at += sizeof line - 1;
+	finding->line = (uint32_t)strtoul(at, &end, 10);
+	if (!strncmp(at, "null", 4))
+		end += 4;
+	return end > at && *end == '}' ? end + 1 : NULL;
+}
+
+static bool
+read_answer_findings(struct store *store, struct stored_answer *answer, const char *at)
+{
+	struct answer_finding *finding;
+	unsigned most = 0;
+
+	for (const char *brace = at; (brace = strchr(brace, '{')); brace++)
+		most++;
+	finding = arena_alloc(&store->pair_text, (most + 1U) * sizeof *finding);
+	answer->finding = finding;
+	answer->findings = 0;
+	if (*at++ != '[')
+		return false;
+	while (*at == '{') {
+		at = read_answer_finding(at, &finding[answer->findings++]);
+		if (!at)
+			return false;
+		at += *at == ',';
+	}
+	return !strcmp(at, "]");
 }
 
 static bool
@@ -247,18 +401,23 @@ read_answer(struct store *store, const struct stored_case *of, const struct stor
 	bool ok = true;
 
 	assert(checker->repeats >= 1 && checker->repeats <= STORE_REPEATS);
-	answer->reused = answer->retried = 0;
+	*answer = (struct stored_answer){.state = answer->state};
 	memset(answer->state, ANSWER_NOT_RUN, checker->repeats);
 	while (store_next_row(store, rows, &ok, diag)) {
 		int64_t repeat = sqlite3_column_int64(rows, 0);
 		enum answer_state state = answer_find(store_text(rows, 1));
 
-		if (repeat < 0 || repeat >= checker->repeats || state == ANSWER_COUNT)
+		if (repeat < 0 || repeat >= checker->repeats || state == ANSWER_COUNT ||
+		    (!repeat && !read_answer_findings(store, answer, store_text(rows, 6))))
 			return store_refuse_damaged(store, diag, "an answer to case", of->number);
 		if (!checker->why_not || (state != ANSWER_PASS && state != ANSWER_VIOLATION))
 			answer->state[repeat] = (uint8_t)state;
 		answer->reused += sqlite3_column_int(rows, 2) != 0;
 		answer->retried += sqlite3_column_int(rows, 3) != 0;
+		if (!repeat) {
+			answer->seconds = sqlite3_column_double(rows, 4);
+			answer->memory = (uint64_t)sqlite3_column_int64(rows, 5);
+		}
 	}
 	return ok;
 }
@@ -269,7 +428,7 @@ read_half(struct store *store, const struct stored *stored, unsigned half, struc
 	struct stored_case *of = &store->pair.of[half];
 
 	assert(half < store->pair.cases);
-	if (!read_verdicts(store, of, diag) || !read_kinds(store, of, diag))
+	if (!read_verdicts(store, of, diag) || !read_findings(store, of, diag))
 		return false;
 	for (unsigned i = 0; i < stored->checkers; i++)
 		if (!read_answer(store, of, &stored->checker[i], &store->pair.answer[half][i], diag))
@@ -326,13 +485,14 @@ store_next_pair(struct store *store, const struct stored *stored, const struct s
 	*pair = NULL;
 	if (!store->reading) {
 		make_room(store, stored);
-		ok = store_ask_kept(store, STORE_NEXT_CASE, diag, value_text(stored->rule)) != NULL;
+		ok = store_ask_kept(store, STORE_NEXT_CASE, diag, value_integer(!store->filter)) != NULL;
 	}
 	if (!store_next_row(store, store->statement[STORE_NEXT_CASE], &ok, diag)) {
 		end_reading(store);
 		return ok && (store->read == stored->cases ||
 		              store_refuse_damaged(store, diag, "cases are not in pairs, behind", store->read));
 	}
+	arena_reset(&store->pair_text);
 	at->cases = 1;
 	if (!read_case(store, &at->of[0], store->statement[STORE_NEXT_CASE], diag) ||
 	    (at->of[0].twin != at->of[0].number && !read_twin(store, diag)))
@@ -359,21 +519,14 @@ read_names(struct store *store, sqlite3_stmt *statement, struct buf *names, stru
 }
 
 bool
-store_rules(struct store *store, struct buf *names, struct diag *diag)
+store_names(struct store *store, enum store_names what, struct buf *names, struct diag *diag)
 {
-	return read_names(store,
-	                  store_prepare(store, "SELECT rule FROM cases GROUP BY rule ORDER BY min(number)", diag),
-	                  names, diag);
-}
+	static const char *const sql[] = {
+		[STORE_RULES] = "SELECT rule FROM cases GROUP BY rule ORDER BY min(number)",
+		[STORE_ROLES] = "SELECT role FROM cases GROUP BY role ORDER BY min(number)",
+		[STORE_LADDER] = "SELECT ladder FROM cases GROUP BY ladder ORDER BY min(number)",
+		[STORE_READINGS] = "SELECT reading FROM expectations GROUP BY reading ORDER BY min(number), reading",
+	};
 
-bool
-store_readings(struct store *store, const char *rule, struct buf *names, struct diag *diag)
-{
-	return read_names(
-		store,
-		store_ask(store,
-	              "SELECT reading FROM cases JOIN expectations USING (number)"
-	              " WHERE ?1 IS NULL OR rule = ?1 GROUP BY reading ORDER BY min(number), reading",
-	              diag, value_text(rule)),
-		names, diag);
+	return read_names(store, store_prepare(store, sql[what], diag), names, diag);
 }

@@ -8,6 +8,13 @@
 
 #include "store.h"
 
+#define STORE_CASE_COLUMNS "number, twin, id, rule, ladder, shapes, contested, family"
+/* The first halves of the pairs that are read. store_read defines wanted() for its filter; ?1 says that there is none. */
+#define STORE_WANTED_PAIRS                                                          \
+	" FROM cases WHERE number <= twin AND (?1 OR wanted(rule, role, ladder, shapes, id," \
+	" (SELECT ladder FROM cases t WHERE t.number = cases.twin),"                    \
+	" (SELECT id FROM cases t WHERE t.number = cases.twin)))"
+
 /* STATEMENT(identifier, SQL): what is asked once a case or an answer, prepared when it is first asked. */
 #define STORE_STATEMENTS(STATEMENT)                                                                    \
 	STATEMENT(STORE_BEGIN, "BEGIN IMMEDIATE")                                                          \
@@ -22,15 +29,14 @@
 	STATEMENT(STORE_ADD_ANSWER, "INSERT INTO answers VALUES (?,?,?,?,?,?,?,?,0,?,?)")                  \
 	STATEMENT(STORE_FIND_OUTPUT, "SELECT hash FROM outputs WHERE output = ?")                          \
 	STATEMENT(STORE_ADD_OUTPUT, "INSERT INTO outputs VALUES (?,?,?,?)")                                \
-	STATEMENT(STORE_NEXT_CASE, "SELECT number, twin, id, rule, ladder, shapes, contested FROM cases"   \
-	                           " WHERE number <= twin AND (?1 IS NULL OR rule = ?1) ORDER BY number")  \
-	STATEMENT(STORE_TWIN,                                                                              \
-	          "SELECT number, twin, id, rule, ladder, shapes, contested FROM cases WHERE number = ?")  \
+	STATEMENT(STORE_NEXT_CASE, "SELECT " STORE_CASE_COLUMNS STORE_WANTED_PAIRS " ORDER BY number")     \
+	STATEMENT(STORE_TWIN, "SELECT " STORE_CASE_COLUMNS " FROM cases WHERE number = ?")                 \
 	STATEMENT(STORE_EXPECTATIONS,                                                                      \
 	          "SELECT reading, headline, verdict FROM expectations WHERE number = ? ORDER BY reading") \
-	STATEMENT(STORE_KINDS, "SELECT kind FROM findings WHERE number = ? AND reading = ?")               \
-	STATEMENT(STORE_ANSWERS,                                                                           \
-	          "SELECT repeat, state, reused, retried FROM answers WHERE run = ? AND number = ?")
+	STATEMENT(STORE_FINDINGS,                                                                          \
+	          "SELECT reading, kind, line, lines FROM findings WHERE number = ? ORDER BY reading, item") \
+	STATEMENT(STORE_ANSWERS, "SELECT repeat, state, reused, retried, seconds, memory, findings"        \
+	                         " FROM answers WHERE run = ? AND number = ?")
 
 enum store_statement {
 #define STATEMENT(id, sql) id,
@@ -58,6 +64,9 @@ struct store {
 	unsigned names, name_room;
 	unsigned read; /* cases so far */
 	bool reading;  /* a pair was read */
+	const struct filter *filter;
+	uint64_t last_rank;     /* of the sample: pairs up to this rank are in it */
+	struct arena pair_text; /* findings of the pair at hand */
 	struct stored_pair pair;
 };
 

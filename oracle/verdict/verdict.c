@@ -1,8 +1,8 @@
 /* Verdicts: the order of findings, equality, and the printed form. See verdict.h.
  *
  * One order serves all roads: statement with 0 last, then kind, lock, line. Two verdicts are the same in some
- * coordinates when each finding of the one has its equal in the other; the lists are short, so this is asked finding by
- * finding.
+ * coordinates when each finding of the one has its equal in the other; the lists are short, so this is asked
+ * finding by finding.
  */
 #include "verdict.h"
 

@@ -1,8 +1,13 @@
-/* lockdrill score: what the answers in a database are worth. */
+/* lockdrill score: what the answers in a database are worth.
+ *
+ * How to read it: what the user chose, checked against the database; one pass over its pairs; then the one
+ * report that was asked for. All reports are made from the same scores.
+ */
 #include <stdio.h>
 #include <string.h>
 
 #include "command.h"
+#include "filters.h"
 #include "report.h"
 #include "rule.h"
 #include "score.h"
@@ -10,153 +15,207 @@
 
 /* What the user chose. */
 struct choice {
-	const char *path, *format, *by, *reading, *rule; /* the last three NULL: no groups, the headline, all */
-	bool flaky;
+	const char *operand[3];                   /* the database, and with --versus two checkers */
+	const char *format, *view, *by, *reading; /* by, reading: NULL where not given */
+	bool flaky, wide, answered_only, versus;
 	struct option_list checkers;
+	struct filters filters;
+	struct filter filter;
 };
 
-/* Whether a comma-separated list, which it frees, has the name. */
+/* Whether each of the words is among the names of the database. */
 static bool
-is_among(struct buf *names, const char *name, const char *option, const char *what, struct diag *diag)
-{
-	size_t length = strlen(name);
-	bool found = false;
-
-	for (const char *at = buf_string(names); length && !found && (at = strstr(at, name)); at += length)
-		found = (at == names->data || at[-1] == ' ') && (!at[length] || at[length] == ',');
-	if (!found)
-		diag_set(diag, option, 0, 0, "%s '%s'; there are: %s", what, name, buf_string(names));
-	buf_free(names);
-	return found;
-}
-
-static bool
-has_rule(struct store *store, const struct choice *choice, struct diag *diag)
+are_known(struct store *store, const char *const *word, unsigned count, enum store_names what,
+          const char *option, struct diag *diag)
 {
 	struct buf names = {0};
+	bool ok = !count || store_names(store, what, &names, diag);
 
-	return !choice->rule || (store_rules(store, &names, diag) &&
-	                         is_among(&names, choice->rule, "--rule", "no case here is of a rule", diag));
-}
+	for (unsigned i = 0; ok && i < count; i++) {
+		size_t length = strlen(word[i]);
+		bool found = false;
 
-static bool
-has_reading(struct store *store, const struct choice *choice, struct diag *diag)
-{
-	struct buf names = {0};
-
-	return !choice->reading ||
-	       (store_readings(store, choice->rule, &names, diag) &&
-	        is_among(&names, choice->reading, "--reading", "no rule here has a reading", diag));
-}
-
-static bool
-score_pairs(struct store *store, struct scorer *scorer, const struct stored *stored, struct diag *diag)
-{
-	const struct stored_pair *pair;
-	bool ok;
-
-	while ((ok = store_next_pair(store, stored, &pair, diag)) && pair)
-		score_add(scorer, pair);
+		for (const char *at = buf_string(&names); length && !found && (at = strstr(at, word[i]));
+		     at += length)
+			found = (at == names.data || at[-1] == ' ') && (!at[length] || at[length] == ',');
+		if (!found) {
+			diag_set(diag, option, 0, 0, "no case here has '%s'; there are: %s", word[i], buf_string(&names));
+			ok = false;
+		}
+	}
+	buf_free(&names);
 	return ok;
 }
 
 static bool
-print_report(struct buf *out, const struct report *report, const struct choice *choice, struct arena *arena,
-             struct diag *diag)
+check_names(struct store *store, const struct choice *choice, struct diag *diag)
 {
-	if (choice->flaky)
+	const struct filter *filter = &choice->filter;
+
+	return are_known(store, filter->rules.word, filter->rules.count, STORE_RULES, "--rule", diag) &&
+	       are_known(store, filter->roles.word, filter->roles.count, STORE_ROLES, "--role", diag) &&
+	       are_known(store, filter->ladder.word, filter->ladder.count, STORE_LADDER, "--ladder", diag) &&
+	       are_known(store, &choice->reading, choice->reading != NULL, STORE_READINGS, "--reading", diag);
+}
+
+static bool
+score_pairs(struct store *store, struct scorer *scorer, struct stored *stored, struct diag *diag)
+{
+	const struct stored_pair *pair;
+
+	while (store_next_pair(store, stored, &pair, diag)) {
+		if (!pair)
+			return true;
+		score_add(scorer, pair);
+	}
+	return false;
+}
+
+static bool
+print_report(struct buf *out, const struct report *report, const struct scorer *scorer,
+             const struct choice *choice, struct arena *arena, struct diag *diag)
+{
+	if (choice->versus) {
+		const struct score_versus versus = score_compare(scorer);
+
+		report_versus(out, report, &versus);
+	} else if (choice->flaky) {
 		report_flaky(out, report);
-	else if (!strcmp(choice->format, "json"))
+	} else if (!strcmp(choice->format, "json")) {
 		return report_json(out, report, diag);
-	else if (choice->by)
+	} else if (choice->by) {
 		report_by(out, report, score_by_find(choice->by), arena);
-	else
+	} else if (choice->wide) {
+		report_wide(out, report, arena);
+	} else {
 		report_table(out, report, arena);
+	}
 	return true;
 }
 
 static bool
-make_report(const struct choice *choice, struct buf *out, bool *answered, struct arena *arena,
-            struct diag *diag)
+read_head(struct store *store, struct stored *stored, const struct choice *choice, struct arena *arena,
+          struct diag *diag)
 {
-	struct store *store = store_open(choice->path, true, diag);
-	struct report report = {.view = choice->reading ? VIEW_NAMED : VIEW_HEADLINE, .reading = choice->reading};
+	if (!check_names(store, choice, diag) || !store_read(store, stored, &choice->filter, arena, diag) ||
+	    !score_keep_checkers(stored, choice->versus ? &choice->operand[1] : choice->checkers.item,
+	                         choice->versus ? 2 : choice->checkers.count, diag))
+		return false;
+	if (!stored->cases) {
+		diag_set(diag, choice->operand[0], 0, 0,
+		         "no case here fits what --rule, --role, --ladder, --shape and --case ask");
+		return false;
+	}
+	return true;
+}
+
+/* *worth is whether any checker's answers count for something. */
+static bool
+make_report(const struct choice *choice, struct buf *out, bool *worth, struct arena *arena, struct diag *diag)
+{
+	const struct score_options options = {
+		.view = choice->reading ? VIEW_NAMED : report_view_find(choice->view),
+		.reading = choice->reading,
+		.group_intervals = choice->by || !strcmp(choice->format, "json"),
+		.versus = choice->versus,
+	};
+	struct store *store = store_open(choice->operand[0], true, diag);
 	struct scorer *scorer = NULL;
 	struct stored stored;
 	bool ok;
 
 	if (!store)
 		return false;
-	ok = store_read(store, &stored, choice->rule, arena, diag) &&
-	     score_keep_checkers(&stored, choice->checkers.item, choice->checkers.count, diag) &&
-	     has_rule(store, choice, diag) && has_reading(store, choice, diag);
+	ok = read_head(store, &stored, choice, arena, diag);
 	if (ok) {
-		scorer = score_begin(&stored, report.view, choice->reading, arena);
+		scorer = score_begin(&stored, &options, arena);
 		ok = score_pairs(store, scorer, &stored, diag);
 	}
 	store_close(store);
 	if (!ok)
 		return false;
-	report.stored = &stored;
-	report.score = score_end(scorer);
+	const struct report report = {.stored = &stored,
+	                              .options = &options,
+	                              .score = score_end(scorer),
+	                              .answered_only = choice->answered_only};
+
 	for (unsigned i = 0; i < stored.checkers; i++)
-		*answered = *answered || report.score[i].answered;
-	return print_report(out, &report, choice, arena, diag);
+		*worth = *worth || (report.score[i].answered && !report.score[i].checker->why_not);
+	return print_report(out, &report, scorer, choice, arena, diag);
 }
 
 static bool
-check_choice(const struct choice *choice, unsigned operands, struct diag *diag)
+check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 {
+	unsigned tables = (choice->by != NULL) + choice->flaky + choice->wide + choice->versus +
+	                  (strcmp(choice->format, "table") != 0);
+
 	if (!operands)
 		diag_set(diag, "score", 0, 0, "give the database that `lockdrill run` made");
 	else if (strcmp(choice->format, "table") && strcmp(choice->format, "json"))
 		diag_set(diag, "--format", 0, 0, "there is no format '%s'; known: table, json", choice->format);
+	else if (report_view_find(choice->view) >= VIEW_NAMED)
+		diag_set(diag, "--view", 0, 0, "there is no view '%s'; known: headline, declared, settled",
+		         choice->view);
 	else if (choice->by && score_by_find(choice->by) == BY_COUNT)
 		diag_set(diag, "--by", 0, 0, "cannot group by '%s'; known: rules, kinds, ladder, shapes", choice->by);
-	else if (choice->flaky && (choice->by || strcmp(choice->format, "table")))
-		diag_set(diag, "--flaky", 0, 0, "is a table of its own: give it without --by and --format");
+	else if (tables > 1)
+		diag_set(diag, "score", 0, 0,
+		         "--by, --flaky, --wide, --versus and --format json are one table each: give one");
+	else if (operands != (choice->versus ? 3 : 1))
+		diag_set(diag, "score", 0, 0,
+		         choice->versus ? "give the database and two checkers: FILE --versus A B"
+		                        : "more than one database");
+	else if (choice->versus && choice->checkers.count)
+		diag_set(diag, "--versus", 0, 0, "names its checkers itself: leave out --checker");
 	else
-		return true;
+		return filters_make(&choice->filters, &choice->filter, diag);
 	return false;
 }
 
 static const struct option options[] = {
 	{"format", OPTION_STRING_AT(choice, format), .value = "NAME", .words = WORDS_CHOICE,
      .choices = "table json", .help = "table (default) or json"},
+	{"view", OPTION_STRING_AT(choice, view), .value = "NAME", .words = WORDS_CHOICE,
+     .choices = "headline declared settled", .help = "headline (default), declared or settled"},
 	{"reading", OPTION_STRING_AT(choice, reading), .value = "NAME",
      .help = "score in this reading, where rules have it"},
 	{"by", OPTION_STRING_AT(choice, by), .value = "WHAT", .words = WORDS_CHOICE,
      .choices = "rules kinds ladder shapes", .help = "one row for each of: rules, kinds, ladder, shapes"},
+	{"answered-only", OPTION_FLAG_AT(choice, answered_only),
+     .help = "recall, alarm and J over answered cases only"},
+	OPTION_WIDE(choice, wide),
+	{"versus", OPTION_FLAG_AT(choice, versus), .help = "compares two checkers: FILE --versus A B"},
 	{"flaky", OPTION_FLAG_AT(choice, flaky), .help = "only the cases whose repeats differ, one a line"},
 	{"checker", OPTION_LIST_AT(choice, checkers), .value = "NAME", .words = WORDS_CHECKER,
      .help = "only this checker; may be repeated"},
-	OPTION_RULE(choice, rule, false, "score the cases of this rule only"),
+	FILTERS_OPTIONS(choice, filters),
 	{0},
 };
 
 static int
 run(int argc, char **argv)
 {
-	struct choice choice = {.format = "table"};
+	struct choice choice = {.format = "table", .view = "headline", .filters = {.seed = 1}};
 	struct arena arena = {0};
 	struct buf out = {0};
 	struct diag diag;
 	unsigned operands;
-	bool answered = false;
+	bool worth = false;
 	int status;
 
-	if (!command_options(&command_score, &choice, argc, argv, &choice.path, &operands, &status))
+	if (!command_options(&command_score, &choice, argc, argv, choice.operand, &operands, &status))
 		return status;
 	if (!check_choice(&choice, operands, &diag))
 		return command_refuse(&diag);
-	if (choice.rule)
-		choice.rule = rule_proper_name(&arena, choice.rule);
-	if (!make_report(&choice, &out, &answered, &arena, &diag)) {
+	for (unsigned i = 0; i < choice.filter.rules.count; i++)
+		choice.filter.rules.word[i] = rule_proper_name(&arena, choice.filter.rules.word[i]);
+	if (!make_report(&choice, &out, &worth, &arena, &diag)) {
 		status = command_refuse(&diag);
 	} else {
 		fputs(buf_string(&out), stdout);
-		if (!answered) {
-			diag_set(&diag, choice.path, 0, 0, "no checker has answered anything: this is no score");
+		if (!worth) {
+			diag_set(&diag, choice.operand[0], 0, 0, "no checker has answered anything: this is no score");
 			status = command_refuse(&diag);
 		}
 	}
@@ -169,6 +228,6 @@ const struct command command_score = {.name = "score",
                                       .operands = "FILE",
                                       .summary = "score stored answers",
                                       .options = options,
-                                      .operands_most = 1,
+                                      .operands_most = 3,
                                       .words = WORDS_FILE,
                                       .run = run};

@@ -1,25 +1,87 @@
-/* report: scores as a table and as JSON. See report.h. */
+/* report: scores as tables. See report.h; the JSON report is report_json.c.
+ *
+ * Every table begins with a line that says what was scored and what was left out. A checker's line is put
+ * together from its rates in the view asked for; the answered-only view takes other fields of the same rates.
+ */
 #include "report.h"
 
-#include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION_WIDTH = 12, LINE_MOST = 110 };
+#include "bootstrap.h"
 
-static const char *const view_titles[VIEW_COUNT] = {
-	[VIEW_HEADLINE] = "Headline reading of each rule",
-	[VIEW_DECLARED] = "The reading that each checker declares (headline where it declares none)",
-	[VIEW_SETTLED] = "Settled cases only: all readings of the rule agree",
-	[VIEW_NAMED] = "Reading",
+enum { NAME_WIDTH = 19, VERSION_WIDTH = 7, LINE_MOST = 100 };
+
+/* what was scored */
+
+static const struct {
+	const char *name, *meaning;
+} views[VIEW_COUNT] = {
+	[VIEW_HEADLINE] = {"headline", "headline"},
+	[VIEW_DECLARED] = {"declared", "declared by each checker, else headline"},
+	[VIEW_SETTLED] = {"settled", "headline, settled cases only"},
+	[VIEW_NAMED] = {"named", NULL},
 };
+
+const char *
+report_view_name(enum score_view view)
+{
+	return views[view].name;
+}
+
+enum score_view
+report_view_find(const char *name)
+{
+	unsigned view = 0;
+
+	while (view < VIEW_COUNT && strcmp(views[view].name, name))
+		view++;
+	return (enum score_view)view;
+}
+
+static const char *
+reading_of(const struct report *report)
+{
+	const struct score_options *options = report->options;
+
+	return options->view == VIEW_NAMED ? options->reading : views[options->view].meaning;
+}
+
+static void
+put_filter(struct buf *out, const struct stored *stored)
+{
+	const struct filter none = {0};
+
+	buf_puts(out, "filters: ");
+	filter_print(out, stored->filter ? stored->filter : &none);
+}
+
+/* The line that every table begins with. */
+static void
+put_head(struct buf *out, const struct report *report)
+{
+	const struct stored *stored = report->stored;
+
+	buf_printf(out, "lockdrill suite %s, level %s, %u of its %u cases; ", stored->suite, stored->level,
+	           stored->cases, stored->all);
+	put_filter(out, stored);
+	buf_putc(out, '\n');
+}
 
 /* order */
 
 struct ranked {
 	const struct score *score;
+	struct rates rates; /* recall, false_alarm_rate and youden_j are those that are shown */
 	double j;
 };
+
+static bool
+counts_for_nothing(const struct score *score)
+{
+	return score->checker->why_not || !score->answered;
+}
 
 static int
 compare_ranked(const void *one, const void *two)
@@ -32,130 +94,167 @@ compare_ranked(const void *one, const void *two)
 }
 
 static struct ranked *
-rank(const struct report *report, enum score_view view, struct arena *arena)
+rank(const struct report *report, struct arena *arena)
 {
 	unsigned count = report->stored->checkers;
 	struct ranked *ranked = arena_alloc(arena, (count + 1U) * sizeof *ranked);
 
 	for (unsigned i = 0; i < count; i++) {
-		struct measure j = score_rates(&report->score[i].total[view]).youden_j;
+		const struct score *score = &report->score[i];
+		struct rates rates = score->rates[report->options->view];
 
-		ranked[i] = (struct ranked){&report->score[i], j.defined ? j.value : -2};
+		if (report->answered_only) {
+			rates.recall = rates.answered_recall;
+			rates.false_alarm_rate = rates.answered_false_alarm_rate;
+			rates.youden_j = rates.answered_youden_j;
+		}
+		ranked[i] = (struct ranked){score, rates, rates.youden_j.defined ? rates.youden_j.value : -2};
+		if (counts_for_nothing(score))
+			ranked[i].j = -3;
 	}
 	if (count)
 		qsort(ranked, count, sizeof *ranked, compare_ranked);
 	return ranked;
 }
 
-/* table */
+/* numbers */
 
+/* "0.833", right-aligned; "-" for what is not defined. */
 static void
-put_rate(struct buf *out, struct measure measure, bool with_interval)
+put_rate(struct buf *out, int width, struct measure measure)
 {
-	if (!measure.defined) {
-		buf_printf(out, with_interval ? "      n/a               " : "   n/a");
-		return;
+	if (measure.defined)
+		buf_printf(out, " %*.3f", width, measure.value);
+	else
+		buf_printf(out, " %*s", width, "-");
+}
+
+/* ".833", "-.002", "1.00" */
+static void
+put_short(struct buf *out, double value)
+{
+	char text[32];
+	const char *zero;
+
+	snprintf(text, sizeof text, "%.3f", value);
+	if (!strcmp(text, "-0.000"))
+		memmove(text, text + 1, strlen(text));
+	zero = strchr(text, '0');
+	if (zero && (zero == text || zero == text + 1) && zero[1] == '.')
+		buf_printf(out, "%.*s%s", (int)(zero - text), text, zero + 1);
+	else
+		buf_printf(out, "%.*s", text[0] == '-' ? 5 : 4, text);
+}
+
+/* "[.823,.842]" */
+static void
+put_interval(struct buf *out, int width, struct measure measure)
+{
+	struct buf text = {0};
+
+	if (measure.defined) {
+		buf_putc(&text, '[');
+		put_short(&text, measure.low);
+		buf_putc(&text, ',');
+		put_short(&text, measure.high);
+		buf_putc(&text, ']');
 	}
-	buf_printf(out, " %5.3f", measure.value);
-	if (with_interval)
-		buf_printf(out, " [%6.3f, %6.3f]", measure.low, measure.high);
+	buf_printf(out, " %-*s", width, buf_string(&text));
+	buf_free(&text);
+}
+
+/* The same alone, right-aligned; "-" for what is not defined. */
+static void
+put_share(struct buf *out, int width, struct measure measure)
+{
+	struct buf text = {0};
+
+	if (measure.defined)
+		put_short(&text, measure.value);
+	buf_printf(out, " %*s", width, measure.defined ? text.data : "-");
+	buf_free(&text);
+}
+
+/* Whole percents, rounded down: 100 only where nothing is missing. */
+static void
+put_answered(struct buf *out, const struct score *score, struct measure answered)
+{
+	if (score->checker->why_not && !strncmp(score->checker->why_not, "void", 4))
+		buf_puts(out, " void");
+	else if (answered.defined)
+		buf_printf(out, " %3d%%", (int)(answered.value * 100));
+	else
+		buf_puts(out, "    -");
+}
+
+/* the table */
+
+/* Widths of the first two columns. Versions are never cut: where they do not fit they have lines of their
+ * own. */
+struct widths {
+	int name, version; /* version 0: no column */
+};
+
+static struct widths
+widths_of(const struct stored *stored)
+{
+	struct widths widths = {NAME_WIDTH, VERSION_WIDTH};
+	int name = 0, version = 1;
+
+	for (unsigned i = 0; i < stored->checkers; i++) {
+		int length = (int)strlen(stored->checker[i].name);
+
+		name = length > name ? length : name;
+		length = (int)strlen(stored->checker[i].version);
+		version = length > version ? length : version;
+	}
+	if (name + version > NAME_WIDTH + VERSION_WIDTH)
+		return (struct widths){name > NAME_WIDTH + VERSION_WIDTH ? name : NAME_WIDTH + VERSION_WIDTH, 0};
+	if (version > VERSION_WIDTH)
+		widths = (struct widths){NAME_WIDTH + VERSION_WIDTH - version, version};
+	else if (name > NAME_WIDTH)
+		widths = (struct widths){name, NAME_WIDTH + VERSION_WIDTH - name};
+	return widths;
+}
+
+static const char *
+version_of(const struct stored_checker *checker)
+{
+	return checker->version[0] ? checker->version : "-";
 }
 
 static void
-put_row(struct buf *out, const struct score *score, enum score_view view)
+put_names(struct buf *out, const struct widths *widths, const char *name, const char *version)
 {
-	const struct cells *cells = &score->total[view];
-	struct rates rates = score_rates(cells);
+	buf_printf(out, "%-*s", widths->name, name);
+	if (widths->version)
+		buf_printf(out, " %-*s", widths->version, version);
+}
 
-	buf_printf(out, "%-20s %-*.*s %5u %5u %5u %5u %5u ", score->checker->name, VERSION_WIDTH, VERSION_WIDTH,
-	           score->checker->version[0] ? score->checker->version : "-", cells->tp, cells->fn, cells->fp,
-	           cells->tn, cells_no_answer(cells));
-	put_rate(out, rates.recall, false);
-	put_rate(out, rates.false_alarm_rate, false);
-	put_rate(out, rates.youden_j, true);
-	put_rate(out, rates.discrimination, false);
+static void
+put_row(struct buf *out, const struct widths *widths, const struct ranked *row)
+{
+	struct measure none = {0};
+	bool nothing = counts_for_nothing(row->score);
+	struct measure j = nothing ? none : row->rates.youden_j;
+
+	put_names(out, widths, row->score->checker->name, version_of(row->score->checker));
+	put_answered(out, row->score, row->rates.answered);
+	put_share(out, 6, nothing ? none : row->rates.recall);
+	put_share(out, 5, nothing ? none : row->rates.false_alarm_rate);
+	put_share(out, 5, j);
+	put_interval(out, 12, j);
+	put_share(out, 5, nothing ? none : row->rates.discrimination);
+	put_share(out, 4, row->rates.kind_right);
+	put_share(out, 4, row->rates.line_right);
 	buf_putc(out, '\n');
 }
 
 static void
-put_view(struct buf *out, const struct report *report, enum score_view view, struct arena *arena)
+put_versions(struct buf *out, const struct widths *widths, const struct stored *stored)
 {
-	struct ranked *ranked = rank(report, view, arena);
-
-	buf_printf(out, "\n%s%s%s\n", view_titles[view], view == VIEW_NAMED ? " " : "",
-	           view == VIEW_NAMED ? report->reading : "");
-	buf_printf(out, "%-20s %-*s %5s %5s %5s %5s %5s %6s %5s %-22s %6s\n", "checker", VERSION_WIDTH, "version",
-	           "TP", "FN", "FP", "TN", "none", "recall", "alarm", " J [95 % interval]", "pairs");
-	for (unsigned i = 0; i < report->stored->checkers; i++)
-		put_row(out, ranked[i].score, view);
-}
-
-/* Column width of a group: its name, or a number. */
-static int
-group_width(const struct score_group *group)
-{
-	return strlen(group->name) > 6 ? (int)strlen(group->name) : 6;
-}
-
-static int
-column_width(const struct score *score)
-{
-	return strlen(score->checker->name) > 6 ? (int)strlen(score->checker->name) : 6;
-}
-
-/* Youden's J of each rule, or of each ladder step. */
-static void
-put_groups(struct buf *out, const struct report *report, const char *title, enum score_by by,
-           struct arena *arena)
-{
-	struct ranked *ranked = rank(report, report->view, arena);
-
-	buf_printf(out, "\n%s\n%-20s", title, "checker");
-	for (unsigned i = 0; i < report->stored->checkers; i++) {
-		const struct score *score = ranked[i].score;
-		const struct score_group *group = score->group[by];
-		unsigned groups = score->groups[by];
-
-		for (unsigned j = 0; !i && j < groups; j++)
-			buf_printf(out, " %*s", group_width(&group[j]), group[j].name);
-		buf_printf(out, "%s%-20s", i ? "" : "\n", score->checker->name);
-		for (unsigned j = 0; j < groups; j++) {
-			struct measure measure = score_rates(&group[j].cells).youden_j;
-
-			if (measure.defined)
-				buf_printf(out, " %*.3f", group_width(&group[j]), measure.value);
-			else
-				buf_printf(out, " %*s", group_width(&group[j]), "n/a");
-		}
-		buf_putc(out, '\n');
-	}
-}
-
-/* One row a group, one column a checker: J, and in the first column the number of cases. */
-void
-report_by(struct buf *out, const struct report *report, enum score_by by, struct arena *arena)
-{
-	struct ranked *ranked = rank(report, report->view, arena);
-	unsigned checkers = report->stored->checkers;
-	const struct score_group *group = checkers ? ranked[0].score->group[by] : NULL;
-	unsigned groups = checkers ? ranked[0].score->groups[by] : 0;
-
-	buf_printf(out, "%-26s %6s", "Youden's J", "cases");
-	for (unsigned i = 0; i < checkers; i++)
-		buf_printf(out, " %*s", column_width(ranked[i].score), ranked[i].score->checker->name);
-	buf_putc(out, '\n');
-	for (unsigned j = 0; j < groups; j++) {
-		buf_printf(out, "%-26s %6u", group[j].name, cells_cases(&group[j].cells));
-		for (unsigned i = 0; i < checkers; i++) {
-			struct measure measure = score_rates(&ranked[i].score->group[by][j].cells).youden_j;
-
-			if (measure.defined)
-				buf_printf(out, " %*.3f", column_width(ranked[i].score), measure.value);
-			else
-				buf_printf(out, " %*s", column_width(ranked[i].score), "n/a");
-		}
-		buf_putc(out, '\n');
-	}
+	for (unsigned i = 0; i < stored->checkers && !widths->version; i++)
+		buf_printf(out, "version of %s: %s\n", stored->checker[i].name, version_of(&stored->checker[i]));
 }
 
 static void
@@ -163,24 +262,25 @@ put_reasons(struct buf *out, const struct report *report)
 {
 	for (unsigned i = 0; i < report->stored->checkers; i++) {
 		const struct score *score = &report->score[i];
-		const struct cells *cells = &score->total[report->view];
+		const struct cells *cells = &score->total[report->options->view];
 
 		if (!cells_no_answer(cells))
 			continue;
-		buf_printf(out, "\nNo answer from %s:", score->checker->name);
+		buf_printf(out, "no answer from %s:", score->checker->name);
 		for (unsigned r = 0; r < ANSWER_COUNT; r++)
-			if (cells->no_answer[r])
-				buf_printf(out, " %s %u", answer_name((enum answer_state)r), cells->no_answer[r]);
+			if (cells_reason(cells, (enum answer_state)r))
+				buf_printf(out, " %s %u", answer_name((enum answer_state)r),
+				           cells_reason(cells, (enum answer_state)r));
 		if (score->checker->why_not)
 			buf_printf(out, " (%s)", score->checker->why_not);
 		else if (!score->checker->finished)
-			buf_puts(out, " (the run was broken off: lockdrill run --resume)");
+			buf_puts(out, " (broken off: lockdrill run --resume)");
+		buf_putc(out, '\n');
 	}
 }
 
-/* Mean share of repeats that report a violating case. */
-static bool
-detection(const struct score *score, double *rate)
+bool
+report_detection(const struct score *score, double *rate)
 {
 	if (score->checker->why_not || !score->violating)
 		return false;
@@ -195,11 +295,24 @@ put_repeats(struct buf *out, const struct report *report)
 		const struct score *score = &report->score[i];
 		double rate;
 
-		if (score->checker->repeats == 1 || !detection(score, &rate))
+		if (score->checker->repeats == 1 || !report_detection(score, &rate))
 			continue;
-		buf_printf(out, "\n%s, each case %u times: detection rate %.3f; flaky cases: %u%s",
+		buf_printf(out, "%s, each case %u times: detection rate %.3f; flaky cases: %u%s\n",
 		           score->checker->name, score->checker->repeats, rate, score->flaky_cases,
-		           score->flaky_cases ? " (`lockdrill score FILE --flaky` names them)" : "");
+		           score->flaky_cases ? " (--flaky names them)" : "");
+	}
+}
+
+/* Answers that were not asked for in this run. */
+static void
+put_reused(struct buf *out, const struct report *report)
+{
+	for (unsigned i = 0; i < report->stored->checkers; i++) {
+		const struct score *score = &report->score[i];
+
+		if (score->reused)
+			buf_printf(out, "%s: %llu answers are kept from an earlier run\n", score->checker->name,
+			           (unsigned long long)score->reused);
 	}
 }
 
@@ -234,141 +347,177 @@ put_containment(struct buf *out, const struct stored *stored)
 	}
 }
 
+/* What is to be known of any table of scores. */
+static void
+put_notes(struct buf *out, const struct report *report)
+{
+	put_reasons(out, report);
+	put_reused(out, report);
+	put_repeats(out, report);
+	put_containment(out, report->stored);
+}
+
+static const char legend[] =
+	"answ.: share with a verdict; recall, alarm: violations, correct cases that are reported, of all\n"
+	"asked; J = recall - alarm: 1 is perfect, 0 is worth nothing; pairs: both twins answered rightly;\n"
+	"right kind, right line: of the violations that are reported.\n";
+
 void
 report_table(struct buf *out, const struct report *report, struct arena *arena)
 {
 	const struct stored *stored = report->stored;
+	struct ranked *ranked = rank(report, arena);
+	struct widths widths = widths_of(stored);
 
-	buf_printf(out, "lockdrill suite %s, level %s%s%s: %u cases in pairs, from %u families\n", stored->suite,
-	           stored->level, stored->rule ? ", rule " : "", stored->rule ? stored->rule : "", stored->cases,
-	           stored->families);
-	put_containment(out, stored);
-	if (report->view == VIEW_NAMED) {
-		put_view(out, report, VIEW_NAMED, arena);
-	} else {
-		put_view(out, report, VIEW_DECLARED, arena);
-		put_view(out, report, VIEW_SETTLED, arena);
-		put_view(out, report, VIEW_HEADLINE, arena);
-	}
-	put_groups(out, report, "Youden's J by rule", BY_RULE, arena);
-	put_groups(out, report, "Youden's J by ladder step", BY_LADDER, arena);
-	put_reasons(out, report);
-	put_repeats(out, report);
-	buf_puts(
-		out,
-		"\nTP, FN: violations reported, missed; FP, TN: correct cases reported, passed; none: no answer.\n"
-		"recall = TP/(TP+FN); alarm = FP/(FP+TN); J = recall - alarm: 1 is perfect, 0 is worth nothing;\n"
-		"pairs: share of pairs on which both twins are answered rightly.\n");
+	put_head(out, report);
+	buf_printf(out, "\n%*s %30s%26s\n", widths.name + (widths.version ? widths.version + 1 : 0), "", "95 %",
+	           "right");
+	put_names(out, &widths, "checker", "version");
+	buf_printf(out, " %4s %6s %5s %5s %-12s %5s %4s %4s\n", "answ", "recall", "alarm", "J", "interval",
+	           "pairs", "kind", "line");
+	for (unsigned i = 0; i < stored->checkers; i++)
+		put_row(out, &widths, &ranked[i]);
+	buf_printf(out, "\nlevel %s, ", stored->level);
+	put_filter(out, stored);
+	buf_printf(out, "; %u cases in %u families; reading: %s%s\n", stored->cases, stored->families,
+	           reading_of(report), report->answered_only ? "; answered cases only" : "");
+	buf_printf(out, "intervals: bootstrap over families, %d replicates, seed %d\n", BOOTSTRAP_REPLICATES,
+	           BOOTSTRAP_SEED);
+	put_versions(out, &widths, stored);
+	put_notes(out, report);
+	buf_puts(out, legend);
+	buf_puts(out,
+	         "more: --view declared, --view settled, --reading Y, --by rules|kinds|ladder|shapes,\n"
+	         "--answered-only, --wide, --versus A B, --flaky, --format json; filters: lockdrill score -h\n");
 }
 
-/* JSON */
+/* wide */
 
-static json_t *
-json_measure(struct measure measure)
+static void
+put_wide_row(struct buf *out, const struct ranked *row, enum score_view view)
 {
-	if (!measure.defined)
-		return json_null();
-	return json_pack("{s:f, s:f, s:f}", "value", measure.value, "low", measure.low, "high", measure.high);
+	const struct cells *cells = &row->score->total[view];
+	const struct rates *rates = &row->rates;
+
+	buf_printf(out, "%-20s %6u %6u %6u %6u %6u", row->score->checker->name, cells->tp, cells->fn, cells->fp,
+	           cells->tn, cells_no_answer(cells));
+	put_rate(out, 8, rates->answered);
+	put_rate(out, 6, rates->recall);
+	put_rate(out, 6, rates->false_alarm_rate);
+	put_rate(out, 6, rates->youden_j);
+	put_rate(out, 6, rates->discrimination);
+	put_rate(out, 6, rates->precision);
+	put_rate(out, 6, rates->f1);
+	put_rate(out, 6, rates->mcc);
+	buf_printf(out, " %8lld", (long long)rates->points);
+	put_rate(out, 6, rates->kind_right);
+	put_rate(out, 6, rates->line_right);
+	put_rate(out, 6, rates->both_right);
+	buf_printf(out, " %9.3f %9.3f %7.1f %s\n", spread_quantile(&row->score->seconds, 0.5) * 1e3,
+	           spread_quantile(&row->score->seconds, 0.95) * 1e3, row->score->memory.most / 1e6,
+	           version_of(row->score->checker));
 }
 
-static json_t *
-json_cells(const struct cells *cells)
+void
+report_wide(struct buf *out, const struct report *report, struct arena *arena)
 {
-	struct rates rates = score_rates(cells);
-	json_t *reasons = json_object();
+	struct ranked *ranked = rank(report, arena);
 
-	for (unsigned i = ANSWER_VIOLATION + 1; i < ANSWER_COUNT; i++)
-		json_object_set_new(reasons, answer_name((enum answer_state)i), json_integer(cells->no_answer[i]));
-	return json_pack("{s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o}", "tp", (int)cells->tp, "fp",
-	                 (int)cells->fp, "tn", (int)cells->tn, "fn", (int)cells->fn, "no_answer", reasons,
-	                 "recall", json_measure(rates.recall), "false_alarm_rate",
-	                 json_measure(rates.false_alarm_rate), "youden_j", json_measure(rates.youden_j),
-	                 "discrimination", json_measure(rates.discrimination));
+	put_head(out, report);
+	buf_printf(out, "reading: %s%s\n\n", reading_of(report),
+	           report->answered_only ? "; recall, alarm and J over answered cases only" : "");
+	buf_printf(
+		out, "%-20s %6s %6s %6s %6s %6s %8s %6s %6s %6s %6s %6s %6s %6s %8s %6s %6s %6s %9s %9s %7s %s\n",
+		"checker", "TP", "FN", "FP", "TN", "none", "answered", "recall", "alarm", "J", "pairs", "prec.", "F1",
+		"MCC", "points", "kind", "line", "both", "ms median", "ms 95 %", "MB most", "version");
+	for (unsigned i = 0; i < report->stored->checkers; i++)
+		put_wide_row(out, &ranked[i], report->options->view);
+	buf_putc(out, '\n');
+	put_notes(out, report);
 }
 
-static json_t *
-json_groups(const struct score_group *group, unsigned count)
-{
-	json_t *object = json_object();
+/* groups */
 
-	for (unsigned i = 0; i < count; i++)
-		json_object_set_new(object, group[i].name, json_cells(&group[i].cells));
-	return object;
+enum { GROUP_WIDTH = 26, INTERVAL_WIDTH = 12 };
+
+static int
+column_width(const struct score *score, bool intervals)
+{
+	int width = (int)strlen(score->checker->name);
+	int least = intervals ? 7 + INTERVAL_WIDTH : 6;
+
+	return width > least ? width : least;
 }
 
-static json_t *
-json_text_or_null(const char *text)
+static bool
+intervals_fit(const struct report *report)
 {
-	return text ? json_string(text) : json_null();
-}
-
-static json_t *
-json_detection(const struct score *score)
-{
-	double rate;
-
-	return detection(score, &rate) ? json_real(rate) : json_null();
-}
-
-static json_t *
-json_flaky(const struct score *score)
-{
-	json_t *all = json_array();
-
-	for (unsigned i = 0; i < score->flaky_cases; i++) {
-		const struct score_flaky *flaky = &score->flaky[i];
-
-		json_array_append_new(all,
-		                      json_pack("{s:s, s:s, s:s, s:i, s:i}", "id", flaky->id, "rule", flaky->rule,
-		                                "expected", outcome_name(flaky->expected), "detected",
-		                                (int)flaky->detected, "repeats", (int)score->checker->repeats));
-	}
-	return all;
-}
-
-static json_t *
-json_checker(const struct score *score, enum score_view view)
-{
-	const struct stored_checker *checker = score->checker;
-	json_t *object =
-		json_pack("{s:s, s:s, s:o, s:b, s:s, s:i, s:I, s:I, s:o, s:o}", "checker", checker->name, "version",
-	              checker->version, "why_not", json_text_or_null(checker->why_not), "finished",
-	              checker->finished, "containment", checker->containment, "repeats", (int)checker->repeats,
-	              "reused", (json_int_t)score->reused, "retried", (json_int_t)score->retried, "detection",
-	              json_detection(score), "total", json_cells(&score->total[view]));
-
-	for (unsigned by = 0; by < BY_COUNT; by++)
-		json_object_set_new(object, score_by_name((enum score_by)by),
-		                    json_groups(score->group[by], score->groups[by]));
-	json_object_set_new(object, "declared", json_cells(&score->total[VIEW_DECLARED]));
-	json_object_set_new(object, "settled", json_cells(&score->total[VIEW_SETTLED]));
-	json_object_set_new(object, "flaky", json_flaky(score));
-	return object;
-}
-
-bool
-report_json(struct buf *out, const struct report *report, struct diag *diag)
-{
-	json_t *checkers = json_array(), *all;
-	char *text = NULL;
-	bool ok = true;
+	int width = GROUP_WIDTH + 7;
 
 	for (unsigned i = 0; i < report->stored->checkers; i++)
-		ok = !json_array_append_new(checkers, json_checker(&report->score[i], report->view)) && ok;
-	all = json_pack("{s:s, s:s, s:s, s:o}", "suite", report->stored->suite, "level", report->stored->level,
-	                "reading", report->reading ? report->reading : "headline", "checkers", checkers);
-	if (ok && all)
-		text = json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-	if (text) {
-		buf_puts(out, text);
+		width += 1 + column_width(&report->score[i], true);
+	return width <= LINE_MOST && report->options->group_intervals;
+}
+
+static void
+put_group_cell(struct buf *out, const struct score_group *group, int width, bool intervals)
+{
+	put_rate(out, intervals ? width - INTERVAL_WIDTH - 1 : width, group->rates.youden_j);
+	if (intervals)
+		put_interval(out, INTERVAL_WIDTH, group->rates.youden_j);
+}
+
+void
+report_by(struct buf *out, const struct report *report, enum score_by by, struct arena *arena)
+{
+	struct ranked *ranked = rank(report, arena);
+	unsigned checkers = report->stored->checkers;
+	const struct score_group *group = checkers ? ranked[0].score->group[by] : NULL;
+	unsigned groups = checkers ? ranked[0].score->groups[by] : 0;
+	bool intervals = intervals_fit(report);
+
+	put_head(out, report);
+	buf_printf(out, "reading: %s\n\n%-*s %6s", reading_of(report), GROUP_WIDTH, "Youden's J", "cases");
+	for (unsigned i = 0; i < checkers; i++)
+		buf_printf(out, " %*s", column_width(ranked[i].score, intervals), ranked[i].score->checker->name);
+	buf_putc(out, '\n');
+	for (unsigned j = 0; j < groups; j++) {
+		buf_printf(out, "%-*s %6u", GROUP_WIDTH, group[j].name, cells_cases(&group[j].cells));
+		for (unsigned i = 0; i < checkers; i++)
+			put_group_cell(out, &ranked[i].score->group[by][j], column_width(ranked[i].score, intervals),
+			               intervals);
 		buf_putc(out, '\n');
-	} else {
-		diag_set(diag, "--format", 0, 0,
-		         "a text in the database is not UTF-8, and cannot be written as JSON");
 	}
-	free(text);
-	json_decref(all);
-	return text != NULL;
+	if (!intervals && checkers)
+		buf_puts(out, "\nintervals are shown where they fit: choose with --checker\n");
+}
+
+/* two checkers */
+
+void
+report_versus(struct buf *out, const struct report *report, const struct score_versus *versus)
+{
+	const struct score *one = &report->score[0], *two = &report->score[1];
+	enum score_view view = report->options->view;
+	unsigned differ = versus->only_one + versus->only_two;
+
+	put_head(out, report);
+	buf_printf(out, "reading: %s\n\n", reading_of(report));
+	for (unsigned i = 0; i < 2; i++) {
+		const struct score *score = i ? two : one;
+
+		buf_printf(out, "%-20s J", score->checker->name);
+		put_rate(out, 6, score->rates[view].youden_j);
+		put_interval(out, INTERVAL_WIDTH, score->rates[view].youden_j);
+		buf_printf(out, " right alone on %u cases\n", i ? versus->only_two : versus->only_one);
+	}
+	buf_printf(out, "%-20s  ", "difference");
+	put_rate(out, 6, versus->difference);
+	put_interval(out, INTERVAL_WIDTH, versus->difference);
+	buf_printf(out, " paired, by families\n\n");
+	buf_printf(out, "McNemar's exact test over the %u cases on which just one is right: p = %.3g\n", differ,
+	           versus->p);
+	put_notes(out, report);
 }
 
 void

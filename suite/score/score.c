@@ -1,80 +1,20 @@
 /* score: counts and proportions. See score.h.
  *
- * One pass over the manifest: every case finds its expected verdict in each view, and goes to the total and to the groups of
- * its rule, kinds, step and shapes. Nothing here iterates over answers, so what was never answered cannot be forgotten.
+ * One pass over the manifest: every case finds its expected verdict in each view, and goes to the total and
+ * to the groups of its rule, kinds, step and shapes. Nothing here iterates over answers, so what was never
+ * answered cannot be forgotten.
  *
- * Groups are numbered as they are met, the same for all checkers. A case finds the numbers of its groups once, and each
- * checker counts under them; those of shapes, of which every case has a dozen, are found by their place in its JSON, and not
- * looked for again for a twin, which wears the same.
+ * Groups are numbered as they are met, the same for all checkers. A case finds the numbers of its groups
+ * once, and each checker counts under them; those of shapes, of which every case has a dozen, are found by
+ * their place in its JSON, and not looked for again for a twin, which wears the same.
  */
 #include "score.h"
 
-#include <math.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define Z95 1.959963984540054
-
-struct measure
-wilson(unsigned successes, unsigned trials)
-{
-	struct measure measure = {0};
-	double n = trials, p, centre, half;
-
-	if (!trials)
-		return measure;
-	p = successes / n;
-	centre = (p + Z95 * Z95 / (2 * n)) / (1 + Z95 * Z95 / n);
-	half = Z95 / (1 + Z95 * Z95 / n) * sqrt(p * (1 - p) / n + Z95 * Z95 / (4 * n * n));
-	measure.defined = true;
-	measure.value = p;
-	measure.low = fmax(0, fmin(p, centre - half));
-	measure.high = fmin(1, fmax(p, centre + half));
-	return measure;
-}
-
-/* The difference of two proportions. */
-static struct measure
-difference(struct measure one, struct measure two)
-{
-	struct measure measure = {0};
-
-	if (!one.defined || !two.defined)
-		return measure;
-	measure.defined = true;
-	measure.value = one.value - two.value;
-	measure.low = measure.value - hypot(one.value - one.low, two.high - two.value);
-	measure.high = measure.value + hypot(one.high - one.value, two.value - two.low);
-	return measure;
-}
-
-struct rates
-score_rates(const struct cells *cells)
-{
-	struct rates rates;
-
-	rates.recall = wilson(cells->tp, cells->tp + cells->fn);
-	rates.false_alarm_rate = wilson(cells->fp, cells->fp + cells->tn);
-	rates.youden_j = difference(rates.recall, rates.false_alarm_rate);
-	rates.discrimination = wilson(cells->pairs_right, cells->pairs);
-	return rates;
-}
-
-unsigned
-cells_no_answer(const struct cells *cells)
-{
-	unsigned sum = 0;
-
-	for (unsigned i = 0; i < ANSWER_COUNT; i++)
-		sum += cells->no_answer[i];
-	return sum;
-}
-
-unsigned
-cells_cases(const struct cells *cells)
-{
-	return cells->tp + cells->fn + cells->fp + cells->tn + cells_no_answer(cells);
-}
+#include "bootstrap.h"
 
 static const char *const by_names[BY_COUNT] = {
 #define SCORE_BY(id, text) [id] = text,
@@ -128,7 +68,9 @@ score_keep_checkers(struct stored *stored, const char *const *names, unsigned co
 struct grouping {
 	unsigned count, room;
 	const char **name;
-	struct cells *cells; /* those of group g and checker c: [g * checkers + c] */
+	/* those of group g and checker c: [g * checkers + c] */
+	struct cells *cells;
+	struct bootstrap **bootstrap; /* NULL where none is asked for */
 };
 
 /* One key and value of the shapes' JSON, as it stands there, and the number of its group. */
@@ -139,7 +81,8 @@ struct shape_text {
 	struct shape_text *next;
 };
 
-/* Values stand in a fixed order of their dimensions: a text is looked for among those that stood in its place. */
+/* Values stand in a fixed order of their dimensions: a text is looked for among those that stood in its
+ * place. */
 enum { SHAPE_PLACES = 32 };
 
 /* The groups of the case at hand. */
@@ -152,10 +95,12 @@ struct membership {
 
 struct scorer {
 	const struct stored *stored;
-	enum score_view view;
-	const char *reading;
+	const struct score_options *options;
 	struct arena *arena;
-	struct score *score; /* one a checker */
+	struct score *score;                 /* one a checker */
+	struct bootstrap *total[VIEW_COUNT]; /* likewise */
+	struct bootstrap_weights weights;    /* of the family at hand */
+	unsigned only[2];                    /* cases on which just that one of the first two is right */
 	struct grouping by[BY_COUNT];
 	struct shape_text *shape[SHAPE_PLACES];
 	struct membership in;
@@ -167,15 +112,19 @@ grow(struct scorer *scorer, struct grouping *grouping)
 {
 	unsigned room = grouping->room ? grouping->room * 2 : 16, checkers = scorer->stored->checkers;
 	const char **name = arena_alloc(scorer->arena, room * sizeof *name);
-	struct cells *cells = arena_alloc(scorer->arena, (size_t)room * checkers * sizeof *cells + 1);
+	size_t places = (size_t)room * checkers + 1, kept = (size_t)grouping->count * checkers;
+	struct cells *cells = arena_alloc(scorer->arena, places * sizeof *cells);
+	struct bootstrap **bootstrap = arena_alloc(scorer->arena, places * sizeof *bootstrap);
 
 	if (grouping->count) {
 		memcpy(name, grouping->name, grouping->count * sizeof *name);
-		memcpy(cells, grouping->cells, (size_t)grouping->count * checkers * sizeof *cells);
+		memcpy(cells, grouping->cells, kept * sizeof *cells);
+		memcpy(bootstrap, grouping->bootstrap, kept * sizeof *bootstrap);
 	}
 	grouping->room = room;
 	grouping->name = name;
 	grouping->cells = cells;
+	grouping->bootstrap = bootstrap;
 }
 
 static unsigned
@@ -262,23 +211,23 @@ declared_reading(const struct stored_checker *checker, const struct stored_case 
 	return of->reading[of->headline].name;
 }
 
-/* False where the case does not count in the view. */
-static bool
-expected(const struct stored_checker *checker, const struct stored_case *of, enum score_view view,
-         const char *reading, enum outcome *outcome)
+/* The reading that a case is judged by in a view; NULL where it does not count. */
+static const struct stored_reading *
+expected(const struct scorer *scorer, const struct stored_checker *checker, const struct stored_case *of,
+         enum score_view view)
 {
+	const char *reading = scorer->options->reading;
+
 	if (view == VIEW_DECLARED)
 		reading = declared_reading(checker, of);
 	else if (view != VIEW_NAMED)
 		reading = of->reading[of->headline].name;
 	if (view == VIEW_SETTLED && of->contested)
-		return false;
+		return NULL;
 	for (unsigned i = 0; i < of->readings; i++)
-		if (!strcmp(of->reading[i].name, reading)) {
-			*outcome = of->reading[i].outcome;
-			return *outcome != OUTCOME_UNDECIDED;
-		}
-	return false;
+		if (!strcmp(of->reading[i].name, reading))
+			return of->reading[i].outcome == OUTCOME_UNDECIDED ? NULL : &of->reading[i];
+	return NULL;
 }
 
 static bool
@@ -289,12 +238,62 @@ is_right(enum answer_state answer, enum outcome outcome)
 
 /* counting */
 
+/* A pair's case, as one checker sees it. */
+struct sight {
+	const struct stored_case *of, *twin;
+	unsigned checker;
+	const struct stored_answer *answer, *twin_answer;
+};
+
+/* What a report of a violation says beside that there is one. */
+struct hits {
+	bool kind_given, line_given, kind_right, line_right, both_right;
+};
+
 /* What one case adds. */
 struct tally {
 	enum outcome outcome;
 	enum answer_state answer;
 	bool pair, pair_right; /* counted once a pair, at its violating twin */
+	struct hits hits;
 };
+
+/* Whether a line is the finding's, or one of those that may be named instead. */
+static bool
+is_on_line(const struct stored_finding *finding, uint32_t line)
+{
+	const char *at = finding->lines;
+	char *end;
+
+	if (!line || line == finding->line)
+		return line != 0;
+	for (unsigned long other; (other = strtoul(at, &end, 10)), end != at; at = end)
+		if (other == line)
+			return true;
+	return false;
+}
+
+static struct hits
+find_hits(const struct stored_answer *answer, const struct stored_reading *expected)
+{
+	struct hits hits = {0};
+
+	for (unsigned i = 0; i < answer->findings; i++) {
+		const struct answer_finding *said = &answer->finding[i];
+
+		hits.kind_given = hits.kind_given || said->kind != KIND_COUNT;
+		hits.line_given = hits.line_given || said->line;
+		for (unsigned j = 0; j < expected->findings; j++) {
+			bool kind = said->kind == expected->finding[j].kind;
+			bool line = is_on_line(&expected->finding[j], said->line);
+
+			hits.kind_right = hits.kind_right || kind;
+			hits.line_right = hits.line_right || line;
+			hits.both_right = hits.both_right || (kind && line);
+		}
+	}
+	return hits;
+}
 
 static void
 count(struct cells *cells, const struct tally *tally)
@@ -308,46 +307,79 @@ count(struct cells *cells, const struct tally *tally)
 	else if (tally->answer == ANSWER_PASS)
 		violates ? cells->fn++ : cells->tn++;
 	else
-		cells->no_answer[tally->answer]++;
+		cells->no_answer[violates][tally->answer]++;
+	cells->kind_given += tally->hits.kind_given;
+	cells->line_given += tally->hits.line_given;
+	cells->kind_right += tally->hits.kind_right;
+	cells->line_right += tally->hits.line_right;
+	cells->both_right += tally->hits.both_right;
 }
 
-/* A pair's case, as one checker sees it. */
-struct sight {
-	const struct stored_case *of, *twin;
-	unsigned checker;
-	const struct stored_answer *answer, *twin_answer;
-};
+/* The same for the replicates. */
+static void
+weigh(struct bootstrap *of, const struct bootstrap_weights *weights, const struct tally *tally)
+{
+	bool violates = tally->outcome == OUTCOME_VIOLATION;
+
+	bootstrap_add(violates ? of->violations : of->correct, weights);
+	if (tally->answer == ANSWER_VIOLATION)
+		bootstrap_add(violates ? of->tp : of->fp, weights);
+	if (tally->pair)
+		bootstrap_add(of->pairs, weights);
+	if (tally->pair_right)
+		bootstrap_add(of->pairs_right, weights);
+}
 
 static bool
 make_tally(struct tally *tally, const struct scorer *scorer, const struct sight *sight, enum score_view view)
 {
 	const struct stored_checker *checker = &scorer->stored->checker[sight->checker];
-	enum outcome other;
+	const struct stored_reading *in = expected(scorer, checker, sight->of, view), *other;
 
-	if (!expected(checker, sight->of, view, scorer->reading, &tally->outcome))
+	if (!in)
 		return false;
-	tally->answer = (enum answer_state)sight->answer->state[0];
-	tally->pair = tally->outcome == OUTCOME_VIOLATION &&
-	              expected(checker, sight->twin, view, scorer->reading, &other) && other == OUTCOME_PASS;
-	tally->pair_right = tally->pair && is_right(tally->answer, tally->outcome) &&
-	                    is_right((enum answer_state)sight->twin_answer->state[0], other);
+	*tally = (struct tally){.outcome = in->outcome, .answer = (enum answer_state)sight->answer->state[0]};
+	if (tally->outcome != OUTCOME_VIOLATION)
+		return true;
+	if (tally->answer == ANSWER_VIOLATION)
+		tally->hits = find_hits(sight->answer, in);
+	other = expected(scorer, checker, sight->twin, view);
+	tally->pair = other && other->outcome == OUTCOME_PASS;
+	tally->pair_right = tally->pair && is_right(tally->answer, OUTCOME_VIOLATION) &&
+	                    is_right((enum answer_state)sight->twin_answer->state[0], OUTCOME_PASS);
 	return true;
+}
+
+static void
+count_group(struct scorer *scorer, enum score_by by, unsigned group, unsigned checker,
+            const struct tally *tally)
+{
+	size_t place = (size_t)group * scorer->stored->checkers + checker;
+	struct bootstrap **bootstrap = &scorer->by[by].bootstrap[place];
+
+	assert(group < scorer->by[by].count);
+	count(&scorer->by[by].cells[place], tally);
+	if (!scorer->options->group_intervals)
+		return;
+	if (!*bootstrap)
+		*bootstrap = arena_alloc(scorer->arena, sizeof **bootstrap);
+	weigh(*bootstrap, &scorer->weights, tally);
 }
 
 static void
 count_groups(struct scorer *scorer, const struct sight *sight, const struct tally *tally)
 {
 	const struct membership *in = &scorer->in;
-	unsigned checkers = scorer->stored->checkers, checker = sight->checker;
+	unsigned checker = sight->checker;
 
 	if (!in->known)
 		find_groups(scorer, sight->of, sight->twin);
-	count(&scorer->by[BY_RULE].cells[in->rule * checkers + checker], tally);
-	count(&scorer->by[BY_LADDER].cells[in->ladder * checkers + checker], tally);
+	count_group(scorer, BY_RULE, in->rule, checker, tally);
+	count_group(scorer, BY_LADDER, in->ladder, checker, tally);
 	for (unsigned i = 0; i < in->kinds; i++)
-		count(&scorer->by[BY_KIND].cells[in->kind[i] * checkers + checker], tally);
+		count_group(scorer, BY_KIND, in->kind[i], checker, tally);
 	for (unsigned i = 0; i < in->shapes; i++)
-		count(&scorer->by[BY_SHAPE].cells[in->shape[i] * checkers + checker], tally);
+		count_group(scorer, BY_SHAPE, in->shape[i], checker, tally);
 }
 
 static void
@@ -400,34 +432,69 @@ static void
 count_case(struct scorer *scorer, const struct sight *sight)
 {
 	struct score *score = &scorer->score[sight->checker];
+	const struct stored_answer *answer = sight->answer;
 
-	score->answered += sight->answer->state[0] <= ANSWER_VIOLATION;
-	score->reused += sight->answer->reused;
-	score->retried += sight->answer->retried;
+	score->reused += answer->reused;
+	score->retried += answer->retried;
+	if (answer->state[0] <= ANSWER_VIOLATION) {
+		score->answered++;
+		if (answer->seconds > 0)
+			spread_add(&score->seconds, answer->seconds);
+		if (answer->memory)
+			spread_add(&score->memory, (double)answer->memory);
+	}
 	for (unsigned v = 0; v < VIEW_COUNT; v++) {
 		struct tally tally;
 
-		if ((v == VIEW_NAMED && scorer->view != VIEW_NAMED) ||
+		if ((v == VIEW_NAMED && scorer->options->view != VIEW_NAMED) ||
 		    !make_tally(&tally, scorer, sight, (enum score_view)v))
 			continue;
 		count(&score->total[v], &tally);
-		if (v != (unsigned)scorer->view)
+		weigh(&scorer->total[v][sight->checker], &scorer->weights, &tally);
+		if (v != (unsigned)scorer->options->view)
 			continue;
 		count_groups(scorer, sight, &tally);
 		count_repeats(scorer, sight, tally.outcome);
 	}
 }
 
+/* Whether a checker is right on a case in the view asked for; where the case does not count for it,
+ * neither. */
+static bool
+right_in_view(const struct scorer *scorer, const struct stored_pair *pair, unsigned half, unsigned checker,
+              bool *right)
+{
+	const struct stored_reading *in =
+		expected(scorer, &scorer->stored->checker[checker], &pair->of[half], scorer->options->view);
+
+	if (in)
+		*right = is_right((enum answer_state)pair->answer[half][checker].state[0], in->outcome);
+	return in != NULL;
+}
+
+static void
+count_versus(struct scorer *scorer, const struct stored_pair *pair, unsigned half)
+{
+	bool right[2];
+
+	assert(scorer->stored->checkers >= 2);
+	if (right_in_view(scorer, pair, half, 0, &right[0]) && right_in_view(scorer, pair, half, 1, &right[1]) &&
+	    right[0] != right[1])
+		scorer->only[right[1]]++;
+}
+
 /* all of it */
 
 struct scorer *
-score_begin(const struct stored *stored, enum score_view view, const char *reading, struct arena *arena)
+score_begin(const struct stored *stored, const struct score_options *options, struct arena *arena)
 {
 	struct scorer *scorer = arena_alloc(arena, sizeof *scorer);
 
-	*scorer = (struct scorer){.stored = stored, .view = view, .reading = reading, .arena = arena};
+	*scorer = (struct scorer){.stored = stored, .options = options, .arena = arena};
 	scorer->score = arena_alloc(arena, (stored->checkers + 1U) * sizeof *scorer->score);
 	scorer->flaky_room = arena_alloc(arena, (stored->checkers + 1U) * sizeof *scorer->flaky_room);
+	for (unsigned v = 0; v < VIEW_COUNT; v++)
+		scorer->total[v] = arena_alloc(arena, (stored->checkers + 1U) * sizeof *scorer->total[v]);
 	for (unsigned i = 0; i < stored->checkers; i++)
 		scorer->score[i].checker = &stored->checker[i];
 	return scorer;
@@ -440,12 +507,15 @@ score_add(struct scorer *scorer, const struct stored_pair *pair)
 		unsigned other = pair->cases == 2 ? !half : half;
 
 		scorer->in.known = false;
+		bootstrap_family(&scorer->weights, pair->of[half].family);
 		for (unsigned i = 0; i < scorer->stored->checkers; i++) {
 			const struct sight sight = {&pair->of[half], &pair->of[other], i, &pair->answer[half][i],
 			                            &pair->answer[other][i]};
 
 			count_case(scorer, &sight);
 		}
+		if (scorer->options->versus)
+			count_versus(scorer, pair, half);
 	}
 	scorer->in.shape_text = NULL;
 }
@@ -483,8 +553,14 @@ place_groups(struct scorer *scorer, enum score_by by)
 	for (unsigned c = 0; c < checkers; c++) {
 		struct score_group *group = arena_alloc(scorer->arena, (grouping->count + 1U) * sizeof *group);
 
-		for (unsigned i = 0; i < grouping->count; i++)
-			group[i] = (struct score_group){placed[i].name, grouping->cells[placed[i].group * checkers + c]};
+		for (unsigned i = 0; i < grouping->count; i++) {
+			size_t place = (size_t)placed[i].group * checkers + c;
+
+			group[i] = (struct score_group){.name = placed[i].name, .cells = grouping->cells[place]};
+			group[i].rates = rates_of(&group[i].cells);
+			if (grouping->bootstrap[place])
+				bootstrap_intervals(&group[i].rates, grouping->bootstrap[place]);
+		}
 		scorer->score[c].groups[by] = grouping->count;
 		scorer->score[c].group[by] = group;
 	}
@@ -498,14 +574,40 @@ compare_flaky(const void *one, const void *two)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
+static void
+finish(struct scorer *scorer, unsigned checker)
+{
+	struct score *score = &scorer->score[checker];
+
+	for (unsigned v = 0; v < VIEW_COUNT; v++) {
+		score->rates[v] = rates_of(&score->total[v]);
+		bootstrap_intervals(&score->rates[v], &scorer->total[v][checker]);
+	}
+	score->bootstrap = &scorer->total[scorer->options->view][checker];
+	if (score->flaky_cases)
+		qsort(score->flaky, score->flaky_cases, sizeof *score->flaky, compare_flaky);
+}
+
 const struct score *
 score_end(struct scorer *scorer)
 {
 	for (unsigned by = 0; by < BY_COUNT; by++)
 		place_groups(scorer, (enum score_by)by);
 	for (unsigned i = 0; i < scorer->stored->checkers; i++)
-		if (scorer->score[i].flaky_cases)
-			qsort(scorer->score[i].flaky, scorer->score[i].flaky_cases, sizeof *scorer->score[i].flaky,
-			      compare_flaky);
+		finish(scorer, i);
 	return scorer->score;
+}
+
+struct score_versus
+score_compare(const struct scorer *scorer)
+{
+	const struct score *one = &scorer->score[0], *two = &scorer->score[1];
+	enum score_view view = scorer->options->view;
+
+	assert(scorer->options->versus && one->bootstrap && two->bootstrap);
+	return (struct score_versus){.only_one = scorer->only[0],
+	                             .only_two = scorer->only[1],
+	                             .difference = bootstrap_difference(&one->rates[view], one->bootstrap,
+	                                                                &two->rates[view], two->bootstrap),
+	                             .p = rates_mcnemar(scorer->only[0], scorer->only[1])};
 }

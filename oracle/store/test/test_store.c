@@ -87,10 +87,11 @@ Test(store, the_cases_of_one_rule_are_read_alone)
 	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag));
 	for (unsigned i = 0; i < level.rules; i++) {
 		const struct stored_pair *pair;
+		const struct filter filter = {.rules = {1, {level.rule[i]->name}}};
 		struct stored stored;
 		unsigned cases = 0;
 
-		cr_assert(store_read(store, &stored, level.rule[i]->name, &arena, &diag), "%s", diag.message);
+		cr_assert(store_read(store, &stored, &filter, &arena, &diag), "%s", diag.message);
 		while (store_next_pair(store, &stored, &pair, &diag) && pair)
 			for (unsigned half = 0; half < pair->cases; half++, cases++)
 				cr_assert_str_eq(pair->of[half].rule, level.rule[i]->name);
@@ -98,13 +99,51 @@ Test(store, the_cases_of_one_rule_are_read_alone)
 		all += cases;
 	}
 	cr_assert_eq(all, level.count);
-	cr_assert(store_rules(store, &names, &diag));
+	cr_assert(store_names(store, STORE_RULES, &names, &diag));
 	for (unsigned i = 0; i < level.rules; i++)
 		cr_assert(strstr(names.data, level.rule[i]->name));
 	buf_clear(&names);
-	cr_assert(store_readings(store, "SpinLockRelease", &names, &diag));
-	cr_assert_str_eq(names.data, "alternate, release, strict");
+	cr_assert(store_names(store, STORE_READINGS, &names, &diag));
+	cr_assert(strstr(names.data, "alternate") && strstr(names.data, "slic7600"));
 	buf_free(&names);
+	store_close(store);
+}
+
+/* Every filter of a database is the same filter of the level's cases, in memory. */
+Test(store, what_a_filter_reads_is_what_it_fits)
+{
+	const struct filter filters[] = {
+		{.roles = {1, {"dispatch"}}},
+		{.ladder = {2, {"loops", "aliases"}}},
+		{.shapes = {2, {"place=global", "place=heap"}}},
+		{.shapes = {2, {"helper=both", "alias=direct"}}},
+		{.cases = {1, {level.cases[5].id}}},
+		{.sample = 20, .seed = 7},
+		{.rules = {1, {level.rule[0]->name}}, .sample = 6, .seed = 7},
+	};
+	struct store *store = must_open(path_of("a.db"), false);
+	struct diag diag;
+
+	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag));
+	for (size_t f = 0; f < sizeof filters / sizeof *filters; f++) {
+		const struct stored_pair *pair;
+		struct stored stored;
+		unsigned read = 0, fit = 0;
+
+		cr_assert(store_read(store, &stored, &filters[f], &arena, &diag), "%s", diag.message);
+		while (store_next_pair(store, &stored, &pair, &diag) && pair) {
+			const struct suite_case *one = &level.cases[pair->of[0].number], *two = &level.cases[one->twin];
+
+			cr_assert(filter_fits_case(&filters[f], one) || filter_fits_case(&filters[f], two));
+			read += pair->cases;
+		}
+		for (unsigned i = 0; i < level.count; i++)
+			fit += filter_fits_case(&filters[f], &level.cases[i]) ||
+			       filter_fits_case(&filters[f], &level.cases[level.cases[i].twin]);
+		cr_assert(read && read == stored.cases && read < level.count, "filter %zu: %u", f, read);
+		cr_assert_eq(read, filters[f].sample ? filters[f].sample : fit, "filter %zu: %u of %u", f, read, fit);
+		cr_assert_eq(stored.all, level.count);
+	}
 	store_close(store);
 }
 

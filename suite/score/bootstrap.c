@@ -1,0 +1,185 @@
+/* bootstrap: see bootstrap.h.
+ *
+ * A Poisson number is found from 16 uniform bits by counting how many thresholds they reach: threshold k is
+ * 2^16 times the probability of at most k. Four numbers come from each 64-bit word of splitmix64, begun at
+ * the family's number and the seed. All of it is integer arithmetic, so intervals are the same on every
+ * machine.
+ */
+#include "bootstrap.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "random.h"
+
+/* 2^16 * P(X <= k) of a Poisson number X of mean 1, rounded; the last stands for 8 and all above. */
+static const uint16_t threshold[] = {24109, 48219, 60273, 64292, 65296, 65497, 65531, 65535};
+
+enum { THRESHOLDS = sizeof threshold / sizeof *threshold };
+
+_Static_assert(BOOTSTRAP_REPLICATES % 4 == 0, "four weights come from one word");
+
+static uint16_t
+poisson(uint16_t bits)
+{
+	uint16_t number = 0;
+
+	for (unsigned k = 0; k < THRESHOLDS; k++)
+		number = (uint16_t)(number + (bits >= threshold[k]));
+	return number;
+}
+
+void
+bootstrap_family(struct bootstrap_weights *weights, uint64_t family)
+{
+	struct random seed = {family ^ BOOTSTRAP_SEED};
+	struct random random;
+
+	if (weights->known && weights->family == family)
+		return;
+	weights->known = true;
+	weights->family = family;
+	random.state = random_next(&seed);
+	for (unsigned i = 0; i < BOOTSTRAP_REPLICATES; i += 4) {
+		uint64_t word = random_next(&random);
+
+		for (unsigned j = 0; j < 4; j++)
+			weights->weight[i + j] = poisson((uint16_t)(word >> 16 * j));
+	}
+}
+
+void
+bootstrap_add(uint32_t *sum, const struct bootstrap_weights *weights)
+{
+	assert(weights->known);
+	for (unsigned i = 0; i < BOOTSTRAP_REPLICATES; i++)
+		sum[i] += weights->weight[i];
+}
+
+/* Replicates of a statistic, those in which it is defined. */
+struct replicates {
+	unsigned count;
+	double value[BOOTSTRAP_REPLICATES];
+};
+
+static int
+compare_doubles(const void *one, const void *two)
+{
+	double a = *(const double *)one, b = *(const double *)two;
+
+	return a < b ? -1 : a > b;
+}
+
+/* False where all are equal, or none is there. */
+static bool
+set_interval(struct measure *measure, struct replicates *of)
+{
+	unsigned tail = of->count * 25 / 1000; /* of each side */
+
+	if (!of->count)
+		return false;
+	qsort(of->value, of->count, sizeof *of->value, compare_doubles);
+	if (of->value[0] == of->value[of->count - 1])
+		return false;
+	measure->low = fmin(measure->value, of->value[tail]);
+	measure->high = fmax(measure->value, of->value[of->count - 1 - tail]);
+	return true;
+}
+
+/* As many families of one size as vary like these: the square of the sum of their sizes through the sum of
+ * the squares, both seen in how the replicates of a sum spread (a Poisson number's variance is its mean). */
+static unsigned
+families_in_effect(const uint32_t *sum)
+{
+	double mean = 0, variance = 0;
+
+	for (unsigned i = 0; i < BOOTSTRAP_REPLICATES; i++)
+		mean += (double)sum[i] / BOOTSTRAP_REPLICATES;
+	for (unsigned i = 0; i < BOOTSTRAP_REPLICATES; i++)
+		variance += (sum[i] - mean) * (sum[i] - mean) / BOOTSTRAP_REPLICATES;
+	return variance > 0 ? (unsigned)fmax(1, mean * mean / variance + 0.5) : 1;
+}
+
+static struct measure
+scaled(struct measure measure, unsigned trials)
+{
+	return wilson((unsigned)(measure.value * trials + 0.5), trials);
+}
+
+static bool
+replicate_of_j(const struct bootstrap *of, unsigned i, double *j)
+{
+	if (!of->violations[i] || !of->correct[i])
+		return false;
+	*j = (double)of->tp[i] / of->violations[i] - (double)of->fp[i] / of->correct[i];
+	return true;
+}
+
+static void
+interval_of_j(struct rates *rates, const struct bootstrap *of)
+{
+	struct measure *j = &rates->youden_j, few;
+	struct replicates replicates = {0};
+
+	if (!j->defined)
+		return;
+	for (unsigned i = 0; i < BOOTSTRAP_REPLICATES; i++)
+		replicates.count += replicate_of_j(of, i, &replicates.value[replicates.count]);
+	if (set_interval(j, &replicates))
+		return;
+	few = rates_difference(scaled(rates->recall, families_in_effect(of->violations)),
+	                       scaled(rates->false_alarm_rate, families_in_effect(of->correct)));
+	j->low = fmin(j->value, few.low);
+	j->high = fmax(j->value, few.high);
+}
+
+static void
+interval_of_pairs(struct measure *pairs, const struct bootstrap *of)
+{
+	struct replicates replicates = {0};
+	struct measure few;
+
+	if (!pairs->defined)
+		return;
+	for (unsigned i = 0; i < BOOTSTRAP_REPLICATES; i++)
+		if (of->pairs[i])
+			replicates.value[replicates.count++] = (double)of->pairs_right[i] / of->pairs[i];
+	if (set_interval(pairs, &replicates))
+		return;
+	few = scaled(*pairs, families_in_effect(of->pairs));
+	pairs->low = fmin(pairs->value, few.low);
+	pairs->high = fmax(pairs->value, few.high);
+}
+
+void
+bootstrap_intervals(struct rates *rates, const struct bootstrap *of)
+{
+	interval_of_j(rates, of);
+	interval_of_pairs(&rates->discrimination, of);
+}
+
+struct measure
+bootstrap_difference(const struct rates *one_rates, const struct bootstrap *one,
+                     const struct rates *two_rates, const struct bootstrap *two)
+{
+	struct measure difference = {.defined = one_rates->youden_j.defined && two_rates->youden_j.defined};
+	struct replicates replicates = {0};
+	double none;
+
+	if (!difference.defined)
+		return difference;
+	difference.value = one_rates->youden_j.value - two_rates->youden_j.value;
+	for (unsigned i = 0; i < BOOTSTRAP_REPLICATES; i++) {
+		double a, b;
+
+		if (replicate_of_j(one, i, &a) && replicate_of_j(two, i, &b))
+			replicates.value[replicates.count++] = a - b;
+	}
+	if (set_interval(&difference, &replicates))
+		return difference;
+	none = wilson(0, families_in_effect(one->violations)).high;
+	difference.low = difference.value - none;
+	difference.high = difference.value + none;
+	return difference;
+}

@@ -1,0 +1,163 @@
+/* report: scores as JSON. See report.h and include/lockdrill/score.schema.json. */
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "bootstrap.h"
+#include "report.h"
+
+static json_t *
+json_measure(struct measure measure)
+{
+	if (!measure.defined)
+		return json_null();
+	return json_pack("{s:f, s:f, s:f}", "value", measure.value, "low", measure.low, "high", measure.high);
+}
+
+static json_t *
+json_reasons(const struct cells *cells)
+{
+	json_t *reasons = json_object();
+
+	for (unsigned i = ANSWER_VIOLATION + 1; i < ANSWER_COUNT; i++)
+		json_object_set_new(reasons, answer_name((enum answer_state)i),
+		                    json_integer(cells_reason(cells, (enum answer_state)i)));
+	return reasons;
+}
+
+/* KEY(key of the object, field of struct rates) */
+#define JSON_RATES(KEY)                                         \
+	KEY("answered", answered)                                   \
+	KEY("recall", recall)                                       \
+	KEY("false_alarm_rate", false_alarm_rate)                   \
+	KEY("youden_j", youden_j)                                   \
+	KEY("discrimination", discrimination)                       \
+	KEY("right_kind", kind_right)                               \
+	KEY("right_line", line_right)                               \
+	KEY("right_kind_and_line", both_right)                      \
+	KEY("precision", precision)                                 \
+	KEY("f1", f1)                                               \
+	KEY("mcc", mcc)                                             \
+	KEY("answered_recall", answered_recall)                     \
+	KEY("answered_false_alarm_rate", answered_false_alarm_rate) \
+	KEY("answered_youden_j", answered_youden_j)
+
+static json_t *
+json_cells(const struct cells *cells, const struct rates *rates)
+{
+	json_t *object =
+		json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:o}", "violations", (int)cells_violations(cells),
+	              "correct", (int)cells_correct(cells), "tp", (int)cells->tp, "fp", (int)cells->fp, "tn",
+	              (int)cells->tn, "fn", (int)cells->fn, "pairs", (int)cells->pairs, "pairs_right",
+	              (int)cells->pairs_right, "no_answer", json_reasons(cells));
+
+#define KEY(key, field) json_object_set_new(object, key, json_measure(rates->field));
+	JSON_RATES(KEY)
+#undef KEY
+	json_object_set_new(object, "svcomp_points", json_integer(rates->points));
+	json_object_set_new(object, "svcomp_points_most", json_integer(rates->points_most));
+	return object;
+}
+
+static json_t *
+json_groups(const struct score_group *group, unsigned count)
+{
+	json_t *object = json_object();
+
+	for (unsigned i = 0; i < count; i++)
+		json_object_set_new(object, group[i].name, json_cells(&group[i].cells, &group[i].rates));
+	return object;
+}
+
+static json_t *
+json_text_or_null(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
+static json_t *
+json_detection(const struct score *score)
+{
+	double rate;
+
+	return report_detection(score, &rate) ? json_real(rate) : json_null();
+}
+
+static json_t *
+json_flaky(const struct score *score)
+{
+	json_t *all = json_array();
+
+	for (unsigned i = 0; i < score->flaky_cases; i++) {
+		const struct score_flaky *flaky = &score->flaky[i];
+
+		json_array_append_new(all,
+		                      json_pack("{s:s, s:s, s:s, s:i, s:i}", "id", flaky->id, "rule", flaky->rule,
+		                                "expected", outcome_name(flaky->expected), "detected",
+		                                (int)flaky->detected, "repeats", (int)score->checker->repeats));
+	}
+	return all;
+}
+
+static json_t *
+json_spent(const struct score *score)
+{
+	return json_pack("{s:f, s:f, s:f, s:f}", "seconds_median", spread_quantile(&score->seconds, 0.5), "seconds_95",
+	                 spread_quantile(&score->seconds, 0.95), "memory_median", spread_quantile(&score->memory, 0.5), "memory_most",
+	                 score->memory.most);
+}
+
+static json_t *
+json_checker(const struct score *score, enum score_view view)
+{
+	const struct stored_checker *checker = score->checker;
+	json_t *object = json_pack(
+		"{s:s, s:s, s:o, s:b, s:s, s:i, s:I, s:I, s:o, s:o, s:o}", "checker", checker->name, "version",
+		checker->version, "why_not", json_text_or_null(checker->why_not), "finished", checker->finished,
+		"containment", checker->containment, "repeats", (int)checker->repeats, "reused",
+		(json_int_t)score->reused, "retried", (json_int_t)score->retried, "detection", json_detection(score),
+		"spent", json_spent(score), "total", json_cells(&score->total[view], &score->rates[view]));
+
+	for (unsigned by = 0; by < BY_COUNT; by++)
+		json_object_set_new(object, score_by_name((enum score_by)by),
+		                    json_groups(score->group[by], score->groups[by]));
+	json_object_set_new(object, "declared",
+	                    json_cells(&score->total[VIEW_DECLARED], &score->rates[VIEW_DECLARED]));
+	json_object_set_new(object, "settled",
+	                    json_cells(&score->total[VIEW_SETTLED], &score->rates[VIEW_SETTLED]));
+	json_object_set_new(object, "flaky", json_flaky(score));
+	return object;
+}
+
+bool
+report_json(struct buf *out, const struct report *report, struct diag *diag)
+{
+	const struct score_options *options = report->options;
+	const struct stored *stored = report->stored;
+	const struct filter none = {0};
+	json_t *checkers = json_array(), *all;
+	struct buf filters = {0};
+	char *text = NULL;
+	bool ok = true;
+
+	for (unsigned i = 0; i < stored->checkers; i++)
+		ok = !json_array_append_new(checkers, json_checker(&report->score[i], options->view)) && ok;
+	filter_print(&filters, stored->filter ? stored->filter : &none);
+	all = json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:i, s:i, s:o}", "suite", stored->suite, "level",
+	                stored->level, "filters", filters.data, "cases", (int)stored->cases, "families",
+	                (int)stored->families, "view", report_view_name(options->view), "reading",
+	                options->reading ? options->reading : "headline", "replicates", BOOTSTRAP_REPLICATES,
+	                "seed", BOOTSTRAP_SEED, "checkers", checkers);
+	if (ok && all)
+		text = json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+	if (text) {
+		buf_puts(out, text);
+		buf_putc(out, '\n');
+	} else {
+		diag_set(diag, "--format", 0, 0,
+		         "a text in the database is not UTF-8, and cannot be written as JSON");
+	}
+	free(text);
+	buf_free(&filters);
+	json_decref(all);
+	return text != NULL;
+}
