@@ -1,8 +1,9 @@
 /* Dialects. See dialect.h.
  *
- * How to read it: a dialect's file is a table of fields (conf.h), and so is each map in it, made of the tables of dialect.h. A phrase is
- * cut into pieces when it is read, so that printing one is a walk over pieces. At the end stands what was read so far: it is kept as long as the process, since data files
- * do not change while it runs.
+ * How to read it: a dialect's file is a table of fields (conf.h), and so is each map in it, made of the
+ * tables of dialect.h. A phrase is cut into pieces when it is read, so that printing one is a walk over
+ * pieces. At the end stands what was read so far: it is kept as long as the process, since data files do not
+ * change while it runs.
  */
 #include "dialect.h"
 

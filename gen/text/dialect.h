@@ -1,7 +1,8 @@
 /* Dialects: what is known of the C of one platform: its worlds, and the words and phrases of a body.
  *
- * A dialect is the file templates/DIALECT/dialect.yaml beside the templates of its roles. It is read once, when it is first
- * asked for, and lives as long as the process, like the data files; so do the templates that were asked for.
+ * A dialect is the file templates/DIALECT/dialect.yaml beside the templates of its roles. It is read once,
+ * when it is first asked for, and lives as long as the process, like the data files; so do the templates that
+ * were asked for.
  */
 #ifndef DIALECT_H
 #define DIALECT_H
@@ -138,14 +139,15 @@ struct dialect {
 	struct phrase phrase[PHRASE_COUNT];
 };
 
-/* Reads a dialect's file into the arena; `name` is the dialect's, `where` what messages call the file. All keys must be there. */
+/* Reads a dialect's file into the arena; `name` is the dialect's, `where` what messages call the file. All
+ * keys must be there. */
 bool dialect_parse(struct dialect *dialect, struct arena *arena, const char *name, const char *where,
                    const char *text, size_t length, struct diag *diag);
 
 /* The dialect of that name; NULL, with the message, where there is none or its file is broken. */
 const struct dialect *dialect_find(const char *name, struct diag *diag);
-/* The template templates/DIALECT/NAME.c of a role, in which every value that a body needs is set; NULL, with the message, where it is broken; NULL and an empty message
- * where there is none. */
+/* The template templates/DIALECT/NAME.c of a role, in which every value that a body needs is set; NULL, with
+ * the message, where it is broken; NULL and an empty message where there is none. */
 const struct template *dialect_template(const struct dialect *dialect, const char *name, struct diag *diag);
 
 /* Whether that driver model has the lock without an object. */

@@ -1,14 +1,16 @@
 /* harness: what a harness declares, initialises and takes apart. See harness.h.
  *
- * How to read it: harness_make is the table of contents. The function around these lines stands in the role's template; LK_...
- * are macros of the world's locks.h. A lock that no reading judges has LK_UNJUDGED for its number.
+ * How to read it: harness_make is the table of contents. The function around these lines stands in the role's
+ * template; LK_... are macros of the world's locks.h. A lock that no reading judges has LK_UNJUDGED for its
+ * number.
  */
 #include "harness.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* "&Extension.Locks.QueueLock", "&GlobalQueueLock_7", "&Block.QueueLock": the lock object as the harness names it. */
+/* "&Extension.Locks.QueueLock", "&GlobalQueueLock_7", "&Block.QueueLock": the lock object as the harness
+ * names it. */
 static void
 put_place(struct printer *p, struct buf *out, unsigned lock, bool spare)
 {
@@ -84,7 +86,8 @@ list_flag(struct printer *p, struct harness_lists *lists, unsigned flag)
 	}
 }
 
-/* The lock that is held when the role is entered although the rule does not watch it, as the world calls it; or NULL. */
+/* The lock that is held when the role is entered although the rule does not watch it, as the world calls it;
+ * or NULL. */
 static const char *
 unjudged_lock(const struct printer *p)
 {

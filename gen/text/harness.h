@@ -1,4 +1,5 @@
-/* harness: the function behind a body that makes its objects and runs it, in worlds that have one. For gen/text/text.c. */
+/* harness: the function behind a body that makes its objects and runs it, in worlds that have one. For
+ * gen/text/text.c. */
 #ifndef HARNESS_H
 #define HARNESS_H
 

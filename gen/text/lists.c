@@ -1,7 +1,7 @@
 /* lists: the lines that fill a template's slots. See lists.h.
  *
- * How to read it: lists_make is the table of contents; above it locals, lock objects, the request's fields, and what the noise and
- * guard shapes need.
+ * How to read it: lists_make is the table of contents; above it locals, lock objects, the request's fields,
+ * and what the noise and guard shapes need.
  */
 #include "lists.h"
 
@@ -103,8 +103,8 @@ list_lock_pointer(struct printer *p, struct lists *lists, const struct prog_var 
 	print_stem(&inner, var->index, false, "Pointer;\n");
 }
 
-/* A KIRQL or queue handle: a local that is initialised, or a field, which whoever made the extension has cleared: to
- * write there before the lock is taken would spoil what its holder saved. */
+/* A KIRQL or queue handle: a local that is initialised, or a field, which whoever made the extension has
+ * cleared: to write there before the lock is taken would spoil what its holder saved. */
 static void
 list_saved(struct printer *p, struct lists *lists, const struct prog_var *var)
 {

@@ -1,4 +1,5 @@
-/* lists: what a program needs declared, as lines for the slots of its role's template. For gen/text/text.c. */
+/* lists: what a program needs declared, as lines for the slots of its role's template. For gen/text/text.c.
+ */
 #ifndef LISTS_H
 #define LISTS_H
 
@@ -11,7 +12,8 @@ struct lists {
 	struct buf types, fields, request, globals, locals, setup;
 };
 
-/* Adds the lines of the printer's program; ends each list. Lines of lists are counted when a list is printed. */
+/* Adds the lines of the printer's program; ends each list. Lines of lists are counted when a list is printed.
+ */
 void lists_make(struct printer *printer, struct lists *lists);
 void lists_clear(struct lists *lists);
 void lists_free(struct lists *lists);

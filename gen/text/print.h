@@ -1,7 +1,7 @@
 /* print: a program's statements and functions as C. The inner half of text: nothing outside gen/text uses it.
  *
- * print.c has what all share: lines, phrases of the dialect, types. print_value.c prints names, values, calls and conditions,
- * print_statement.c statements, print_function.c functions and the routine.
+ * print.c has what all share: lines, phrases of the dialect, types. print_value.c prints names, values, calls
+ * and conditions, print_statement.c statements, print_function.c functions and the routine.
  */
 #ifndef PRINT_H
 #define PRINT_H
@@ -59,7 +59,8 @@ bool print_uses_request(const struct prog *prog);
 /* gen/text/print_value.c */
 /* "Queue" + what, "SpareQueue" + what */
 void print_stem(struct printer *p, unsigned lock, bool spare, const char *what);
-/* Where the lock object stands in the device extension, or its global name: QueueLock, Locks.QueueLock, LockTable[0] */
+/* Where the lock object stands in the device extension, or its global name: QueueLock, Locks.QueueLock,
+ * LockTable[0] */
 void print_lock_name(struct printer *p, unsigned lock, bool spare);
 /* The expression that points to a lock object: &Extension->QueueLock */
 void print_lock(struct printer *p, unsigned lock, bool spare);
@@ -83,8 +84,8 @@ void print_block(struct printer *p, struct prog_node *node);
 void print_return(struct printer *p, const struct prog_node *node);
 
 /* gen/text/print_function.c */
-/* The helpers that are defined before the routine (and prototypes of the others), or those behind it, each with an empty
- * line. */
+/* The helpers that are defined before the routine (and prototypes of the others), or those behind it, each
+ * with an empty line. */
 void print_functions(struct printer *p, bool before);
 /* The helpers that a second file defines, with an empty line between two. */
 void print_second_file(struct printer *p);

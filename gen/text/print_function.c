@@ -1,7 +1,8 @@
 /* print: functions and the routine. See print.h.
  *
- * How to read it: a function's head and parameters, the macro and the pointer that stand for a function, then functions whole;
- * at the end what text.c calls: the helpers before and behind the routine, the second file, the routine.
+ * How to read it: a function's head and parameters, the macro and the pointer that stand for a function, then
+ * functions whole; at the end what text.c calls: the helpers before and behind the routine, the second file,
+ * the routine.
  */
 #include "print.h"
 

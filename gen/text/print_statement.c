@@ -1,7 +1,7 @@
 /* print: statements. See print.h.
  *
- * How to read it: print_node is the table of contents, one case for each operation; above it the longer statements. A node
- * learns its line when it is printed.
+ * How to read it: print_node is the table of contents, one case for each operation; above it the longer
+ * statements. A node learns its line when it is printed.
  */
 #include "print.h"
 

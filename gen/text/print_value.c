@@ -1,7 +1,7 @@
 /* print: names, values, calls and conditions as C. See print.h.
  *
- * How to read it: from small to large. Where a lock, a KIRQL or a flag lives is a matter of shapes, and is decided here
- * and nowhere else; gen/text/text.c declares what this names.
+ * How to read it: from small to large. Where a lock, a KIRQL or a flag lives is a matter of shapes, and is
+ * decided here and nowhere else; gen/text/text.c declares what this names.
  */
 #include "print.h"
 

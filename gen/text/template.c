@@ -1,7 +1,7 @@
 /* Templates. See template.h.
  *
- * template_parse cuts each section into pieces, line by line, so that printing is a walk over pieces with one memcpy each.
- * A run of plain lines is one piece.
+ * template_parse cuts each section into pieces, line by line, so that printing is a walk over pieces with one
+ * memcpy each. A run of plain lines is one piece.
  */
 #include "template.h"
 

@@ -1,10 +1,11 @@
 /* text: programs as C. See text.h.
  *
- * How to read it: the body, then the file. What fills a template's slots comes from lists.c and harness.c, functions and statements
- * from print_function.c and print_statement.c; what they are called from the dialect.
+ * How to read it: the body, then the file. What fills a template's slots comes from lists.c and harness.c,
+ * functions and statements from print_function.c and print_statement.c; what they are called from the
+ * dialect.
  *
- * A body is: declarations (template), helpers, routine up to its first statement (template), statements, brace; and, where
- * a second file defines helpers, these. What a role looks like stands in its template.
+ * A body is: declarations (template), helpers, routine up to its first statement (template), statements,
+ * brace; and, where a second file defines helpers, these. What a role looks like stands in its template.
  */
 #include "text.h"
 
@@ -330,7 +331,8 @@ pack_second(struct text_pack *pack, struct printer *p, struct text_span *span, s
 	return true;
 }
 
-/* A body with what its world adds, to the printer's buffer; *length is that of the body and its second part there. */
+/* A body with what its world adds, to the printer's buffer; *length is that of the body and its second part
+ * there. */
 static bool
 pack_body(struct text_pack *pack, struct printer *p, struct text_span *span, size_t *length,
           struct diag *diag)

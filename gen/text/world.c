@@ -1,10 +1,12 @@
 /* Worlds. See world.h.
  *
- * Which worlds there are is said by the dialect's file. Headers of a world are those of include/world/DIALECT/common/ and its own; where both have a name, its own counts. A self-contained
- * world pastes them: an #include of ours is replaced by the file, once; an #include <...> of a body's prologue is
+ * Which worlds there are is said by the dialect's file. Headers of a world are those of
+ * include/world/DIALECT/common/ and its own; where both have a name, its own counts. A self-contained world
+ * pastes them: an #include of ours is replaced by the file, once; an #include <...> of a body's prologue is
  * looked up in the same way.
  *
- * The model world's file begins with the reading's transition table as a C function, written here from the rule.
+ * The model world's file begins with the reading's transition table as a C function, written here from the
+ * rule.
  */
 #include "world.h"
 

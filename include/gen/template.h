@@ -57,16 +57,17 @@ struct template_slot {
 	size_t length;
 };
 
-/* Splits a template; `text` must outlive it. False with the place of what is wrong: an unknown directive, a section or @if
- * that is not closed or closed twice, a name used twice, text outside sections, a slot's name that is none. CRLF is read as a
- * newline, and a byte order mark is passed over. A NUL stands behind `text`. */
+/* Splits a template; `text` must outlive it. False with the place of what is wrong: an unknown directive, a
+ * section or @if that is not closed or closed twice, a name used twice, text outside sections, a slot's name
+ * that is none. CRLF is read as a newline, and a byte order mark is passed over. A NUL stands behind `text`.
+ */
 bool template_parse(struct template *template, struct arena *arena, const char *name, const char *text,
                     size_t length, struct diag *diag);
 /* NULL when there is none. */
 const char *template_value(const struct template *template, const char *key);
 const struct template_section *template_section(const struct template *template, const char *name);
-/* Fills a section in and adds the newlines printed to *lines. False, with its place, for a slot that is not among
- * `count` slots. */
+/* Fills a section in and adds the newlines printed to *lines. False, with its place, for a slot that is not
+ * among `count` slots. */
 bool template_print(struct buf *out, const struct template_section *section,
                     const struct template_slot *slots, size_t count, uint32_t *lines, struct diag *diag);
 

@@ -1,10 +1,11 @@
 /* text: cases as C files.
  *
- * A file is prologue, bodies, epilogue. A body's bytes are the same in all worlds; in a pack its file-scope names
- * end in _0, _1, ... so that they are kept apart. Lines of findings count from the body's first line.
+ * A file is prologue, bodies, epilogue. A body's bytes are the same in all worlds; in a pack its file-scope
+ * names end in _0, _1, ... so that they are kept apart. Lines of findings count from the body's first line.
  *
- * A body may have a second part: helpers that a second file defines. All second parts of a pack go to one second file, which
- * is a prologue and these parts; a self-contained world has one file, in which the second part follows the routine.
+ * A body may have a second part: helpers that a second file defines. All second parts of a pack go to one
+ * second file, which is a prologue and these parts; a self-contained world has one file, in which the second
+ * part follows the routine.
  */
 #ifndef TEXT_H
 #define TEXT_H
@@ -26,7 +27,8 @@ struct text_work;
 struct text_span {
 	uint32_t first; /* line of the file, from 1, on which the body begins */
 	uint32_t lines; /* of the body and of what follows it for the same case (its harness) */
-	/* Of the second part: in the second file, or in this one where there is no other. No lines: the body has none. */
+	/* Of the second part: in the second file, or in this one where there is no other. No lines: the body has
+	 * none. */
 	uint32_t helpers_first, helpers_lines;
 };
 
@@ -54,7 +56,8 @@ struct text_plain {
 	char hash[HASH_TEXT]; /* of these bytes */
 };
 
-/* The same in a pack without a second file, and tells of the body without suffix, which is not printed for it. */
+/* The same in a pack without a second file, and tells of the body without suffix, which is not printed for
+ * it. */
 bool text_pack_add_hashed(struct text_pack *pack, struct prog *prog, struct text_span *span,
                           struct text_plain *plain, struct diag *diag);
 /* A line of a body, as its nodes and findings have it, as one of the file that the span tells of. */
@@ -62,17 +65,21 @@ uint32_t text_span_line(const struct text_span *span, uint32_t line);
 /* Ends the file and frees what the pack owns; also after a failure. */
 void text_pack_end(struct text_pack *pack);
 
-/* The template of a role, which lives as long as the process; NULL, with the message, where it or the dialect is broken. */
+/* The template of a role, which lives as long as the process; NULL, with the message, where it or the dialect
+ * is broken. */
 const struct template *text_template(const struct rule *rule, unsigned role, struct diag *diag);
 
-/* The name of a function of the program, without suffix; of function 0, the routine's. False as text_template. */
+/* The name of a function of the program, without suffix; of function 0, the routine's. False as
+ * text_template. */
 bool text_function_name(struct buf *out, struct prog *prog, unsigned function, struct diag *diag);
 
-/* Names of the queue handles a b c, wherever they stand; NULL, with the message, where the dialect is broken. */
+/* Names of the queue handles a b c, wherever they stand; NULL, with the message, where the dialect is broken.
+ */
 const char *const *text_handle_names(const struct rule *rule, struct diag *diag);
 
-/* Prints one body, its second part to `helpers` or, where that is NULL, behind an empty line to `out`. `suffix` is the number that
- * its file-scope names end in, or -1 for none. Sets the lines of the program's nodes and its end line. */
+/* Prints one body, its second part to `helpers` or, where that is NULL, behind an empty line to `out`.
+ * `suffix` is the number that its file-scope names end in, or -1 for none. Sets the lines of the program's
+ * nodes and its end line. */
 bool text_body(struct buf *out, struct buf *helpers, struct prog *prog, int suffix, struct diag *diag);
 
 #endif

@@ -1,5 +1,5 @@
-/* Worlds: the headers, prologue and epilogue in which a body is compiled. A world is a row of templates/DIALECT/dialect.yaml
- * and a directory below include/world/DIALECT/. */
+/* Worlds: the headers, prologue and epilogue in which a body is compiled. A world is a row of
+ * templates/DIALECT/dialect.yaml and a directory below include/world/DIALECT/. */
 #ifndef WORLD_H
 #define WORLD_H
 
@@ -32,15 +32,17 @@ struct world {
 
 /* NULL, with all names in the message, when the dialect has none of that name. */
 const struct world *world_find(const char *dialect, const char *name, struct diag *diag);
-/* All worlds of a dialect, ended by a NULL name; NULL, with the message, where its file is broken. They live as long as the
- * process. */
+/* All worlds of a dialect, ended by a NULL name; NULL, with the message, where its file is broken. They live
+ * as long as the process. */
 const struct world *world_list(const char *dialect, struct diag *diag);
-/* Names of a world's headers as data files, sorted: those of its dialect's common directory and its own. Returns their number. */
+/* Names of a world's headers as data files, sorted: those of its dialect's common directory and its own.
+ * Returns their number. */
 size_t world_headers(const struct world *world, struct arena *arena, const char ***names);
 /* Writes the headers of a world into a directory that exists. False with errno set. */
 bool world_write_headers(const struct world *world, const char *directory);
 
-/* What stands before the first body: `header` is what the role's template includes. The model world judges `reading`. */
+/* What stands before the first body: `header` is what the role's template includes. The model world judges
+ * `reading`. */
 bool world_prologue(struct buf *out, const struct world *world, const struct rule *rule, unsigned reading,
                     const char *header, struct diag *diag);
 /* What stands behind the last of `count` bodies: nothing, a main, or a table of functions. */

@@ -1,8 +1,8 @@
 /* The core: how its text is read and judged. See core.h.
  *
- * How to read it: core_parse goes line by line; a line adds one value to the paragraph at hand, a blank line ends it, and
- * end_paragraph makes a pair of its values, one function a field. Whatever a value's own reader refuses (a rule, a shape,
- * a sequence) is refused again at the value's place in the file.
+ * How to read it: core_parse goes line by line; a line adds one value to the paragraph at hand, a blank line
+ * ends it, and end_paragraph makes a pair of its values, one function a field. Whatever a value's own reader
+ * refuses (a rule, a shape, a sequence) is refused again at the value's place in the file.
  */
 #include "core.h"
 
@@ -81,7 +81,8 @@ copy_piece(const struct reader *r, struct piece piece)
 
 /* fields */
 
-/* No capitals, and each name once for all rules: rules' names differ in case alone, and some file systems see none. */
+/* No capitals, and each name once for all rules: rules' names differ in case alone, and some file systems see
+ * none. */
 static bool
 read_name(const struct reader *r, struct core_pair *pair)
 {
@@ -148,7 +149,7 @@ read_half(const struct reader *r, struct core_pair *pair, unsigned half)
 
 	pair->offset[half] = value.offset;
 	return seq_read(&pair->half[half], r->arena, pair->rule, pair->role, r->core->name,
-	                 r->core->text + value.offset, value.length, r->diag) ||
+	                r->core->text + value.offset, value.length, r->diag) ||
 	       refuse_in(r, value.offset);
 }
 

@@ -1,7 +1,7 @@
 /* Cases one a line: reader and printer. See corpus.h.
  *
- * A line is cut at its tabs; each field is read by who knows it (rule by name, sequence by seq_read, shapes by shapes_set),
- * and what they refuse is refused with the line's number.
+ * A line is cut at its tabs; each field is read by who knows it (rule by name, sequence by seq_read, shapes
+ * by shapes_set), and what they refuse is refused with the line's number.
  */
 #include "corpus.h"
 
@@ -60,7 +60,7 @@ read_case(const struct corpus_reader *reader, struct bytes_case *of, char *field
 	if (!rule_find_role(of->rule, field[FIELD_ROLE], &of->role))
 		return refuse(reader, "the rule has no role ", field[FIELD_ROLE]);
 	if (!seq_read(&of->seq, reader->arena, of->rule, of->role, reader->name, field[FIELD_SEQUENCE],
-	               strlen(field[FIELD_SEQUENCE]), &diag))
+	              strlen(field[FIELD_SEQUENCE]), &diag))
 		return refuse(reader, "", diag.message);
 	return read_shapes(reader, of, field[FIELD_SHAPES]);
 }

@@ -1,7 +1,7 @@
 /* cover: combinations of shapes. See cover.h.
  *
- * What cannot exist stands in the table `exclusions`, each with its reason: it is never asked for, and a test holds it
- * against every case of the level, so that a reason that is none is found out.
+ * What cannot exist stands in the table `exclusions`, each with its reason: it is never asked for, and a test
+ * holds it against every case of the level, so that a reason that is none is found out.
  */
 #include "cover.h"
 
@@ -112,8 +112,8 @@ cover_each_missing(const struct cover *cover,
 
 /* what cannot exist */
 
-/* A row stands for every choice from `one` to `one_to` with every choice from `two` to `two_to`; the third range, where there is one,
- * must be met too. */
+/* A row stands for every choice from `one` to `one_to` with every choice from `two` to `two_to`; the third
+ * range, where there is one, must be met too. */
 static const struct exclusion {
 	enum shape_id one, one_to, two, two_to;
 	enum shape_id three, three_to; /* both 0: any */

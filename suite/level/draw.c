@@ -1,9 +1,9 @@
-/* draw: what all ways to draw share: which sequences may be halves of a pair, their shapes, and the pairs kept. See draw.h
- * and draw_memory.h.
+/* draw: what all ways to draw share: which sequences may be halves of a pair, their shapes, and the pairs
+ * kept. See draw.h and draw_memory.h.
  *
- * A twin is kept when reach says that it violates and its IRQLs can be kept legal. Edits take turns, those that keep the calls
- * in number first, so that counting calls does not tell the verdict. Shapes of a pair are tried on both twins: a choice
- * that changes nothing in one of them is not taken.
+ * A twin is kept when reach says that it violates and its IRQLs can be kept legal. Edits take turns, those
+ * that keep the calls in number first, so that counting calls does not tell the verdict. Shapes of a pair are
+ * tried on both twins: a choice that changes nothing in one of them is not taken.
  */
 #include "draw_memory.h"
 
@@ -156,8 +156,8 @@ find_choices(struct draw_memory *m)
 	m->first[SHAPE_COUNT] = SHAPE_ID_COUNT;
 }
 
-/* Draws shapes of ladder steps up to `most`; each dimension keeps its default half of the time, so that plain programs
- * are well represented. */
+/* Draws shapes of ladder steps up to `most`; each dimension keeps its default half of the time, so that plain
+ * programs are well represented. */
 struct shapes
 draw_shapes(struct draw_memory *m, const struct seq *right, const struct seq *wrong, enum ladder most)
 {
@@ -199,8 +199,8 @@ draw_rule_index(const struct draw_memory *m)
 	return i;
 }
 
-/* Calls of a cell that the pair belongs to: the kinds of the violating twin at its ladder step. Returns how many families
- * are new there; counts them when told so. */
+/* Calls of a cell that the pair belongs to: the kinds of the violating twin at its ladder step. Returns how
+ * many families are new there; counts them when told so. */
 unsigned
 draw_count_cells(struct draw_memory *m, const struct seq *wrong, const struct shapes *shapes, uint64_t family,
                  bool take)
@@ -255,7 +255,8 @@ draw_is_new(struct draw_memory *m, const struct draw_pair *pair)
 	       seen_new(m, draw_hash(m, &pair->half[1], &pair->shapes), false);
 }
 
-/* Edits in the order in which they were used least, those that keep the calls counting half; ties as they fall. */
+/* Edits in the order in which they were used least, those that keep the calls counting half; ties as they
+ * fall. */
 void
 draw_order_edits(struct draw_memory *m, unsigned order[EDIT_COUNT])
 {
@@ -319,7 +320,8 @@ draw_spaces_of(struct draw_memory *m, unsigned index)
 	return m->spaces[index] = spaces;
 }
 
-/* A sequence drawn uniformly from one of the spaces, in the space's memory; NULL where too little of it are lock events. */
+/* A sequence drawn uniformly from one of the spaces, in the space's memory; NULL where too little of it are
+ * lock events. */
 const struct seq *
 draw_sequence(struct draw_memory *m, unsigned index)
 {

@@ -1,5 +1,5 @@
-/* draw: pairs that a file lists one by one: rule, role, edit, shapes, correct and violating sequence, separated by tabs. See
- * draw.h; `lockdrill choose` makes such lists.
+/* draw: pairs that a file lists one by one: rule, role, edit, shapes, correct and violating sequence,
+ * separated by tabs. See draw.h; `lockdrill choose` makes such lists.
  */
 #include <stdio.h>
 #include <string.h>
@@ -69,7 +69,7 @@ chosen_pair(struct draw_memory *m, char *line, const char *name, struct diag *di
 		return false;
 	for (unsigned i = 0; i < 2; i++)
 		if (!seq_read(&pair.half[i], &m->scratch, m->rule, m->role, name, field[4 + i], strlen(field[4 + i]),
-		               diag))
+		              diag))
 			return false;
 	pair.family = draw_hash(m, &pair.half[0], NULL);
 	if (!draw_fits(m, &pair.half[0], &pair.half[1], &pair.shapes) ||

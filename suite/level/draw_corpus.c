@@ -1,7 +1,8 @@
 /* draw: the cases that fuzzing promoted, each as a half of a pair. See draw.h and corpus.h.
  *
- * A correct one gets a violating twin by an edit. A violating one gets a correct twin where there is one: edits go back as
- * well as forth, so what an edit of the violating case gives is tried, and kept when an edit of it gives the case again.
+ * A correct one gets a violating twin by an edit. A violating one gets a correct twin where there is one:
+ * edits go back as well as forth, so what an edit of the violating case gives is tried, and kept when an edit
+ * of it gives the case again.
  */
 #include "corpus.h"
 #include "data.h"

@@ -1,7 +1,8 @@
 /* draw: shapes until a level holds every combination of them that can exist. See draw.h and cover.h.
  *
- * One row at a time, greedily: each dimension takes the choice that adds most combinations to those held (after Cohen et
- * al. 1997, AETG). What no row came to is then tried directly, on the pairs with the longest sequences.
+ * One row at a time, greedily: each dimension takes the choice that adds most combinations to those held
+ * (after Cohen et al. 1997, AETG). What no row came to is then tried directly, on the pairs with the longest
+ * sequences.
  */
 #include <string.h>
 
@@ -9,8 +10,8 @@
 
 enum { COVER_MISSES = 60, GAIN_LEAST = 3, DIRECTED_TRIES = 500 };
 
-/* One row of the covering array: dimensions in any order, each with the choice of a ladder step up to `most` that adds most
- * combinations. Those in the bit set `decided` keep what `begin` says (NULL: the defaults). */
+/* One row of the covering array: dimensions in any order, each with the choice of a ladder step up to `most`
+ * that adds most combinations. Those in the bit set `decided` keep what `begin` says (NULL: the defaults). */
 struct shapes
 draw_row(struct draw_memory *m, const struct draw_pair *pair, const struct shapes *begin, unsigned decided,
          enum ladder most)

@@ -1,8 +1,9 @@
 /* draw: pairs that are each dealt from their number. See draw.h.
  *
- * Numbers are dealt to families of DRAW_VARIANTS pairs. A family's correct sequence is the first that has a twin among DEAL_TRIES
- * of one of the larger canonical spaces; those places belong to the family alone, for they are the images of its own
- * numbers under a permutation of the space. So no correct sequence is dealt twice.
+ * Numbers are dealt to families of DRAW_VARIANTS pairs. A family's correct sequence is the first that has a
+ * twin among DEAL_TRIES of one of the larger canonical spaces; those places belong to the family alone, for
+ * they are the images of its own numbers under a permutation of the space. So no correct sequence is dealt
+ * twice.
  */
 #include <string.h>
 
@@ -10,8 +11,8 @@
 
 enum { DEAL_TRIES = 4096 };
 
-/* A permutation of 0 .. count - 1: a Feistel network over the next even number of bits, walked until it falls below count
- * (Black and Rogaway 2002). */
+/* A permutation of 0 .. count - 1: a Feistel network over the next even number of bits, walked until it falls
+ * below count (Black and Rogaway 2002). */
 static uint64_t
 permute(uint64_t number, uint64_t count)
 {

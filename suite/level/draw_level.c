@@ -7,7 +7,8 @@
  *   spaces    then, for each role, uniformly from the canonical spaces
  *   cells     then until each rule x kind x ladder step has its number of families, or none can be found
  *   corpus    then what fuzzing promoted
- *   cover     then shapes are chosen for pairs that are there already until no combination is missing (draw_cover.c)
+ *   cover     then shapes are chosen for pairs that are there already until no combination is missing
+ * (draw_cover.c)
  */
 #include <string.h>
 
@@ -30,7 +31,8 @@ clothe(struct draw_memory *m, struct draw_pair *pair, enum ladder most)
 	return false;
 }
 
-/* Takes up to `twins` violating twins of one correct sequence, each by another kind of edit. Returns how many. */
+/* Takes up to `twins` violating twins of one correct sequence, each by another kind of edit. Returns how
+ * many. */
 static unsigned
 draw_twins(struct draw_memory *m, const struct seq *right)
 {

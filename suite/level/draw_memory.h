@@ -59,7 +59,8 @@ bool draw_fits(struct draw_memory *m, const struct seq *right, const struct seq 
 /* Draws shapes of ladder steps up to `most`. */
 struct shapes draw_shapes(struct draw_memory *m, const struct seq *right, const struct seq *wrong,
                           enum ladder most);
-/* One row of the covering array (suite/level/draw_cover.c): the dimensions in `decided` keep what `begin` says. */
+/* One row of the covering array (suite/level/draw_cover.c): the dimensions in `decided` keep what `begin`
+ * says. */
 struct shapes draw_row(struct draw_memory *m, const struct draw_pair *pair, const struct shapes *begin,
                        unsigned decided, enum ladder most);
 
@@ -80,14 +81,16 @@ unsigned draw_rule_index(const struct draw_memory *m);
 
 /* The spaces of a role, by its index over all roles. */
 struct role_spaces *draw_spaces_of(struct draw_memory *m, unsigned index);
-/* A sequence drawn uniformly from one of the smaller spaces, in the space's memory; NULL where too little of it are lock events. */
+/* A sequence drawn uniformly from one of the smaller spaces, in the space's memory; NULL where too little of
+ * it are lock events. */
 const struct seq *draw_sequence(struct draw_memory *m, unsigned index);
 
 /* Adds pairs until no combination of shapes that can exist is missing. */
 void draw_cover_level(struct draw_memory *m);
 /* Takes pairs of what fuzzing promoted. */
 bool draw_corpus(struct draw_memory *m, struct diag *diag);
-/* Takes the pairs of a list; the text ends with a NUL that is not counted. False with the line that is no pair. */
+/* Takes the pairs of a list; the text ends with a NUL that is not counted. False with the line that is no
+ * pair. */
 bool draw_chosen_parse(struct draw_memory *m, const char *name, const char *text, size_t length,
                        struct diag *diag);
 /* Takes the pairs that the plan's file lists. */

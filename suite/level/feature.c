@@ -1,9 +1,9 @@
 /* Semantic coverage of a case. See feature.h.
  *
- * How it works: one recursive pass over the nodes carries, for each automaton, the set of states in which a place is reached, a
- * byte each in one word, so that two paths meet by `|`. An event looks up the cell of every state in its set and notes
- * it under the context in hand. Loops go on until their head gains no state. What was noted is written out once for
- * each group of shapes.
+ * How it works: one recursive pass over the nodes carries, for each automaton, the set of states in which a
+ * place is reached, a byte each in one word, so that two paths meet by `|`. An event looks up the cell of
+ * every state in its set and notes it under the context in hand. Loops go on until their head gains no state.
+ * What was noted is written out once for each group of shapes.
  */
 #include "feature.h"
 

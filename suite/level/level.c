@@ -1,9 +1,10 @@
-/* Levels: drawn pairs become judged cases in file order. See level.h; the drawing itself is suite/level/draw.c.
+/* Levels: drawn pairs become judged cases in file order. See level.h; the drawing itself is
+ * suite/level/draw.c.
  *
- * How it works: level_open reads the plan; level_next takes pairs (all of a drawn level, the next batch of a dealt one), has
- * all three roads judge both halves, leaves out pairs with a case that is not clean or deadlocks, and puts the cases in
- * file order: every two places hold one correct and one violating case, of different pairs, in an order tossed for each,
- * so that nothing in a name or place tells the verdict.
+ * How it works: level_open reads the plan; level_next takes pairs (all of a drawn level, the next batch of a
+ * dealt one), has all three roads judge both halves, leaves out pairs with a case that is not clean or
+ * deadlocks, and puts the cases in file order: every two places hold one correct and one violating case, of
+ * different pairs, in an order tossed for each, so that nothing in a name or place tells the verdict.
  */
 #include "level.h"
 
@@ -106,8 +107,8 @@ level_names(struct arena *arena)
 
 /* from pairs to cases */
 
-/* Whether a case is not among those kept; keeps it. Batches do not know of each other, and in a million cases a few
- * violating ones are met twice. */
+/* Whether a case is not among those kept; keeps it. Batches do not know of each other, and in a million cases
+ * a few violating ones are met twice. */
 static bool
 is_new(struct level *level, const struct suite_case *of)
 {
@@ -124,8 +125,8 @@ is_new(struct level *level, const struct suite_case *of)
 	return true;
 }
 
-/* Judges all halves of pairs: cases[2 * i] and the next are a pair. Keeps those that a level may hold, and returns how many
- * cases that is in *count. */
+/* Judges all halves of pairs: cases[2 * i] and the next are a pair. Keeps those that a level may hold, and
+ * returns how many cases that is in *count. */
 static bool
 judge_pairs(struct level *level, const struct draw_pair *pairs, unsigned n, struct suite_case *cases,
             unsigned *count, struct arena *arena, struct buf *dispute, struct diag *diag)
@@ -159,8 +160,8 @@ judge_pairs(struct level *level, const struct draw_pair *pairs, unsigned n, stru
 	return true;
 }
 
-/* Pair i is cases[2 * i] and the next. Its correct half goes to one of every two places, its violating half to one of another
- * two. */
+/* Pair i is cases[2 * i] and the next. Its correct half goes to one of every two places, its violating half
+ * to one of another two. */
 static void
 put_in_order(struct level *level, struct suite_case *ordered, const struct suite_case *cases, unsigned count,
              struct random *random)
@@ -222,8 +223,9 @@ count_families(struct level *level)
 	free(family);
 }
 
-/* Settled, in the rule's first role, which starts with nothing held: a release behind its acquire, which no reading of any rule
- * reports, and a second release, which every one does. So does every checker that has the rule at all. */
+/* Settled, in the rule's first role, which starts with nothing held: a release behind its acquire, which no
+ * reading of any rule reports, and a second release, which every one does. So does every checker that has the
+ * rule at all. */
 static bool
 make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
 {
@@ -238,8 +240,8 @@ make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
 		canary->shapes = shapes_default();
 		canary->number = canary->twin = UINT32_MAX;
 		canary->edit = "";
-		if (!seq_read(&canary->seq, &level->arena, canary->rule, canary->role, "<canary>", text,
-		               strlen(text), diag))
+		if (!seq_read(&canary->seq, &level->arena, canary->rule, canary->role, "<canary>", text, strlen(text),
+		              diag))
 			return false;
 	}
 	return truth_judge(&level->truth, level->canary, 2 * level->rules, NULL, &level->arena, dispute, diag);

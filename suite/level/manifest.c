@@ -1,8 +1,8 @@
 /* The manifest: one JSON object a case. See manifest.h.
  *
- * Written by hand and not with jansson, since keys and order are fixed and a level is printed as it streams; all strings but
- * the user's sequence are ours, and a sequence has no character that JSON escapes. It is read back with
- * jansson, and only what tells where a case stands.
+ * Written by hand and not with jansson, since keys and order are fixed and a level is printed as it streams;
+ * all strings but the user's sequence are ours, and a sequence has no character that JSON escapes. It is read
+ * back with jansson, and only what tells where a case stands.
  */
 #include "manifest.h"
 

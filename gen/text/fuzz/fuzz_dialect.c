@@ -1,4 +1,5 @@
-/* Fuzz target: any bytes as a dialect's file; what parses has all its words and its phrases in whole pieces. */
+/* Fuzz target: any bytes as a dialect's file; what parses has all its words and its phrases in whole pieces.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* Dialects: the built-in one is whole, broken ones are refused at their place, and lock types come from the rule. */
+/* Dialects: the built-in one is whole, broken ones are refused at their place, and lock types come from the
+ * rule. */
 #include <criterion/criterion.h>
 
 #include "data.h"
