@@ -1,5 +1,6 @@
 #!/bin/sh
-# The command line from outside: what it prints, what it refuses and how, that nothing is left half-written, and that the same
+# The command line from outside: what it prints, what it refuses and how, that nothing is left
+# half-written, and that the same
 # inputs give the same bytes. Prints what fails, and a count.
 set -u
 cd "$(dirname "$0")/.."
@@ -20,7 +21,8 @@ prints() {
 	fi
 }
 
-# refuses NAME PATTERN COMMAND...: exit status 2, nothing on stdout but what was whole, and a message with the pattern.
+# refuses NAME PATTERN COMMAND...: exit status 2, nothing on stdout but what was whole, and a message with
+# the pattern.
 refuses() {
 	name=$1 pattern=$2
 	shift 2
@@ -50,10 +52,12 @@ violation() { printf 'violation\n%s\t%s\t%s' "$1" "$2" "$3"; }
 prints 'a leak by an early return' "$(violation missing-release 0 a)" \
 	"$drill" verdict --rule SpinlockRelease 'acq a; if ? { return }; rel a'
 prints 'its twin' pass "$drill" verdict --rule SpinlockRelease 'acq a; if ? { rel a; return }; rel a'
-prints 'a reading' pass "$drill" verdict --rule SpinlockRelease --reading slic7600 'acq a; acq a; rel a; rel a'
+prints 'a reading' pass \
+	"$drill" verdict --rule SpinlockRelease --reading slic7600 'acq a; acq a; rel a; rel a'
 prints 'the headline of it' "$(violation double-acquire 2 a)" \
 	"$drill" verdict --rule SpinlockRelease 'acq a; acq a; rel a; rel a'
-prints 'a cancel routine is entered held' pass "$drill" verdict --rule CancelSpinlockRelease --role cancel 'rel a'
+prints 'a cancel routine is entered held' pass \
+	"$drill" verdict --rule CancelSpinlockRelease --role cancel 'rel a'
 prints 'a dispatch routine is not' "$(violation release-without-acquire 1 a)" \
 	"$drill" verdict --rule CancelSpinlockRelease 'rel a'
 prints 'two handles' "$(violation double-acquire 2 a)" \
@@ -62,7 +66,8 @@ prints 'two handles by handle' pass \
 	"$drill" verdict --rule QueuedSpinLockRelease --reading handle 'acq a/a; acq a/b; rel a; rel b'
 prints 'a count without end' undecided "$drill" verdict --rule WdfSpinlockRelease 'loop { acq a }'
 printf '\357\273\277acq a\r\nrel a\r\n' > crlf.txt
-prints 'standard input with a byte order mark and CRLF' pass sh -c "'$drill' verdict --rule SpinlockRelease - < crlf.txt"
+prints 'standard input with a byte order mark and CRLF' pass \
+	sh -c "'$drill' verdict --rule SpinlockRelease - < crlf.txt"
 prints 'the empty sequence' pass "$drill" verdict --rule SpinlockRelease ''
 prints 'a count' 80018 "$drill" enum --rule SpinlockRelease --role dpc --size 5 --count
 prints 'an index' 'acq a; rel a' "$drill" enum --rule SpinlockRelease --size 2 --index 1
@@ -78,11 +83,13 @@ refuses 'an unknown world' 'there is no world' "$drill" gen --level smoke --worl
 refuses 'an unknown checker' 'no-such-checker' "$drill" run --level smoke --checker no-such-checker --db x.db
 refuses 'an unknown format' 'there is no format' "$drill" score --format pdf x.db
 refuses 'an unknown shape' 'there is no such' "$drill" show --rule SpinlockRelease --shape exit=x 'rel a'
-refuses 'a shape that does not apply' 'does not apply' "$drill" show --rule SpinlockRelease --shape loop=do 'rel a'
+refuses 'a shape that does not apply' 'does not apply' \
+	"$drill" show --rule SpinlockRelease --shape loop=do 'rel a'
 refuses 'an unknown id' 'no drawn level has a case' "$drill" show 0123456789abcdef
 refuses 'a number that is none' 'is not a number' "$drill" enum --rule SpinlockRelease --size two
 refuses 'an index out of range' '99' "$drill" enum --rule SpinlockRelease --size 1 --index 99
-refuses 'a reading that a rule lacks' 'has no reading' "$drill" gen --level smoke --world model --reading handle --out x
+refuses 'a reading that a rule lacks' 'has no reading' \
+	"$drill" gen --level smoke --world model --reading handle --out x
 refuses 'a broken shard' 'is not K/N' "$drill" gen --level smoke --out x --shard 2/2
 refuses 'no arguments' usage "$drill"
 refuses 'no jobs' '^run: error: -j: .0. is not a number from 1' "$drill" run --level smoke --db x.db -j 0
@@ -90,7 +97,8 @@ refuses 'an option without its value' '^run: error: -j needs a value' "$drill" r
 refuses 'no time' 'seconds: .0. is not a number from 1' "$drill" run --level smoke --db x.db --seconds 0
 refuses 'a needed option that is missing' '--level NAME is missing' "$drill" manifest
 refuses 'help about nothing known' 'no command and no topic' "$drill" help nothing
-refuses 'a broken sequence with its place' '<sequence>:1:8: error' "$drill" verdict --rule SpinlockRelease 'acq a; frob a'
+refuses 'a broken sequence with its place' '<sequence>:1:8: error' \
+	"$drill" verdict --rule SpinlockRelease 'acq a; frob a'
 refuses 'a caret' '^ *\^' "$drill" verdict --rule SpinlockRelease 'acq a; frob a'
 refuses 'a break outside loops' '<sequence>:1:1' "$drill" verdict --rule SpinlockRelease 'break'
 refuses 'a try in a role without' 'try' "$drill" verdict --rule SpinlockRelease 'try a { rel a }'
@@ -99,8 +107,10 @@ refuses 'a handle that is in use for another lock' '<sequence>:1:' \
 	"$drill" verdict --rule QueuedSpinLockRelease 'acq a/a; acq b/a'
 refuses 'a release that does not match' '<sequence>:1:' "$drill" verdict --rule SpinlockRelease --role dpc \
 	'acq a:KeAcquireSpinLock; rel a:KeReleaseSpinLockFromDpcLevel'
-many=$(for i in 1 2 3 4 5 6 7 8; do printf 'if ? { work }; if ? { work }; if ? { work }; if ? { work }; '; done)
-refuses 'more paths than native can run' 'native reached a limit' "$drill" verdict --rule SpinlockRelease "$many"
+branches='if ? { work }; if ? { work }; if ? { work }; if ? { work }; '
+many=$(for i in 1 2 3 4 5 6 7 8; do printf '%s' "$branches"; done)
+refuses 'more paths than native can run' 'native reached a limit' \
+	"$drill" verdict --rule SpinlockRelease "$many"
 refuses 'a missing directory of data' 'cannot read directory' "$drill" rules --data no-such-directory
 
 # help
@@ -169,17 +179,23 @@ refuses 'a broken template' 'data/templates/windows/wdm-cancel.c:[0-9]*:[0-9]*: 
 	"$drill" gen --data data --level smoke --rule CancelSpinlockRelease --out template
 mkdir -p levels/levels
 sed 's/^cell: 20/cell: twenty/' ../../suite/levels/standard.yaml > levels/levels/standard.yaml
-refuses 'a broken level' 'levels/standard.yaml:[0-9]*:[0-9]*: error' "$drill" verify --data levels --level standard
+refuses 'a broken level' 'levels/standard.yaml:[0-9]*:[0-9]*: error' \
+	"$drill" verify --data levels --level standard
 sed '2s/early-return/late-return/' ../../suite/levels/smoke.tsv > levels/levels/smoke.tsv
 refuses 'a broken list of pairs' 'late-return' "$drill" verify --data levels --level smoke
-refuses 'more of a level than can be kept' 'give --shard' "$drill" run --level full --checker always-pass --db full.db
+refuses 'more of a level than can be kept' 'give --shard' \
+	"$drill" run --level full --checker always-pass --db full.db
 if [ -e template ] || [ -e adapter.db ] || [ -e full.db ]; then bad 'a refusal leaves nothing'; else good; fi
-sed 's/^name: SpinlockRelease/name: MyRule/; s/0xC4.*/none/' ../../suite/rules/SpinlockRelease.yaml > MyRule.yaml
+sed 's/^name: SpinlockRelease/name: MyRule/; s/0xC4.*/none/' \
+	../../suite/rules/SpinlockRelease.yaml > MyRule.yaml
 mkdir -p mine/rules && mv MyRule.yaml mine/rules/
-prints 'a rule of the user' "$(violation missing-release 0 a)" "$drill" verdict --data mine --rule MyRule 'acq a'
-if grep -q 'judged by its table' stderr; then good; else bad 'a rule of the user is said to be judged by its table' stderr; fi
+prints 'a rule of the user' "$(violation missing-release 0 a)" \
+	"$drill" verdict --data mine --rule MyRule 'acq a'
+if grep -q 'judged by its table' stderr; then
+	good; else bad 'a rule of the user is said to be judged by its table' stderr; fi
 
-sed 's/^name: SpinlockRelease/name: Held/; s/^    irql: PASSIVE_LEVEL$/    irql: DISPATCH_LEVEL\n    held: [a, b]/; s/0xC4.*/none/' \
+sed -e 's/^name: SpinlockRelease/name: Held/' \
+	-e 's/^    irql: PASSIVE_LEVEL$/    irql: DISPATCH_LEVEL\n    held: [a, b]/' -e 's/0xC4.*/none/' \
 	../../suite/rules/SpinlockRelease.yaml > mine/rules/Held.yaml
 prints 'a role of the user that is entered with two locks' pass \
 	"$drill" verdict --data mine --rule Held --reading slic7600 'rel b; rel a'
@@ -191,63 +207,83 @@ refuses 'gen over a file' 'exists' "$drill" gen --level smoke --out crlf.txt
 mkdir foreign && touch foreign/file
 refuses 'gen over a foreign directory' 'exists' "$drill" gen --level smoke --out foreign
 if [ -e foreign/file ]; then good; else bad 'a foreign directory is left alone'; fi
-refuses 'a database below a file' 'crlf.txt/' "$drill" run --level smoke --checker always-pass --db crlf.txt/x.db
+refuses 'a database below a file' 'crlf.txt/' \
+	"$drill" run --level smoke --checker always-pass --db crlf.txt/x.db
 cp crlf.txt text.db
 refuses 'a database that is none' 'text.db' "$drill" score text.db
 refuses 'a database that is missing' 'missing.db' "$drill" score missing.db
-refuses 'a checker that is missing' 'not here' env PATH=/nonexistent "$drill" run --level smoke --checker sparse --db p.db
+refuses 'a checker that is missing' 'not here' \
+	env PATH=/nonexistent "$drill" run --level smoke --checker sparse --db p.db
 if [ -e p.db ]; then bad 'a missing checker leaves no database'; else good; fi
 if [ -e /dev/full ]; then
-	refuses 'a full disk' 'cannot write the results' sh -c "'$drill' enum --rule SpinlockRelease --size 4 > /dev/full"
-	refuses 'a full disk, verdict' 'cannot write' sh -c "'$drill' verdict --rule SpinlockRelease 'rel a' > /dev/full"
+	refuses 'a full disk' 'cannot write the results' \
+		sh -c "'$drill' enum --rule SpinlockRelease --size 4 > /dev/full"
+	refuses 'a full disk, verdict' 'cannot write' \
+		sh -c "'$drill' verdict --rule SpinlockRelease 'rel a' > /dev/full"
 fi
-refuses 'a file size limit, gen' 'cannot' sh -c "ulimit -f 1; '$drill' gen --level smoke --pack 100 --out limited"
+refuses 'a file size limit, gen' 'cannot' \
+	sh -c "ulimit -f 1; '$drill' gen --level smoke --pack 100 --out limited"
 refuses 'a file size limit, run' 'limited.db' sh -c \
 	"ulimit -f 20; '$drill' run --level smoke --checker always-pass --db limited.db"
-if [ -e limited ] || ls -d limited.partial* > stdout 2> stderr; then bad 'a limit leaves nothing half-written' stdout; else good; fi
+if [ -e limited ] || ls -d limited.partial* > stdout 2> stderr; then
+	bad 'a limit leaves nothing half-written' stdout
+else good; fi
 (
 	"$drill" enum --rule SpinlockRelease --role dpc --size 5 2> pipe.err
 	echo $? > pipe.status
 ) | head -1 > stdout
-if [ "$(cat pipe.status)" = 2 ] && grep -q 'cannot write' pipe.err; then good; else bad 'a closed pipe' pipe.err; fi
+if [ "$(cat pipe.status)" = 2 ] && grep -q 'cannot write' pipe.err; then
+	good; else bad 'a closed pipe' pipe.err; fi
 
 # runs: resumed, sharded, repeated
-refuses 'nothing to resume' 'no run to resume' "$drill" run --level smoke --checker count-calls --db resumed.db --resume
-refuses 'resumed and fresh' 'one of them' "$drill" run --level smoke --checker coin --db resumed.db --resume --fresh
+refuses 'nothing to resume' 'no run to resume' \
+	"$drill" run --level smoke --checker count-calls --db resumed.db --resume
+refuses 'resumed and fresh' 'one of them' \
+	"$drill" run --level smoke --checker coin --db resumed.db --resume --fresh
 refuses 'no repeats' 'from 1 to' "$drill" run --level smoke --checker coin --db resumed.db --repeats 0
 refuses 'a program that is missing' 'no-such-program: error: cannot be run' \
 	"$drill" run --level smoke --program no-such-program --db resumed.db
 refuses 'a program that does not talk' 'mute' sh -c \
-	"printf '#!/bin/sh\nexit 0\n' > mute; chmod +x mute; '$drill' run --level smoke --program ./mute --db resumed.db"
-refuses 'a plug-in that is missing' 'no-such.so: error: cannot be read' "$drill" run --level smoke --plugin no-such.so --db resumed.db
+	"printf '#!/bin/sh\nexit 0\n' > mute; chmod +x mute; \
+		'$drill' run --level smoke --program ./mute --db resumed.db"
+refuses 'a plug-in that is missing' 'no-such.so: error: cannot be read' \
+	"$drill" run --level smoke --plugin no-such.so --db resumed.db
 refuses 'a plug-in that is none' 'crlf' "$drill" run --level smoke --plugin ./crlf.txt --db resumed.db
 whole="$drill run --quiet --level smoke --checker count-calls --db"
 $whole whole.db && "$drill" score whole.db > whole.txt
-$whole whole.db 2> stderr && "$drill" score whole.db | grep -v "are kept from" > again.txt && same 'answers that are kept' whole.txt again.txt
-$whole whole.db --resume && "$drill" score whole.db | grep -v "are kept from" > again.txt && same 'a finished run, resumed' whole.txt again.txt
+$whole whole.db 2> stderr && "$drill" score whole.db | grep -v "are kept from" > again.txt &&
+	same 'answers that are kept' whole.txt again.txt
+$whole whole.db --resume && "$drill" score whole.db | grep -v "are kept from" > again.txt &&
+	same 'a finished run, resumed' whole.txt again.txt
 refuses 'resumed under other limits' 'another limits' $whole whole.db --resume --seconds 7
 for shard in 0 1 2; do $whole part$shard.db --shard $shard/3; done
 refuses 'a merge without a part' 'shard 1' "$drill" merge merged.db part0.db part2.db
 refuses 'a merge with a part twice' 'part0.db' "$drill" merge merged.db part0.db part1.db part2.db part0.db
 if [ -e merged.db ]; then bad 'a merge that fails leaves nothing'; else good; fi
-"$drill" merge merged.db part2.db part0.db part1.db && "$drill" score merged.db > merged.txt && same 'merged shards' whole.txt merged.txt
+"$drill" merge merged.db part2.db part0.db part1.db && "$drill" score merged.db > merged.txt &&
+	same 'merged shards' whole.txt merged.txt
 refuses 'a merge over a database' 'merged.db' "$drill" merge merged.db part0.db part1.db part2.db
-$whole repeated.db --repeats 3 && prints 'nothing is flaky' 0 sh -c "'$drill' score repeated.db --flaky | grep -c count-calls || :"
+$whole repeated.db --repeats 3 &&
+	prints 'nothing is flaky' 0 sh -c "'$drill' score repeated.db --flaky | grep -c count-calls || :"
 prints 'one answer for each repeat' 600 sqlite3 repeated.db 'SELECT count(*) FROM answers'
 
 # what a level shows
-prints 'every faulty checker is given away by smoke' '132 of 132 killed' sh -c "'$drill' mutants --level smoke | tail -1"
+prints 'every faulty checker is given away by smoke' '132 of 132 killed' \
+	sh -c "'$drill' mutants --level smoke | tail -1"
 if "$drill" mutants --level smoke --rule CancelSpinlockRelease > stdout 2> stderr; then
 	bad 'one rule alone gives every faulty checker away'; else good; fi
-"$drill" shapes --level smoke > stdout && if [ "$(grep -c ' 0  ' stdout)" = 0 ]; then good; else bad 'smoke has every shape' stdout; fi
+"$drill" shapes --level smoke > stdout && if [ "$(grep -c ' 0  ' stdout)" = 0 ]; then
+	good; else bad 'smoke has every shape' stdout; fi
 prints 'smoke is what choose takes from it' "$(grep -v '^#' ../../suite/levels/smoke.tsv | sort)" \
 	sh -c "'$drill' choose --level smoke --pairs 100 | grep -v '^#' | sort"
 
 # progress: on a terminal only, after two seconds, and not with --quiet
 if script -qec true typescript > stdout 2>&1; then
 	script -qec "'$drill' verify --rule SpinlockRelease --role dispatch --size 5" typescript > stdout 2>&1
-	if grep -q 'verify: [0-9]* cases, [0-9]*/s' typescript; then good; else bad 'a long command shows progress' typescript; fi
-	script -qec "'$drill' verify --quiet --rule SpinlockRelease --role dispatch --size 5" typescript > stdout 2>&1
+	if grep -q 'verify: [0-9]* cases, [0-9]*/s' typescript; then
+		good; else bad 'a long command shows progress' typescript; fi
+	script -qec "'$drill' verify --quiet --rule SpinlockRelease --role dispatch --size 5" \
+		typescript > stdout 2>&1
 	if grep -q 'cases, [0-9]*/s' typescript; then bad 'a quiet one does not' typescript; else good; fi
 else
 	echo "skipped: script is not here, progress on a terminal is not tried"
@@ -257,35 +293,46 @@ fi
 "$drill" gen --level smoke --out one && "$drill" gen --level smoke --out two
 tar_of() { (cd "$1" && tar --sort=name --mtime=@0 --owner=0 --group=0 -cf - .) > "$1.tar"; }
 tar_of one && tar_of two && same 'gen twice' one.tar two.tar
-refuses 'a number of jobs that gen has no use for' 'unknown option .j' "$drill" gen --level smoke -j 2 --out two
-LC_ALL=C.UTF-8 "$drill" gen --level smoke --out two && tar_of two && same 'gen in another locale' one.tar two.tar
+refuses 'a number of jobs that gen has no use for' 'unknown option .j' \
+	"$drill" gen --level smoke -j 2 --out two
+LC_ALL=C.UTF-8 "$drill" gen --level smoke --out two && tar_of two &&
+	same 'gen in another locale' one.tar two.tar
 "$drill" gen --level smoke --out -.tar > stream.tar && mkdir stream && tar -xf stream.tar -C stream
 echo text > self.tar
 tar_of stream && mv stream.tar listed.tar && same "gen as a stream" one.tar listed.tar
 "$drill" gen --level smoke --out -.tar > stream.tar
 "$drill" gen --level smoke --out - > dash.tar && same 'gen to -' stream.tar dash.tar
-"$drill" gen --level smoke --out deep/er/one.tar && same 'a tar file below missing parents' stream.tar deep/er/one.tar
-"$drill" gen --level smoke --out deep/er/one.tar && same 'a tar file over an earlier one' stream.tar deep/er/one.tar
-prints 'a tar holds every case' "$(cat one/cases/*.c | sort | cksum)" sh -c "tar -xOf stream.tar --wildcards 'cases/*' | sort | cksum"
-"$drill" gen --level smoke --out deep/two/three && tar_of deep/two/three && same 'a directory below missing parents' one.tar deep/two/three.tar
+"$drill" gen --level smoke --out deep/er/one.tar &&
+	same 'a tar file below missing parents' stream.tar deep/er/one.tar
+"$drill" gen --level smoke --out deep/er/one.tar &&
+	same 'a tar file over an earlier one' stream.tar deep/er/one.tar
+prints 'a tar holds every case' "$(cat one/cases/*.c | sort | cksum)" \
+	sh -c "tar -xOf stream.tar --wildcards 'cases/*' | sort | cksum"
+"$drill" gen --level smoke --out deep/two/three && tar_of deep/two/three &&
+	same 'a directory below missing parents' one.tar deep/two/three.tar
 refuses 'a tar over a file that is none' 'exists' "$drill" gen --level smoke --out self.tar
 refuses 'a shard that holds nothing' 'holds nothing' "$drill" gen --level smoke --shard 100/101 --out nothing
-refuses 'a shard of a dealt level that holds nothing' 'holds nothing' "$drill" gen --level full --shard 500/501 --out nothing
+refuses 'a shard of a dealt level that holds nothing' 'holds nothing' \
+	"$drill" gen --level full --shard 500/501 --out nothing
 if [ -e nothing ] || [ "$(cat self.tar)" != text ]; then bad 'a refusal leaves all as it was'; else good; fi
 if [ -x ../clang/lockdrill ]; then
 	../clang/lockdrill gen --level smoke --out two && tar_of two && same 'gen built by clang' one.tar two.tar
-	"$drill" gen --level standard --out -.tar > a.tar && ../clang/lockdrill gen --level standard --out -.tar > b.tar
+	"$drill" gen --level standard --out -.tar > a.tar &&
+		../clang/lockdrill gen --level standard --out -.tar > b.tar
 	same 'standard built by clang' a.tar b.tar
 fi
-"$drill" gen --level full --shard 3/500 --pack 500 --out full && "$drill" gen --level full --shard 3/500 --pack 500 --out again
+"$drill" gen --level full --shard 3/500 --pack 500 --out full &&
+	"$drill" gen --level full --shard 3/500 --pack 500 --out again
 tar_of full && tar_of again && same 'a shard of full, twice' full.tar again.tar
 "$drill" gen --level full --shard 1/250 --pack 500 --out more
 if [ "$(sort full/manifest.jsonl more/manifest.jsonl | cut -d, -f1 | uniq -d | wc -l)" = 0 ]; then good; else
 	bad 'two shards of full have no case in common'; fi
-for shard in 0/3 1/3 2/3; do "$drill" gen --level smoke --shard $shard --out shard && cat shard/manifest.jsonl; done |
+for shard in 0/3 1/3 2/3; do "$drill" gen --level smoke --shard $shard --out shard &&
+	cat shard/manifest.jsonl; done |
 	sort > shards.txt
 sort one/manifest.jsonl | cmp -s - shards.txt && good || bad 'shards together are the level'
-if [ "$(find one/cases -name '*.c' ! -name '*-helpers.c' | wc -l)" = "$(wc -l < one/manifest.jsonl)" ]; then good; else bad 'one file a case'; fi
+if [ "$(find one/cases -name '*.c' ! -name '*-helpers.c' | wc -l)" = "$(wc -l < one/manifest.jsonl)" ]; then
+	good; else bad 'one file a case'; fi
 
 echo "command line: $passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,6 +1,8 @@
 #!/bin/sh
-# make install and uninstall, below build/: what is installed, that DESTDIR and PREFIX are kept to, that nothing is left; that the
-# man pages are in order, the pages of the manual fit a terminal, and bash completes words. Prints what fails, and a count.
+# make install and uninstall, below build/: what is installed, that DESTDIR and PREFIX are kept to, that
+# nothing is left; that the
+# man pages are in order, the pages of the manual fit a terminal, and bash completes words. Prints what
+# fails, and a count.
 set -u
 cd "$(dirname "$0")/.."
 drill=$PWD/build/lockdrill
@@ -34,8 +36,9 @@ failed=0
 root=$out/root
 make -s install DESTDIR="$root" PREFIX=/opt/drill || exit 1
 top=$root/opt/drill
-for file in bin/lockdrill include/lockdrill/checker.h lib/pkgconfig/lockdrill.pc share/doc/lockdrill/README.md \
-	share/man/man1/lockdrill.1 share/man/man1/lockdrill-gen.1 share/bash-completion/completions/lockdrill; do
+for file in bin/lockdrill include/lockdrill/checker.h lib/pkgconfig/lockdrill.pc \
+	share/doc/lockdrill/README.md share/man/man1/lockdrill.1 share/man/man1/lockdrill-gen.1 \
+	share/bash-completion/completions/lockdrill; do
 	has "$file is installed" find "$top/$file"
 done
 silent 'nothing outside the prefix' find "$root" -type f ! -path "$top/*"
@@ -75,7 +78,8 @@ command -v mandoc > "$out/stdout" || echo "skipped: mandoc is not here, man page
 completes() {
 	wanted=$1
 	shift
-	bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _lockdrill; printf "%s\n" "${COMPREPLY[@]}"' \
+	bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _lockdrill;
+		printf "%s\n" "${COMPREPLY[@]}"' \
 		bash "$top/share/bash-completion/completions/lockdrill" "$@" > "$out/stdout" 2> "$out/stderr"
 	if grep -qx -- "$wanted" "$out/stdout"; then good; else bad "completes $*" "$out/stdout" "$out/stderr"; fi
 }

@@ -1,4 +1,4 @@
-/* What the commands share: their list, the reading of their options, help, and messages. See command.h. */
+/* What the commands share: the reading of their options, help, and messages. See command.h. */
 #include "command.h"
 
 #include <errno.h>
@@ -10,13 +10,8 @@
 #include "progress.h"
 #include "version.h"
 
-const struct command *const command_list[] = {
-#define COMMAND(name) &command_##name,
-	COMMANDS(COMMAND)
-#undef COMMAND
-};
-
-const unsigned command_count = sizeof command_list / sizeof *command_list;
+const struct command *const *command_list;
+unsigned command_count;
 
 /* What every command may be asked. */
 struct common {

@@ -33,21 +33,23 @@ enum { COMMAND_ANY = INT_MAX };
 
 /* In the order of the help: what is asked first comes first. The last four are started by lockdrill
  * itself, or by its Makefile. */
-#define COMMANDS(COMMAND)                                                                           \
-	COMMAND(rules)                                                                                  \
-	COMMAND(verdict)                                                                                \
-	COMMAND(enum)                                                                                   \
-	COMMAND(show)                                                                                   \
-	COMMAND(gen) COMMAND(verify) COMMAND(shapes) COMMAND(choose) COMMAND(mutants) COMMAND(manifest) \
-		COMMAND(core) COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score)  \
-			COMMAND(help) COMMAND(answer) COMMAND(supervise) COMMAND(plugin) COMMAND(document)
+#define COMMANDS(COMMAND)                                                                            \
+	COMMAND(rules)                                                                                   \
+	COMMAND(verdict)                                                                                 \
+	COMMAND(enum)                                                                                    \
+	COMMAND(show)                                                                                    \
+	COMMAND(gen)                                                                                     \
+	COMMAND(verify) COMMAND(shapes) COMMAND(choose) COMMAND(mutants) COMMAND(manifest) COMMAND(core) \
+		COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score) COMMAND(help)   \
+			COMMAND(answer) COMMAND(supervise) COMMAND(plugin) COMMAND(document)
 
 #define COMMAND(name) extern const struct command command_##name;
 COMMANDS(COMMAND)
 #undef COMMAND
 
-extern const struct command *const command_list[];
-extern const unsigned command_count;
+/* All of them; main sets this first, so that what the commands share does not need the commands. */
+extern const struct command *const *command_list;
+extern unsigned command_count;
 
 /* The exit statuses. */
 enum { STATUS_FINE = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };

@@ -10,6 +10,12 @@
 #include "help.h"
 #include "progress.h"
 
+static const struct command *const all[] = {
+#define COMMAND(name) &command_##name,
+	COMMANDS(COMMAND)
+#undef COMMAND
+};
+
 /* A closed pipe or a full disk is an error to report, not a reason to die silently. */
 static void
 ignore_signals(void)
@@ -61,6 +67,8 @@ main(int argc, char **argv)
 	char help[] = "help", version[] = "--version", *words[] = {help, version, NULL};
 	const char *path = getenv("LOCKDRILL_PATH");
 
+	command_list = all;
+	command_count = sizeof all / sizeof *all;
 	ignore_signals();
 	if (path && !data_add_directory(path))
 		die("cannot read LOCKDRILL_PATH=%s:", path);
