@@ -267,9 +267,9 @@ check_citation() {
 
 # ---- what is written ----------------------------------------------------------------------------------------------------
 
-# The first table of the report, without its counts, in the block of README.md that follows the line with `score`.
+# The table of the report, in the block of README.md that follows the line with `score`.
 write_score() {
-	build/lockdrill score build/score.db | awk 'NR > 2 && $0 == "" { exit } NR > 3' | sed 's/^\(.\{33\}\).\{30\}/\1/' > "$out/score"
+	build/lockdrill score build/score.db | awk 'NR > 2 && $0 == "" { exit } NR > 2' > "$out/score"
 	awk -v table="$out/score" '
 	/^```text$/ && !done { print; while ((getline line < table) > 0) print line; inside = done = 1; next }
 	/^```$/ { inside = 0 }
