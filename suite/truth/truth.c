@@ -82,7 +82,8 @@ put_id(struct suite_case *of)
 static void
 put_side(struct buf *out, const char *road, const struct verdict *verdict)
 {
-	buf_printf(out, "  %s: %s\n", road, outcome_name(verdict->outcome));
+	buf_printf(out, "  %s: %s%s\n", road, outcome_name(verdict->outcome),
+	           verdict->deadlock ? ", with a deadlock" : "");
 	for (unsigned i = 0; i < verdict->count; i++) {
 		const struct finding *finding = &verdict->finding[i];
 
@@ -137,6 +138,21 @@ agree(const struct suite_case *of, const struct judging *judging, const struct t
 
 		if (!verdict_same_lines(walk, native) ||
 		    (walk->outcome != OUTCOME_UNDECIDED && native->deadlock != walk->deadlock))
+			return disagree(of, i, judging, third, dispute, diag);
+	}
+	return true;
+}
+
+/* Whether walk follows reach in every reading. */
+static bool
+follows(const struct suite_case *of, const struct judging *judging, const struct third *third,
+        struct buf *dispute, struct diag *diag)
+{
+	for (unsigned i = 0; i < of->rule->readings; i++) {
+		const struct verdict *reach = &judging->reach[i], *walk = &judging->walk[i].verdict;
+
+		if (!verdict_same_statements(reach, walk) ||
+		    (walk->outcome != OUTCOME_UNDECIDED && reach->deadlock != walk->deadlock))
 			return disagree(of, i, judging, third, dispute, diag);
 	}
 	return true;
@@ -213,6 +229,8 @@ settle(struct truth *truth, struct suite_case *of, const struct judging *judging
 	const struct third third = {NULL, native};
 	bool undecided = false;
 
+	if (!follows(of, judging, &third, dispute, diag))
+		return false;
 	if (native->limit && truth->effort) {
 		truth->beyond++;
 		*clean = false;

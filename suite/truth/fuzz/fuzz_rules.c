@@ -1,0 +1,270 @@
+/* fuzz_rules: any bytes as a rule with readings of its own and some cases of it; all three roads must agree on each.
+ *
+ * Calls and roles are those of a built-in rule, so that templates and worlds have them. Everything else is drawn: how many
+ * locks there are, which of them a role finds held, and readings with any scope, states or counters, entry states and tables.
+ * The rule is printed as a rule file and read back, so that the text form is tested too; what is printed is always legal. The rest of
+ * the bytes are cases as gen/seq/bytes.c reads them, sequences and shapes. Compiling them takes most of the time, so one rule
+ * has several. A disagreement prints the rule file and the case.
+ *
+ *   base rule, locks, held of each role, readings, headline; for each reading: scope, counter or number of states,
+ *   entry states, table; then for each case: length, bytes
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "bytes.h"
+#include "data.h"
+#include "prog.h"
+#include "random.h"
+#include "truth.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum {
+	BASES = 16,
+	READINGS_MOST = 3,
+	CASES_MOST = 6,
+	CASE_LEAST = 8, /* bytes of a case */
+	CASE_MOST = 72,
+	LARGE = 1 << 14,         /* states that walk may meet */
+	NATIVE_EFFORT = 1 << 16, /* of native for one case: see truth.h */
+};
+
+/* Bytes that are read one by one; behind their end, numbers drawn from all of them, so that a few bytes are a whole rule. */
+struct source {
+	const uint8_t *at;
+	size_t left;
+	struct random random;
+};
+
+static unsigned
+take(struct source *source, unsigned below)
+{
+	assert(below && below <= 256);
+	if (!source->left)
+		return random_below(&source->random, below);
+	source->left--;
+	return *source->at++ % below;
+}
+
+/* ---- the rule as text ---- */
+
+static const char *const scopes[] = {"lock", "handle", "all"};
+static const char *const events[EVENT_COUNT] = {"acquire", "release", "end"};
+static const char *const irqls[] = {"PASSIVE_LEVEL", "APC_LEVEL", "DISPATCH_LEVEL"};
+
+/* The head of the base rule's file, up to its roles, with another number of locks. */
+static void
+put_head(struct buf *out, const struct rule *base, unsigned locks)
+{
+	struct data_file file;
+	char name[160];
+	const char *at, *roles;
+
+	snprintf(name, sizeof name, "rules/%s.yaml", base->name);
+	if (!data_built_in(name, &file))
+		bug("no file %s", name);
+	at = strstr(file.bytes, "\nlocks: ");
+	roles = strstr(file.bytes, "\nroles:\n");
+	if (!at || !roles || roles < at)
+		bug("%s is not laid out as expected", name);
+	buf_add(out, file.bytes, (size_t)(at - file.bytes));
+	buf_printf(out, "\nlocks: %u", locks);
+	at = strchr(at + 1, '\n');
+	buf_add(out, at, (size_t)(roles - at));
+	buf_puts(out, "\nroles:\n");
+}
+
+static void
+put_roles(struct buf *out, struct source *source, const struct rule *base, unsigned locks)
+{
+	for (unsigned i = 0; i < base->roles; i++) {
+		const struct rule_role *role = &base->role[i];
+		unsigned held = base->has_handles ? 0 : take(source, 1U << locks);
+
+		buf_printf(out, "  - {name: %s, template: %s, irql: %s, acquire: %s, release: %s", role->name,
+		           role->template_name, irqls[role->irql], base->call[role->acquire].name,
+		           base->call[role->release].name);
+		if (role->allows_try)
+			buf_printf(out, ", try: %s", base->call[role->try_call].name);
+		buf_printf(out, ", held: [%s%s%s]}\n", held & 1 ? "a, " : "", held & 2 ? "b, " : "",
+		           held & 4 ? "c" : "");
+	}
+}
+
+static void
+put_cell(struct buf *out, struct source *source, unsigned states, bool counts)
+{
+	unsigned what = take(source, 8);
+
+	if (what < 2)
+		buf_printf(out, "violation: %s, clause: 1", kind_name((enum kind)take(source, KIND_COUNT)));
+	else if (counts)
+		buf_printf(out, "add: %d", what < 4 ? 1 : what < 6 ? -1 : 0);
+	else
+		buf_printf(out, "go: s%u", take(source, states));
+}
+
+static void
+put_reading(struct buf *out, struct source *source, const struct rule *base, unsigned index, bool headline)
+{
+	static const char *const signs[COUNTER_STATES] = {"below", "zero", "above"};
+	unsigned scope = take(source, 3), states = 1 + take(source, RULE_STATES);
+	unsigned initial = take(source, RULE_STATES), initial_held = take(source, RULE_STATES);
+	bool counts = take(source, 4) == 0;
+
+	if (scope == SCOPE_HANDLE && !base->has_handles)
+		scope = SCOPE_LOCK;
+	buf_printf(out, "  - name: r%u\n    summary: drawn\n    scope: %s\n%s", index, scopes[scope],
+	           headline ? "    headline: true\n" : "");
+	if (counts) {
+		buf_puts(out, "    counts: true\n");
+		states = COUNTER_STATES;
+	} else {
+		buf_puts(out, "    states: [");
+		for (unsigned i = 0; i < states; i++)
+			buf_printf(out, "%ss%u", i ? ", " : "", i);
+		buf_printf(out, "]\n    initial: s%u\n    initial-held: s%u\n", initial % states,
+		           initial_held % states);
+	}
+	buf_puts(out, "    table:\n");
+	for (unsigned state = 0; state < states; state++)
+		for (unsigned event = 0; event < EVENT_COUNT; event++) {
+			if (counts)
+				buf_printf(out, "      - {state: %s, on: %s, ", signs[state], events[event]);
+			else
+				buf_printf(out, "      - {state: s%u, on: %s, ", state, events[event]);
+			put_cell(out, source, states, counts);
+			buf_puts(out, "}\n");
+		}
+}
+
+static void
+put_rule(struct buf *out, struct source *source, const struct rule *base)
+{
+	unsigned locks = base->lock_type[0] ? 1 + take(source, RULE_LOCKS) : 1;
+	unsigned readings, headline;
+
+	put_head(out, base, locks);
+	put_roles(out, source, base, locks);
+	readings = 1 + take(source, READINGS_MOST);
+	headline = take(source, readings);
+	buf_puts(out, "readings:\n");
+	for (unsigned i = 0; i < readings; i++)
+		put_reading(out, source, base, i, i == headline);
+}
+
+/* ---- cases ---- */
+
+/* An idea of the states that walk may meet under the reading that has most. */
+static double
+effort(const struct bytes_case *of)
+{
+	unsigned locks = of->rule->role[of->role].held | seq_locks(&of->seq), flags = seq_flags(&of->seq);
+	unsigned cap = seq_cap(&of->seq, of->rule, of->role);
+	double most = 0;
+
+	for (unsigned r = 0; r < of->rule->readings; r++) {
+		const struct rule_reading *reading = &of->rule->reading[r];
+		double states = 2 * of->seq.size;
+
+		for (unsigned l = 0; l < RULE_LOCKS; l++)
+			if (locks >> l & 1)
+				states *= 2.0 * (reading->scope == SCOPE_ALL && l ? 1
+				                 : reading->counts                ? 2 * cap
+				                                                  : reading->states);
+		most = states > most ? states : most;
+	}
+	for (; flags; flags &= flags - 1)
+		most *= 3;
+	return most;
+}
+
+static unsigned
+take_cases(struct suite_case *cases, struct source *source, struct arena *arena, const struct rule *rule)
+{
+	const struct bytes_rules rules = {.rule = &rule, .count = 1};
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < CASES_MOST; i++) {
+		unsigned size = CASE_LEAST + take(source, CASE_MOST - CASE_LEAST);
+		uint8_t bytes[CASE_MOST];
+		struct bytes_case of;
+
+		for (unsigned j = 0; j < size; j++)
+			bytes[j] = (uint8_t)take(source, 256);
+		bytes_decode(&of, arena, &rules, bytes, size);
+		if (effort(&of) > LARGE)
+			continue;
+		cases[count++] =
+			(struct suite_case){.rule = rule, .role = of.role, .seq = of.seq, .shapes = of.shapes};
+	}
+	return count;
+}
+
+/* ---- what libFuzzer calls ---- */
+
+static unsigned long compared, undecided, beyond;
+
+static void
+at_end(void)
+{
+	fprintf(stderr, "%lu cases compared, %lu of them undecided, %lu too large for native\n", compared,
+	        undecided, beyond);
+}
+
+static const struct rule *
+base_rule(unsigned choice)
+{
+	static struct rule base[BASES];
+	static unsigned bases;
+	static struct arena life; /* until the process ends */
+	const char **name;
+
+	if (!bases) {
+		struct diag diag;
+		size_t names = rule_list(&life, &name);
+
+		assert(names && names <= BASES);
+		for (; bases < names; bases++)
+			if (!rule_load(&base[bases], &life, name[bases], &diag))
+				bug("%s: %s", name[bases], diag.message);
+		atexit(at_end);
+	}
+	return &base[choice % bases];
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct source source = {data, size, {XXH3_64bits(data, size)}};
+	struct truth truth = {.effort = NATIVE_EFFORT};
+	struct suite_case cases[CASES_MOST];
+	struct buf text = {0}, dispute = {0};
+	struct arena arena = {0};
+	struct diag diag = {0};
+	struct rule rule;
+	unsigned count;
+
+	put_rule(&text, &source, base_rule(take(&source, 256)));
+	if (!rule_parse(&rule, &arena, "drawn.yaml", text.data, text.len, &diag)) {
+		fprintf(stderr, "%sdrawn.yaml:%u:%u: %s\n", text.data, diag.line, diag.column, diag.message);
+		abort();
+	}
+	count = take_cases(cases, &source, &arena, &rule);
+	if (!truth_judge(&truth, cases, count, NULL, &arena, &dispute, &diag)) {
+		fprintf(stderr, "%s\n%s\n%s", text.data, diag.message, buf_string(&dispute));
+		abort();
+	}
+	compared += truth.cases;
+	undecided += truth.undecided;
+	beyond += truth.beyond;
+	truth_free(&truth);
+	buf_free(&text);
+	buf_free(&dispute);
+	arena_free(&arena);
+	return 0;
+}
