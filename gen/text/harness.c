@@ -93,7 +93,7 @@ unjudged_lock(const struct printer *p)
 {
 	const struct prog *prog = p->prog;
 
-	return prog->rule->role[prog->role].held ? NULL : template_value(p->template, "held_lock");
+	return prog->rule->lock_type[0] ? template_value(p->template, "held_lock") : NULL;
 }
 
 /* Queue handles in the device extension are cleared once, by whoever makes the extension. */

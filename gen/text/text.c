@@ -164,7 +164,7 @@ put_body(struct printer *p, struct lists *lists, struct diag *diag)
 		slot("globals", &lists->globals),
 		slot_string("locals", prog->main ? "" : p->locals),
 		slot_string("setup", prog->main ? "" : p->setup),
-		slot_string("gives_cancel_lock", prog->rule->role[prog->role].held ? "" : "yes"),
+		slot_string("gives_cancel_lock", prog->rule->lock_type[0] ? "yes" : ""),
 	};
 	size_t count = sizeof slots / sizeof *slots;
 
@@ -218,6 +218,12 @@ text_template(const struct rule *rule, unsigned role, struct diag *diag)
 	const char *name = rule->role[role].template_name;
 	const struct template *template = dialect ? dialect_template(dialect, name, diag) : NULL;
 
+	if (template && !rule->lock_type[0] && !rule->role[role].held && template_value(template, "held_lock")) {
+		diag_set(diag, template->name, 0, 0,
+		         "rule %s, role %s: its lock is held when this routine is entered", rule->name,
+		         rule->role[role].name);
+		return NULL;
+	}
 	if (!template && dialect && !diag->message[0])
 		diag_set(diag, diag->file, 0, 0, "rule %s, role %s: there is no such template", rule->name,
 		         rule->role[role].name);

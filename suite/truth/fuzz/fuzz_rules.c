@@ -85,6 +85,9 @@ put_roles(struct buf *out, struct source *source, const struct rule *base, unsig
 		const struct rule_role *role = &base->role[i];
 		unsigned held = base->has_handles ? 0 : take(source, 1U << locks);
 
+		if (!base->lock_type[0] && role->held)
+			held = role->held; /* its template says so */
+
 		buf_printf(out, "  - {name: %s, template: %s, irql: %s, acquire: %s, release: %s", role->name,
 		           role->template_name, irqls[role->irql], base->call[role->acquire].name,
 		           base->call[role->release].name);
@@ -205,6 +208,22 @@ take_cases(struct suite_case *cases, struct source *source, struct arena *arena,
 	return count;
 }
 
+/* For an input that ends the process otherwise than by a disagreement. */
+static void
+tell(struct buf *rule, const struct suite_case *cases, unsigned count)
+{
+	fputs(buf_string(rule), stderr);
+	for (unsigned i = 0; i < count; i++) {
+		struct buf out = {0};
+
+		seq_print(&out, &cases[i].seq, cases[i].rule);
+		buf_puts(&out, " ");
+		shapes_print(&out, &cases[i].shapes, ' ');
+		fprintf(stderr, "%s: %s\n", cases[i].rule->role[cases[i].role].name, buf_string(&out));
+		buf_free(&out);
+	}
+}
+
 /* ---- what libFuzzer calls ---- */
 
 static unsigned long compared, undecided, beyond;
@@ -255,6 +274,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	}
 	count = take_cases(cases, &source, &arena, &rule);
+	if (getenv("RULES_VERBOSE"))
+		tell(&text, cases, count);
 	if (!truth_judge(&truth, cases, count, NULL, &arena, &dispute, &diag)) {
 		fprintf(stderr, "%s\n%s\n%s", text.data, diag.message, buf_string(&dispute));
 		abort();
