@@ -189,6 +189,22 @@ if [ -e template ] || [ -e adapter.db ] || [ -e full.db ]; then bad 'a refusal l
 sed 's/^name: SpinlockRelease/name: MyRule/; s/0xC4.*/none/' \
 	../../suite/rules/SpinlockRelease.yaml > MyRule.yaml
 mkdir -p mine/rules && mv MyRule.yaml mine/rules/
+# A headline that never violates has no pairs; a rule that allows a release without acquire has other canaries.
+sed -e 's/^name: .*/name: Never/' -e 's/violation: double-acquire, clause: 1/go: held/' \
+	-e 's/violation: release-without-acquire, clause: 2/go: free/' \
+	-e '/state: held, on: end/s/violation: missing-release, clause: 3/go: held/' \
+	../../suite/rules/SpinlockRelease.yaml > mine/rules/Never.yaml
+refuses 'a headline that never violates' 'never violates' \
+	"$drill" gen --data mine --level full --rule Never --out never
+sed -e 's/^name: .*/name: Lax/' -e 's/violation: release-without-acquire, clause: 2/go: free/' \
+	../../suite/rules/SpinlockRelease.yaml > mine/rules/Lax.yaml
+prints 'a rule without release-without-acquire' pass \
+	"$drill" verdict --data mine --rule Lax 'acq a; rel a; rel a'
+sed -e 's/^name: .*/name: FreeEnd/' \
+	-e 's/{state: free, on: end, go: free}/{state: free, on: end, violation: missing-release, clause: 3}/' \
+	../../suite/rules/QueuedSpinLockRelease.yaml > mine/rules/FreeEnd.yaml
+prints 'a free state that violates at the end' "$(violation missing-release 0 b)" \
+	"$drill" verdict --data mine --rule FreeEnd --reading handle 'acq a/b; rel b'
 prints 'a rule of the user' "$(violation missing-release 0 a)" \
 	"$drill" verdict --data mine --rule MyRule 'acq a'
 if grep -q 'judged by its table' stderr; then

@@ -29,8 +29,8 @@ struct level {
 	struct suite_case *cases; /* in file order */
 	uint32_t first;    /* number of cases[0]; numbers ascend, and have gaps where pairs were left out */
 	unsigned families; /* of a drawn level */
-	struct suite_case
-		*canary; /* two for each rule, settled: a correct one, then a violating one; number is UINT32_MAX */
+	struct suite_case *
+		canary; /* two for each rule, settled: a correct one, then a violating one; without a rule where it has none. Number is UINT32_MAX */
 	struct truth truth;
 	struct arena arena;
 	struct shard shard;
@@ -58,6 +58,8 @@ bool level_next(struct level *level, bool *more, struct buf *dispute, struct dia
 bool level_make(struct level *level, const char *name, const char *const *rules, unsigned count,
                 struct shard shard, struct buf *dispute, struct diag *diag);
 const struct suite_case *level_twin(const struct level *level, const struct suite_case *of);
+/* Refuses where a rule has no canaries, without which a run cannot tell a checker that answers nothing. */
+bool level_has_canaries(const struct level *level, struct diag *diag);
 const struct suite_case *level_canary(const struct level *level, const struct rule *rule,
                                       enum outcome outcome);
 void level_free(struct level *level);

@@ -241,6 +241,7 @@ run(int argc, char **argv)
 	ok = check_wish(&wish, &diag) && command_shard(&shard, wish.shard, &diag) && check_wanted(&session) &&
 	     look_around(&wish, &diag) &&
 	     level_make(&session.level, wish.level, wish.rules.item, wish.rules.count, shard, &dispute, &diag) &&
+	     level_has_canaries(&session.level, &diag) &&
 	     (session.store = store_open(wish.db, false, &diag)) &&
 	     store_level(session.store, session.level.name, session.level.shard, session.level.cases,
 	                 session.level.count, &diag) &&

@@ -9,7 +9,7 @@
 
 #include "draw_memory.h"
 
-enum { DEAL_TRIES = 4096 };
+enum { DEAL_TRIES = 4096, PAIR_TRIES = 4096 };
 
 /* A permutation of 0 .. count - 1: a Feistel network over the next even number of bits, walked until it falls
  * below count (Black and Rogaway 2002). */
@@ -35,7 +35,7 @@ permute(uint64_t number, uint64_t count)
 	return number;
 }
 
-/* The correct sequence of a family; it stands in the memory of its space. */
+/* The correct sequence of a family; it stands in the memory of its space. NULL where none of its places has one. */
 static const struct seq *
 deal_sequence(struct draw_memory *m, unsigned index, uint64_t family)
 {
@@ -43,7 +43,7 @@ deal_sequence(struct draw_memory *m, unsigned index, uint64_t family)
 	unsigned large = spaces->count - spaces->dealt;
 	struct space *space = &spaces->space[spaces->dealt + family % large];
 
-	for (uint64_t try = 0;; try++) {
+	for (uint64_t try = 0; try < DEAL_TRIES; try++) {
 		struct seq wrong;
 
 		space_unrank(space,
@@ -54,16 +54,17 @@ deal_sequence(struct draw_memory *m, unsigned index, uint64_t family)
 					return &space->seq;
 		arena_reset(&m->scratch);
 	}
+	return NULL;
 }
 
-/* Another pair of the family, with other shapes or another edit than those before it. */
-static void
+/* Another pair of the family, with other shapes than those before it. False where none was found. */
+static bool
 deal_pair(struct draw_memory *m, const struct seq *right, struct draw_pair *pairs, unsigned count)
 {
 	struct draw_pair *pair = &pairs[count];
-	bool fresh;
+	bool fresh = false;
 
-	do {
+	for (unsigned try = 0; try < PAIR_TRIES && !fresh; try++) {
 		unsigned first = random_below(&m->random, EDIT_COUNT);
 
 		*pair = draw_pair_of(m, right);
@@ -79,13 +80,25 @@ deal_pair(struct draw_memory *m, const struct seq *right, struct draw_pair *pair
 		fresh = true;
 		for (unsigned i = 0; i < count && fresh; i++)
 			fresh = memcmp(&pairs[i].shapes, &pair->shapes, sizeof pair->shapes) != 0;
-	} while (!fresh);
+	}
+	if (!fresh)
+		return false;
 	for (unsigned i = 0; i < 2; i++)
 		pair->half[i] = draw_copy(&m->family_arena, &pair->half[i]);
+	return true;
 }
 
-static void
-deal_family(struct draw_memory *m, unsigned long family)
+static bool
+refuse_family(const struct draw_memory *m, struct diag *diag)
+{
+	diag_set(diag, m->rule->name, 0, 0,
+	         "role %s: no pair of a correct case and a violating one was found among %d sequences",
+	         m->rule->role[m->role].name, DEAL_TRIES);
+	return false;
+}
+
+static bool
+deal_family(struct draw_memory *m, unsigned long family, struct diag *diag)
 {
 	unsigned index = (unsigned)(family % m->roles);
 	const struct seq *right;
@@ -93,22 +106,26 @@ deal_family(struct draw_memory *m, unsigned long family)
 	arena_reset(&m->family_arena);
 	m->random.state = draw_hash_bytes(0xcbf29ce484222325U, &family, sizeof family);
 	draw_use_role(m, index);
+	m->family_number = 0;
 	right = deal_sequence(m, index, family / m->roles);
 	for (unsigned i = 0; i < DRAW_VARIANTS; i++) {
-		deal_pair(m, right, m->family, i);
+		if (!right || !deal_pair(m, right, m->family, i))
+			return refuse_family(m, diag);
 		arena_reset(&m->scratch);
 	}
 	m->family_number = family + 1;
+	return true;
 }
 
-void
-draw_deal(struct draw *draw, unsigned long number, struct draw_pair *pair)
+bool
+draw_deal(struct draw *draw, unsigned long number, struct draw_pair *pair, struct diag *diag)
 {
 	struct draw_memory *m = draw->memory;
 
-	if (m->family_number != number / DRAW_VARIANTS + 1)
-		deal_family(m, number / DRAW_VARIANTS);
+	if (m->family_number != number / DRAW_VARIANTS + 1 && !deal_family(m, number / DRAW_VARIANTS, diag))
+		return false;
 	*pair = m->family[number % DRAW_VARIANTS];
 	for (unsigned i = 0; i < 2; i++)
 		pair->half[i] = draw_copy(m->arena, &pair->half[i]);
+	return true;
 }

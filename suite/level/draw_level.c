@@ -16,7 +16,14 @@
 #include "draw_memory.h"
 #include "read.h"
 
-enum { LISTED_MOST = 4096, ROUNDS = 3, CLOTHE_TRIES = 6, SPACE_TRIES = 200000, CELL_TRIES = 10000 };
+enum {
+	LISTED_MOST = 4096,
+	ROUNDS = 3,
+	CLOTHE_TRIES = 6,
+	SPACE_TRIES = 200000,
+	DRY_TRIES = 20000,
+	CELL_TRIES = 10000
+};
 
 /* Tries shapes until neither half was taken before. */
 static bool
@@ -110,12 +117,14 @@ draw_listed(struct draw_memory *m, const char *name, unsigned most, struct diag 
 static void
 draw_spaces(struct draw_memory *m, unsigned index, unsigned most)
 {
-	unsigned taken = 0;
+	unsigned taken = 0, dry = 0;
 
-	for (unsigned tries = 0; taken < most && tries < SPACE_TRIES; tries++) {
+	for (unsigned tries = 0; taken < most && tries < SPACE_TRIES && dry < DRY_TRIES; tries++) {
 		const struct seq *seq = draw_sequence(m, index);
+		unsigned more = seq ? try_family(m, seq) : 0;
 
-		taken += seq ? try_family(m, seq) : 0;
+		taken += more;
+		dry = more ? 0 : dry + 1;
 	}
 }
 
@@ -228,6 +237,15 @@ draw_cells(struct draw_memory *m, unsigned index)
 		}
 }
 
+static bool
+has_pairs(const struct draw *draw, const struct rule *rule)
+{
+	for (unsigned i = 0; i < draw->pairs; i++)
+		if (draw->pair[i].rule == rule)
+			return true;
+	return false;
+}
+
 bool
 draw_level(struct draw *draw, const struct level_plan *plan, const struct rule *const *rules, unsigned count,
            struct truth *truth, struct arena *arena, struct diag *diag)
@@ -251,7 +269,12 @@ draw_level(struct draw *draw, const struct level_plan *plan, const struct rule *
 			return false;
 		if (draw->pairs - before < plan->pairs)
 			draw_spaces(m, i, plan->pairs - (draw->pairs - before));
-		draw_cells(m, i);
+		if (draw->pairs > before)
+			draw_cells(m, i);
+		if (m->role + 1 == m->rule->roles && !has_pairs(draw, m->rule)) {
+			diag_set(diag, m->rule->name, 0, 0, "no pair of a correct case and a violating one was found");
+			return false;
+		}
 	}
 	m->random.state = plan->pairs;
 	if (plan->corpus && !draw_corpus(m, diag))

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "canary.h"
 #include "conf.h"
 #include "data.h"
 #include "random.h"
@@ -223,28 +224,44 @@ count_families(struct level *level)
 	free(family);
 }
 
-/* Settled, in the rule's first role, which starts with nothing held: a release behind its acquire, which no
- * reading of any rule reports, and a second release, which every one does. So does every checker that has the
- * rule at all. */
+/* For each rule that has them; judged apart, for they are no cases of the level. */
 static bool
 make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
 {
-	static const char *const texts[2] = {"acq a; rel a", "acq a; rel a; rel a"};
+	struct truth truth = {0};
+	bool ok = true;
 
 	level->canary = arena_alloc(&level->arena, (2 * level->rules + 1U) * sizeof *level->canary);
-	for (unsigned i = 0; i < 2 * level->rules; i++) {
-		struct suite_case *canary = &level->canary[i];
-		const char *text = texts[i % 2];
+	for (unsigned i = 0; ok && i < level->rules; i++) {
+		struct suite_case *canary = &level->canary[2 * i];
+		struct diag why;
 
-		canary->rule = level->rule[i / 2];
-		canary->shapes = shapes_default();
-		canary->number = canary->twin = UINT32_MAX;
-		canary->edit = "";
-		if (!seq_read(&canary->seq, &level->arena, canary->rule, canary->role, "<canary>", text, strlen(text),
-		              diag))
-			return false;
+		if (!canary_find(canary, &truth, level->rule[i], &level->arena, &why))
+			continue;
+		for (unsigned j = 0; j < 2; j++) {
+			canary[j].shapes = shapes_default();
+			canary[j].number = canary[j].twin = UINT32_MAX;
+			canary[j].edit = "";
+		}
+		ok = truth_judge(&truth, canary, 2, NULL, &level->arena, dispute, diag);
 	}
-	return truth_judge(&level->truth, level->canary, 2 * level->rules, NULL, &level->arena, dispute, diag);
+	truth_free(&truth);
+	return ok;
+}
+
+bool
+level_has_canaries(const struct level *level, struct diag *diag)
+{
+	struct suite_case canary[2];
+	struct truth truth = {0};
+	struct arena arena = {0};
+	bool ok = true;
+
+	for (unsigned i = 0; ok && i < level->rules; i++)
+		ok = level->canary[2 * i + 1].rule || canary_find(canary, &truth, level->rule[i], &arena, diag);
+	truth_free(&truth);
+	arena_free(&arena);
+	return ok;
 }
 
 static unsigned
@@ -291,6 +308,9 @@ level_open(struct level *level, const char *name, const char *const *rules, unsi
 		return false;
 	if (level->plan.deal && level->shard.index >= batches(level))
 		return refuse_empty(level, batches(level), "batches", diag);
+	for (unsigned i = 0; i < level->rules; i++)
+		if (!canary_can_violate(level->rule[i], diag))
+			return false;
 	if (level->plan.deal)
 		draw_begin(&level->draw, level->rule, level->rules, &level->truth, &level->batch);
 	return true;
@@ -353,15 +373,16 @@ deal_batch(struct level *level, unsigned batch, struct suite_case *cases, unsign
 	struct draw_pair *pairs = malloc(LEVEL_BATCH * sizeof *pairs);
 	struct suite_case *judged = malloc(2 * LEVEL_BATCH * sizeof *judged);
 	struct random random = {batch};
-	bool ok;
+	bool ok = true;
 
 	if (!pairs || !judged)
 		die("out of memory");
 	end = end < level->plan.deal ? end : level->plan.deal;
-	for (unsigned long i = begin; i < end; i++)
-		draw_deal(&level->draw, i, &pairs[i - begin]);
+	for (unsigned long i = begin; ok && i < end; i++)
+		ok = draw_deal(&level->draw, i, &pairs[i - begin], diag);
 	level->first = (uint32_t)(2 * begin);
-	ok = judge_pairs(level, pairs, (unsigned)(end - begin), judged, count, &level->batch, dispute, diag);
+	ok =
+		ok && judge_pairs(level, pairs, (unsigned)(end - begin), judged, count, &level->batch, dispute, diag);
 	if (ok)
 		put_in_order(level, cases, judged, *count, &random);
 	free(pairs);
@@ -472,7 +493,7 @@ level_canary(const struct level *level, const struct rule *rule, enum outcome ou
 	for (unsigned i = 0; i < level->rules; i++)
 		if (level->rule[i] == rule)
 			return &level->canary[2 * i + (outcome == OUTCOME_VIOLATION)];
-	bug("no canary for %s", rule->name);
+	bug("rule %s is none of the level", rule->name);
 }
 
 void

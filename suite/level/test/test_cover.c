@@ -382,7 +382,7 @@ Test(cover, no_case_of_a_shard_of_full_holds_an_excluded_combination)
 	for (unsigned i = 0; i < CASES / 2; i++) {
 		struct draw_pair pair;
 
-		draw_deal(&level.draw, 1 + i * 47UL, &pair);
+		cr_assert(draw_deal(&level.draw, 1 + i * 47UL, &pair, &diag));
 		cover_take(&cover, &pair.shapes);
 		if (i % 1000 == 0)
 			arena_reset(&level.batch);

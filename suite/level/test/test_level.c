@@ -438,6 +438,18 @@ Test(level, canaries_are_settled)
 	level_free(&level);
 }
 
+Test(level, canaries_of_the_built_in_rules_are_a_release_and_one_too_many)
+{
+	static const char *const wanted[] = {"acq a; rel a", "acq a; rel a; rel a"};
+	struct level level;
+
+	make(&level, "smoke", (struct shard){0, 1});
+	for (unsigned i = 0; i < 2 * level.rules; i++)
+		cr_assert_str_eq(level.canary[i].sequence, wanted[i % 2], "%s", level.canary[i].rule->name);
+	cr_assert_eq(level.truth.cases, level.count, "canaries are no cases of the level");
+	level_free(&level);
+}
+
 /* full */
 
 /* Case by case, numbers aside. */

@@ -2,7 +2,10 @@
 #include <criterion/criterion.h>
 
 #include "data.h"
+#include "make.h"
+#include "prog.h"
 #include "read.h"
+#include "text.h"
 #include "truth.h"
 
 static struct arena arena;
@@ -167,4 +170,49 @@ Test(user_rules, what_a_counter_adds_at_the_end_is_of_no_consequence)
 
 	expect(rule, "dispatch", "slic7600", "acq a", "pass\n");
 	expect(rule, "dispatch", "slic7600", "acq a; acq b; acq c", "pass\n");
+}
+
+Test(user_rules, pointers_to_locks_have_the_type_of_the_rule)
+{
+	static const char *const change[][2] = {{"lock: KSPIN_LOCK", "lock: EX_SPIN_LOCK"}};
+	static const char *const handle[][2] = {{"lock: WDFSPINLOCK", "lock: WDFWAITLOCK"}};
+	static const char *const named[][2] = {
+		{"lock: KSPIN_LOCK", "lock: FAST_LOCK\nlock-pointer: FAST_LOCK_POINTER"}};
+	const struct {
+		const struct rule *rule;
+		const char *wanted;
+	} rows[] = {
+		{changed("rules/SpinlockRelease.yaml", change, 1), "\tPEX_SPIN_LOCK QueuePointer = &"},
+		{changed("rules/WdfSpinlockRelease.yaml", handle, 1), "\tWDFWAITLOCK QueuePointer = "},
+		{changed("rules/SpinlockRelease.yaml", named, 1), "\tFAST_LOCK_POINTER QueuePointer = &"},
+	};
+
+	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct shapes shapes = shapes_default();
+		struct diag diag = {0};
+		struct buf out = {0};
+		struct prog prog;
+		struct seq seq;
+
+		cr_assert(seq_read(&seq, &arena, rows[i].rule, 0, "test", "acq a; rel a", 12, &diag));
+		cr_assert(shapes_set_list(&shapes, "alias=local-pointer", &diag), "%s", diag.message);
+		prog_make(&prog, &arena, rows[i].rule, 0, &seq, &shapes);
+		cr_assert(text_body(&out, NULL, &prog, -1, &diag), "%s", diag.message);
+		cr_assert(strstr(buf_string(&out), rows[i].wanted), "%s", out.data);
+		cr_assert_not(strstr(out.data, "KSPIN_LOCK"));
+		buf_free(&out);
+	}
+}
+
+Test(user_rules, a_rule_of_the_cancel_lock_says_that_a_cancel_routine_finds_it_held)
+{
+	static const char *const change[][2] = {{"    held: [a]\n", ""}};
+	const struct rule *rule = changed("rules/CancelSpinlockRelease.yaml", change, 1);
+	struct suite_case of = {.rule = rule, .role = 1, .shapes = shapes_default()};
+	struct buf dispute = {0};
+	struct diag diag = {0};
+
+	cr_assert_str_eq(rule->role[1].name, "cancel");
+	cr_assert_not(truth_judge(&truth, &of, 1, NULL, &arena, &dispute, &diag));
+	cr_assert(strstr(diag.message, "is held when this routine is entered"), "%s", diag.message);
 }
