@@ -198,7 +198,8 @@ read_releases(const struct conf *conf, struct conf_node *map, void *to)
 
 	if (!rule_find_call(rule, conf_find(map, "name")->text, &index))
 		bug("the call %s was read", conf_find(map, "name")->text);
-	if (rule->call[index].event == EVENT_ACQUIRE && !conf_read(conf, map, CONF_ROWS(fields), &rule->call[index]))
+	if (rule->call[index].event == EVENT_ACQUIRE &&
+	    !conf_read(conf, map, CONF_ROWS(fields), &rule->call[index]))
 		return false;
 	return check_arguments(conf, map, &rule->call[index]) && conf_all_used(conf, map);
 }
@@ -320,7 +321,11 @@ read_effect(const struct conf *conf, struct conf_node *map, const struct rule_re
 		return conf_refuse(conf, map, "a row with a violation goes nowhere: drop 'go' or 'add'");
 	if (!violates && !reading->counts && !conf_find(map, "go"))
 		return conf_refuse(conf, map, "expected 'go' or 'violation' in this row");
-	return conf_read(conf, map, &effect[violates ? 0 : reading->counts ? 1 : 2], 1, row) &&
+	return conf_read(conf, map,
+	                 &effect[violates          ? 0
+	                         : reading->counts ? 1
+	                                           : 2],
+	                 1, row) &&
 	       conf_read(conf, map, CONF_ROWS(clause), row);
 }
 
@@ -439,7 +444,8 @@ static bool
 read_name(const struct conf *conf, struct conf_node *node, void *to)
 {
 	((struct rule *)to)->name = node->text;
-	return !node->text[strspn(node->text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")] ||
+	return !node->text[strspn(node->text,
+	                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")] ||
 	       conf_refuse(conf, node, "a name has letters, digits, - and _ only");
 }
 
