@@ -5,26 +5,26 @@
  *
  * What a reading says of a path, in every road:
  *
- * - It sets up automata. Scope `lock`: one for each lock that the sequence names or that is held at entry. Scope
- *   `handle`: one for each queue handle that it names. Scope `all`: one, whatever is named, so also for a sequence without
- *   events. A lock is named by its letter in an event, reached or not; where there are queue handles, by an acquire only, for a
- *   release names the handle.
- * - An automaton begins in `initial`, or in `initial-held` where its lock is held at entry (scope `all`: where any
- *   is). A counter begins at the number of its locks that are held at entry.
- * - An acquire, and a try that succeeds, feeds `acquire` to the automaton of its lock, of its handle, or to the one; a
- *   release feeds `release`. A release through a handle that is not in use feeds, under scope `lock`, an automaton of
- *   its own in `initial`, which is forgotten again: no lock is concerned. A cell that violates ends the path; the
- *   finding names the event's statement and its lock (of a handle that is not in use: the handle's letter). A cell that
- *   does not gives the next state, or is added to the counter.
- * - At the routine's end, a return or the end of the sequence, `end` is looked up for every automaton that was set up, also for
- *   one that met no event on this path. Each that violates is a finding at statement 0 with the automaton's letter: of
- *   its lock; of the lock that its handle holds, or the handle's own while it is not in use; `*` under scope `all`.
- *   Where `end` goes, or what it adds, is of no consequence. `stop` ends a path without it.
- * - A reading never changes which paths there are. A lock is held from an acquire to a release, however its automata
- *   stand: one bit a lock, also in a reading that counts. A try fails while the bit is set, and may do both otherwise.
- *   An acquire that meets the bit without violating makes the verdict a deadlock.
+ * - It sets up automata. Scope `lock`: one for each lock that the sequence names or that is held at entry.
+ *   Scope `handle`: one for each queue handle that it names. Scope `all`: one, whatever is named, so also for
+ *   a sequence without events. A lock is named by its letter in an event, reached or not; where there are
+ *   queue handles, by an acquire only, for a release names the handle.
+ * - An automaton begins in `initial`, or in `initial-held` where its lock is held at entry (scope `all`: where
+ *   any is). A counter begins at the number of its locks that are held at entry.
+ * - An acquire, and a try that succeeds, feeds `acquire` to the automaton of its lock, of its handle, or to
+ *   the one; a release feeds `release`. A release through a handle that is not in use feeds, under scope
+ *   `lock`, an automaton of its own in `initial`, which is forgotten again: no lock is concerned. A cell that
+ *   violates ends the path; the finding names the event's statement and its lock (of a handle that is not in
+ *   use: the handle's letter). Any other cell gives the next state, or is added to the counter.
+ * - At the routine's end, a return or the end of the sequence, `end` is looked up for every automaton that was
+ *   set up, also for one that met no event on this path. Each that violates is a finding at statement 0 with
+ *   the automaton's letter: of its lock; of the lock that its handle holds, or the handle's own while it is
+ *   not in use; `*` under scope `all`. Where `end` goes, or what it adds, is of no consequence. `stop` ends a
+ *   path without it.
+ * - A reading never changes which paths there are. A lock is held from an acquire to a release, however its
+ *   automata stand: one bit a lock, also in a reading that counts. A try fails while the bit is set, and may
+ *   do both otherwise. An acquire that meets the bit without violating makes the verdict a deadlock.
  * - A counter that reaches the cap (seq_cap) in either direction makes the case undecided.
-
  */
 #ifndef RULE_H
 #define RULE_H
@@ -154,7 +154,8 @@ struct rule {
 	const char *summary;
 	const char *bugcheck;  /* "0xC4/0x4000B", or NULL */
 	const char *lock_type; /* C type: "KSPIN_LOCK", "WDFSPINLOCK"; "" for the cancel lock */
-	/* C type of what a call is given for a lock; NULL: the lock type where that is a handle, else what the dialect says. */
+	/* C type of what a call is given for a lock; NULL: the lock type where that is a handle, else what the
+	 * dialect says. */
 	const char *lock_pointer;
 	bool lock_is_handle; /* a variable of the lock type names a lock (KMDF), else it is one */
 	unsigned locks;      /* 1 for the cancel lock, else RULE_LOCKS */
@@ -174,8 +175,8 @@ struct rule {
 bool rule_parse(struct rule *rule, struct arena *arena, const char *name, const char *text, size_t length,
                 struct diag *diag);
 
-/* Reads rules/NAME.yaml from the data, or the rule that answers to the name also; false also when there is no such rule
- * (message lists them). */
+/* Reads rules/NAME.yaml from the data, or the rule that answers to the name also; false also when there is no
+ * such rule (message lists them). */
 bool rule_load(struct rule *rule, struct arena *arena, const char *name, struct diag *diag);
 /* Names of all rules, in the order of design: sorted by strcmp. */
 size_t rule_list(struct arena *arena, const char ***names);

@@ -1,7 +1,7 @@
 /* mutant: checkers that are wrong on purpose, each in one way that real checkers are wrong in.
  *
- * A suite is strong when each of them gives itself away on it. A mutant is walk on a program, or by a rule, that was
- * rewritten: one row, and a function of a few lines, in one of the files of oracle/mutants.
+ * A suite is strong when each of them gives itself away on it. A mutant is walk on a program, or by a rule,
+ * that was rewritten: one row, and a function of a few lines, in one of the files of oracle/mutants.
  */
 #ifndef MUTANT_H
 #define MUTANT_H
@@ -31,7 +31,8 @@ struct mutant {
 	void (*rule)(struct rule *rule, unsigned role);
 	/* Rewrites a copy of the program: as a whole. */
 	void (*program)(struct mutation *mutation);
-	/* The same at each node, inner ones first, and *link is the node; it may be replaced by any number of others. */
+	/* The same at each node, inner ones first, and *link is the node; it may be replaced by any number of
+	 * others. */
 	void (*node)(struct mutation *mutation, struct prog_node **link);
 	unsigned parameter; /* of the two above: where several mutants share one function */
 	/* What rewriting cannot make wrong: the walk itself. */
@@ -44,8 +45,8 @@ const struct mutant *mutant_row(unsigned index);
 /* NULL when no mutant has that name. */
 const struct mutant *mutant_find(const char *name);
 
-/* What the mutant says of a program under the rule's headline reading. The program stays as it is; counters are followed up
- * to `cap`. Takes its memory from the arena. */
+/* What the mutant says of a program under the rule's headline reading. The program stays as it is; counters
+ * are followed up to `cap`. Takes its memory from the arena. */
 enum outcome mutant_judge(struct walk *walk, const struct mutant *mutant, const struct prog *prog,
                           unsigned cap, struct arena *arena);
 

@@ -1,8 +1,8 @@
 /* native: the third road to a verdict: the emitted C text itself, compiled and run over all choices.
  *
- * Every unknown is a choice; a path is a list of choices; all paths are run by re-execution on a choice prefix, depth first. The
- * lock calls are recorded and judged by one function a built-in reading, written by hand, without rule data. The rules
- * of a user are judged by their table.
+ * Every unknown is a choice; a path is a list of choices; all paths are run by re-execution on a choice
+ * prefix, depth first. The lock calls are recorded and judged by one function a built-in reading, written by
+ * hand, without rule data. The rules of a user are judged by their table.
  */
 #ifndef NATIVE_H
 #define NATIVE_H
@@ -40,17 +40,17 @@ struct native_pack {
 	unsigned count;
 };
 
-/* Compiles the text of a pack, with libtcc or the command line `compiler` as compile_pack says, and runs each case. False where
- * it does not compile: with libtcc our mistake (the message says where). Results live in the arena. The pack runs in this process:
- * code that crashes ends it, and gives no verdict. */
+/* Compiles the text of a pack, with libtcc or the command line `compiler` as compile_pack says, and runs each
+ * case. False where it does not compile: with libtcc our mistake (the message says where). Results live in
+ * the arena. The pack runs in this process: code that crashes ends it, and gives no verdict. */
 bool native_judge_pack(const struct native_pack *pack, const char *compiler, struct arena *arena,
                        struct native_result *results, struct diag *diag);
 /* The same with libtcc. */
 bool native_judge(const char *text, const struct native_case *cases, unsigned count, struct arena *arena,
                   struct native_result *results, struct diag *diag);
 
-/* What a recorded event is judged by; for the test that holds tables and functions against each other. Returns false where
- * the path ends, with a finding in *kind and *lock unless it is undecided. */
+/* What a recorded event is judged by; for the test that holds tables and functions against each other.
+ * Returns false where the path ends, with a finding in *kind and *lock unless it is undecided. */
 struct judge {
 	bool over, undecided;
 	int16_t count[RULE_LOCKS]; /* held bits or counts: of locks, of handles, or [0] of all */
@@ -72,7 +72,8 @@ struct judge_end {
 	const uint8_t *owner;    /* of each handle: 0 not in use, else 1 + the lock that it took */
 };
 
-/* For each kind: bit l for each lock l that is reported, bit LOCK_ALL for all together. The judge is not over. */
+/* For each kind: bit l for each lock l that is reported, bit LOCK_ALL for all together. The judge is not
+ * over. */
 void judge_end(const struct judge *judge, const struct rule *rule, unsigned reading,
                const struct judge_end *end, uint8_t reported[KIND_COUNT]);
 

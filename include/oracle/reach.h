@@ -1,8 +1,8 @@
 /* reach: the first road to a verdict: propagation of state sets over the sequence.
  *
- * A state is the automaton states of all locks, the physically held bits and the queue handles; a set holds, for
- * each state, the flag valuations under which it is reached. Transfer functions distribute over union, so the meet
- * over paths is the least fixpoint: the result is exact (Kildall 1973; Kam and Ullman 1977).
+ * A state is the automaton states of all locks, the physically held bits and the queue handles; a set holds,
+ * for each state, the flag valuations under which it is reached. Transfer functions distribute over union, so
+ * the meet over paths is the least fixpoint: the result is exact (Kildall 1973; Kam and Ullman 1977).
  */
 #ifndef REACH_H
 #define REACH_H
@@ -14,8 +14,8 @@
 
 struct reach_tables;
 
-/* A rule's reading compiled for a role: dense transition tables, one for each cap and number of locks, made when
- * first needed. Not shared between threads. */
+/* A rule's reading compiled for a role: dense transition tables, one for each cap and number of locks, made
+ * when first needed. Not shared between threads. */
 struct reach {
 	const struct rule *rule;
 	unsigned role, reading;
@@ -25,8 +25,9 @@ struct reach {
 void reach_init(struct reach *reach, const struct rule *rule, unsigned role, unsigned reading);
 void reach_free(struct reach *reach);
 
-/* Judges one sequence. `cap` as seq_cap gives it (a test gives more). Findings live in the arena, with statements and
- * without lines. Undecided also where a counting reading reaches more states than fit the memory for one case. */
+/* Judges one sequence. `cap` as seq_cap gives it (a test gives more). Findings live in the arena, with
+ * statements and without lines. Undecided also where a counting reading reaches more states than fit the
+ * memory for one case. */
 void reach_judge(struct reach *reach, const struct seq *seq, unsigned cap, struct arena *arena,
                  struct verdict *verdict);
 

@@ -1,8 +1,8 @@
 /* walk: the second road to a verdict: explicit-state exploration of the program after its shapes.
  *
- * Breadth first, so that the path to each finding is a shortest one. Calls, pointers, flags, goto and loops are executed as the
- * printed C would be. Under the headline reading a second automaton follows the IRQL and the saved KIRQLs: up to its
- * first violation a path must be free of every other defect.
+ * Breadth first, so that the path to each finding is a shortest one. Calls, pointers, flags, goto and loops
+ * are executed as the printed C would be. Under the headline reading a second automaton follows the IRQL and
+ * the saved KIRQLs: up to its first violation a path must be free of every other defect.
  */
 #ifndef WALK_H
 #define WALK_H
@@ -42,7 +42,8 @@ struct walk_result {
 };
 
 void walk_free(struct walk *walk);
-/* Judges a program under one reading. Lines are those of the last printing. Everything of the result lives in the arena. */
+/* Judges a program under one reading. Lines are those of the last printing. Everything of the result lives in
+ * the arena. */
 void walk_judge(struct walk *walk, const struct prog *prog, unsigned reading, unsigned cap, bool with_paths,
                 struct arena *arena, struct walk_result *result);
 

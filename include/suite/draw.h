@@ -61,7 +61,8 @@ bool draw_level(struct draw *draw, const struct level_plan *plan, const struct r
 /* Makes ready to deal pairs of these rules; they live in the arena until it is reset. */
 void draw_begin(struct draw *draw, const struct rule *const *rules, unsigned count, struct truth *truth,
                 struct arena *arena);
-/* The pair of a number: the same whatever was dealt before. False, with the reason, where none was found in a bounded search. */
+/* The pair of a number: the same whatever was dealt before. False, with the reason, where none was found in a
+ * bounded search. */
 bool draw_deal(struct draw *draw, unsigned long number, struct draw_pair *pair, struct diag *diag);
 /* The combinations that a drawn level holds. */
 const struct cover *draw_cover(const struct draw *draw);

@@ -29,8 +29,8 @@ struct level {
 	struct suite_case *cases; /* in file order */
 	uint32_t first;    /* number of cases[0]; numbers ascend, and have gaps where pairs were left out */
 	unsigned families; /* of a drawn level */
-	struct suite_case *
-		canary; /* two for each rule, settled: a correct one, then a violating one; without a rule where it has none. Number is UINT32_MAX */
+	struct suite_case *canary; /* two for each rule, settled: a correct one, then a violating one; without a
+	                              rule where it has none. Number is UINT32_MAX */
 	struct truth truth;
 	struct arena arena;
 	struct shard shard;

@@ -1,8 +1,9 @@
-/* hook: mutants that rewriting the program or the rule cannot make: they change the walk itself, through its hook.
+/* hook: mutants that rewriting the program or the rule cannot make: they change the walk itself, through its
+ * hook.
  *
- * Checkers that join paths: states that meet at one place become one, as the last one at that place with what is known of
- * locks made one, and is added behind the others. What was found on
- * the way there is void: once nothing new is joined, each place's last state is executed again.
+ * Checkers that join paths: states that meet at one place become one, as the last one at that place with what
+ * is known of locks made one, and is added behind the others. What was found on the way there is void: once
+ * nothing new is joined, each place's last state is executed again.
  *
  * Checkers that give up: nothing is executed behind the first so many states.
  */

@@ -1,4 +1,5 @@
-/* mutation: what the rewritings of oracle/mutants have in common. The inner half of mutant: only oracle/mutants uses it.
+/* mutation: what the rewritings of oracle/mutants have in common. The inner half of mutant: only
+ * oracle/mutants uses it.
  *
  * A rewriting need not leave a sound program behind: mutation_mend removes jumps that lead nowhere.
  */
@@ -43,8 +44,8 @@ bool mutation_in_main(const struct mutation *m);
 bool mutation_calls(const struct prog_node *node);
 /* Whether the node takes or gives back a lock, by itself or by its function. */
 bool mutation_is_event(const struct mutation *m, const struct prog_node *node);
-/* The lock, or the queue handle where only that is named, that an event is about, as far as the node itself says; PROG_NONE
- * where it does not. */
+/* The lock, or the queue handle where only that is named, that an event is about, as far as the node itself
+ * says; PROG_NONE where it does not. */
 unsigned mutation_lock(const struct mutation *m, const struct prog_node *node);
 /* Where an event, or the call of a helper, names its lock; NULL where it does not. */
 struct prog_expr *mutation_lock_expr(const struct mutation *m, struct prog_node *node);

@@ -1,13 +1,13 @@
 /* compile: the text of a pack becomes code that can be called. See compile.h.
  *
- * How it works: libtcc compiles in memory and is told the address of each call. Any other compiler gets two files, the text as it
- * is, byte for byte, and calls.c, which leads each call through a table of pointers:
+ * How it works: libtcc compiles in memory and is told the address of each call. Any other compiler gets two
+ * files, the text as it is, byte for byte, and calls.c, which leads each call through a table of pointers:
  *
  *   pack.c   ... native_acquire(&lock, 0, 12) ...        --+
  *   calls.c  native_acquire: lockdrill_calls.acquire(...) --+--> pack.so --> dlopen, fill lockdrill_calls
  *
- * So the program need not export anything, and no compiler can see through a call. The directory is removed before
- * the pack runs, for what is loaded needs no name: nothing stays behind, even when the pack crashes.
+ * So the program need not export anything, and no compiler can see through a call. The directory is removed
+ * before the pack runs, for what is loaded needs no name: nothing stays behind, even when the pack crashes.
  */
 #include "compile.h"
 

@@ -1,5 +1,5 @@
-/* compile: the text of a pack of the native world becomes code that can be called, by libtcc in memory or by any C compiler
- * as a shared object. Knows nothing of what is run, nor why.
+/* compile: the text of a pack of the native world becomes code that can be called, by libtcc in memory or by
+ * any C compiler as a shared object. Knows nothing of what is run, nor why.
  */
 #ifndef COMPILE_H
 #define COMPILE_H
@@ -19,7 +19,8 @@
 	CALL(void, , handle, (void *handle, const char *name), (handle, name))            \
 	CALL(void, , stop, (void), ())
 
-/* Where each of them leads; NULL where the text does not call it. A call may leave by longjmp: the pack's frames hold nothing that must be given back. */
+/* Where each of them leads; NULL where the text does not call it. A call may leave by longjmp: the pack's
+ * frames hold nothing that must be given back. */
 struct compile_calls {
 #define CALL(type, give, name, parameters, arguments) type(*name) parameters;
 	COMPILE_CALLS(CALL)
@@ -32,11 +33,11 @@ struct compiled {
 	void *object;           /* a loaded shared object; owned */
 };
 
-/* Compiles a pack. `command` is a compiler with its options, as words with blanks between them ("gcc -O2"): its program is
- * looked up on PATH unless it holds a slash, and runs in a private directory below TMPDIR, which is gone when this
- * returns; so no other path in it may be relative. NULL is libtcc, in memory, one at a time in a process: libtcc has one
- * state. False where there is no such compiler, or where it does not make of this text what can be loaded: `diag` has
- * its first error. Call compile_free only after true. */
+/* Compiles a pack. `command` is a compiler with its options, as words with blanks between them ("gcc -O2"):
+ * its program is looked up on PATH unless it holds a slash, and runs in a private directory below TMPDIR,
+ * which is gone when this returns; so no other path in it may be relative. NULL is libtcc, in memory, one at
+ * a time in a process: libtcc has one state. False where there is no such compiler, or where it does not make
+ * of this text what can be loaded: `diag` has its first error. Call compile_free only after true. */
 bool compile_pack(struct compiled *compiled, const char *command, const char *text,
                   const struct compile_calls *calls, struct diag *diag);
 void compile_free(struct compiled *compiled);

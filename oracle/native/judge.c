@@ -1,7 +1,8 @@
-/* The judges of the native road: one function a built-in reading, written by hand from the rules' pages. See native.h.
+/* The judges of the native road: one function a built-in reading, written by hand from the rules' pages. See
+ * native.h.
  *
- * Nothing here looks at a transition table, except judge_table, which serves the rules of users. A test holds these
- * functions against the tables on all event strings up to length 8 over two locks.
+ * Nothing here looks at a transition table, except judge_table, which serves the rules of users. A test holds
+ * these functions against the tables on all event strings up to length 8 over two locks.
  */
 #include "native.h"
 
@@ -198,8 +199,8 @@ judge_table(struct judge *judge, const struct rule_reading *reading, unsigned ca
 	return !judge->undecided;
 }
 
-/* The automata that exist at the end: one for all, else those of the locks or queue handles that the text names or
- * that are held at entry. A handle that is not in use goes by its own letter. */
+/* The automata that exist at the end: one for all, else those of the locks or queue handles that the text
+ * names or that are held at entry. A handle that is not in use goes by its own letter. */
 static void
 table_at_end(const struct judge *judge, const struct rule_reading *reading, const struct judge_end *end,
              uint8_t reported[KIND_COUNT])

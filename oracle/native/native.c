@@ -1,15 +1,17 @@
 /* native: the emitted text, compiled and run over all choices. See native.h.
  *
- * How it works: a pack is compiled by compile.h; run_case runs one harness again and again, each time on a longer list of choices: the
- * first run takes 0 everywhere, the next flips the last 0 to 1 and forgets what came behind it, until no 0 is left.
- * The compiled text calls the functions native_* below; each event goes to the judge of every reading.
+ * How it works: a pack is compiled by compile.h; run_case runs one harness again and again, each time on a
+ * longer list of choices: the first run takes 0 everywhere, the next flips the last 0 to 1 and forgets what
+ * came behind it, until no 0 is left. The compiled text calls the functions native_* below; each event goes
+ * to the judge of every reading.
  *
- * Why it ends: a path is cut where an unknown is asked for on the same line, with the same locks and judges, for the second
- * time, for whatever follows has been tried from the first time on (flags keep their value, and what else a program
- * remembers is the same whenever it comes to that line). A line of a helper that is called from n places may mean n things: there
- * a path is cut the n-th time after the first, when one of them must have come back. So a loop body is entered at
- * most once for each state of its head, never more often than there are lock states. Counters have
- * states up to their cap; beyond it a judge gives up (undecided). Any other limit is an error, not a verdict.
+ * Why it ends: a path is cut where an unknown is asked for on the same line, with the same locks and judges,
+ * for the second time, for whatever follows has been tried from the first time on (flags keep their value,
+ * and what else a program remembers is the same whenever it comes to that line). A line of a helper that is
+ * called from n places may mean n things: there a path is cut the n-th time after the first, when one of them
+ * must have come back. So a loop body is entered at most once for each state of its head, never more often
+ * than there are lock states. Counters have states up to their cap; beyond it a judge gives up (undecided).
+ * Any other limit is an error, not a verdict.
  */
 #include "native.h"
 

@@ -1,14 +1,16 @@
 /* Propagation of state sets over a sequence: the first road to a verdict. See reach.h.
  *
- * One function, reach_event, says what an acquire or release does to one state; everything else carries sets through control
- * flow. There are two carriers:
+ * One function, reach_event, says what an acquire or release does to one state; everything else carries sets
+ * through control flow. There are two carriers:
  *
- * - Small cases (nearly all) use a table made once for the locks in use and the cap, by closure from the initial state, and a
- *   recursive pass over the nodes. A set is a word of flag valuations for each of at most 64 states, with a mask of those
- *   that are reached. Loops go on with what is new at their head until nothing is.
- * - The others (handles that cross, more flags, deep loops, large caps) go to flow_solve, which numbers states as it meets them.
+ * - Small cases (nearly all) use a table made once for the locks in use and the cap, by closure from the
+ *   initial state, and a recursive pass over the nodes. A set is a word of flag valuations for each of at
+ *   most 64 states, with a mask of those that are reached. Loops go on with what is new until nothing is.
+ * - The others (handles that cross, more flags, deep loops, large caps) go to flow_solve, which numbers
+ *   states as it meets them.
  *
- * A violation ends its path and leaves a mark: a bit for each kind and lock at its statement. Marks are findings in order.
+ * A violation ends its path and leaves a mark: a bit for each kind and lock at its statement. Marks are
+ * findings in order.
  */
 #include "reach.h"
 
@@ -61,8 +63,8 @@ struct reach_table {
 
 struct reach_tables {
 	struct reach_table *table[1 << RULE_LOCKS][REACH_CAPS]; /* by letters and cap; made when needed */
-	unsigned
-		all; /* the rule's locks, where one table can serve all sequences, as none violates untouched; else 0 */
+	unsigned all; /* the rule's locks, where one table can serve all sequences, as none violates untouched;
+	                 else 0 */
 	struct arena arena;                    /* of the tables */
 	struct arena scratch;                  /* of one case */
 	uint32_t mark[SEQ_MAX_STATEMENTS + 1]; /* of the case in hand, by statement */
@@ -115,8 +117,9 @@ reach_mark(const struct rule_cell *cell, unsigned letter)
 	return (uint8_t)(cell->kind * REACH_LETTERS + letter);
 }
 
-/* What an event does to the physical lock. Held bits tell a deadlock and what a try may do. So where a reading counts and there is
- * no try, they matter no more once a path has a deadlock: all are set for good, which keeps tables small. */
+/* What an event does to the physical lock. Held bits tell a deadlock and what a try may do. So where a
+ * reading counts and there is no try, they matter no more once a path has a deadlock: all are set for good,
+ * which keeps tables small. */
 static void
 reach_hold(const struct reach *reach, enum event event, unsigned lock, struct reach_state *state)
 {
@@ -130,8 +133,8 @@ reach_hold(const struct reach *reach, enum event event, unsigned lock, struct re
 		state->held = (uint8_t)(state->held & ~(1u << lock));
 }
 
-/* An acquire of a lock through a handle, or a release through a handle (of a lock in rules without them). Changes the state
- * where the path goes on. */
+/* An acquire of a lock through a handle, or a release through a handle (of a lock in rules without them).
+ * Changes the state where the path goes on. */
 static struct reach_cell
 reach_event(const struct reach *reach, enum event event, unsigned lock, unsigned handle, unsigned cap,
             struct reach_state *state)
@@ -168,7 +171,8 @@ reach_event(const struct reach *reach, enum event event, unsigned lock, unsigned
 	return result;
 }
 
-/* Marks of the routine's end, for the automata that exist (see reach_use). A handle that is not in use goes by its own letter. */
+/* Marks of the routine's end, for the automata that exist (see reach_use). A handle that is not in use goes
+ * by its own letter. */
 static uint32_t
 reach_end(const struct reach *reach, const struct reach_state *state, unsigned named)
 {
@@ -440,7 +444,8 @@ reach_loop(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 	return end;
 }
 
-/* Carries a set through the nodes from `at` to the ELSE or END that closes their block, or the end of the sequence; its index. */
+/* Carries a set through the nodes from `at` to the ELSE or END that closes their block, or the end of the
+ * sequence; its index. */
 static uint32_t
 reach_block(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 {

@@ -1,4 +1,5 @@
-/* flatten: a program as a list of instructions with jump targets, one for each node that does something. See flatten.h. */
+/* flatten: a program as a list of instructions with jump targets, one for each node that does something. See
+ * flatten.h. */
 #include "flatten.h"
 
 #include <stdlib.h>

@@ -1,12 +1,14 @@
 /* walk: explicit-state exploration of a program. See walk.h.
  *
- * How it works: flatten (oracle/walk/flatten.c) turns the tree into a list of instructions with jump targets; walk_step executes
- * one instruction in one state and adds the states that follow; a hash table keeps each state once. A state is all that the
- * C program has (place, call stack, variables) and all that the reading knows (automata, held bits, handles). States stand in
- * one array in breadth-first order, each with the index of the state it came from.
+ * How it works: flatten (oracle/walk/flatten.c) turns the tree into a list of instructions with jump targets;
+ * walk_step executes one instruction in one state and adds the states that follow; a hash table keeps each
+ * state once. A state is all that the C program has (place, call stack, variables) and all that the reading
+ * knows (automata, held bits, handles). States stand in one array in breadth-first order, each with the index
+ * of the state it came from.
  *
- * What a lock call does stands in walk_call.c, what is found in walk_find.c. A path ends at its first violation, so no
- * state behind one is added. The reading's table comes from the rule; nothing else is shared with reach.
+ * What a lock call does stands in walk_call.c, what is found in walk_find.c. A path ends at its first
+ * violation, so no state behind one is added. The reading's table comes from the rule; nothing else is shared
+ * with reach.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -107,8 +109,8 @@ step_function(struct walking *w, struct walk_state *state, const struct prog_nod
 	walk_go(w, state, w->m->flat.entry[node->function]);
 }
 
-/* A lock of another rule around it all: it raises the IRQL and restores it. What it does to a lock of ours that is held too
- * long is that lock's fault. */
+/* A lock of another rule around it all: it raises the IRQL and restores it. What it does to a lock of ours
+ * that is held too long is that lock's fault. */
 static void
 step_outer(struct walking *w, struct walk_state *state, const struct prog_node *node)
 {
@@ -137,7 +139,8 @@ step_node(struct walking *w, struct walk_state *state, const struct prog_node *n
 	walk_go(w, state, state->at + 1U);
 }
 
-/* Adds what follows a condition on a variable that is fixed for the routine, choosing it where it is still open. */
+/* Adds what follows a condition on a variable that is fixed for the routine, choosing it where it is still
+ * open. */
 static void
 step_variable(struct walking *w, const struct walk_state *state, const struct prog_condition *condition,
               uint32_t taken, uint32_t target)
@@ -309,7 +312,8 @@ initial_state(const struct walking *w)
 	return state;
 }
 
-/* Memory as it is at the beginning of a case: no states, an empty hash table of no more than the usual size. */
+/* Memory as it is at the beginning of a case: no states, an empty hash table of no more than the usual size.
+ */
 static struct walk_memory *
 begin_memory(struct walk *walk)
 {

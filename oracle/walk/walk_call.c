@@ -1,5 +1,5 @@
-/* walk: what a lock call does to the reading's automata, to the locks and to the IRQL, and what the routine's end shows. See
- * walk.h and walk_state.h.
+/* walk: what a lock call does to the reading's automata, to the locks and to the IRQL, and what the routine's
+ * end shows. See walk.h and walk_state.h.
  */
 #include <assert.h>
 
@@ -85,7 +85,8 @@ walk_saved_in(const struct walk_state *state, struct prog_expr irql)
 	return irql.kind == EXPR_VAR ? irql.index : walk_value(state, irql);
 }
 
-/* The handle a call names; in rules without handles each lock is its own. The value of a handle is its index. */
+/* The handle a call names; in rules without handles each lock is its own. The value of a handle is its index.
+ */
 static unsigned
 handle_of(const struct walk_state *state, const struct prog_node *node, unsigned lock)
 {
@@ -239,8 +240,8 @@ report_end(struct walking *w, const struct walk_state *state, const struct prog_
 		}
 }
 
-/* The automata that exist at the routine's end, as a bit set: one for all, else those of the locks or queue handles that the
- * program names or that are held at entry. */
+/* The automata that exist at the routine's end, as a bit set: one for all, else those of the locks or queue
+ * handles that the program names or that are held at entry. */
 static unsigned
 automata_of(const struct walking *w)
 {

@@ -44,8 +44,8 @@ walk_add_finding(struct walking *w, enum kind kind, unsigned statement, unsigned
 	return &m->found[m->founds++];
 }
 
-/* The statement of the sequence that a node of the present function belongs to: its own, in shared clean-up that of the exit taken,
- * or its caller's. */
+/* The statement of the sequence that a node of the present function belongs to: its own, in shared clean-up
+ * that of the exit taken, or its caller's. */
 static unsigned
 statement_of(const struct walking *w, const struct walk_state *state, const struct prog_node *node)
 {

@@ -1,7 +1,7 @@
 /* walk_hook: how another takes part in a walk. Only oracle/mutants does, whose checkers are wrong on purpose.
  *
- * Nothing in walk itself sets a hook, and walk_judge has none: a verdict of the reference is that of the code in
- * oracle/walk alone.
+ * Nothing in walk itself sets a hook, and walk_judge has none: a verdict of the reference is that of the code
+ * in oracle/walk alone.
  */
 #ifndef WALK_HOOK_H
 #define WALK_HOOK_H

@@ -1,9 +1,10 @@
 /* canary: the smallest plain cases of a rule, by search. See canary.h.
  *
- * How it works: each role of the rule, the first one first, is searched twice, and what is found stays. First all straight
- * sequences over lock a that begin with an acquire and hold a release, so that a checker sees both calls, up to
- * CANARY_STRAIGHT statements: `acq a; rel a`, and of three statements `acq a; rel a; rel a` first. Then the canonical spaces up to
- * CANARY_SIZE statements. Both are bounded: some thousand sequences judged by reach.
+ * How it works: each role of the rule, the first one first, is searched twice, and what is found stays. First
+ * all straight sequences over lock a that begin with an acquire and hold a release, so that a checker sees
+ * both calls, up to CANARY_STRAIGHT statements: `acq a; rel a`, and of three statements `acq a; rel a; rel a`
+ * first. Then the canonical spaces up to CANARY_SIZE statements. Both are bounded: some thousand sequences
+ * judged by reach.
  */
 #include "canary.h"
 
@@ -27,7 +28,8 @@ struct search {
 	struct suite_case *found; /* by enum outcome; without nodes while there is none */
 };
 
-/* The outcome under all readings; OUTCOME_UNDECIDED where they differ, or where the headline's pass is a deadlock. */
+/* The outcome under all readings; OUTCOME_UNDECIDED where they differ, or where the headline's pass is a
+ * deadlock. */
 static enum outcome
 settled_outcome(struct search *s, const struct seq *seq)
 {
@@ -77,7 +79,8 @@ is_over(const struct search *s)
 	return s->found[OUTCOME_PASS].seq.node && s->found[OUTCOME_VIOLATION].seq.node;
 }
 
-/* Bit size - 1 of `acquires` is the first statement's: all but the numbers that do not begin with an acquire or hold no release. */
+/* Bit size - 1 of `acquires` is the first statement's: all but the numbers that do not begin with an acquire
+ * or hold no release. */
 static void
 search_straight(struct search *s)
 {

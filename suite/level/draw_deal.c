@@ -35,7 +35,8 @@ permute(uint64_t number, uint64_t count)
 	return number;
 }
 
-/* The correct sequence of a family; it stands in the memory of its space. NULL where none of its places has one. */
+/* The correct sequence of a family; it stands in the memory of its space. NULL where none of its places has
+ * one. */
 static const struct seq *
 deal_sequence(struct draw_memory *m, unsigned index, uint64_t family)
 {

@@ -1,7 +1,8 @@
 /* truth: all three roads to the verdict of a case. See truth.h.
  *
- * How to read it: truth_judge takes a batch through reach, program, text and walk one case at a time, printing each into one
- * pack of the native world; then native runs the pack, and compare holds the three against each other.
+ * How to read it: truth_judge takes a batch through reach, program, text and walk one case at a time,
+ * printing each into one pack of the native world; then native runs the pack, and compare holds the three
+ * against each other.
  */
 #include "progress.h"
 #include "truth.h"
@@ -64,7 +65,8 @@ truth_reach(struct truth *truth, const struct rule *rule, unsigned role, unsigne
 	            verdict);
 }
 
-/* Rule, role, canonical sequence and the shapes that differ from their default: so an id survives new dimensions. */
+/* Rule, role, canonical sequence and the shapes that differ from their default: so an id survives new
+ * dimensions. */
 static void
 put_id(struct suite_case *of)
 {

@@ -1,13 +1,15 @@
-/* fuzz_rules: any bytes as a rule with readings of its own and some cases of it; all three roads must agree on each.
+/* fuzz_rules: any bytes as a rule with readings of its own and some cases of it; all three roads must agree
+ * on each.
  *
- * Calls and roles are those of a built-in rule, so that templates and worlds have them. Everything else is drawn: how many
- * locks there are, which of them a role finds held, and readings with any scope, states or counters, entry states and tables.
- * The rule is printed as a rule file and read back, so that the text form is tested too; what is printed is always legal. The rest of
- * the bytes are cases as gen/seq/bytes.c reads them, sequences and shapes. Compiling them takes most of the time, so one rule
- * has several. A disagreement prints the rule file and the case.
+ * Calls and roles are those of a built-in rule, so that templates and worlds have them. Everything else is
+ * drawn: how many locks there are, which of them a role finds held, and readings with any scope, states or
+ * counters, entry states and tables. The rule is printed as a rule file and read back, so that the text form
+ * is tested too; what is printed is always legal. The rest of the bytes are cases as gen/seq/bytes.c reads
+ * them, sequences and shapes. Compiling them takes most of the time, so one rule has several. A disagreement
+ * prints the rule file and the case.
  *
- *   base rule, locks, held of each role, readings, headline; for each reading: scope, counter or number of states,
- *   entry states, table; then for each case: length, bytes
+ *   base rule, locks, held of each role, readings, headline; for each reading: scope, counter or number of
+ * states, entry states, table; then for each case: length, bytes
  */
 #include <assert.h>
 #include <stdio.h>
@@ -33,7 +35,8 @@ enum {
 	NATIVE_EFFORT = 1 << 16, /* of native for one case: see truth.h */
 };
 
-/* Bytes that are read one by one; behind their end, numbers drawn from all of them, so that a few bytes are a whole rule. */
+/* Bytes that are read one by one; behind their end, numbers drawn from all of them, so that a few bytes are a
+ * whole rule. */
 struct source {
 	const uint8_t *at;
 	size_t left;

@@ -1,4 +1,5 @@
-/* User rules: what rule.h says of a reading, in all three roads, where the built-in rules have no example of it. */
+/* User rules: what rule.h says of a reading, in all three roads, where the built-in rules have no example of
+ * it. */
 #include <criterion/criterion.h>
 
 #include "data.h"
