@@ -7,9 +7,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH_MOST = 4096 };
+
+static bool
+is_program(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && S_ISREG(status.st_mode) && !access(path, X_OK);
+}
 
 bool
 lookup_program(const char *name, struct buf *path)
@@ -23,7 +32,7 @@ lookup_program(const char *name, struct buf *path)
 		buf_clear(path);
 		buf_add(path, at, (size_t)(end - at));
 		buf_printf(path, "/%s", name);
-		if (!access(path->data, X_OK))
+		if (is_program(path->data))
 			return true;
 	}
 	return false;

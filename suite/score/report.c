@@ -146,6 +146,15 @@ put_short(struct buf *out, double value)
 		buf_printf(out, "%.*s", text[0] == '-' ? 5 : 4, text);
 }
 
+/* Takes the blanks from a line's end, and ends it. */
+static void
+end_line(struct buf *out)
+{
+	while (out->len && out->data[out->len - 1] == ' ')
+		out->len--;
+	buf_putc(out, '\n');
+}
+
 /* "[.823,.842]" */
 static void
 put_interval(struct buf *out, int width, struct measure measure)
@@ -486,7 +495,7 @@ report_by(struct buf *out, const struct report *report, enum score_by by, struct
 		for (unsigned i = 0; i < checkers; i++)
 			put_group_cell(out, &ranked[i].score->group[by][j], column_width(ranked[i].score, intervals),
 			               intervals);
-		buf_putc(out, '\n');
+		end_line(out);
 	}
 	if (!intervals && checkers)
 		buf_puts(out, "\nintervals are shown where they fit: choose with --checker\n");

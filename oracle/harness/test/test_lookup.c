@@ -58,6 +58,8 @@ Test(lookup, a_program_is_looked_for_in_absolute_directories_only)
 	buf_printf(&wanted, "%s/tool", directory);
 	expect_found(search.data, "tool", wanted.data);
 	expect_found(search.data, "note", "");
+	cr_assert_eq(mkdir("folder", 0700), 0);
+	expect_found(search.data, "folder", "");
 	expect_found(search.data, "no-such-tool", "");
 	expect_found(".:", "tool", "");
 	expect_found("", "tool", "");
