@@ -39,6 +39,16 @@ print_line(struct printer *p, const char *one, const char *two, const char *thre
 }
 
 void
+print_extension(struct printer *p)
+{
+	bool in_macro = prog_is_macro(p->function);
+
+	print(p, in_macro ? "(" : "");
+	print(p, p->extension);
+	print(p, in_macro ? ")" : "");
+}
+
+void
 print_phrase(struct printer *p, enum dialect_phrase id)
 {
 	const struct phrase *phrase = &p->dialect->phrase[id];

@@ -46,6 +46,8 @@ void print_indent(struct printer *p);
 void print_end(struct printer *p, const char *string);
 /* An indented line from up to three strings. */
 void print_line(struct printer *p, const char *one, const char *two, const char *three);
+/* The expression that points to the device extension. */
+void print_extension(struct printer *p);
 void print_phrase(struct printer *p, enum dialect_phrase phrase);
 /* The phrase as indented lines; `end` closes the last. */
 void print_phrase_lines(struct printer *p, enum dialect_phrase phrase, const char *end);
@@ -66,7 +68,6 @@ void print_lock_name(struct printer *p, unsigned lock, bool spare);
 void print_lock(struct printer *p, unsigned lock, bool spare);
 /* The bare name of a KIRQL or a queue handle: QueueIrql, OldIrql, QueueHandle */
 void print_saved_name(struct printer *p, const struct prog_var *var);
-void print_extension(struct printer *p);
 void print_variable(struct printer *p, const struct prog_var *var);
 void print_call(struct printer *p, const struct prog_node *node);
 void print_function_name(struct printer *p, unsigned index);

@@ -13,21 +13,6 @@ in_main(const struct printer *p)
 	return p->function == &p->prog->function[p->prog->main];
 }
 
-static bool
-in_macro(const struct printer *p)
-{
-	return prog_is_macro(p->function);
-}
-
-/* The expression that points to the device extension. */
-void
-print_extension(struct printer *p)
-{
-	print(p, in_macro(p) ? "(" : "");
-	print(p, p->extension);
-	print(p, in_macro(p) ? ")" : "");
-}
-
 /* "Queue" + "Lock", "SpareQueue" + "Lock" */
 void
 print_stem(struct printer *p, unsigned lock, bool spare, const char *what)
@@ -155,9 +140,9 @@ print_parameter_name(const struct printer *p, enum prog_type type)
 static void
 put_parameter_use(struct printer *p, enum prog_type type)
 {
-	print(p, in_macro(p) ? "(" : "");
+	print(p, prog_is_macro(p->function) ? "(" : "");
 	print(p, print_parameter_name(p, type));
-	print(p, in_macro(p) ? ")" : "");
+	print(p, prog_is_macro(p->function) ? ")" : "");
 }
 
 /* A value of a type. `address`: where a pointer to the variable is wanted. */

@@ -10,7 +10,7 @@
 #include "arena.h"
 #include "bytes.h"
 
-/* MUTATION(identifier, function): one row a kind of change; gen/seq/mutate.c has the functions. */
+/* MUTATION(identifier, function): one row a kind of change; gen/prog/mutate.c has the functions. */
 #define MUTATIONS(MUTATION)                         \
 	MUTATION(MUTATE_INSERT, insert_statement)       \
 	MUTATION(MUTATE_DELETE, delete_statement)       \

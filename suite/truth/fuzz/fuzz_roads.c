@@ -10,7 +10,7 @@
  * One input in EVERY is judged under all readings, the others under the headline; which ones depends on their bytes alone, so
  * that an input kept by libFuzzer disagrees again. A disagreement prints the case as a command and aborts.
  *
- * libFuzzer's own mutations are replaced by changes to the tree (gen/seq/mutate.c), and its counters are joined by the semantic
+ * libFuzzer's own mutations are replaced by changes to the tree (gen/prog/mutate.c), and its counters are joined by the semantic
  * features of the case (suite/level/feature.c).
  *
  * With -DROADS_FAULT reach is made wrong on purpose, to see how soon that is found.
