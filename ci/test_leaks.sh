@@ -23,26 +23,39 @@ exits() {
 	fi
 }
 
-# broken NAME ROWS: the rows above their limits, in the table's order: set/n for naive Bayes, set/w for the
-# worst alone.
+# broken NAME ROWS: the rows whose limits are broken, in the table's order, as SET/HOW by first words.
 broken() {
-	rows=$(sed -n 's#^\([a-z]*\).* \([nw]\)\(aive Bayes\|orst alone\) .*TOO HIGH$#\1/\2#p' \
-		"$out/stdout" | tr '\n' ' ')
-	if [ "$rows" = "$2" ]; then good; else bad "$1: too high are '$rows', not '$2'" "$out/stdout"; fi
+	rows=$(awk '/TOO [A-Z]*$/ {
+		split(substr($0, 40), how, " ")
+		sub(/[: ].*/, "")
+		printf "%s/%s ", $0, how[1]
+	}' "$out/stdout")
+	if [ "$rows" = "$2" ]; then good; else bad "$1: broken are '$rows', not '$2'" "$out/stdout"; fi
+}
+
+# worth NAME SET HOW TEST: the row of SET and HOW is there, and its J, as j, passes the test, an expression of awk.
+worth() {
+	if awk -v set="$2" -v how="$3" 'index($0, set) == 1 && index(substr($0, 40), how) == 1 {
+		j = substr($0, 54) + 0
+		found = '"$4"'
+	}
+	END { exit !found }' "$out/stdout"; then good; else bad "$1: J of $2, $3, is not $4" "$out/stdout"; fi
 }
 
 # The checks fail when they should.
 {
 	exits 0 self
-	broken self 'surface/n '
+	broken self 'surface/naive '
+	worth self surface naive 'j > 0'
 } > "$out/self"
-[ $failed = 2 ] && [ $passed = 0 ] || { echo "the checks do not fail when they should"; exit 1; }
+[ $failed = 3 ] && [ $passed = 0 ] || { echo "the checks do not fail when they should"; exit 1; }
 failed=0
 
 # A leak that is planted.
 build/lockdrill gen --level smoke --out "$out/smoke"
 exits 1 'planted' --plant "$out/smoke"
-broken 'planted' 'surface/n surface/w pairs/n pairs/w position/n '
+broken 'planted' 'surface/naive surface/worst pairs/naive pairs/worst position/naive '
+worth 'planted' n-grams forest 'j == 1'
 if grep -q '^ *+1.000  surface  LEAK  *1$' "$out/stdout"; then good; else
 	bad 'planted: the word is the worst feature' "$out/stdout"
 fi
@@ -52,23 +65,38 @@ if grep -q 'LEAK\|[+-]1.000' "$out/stdout"; then
 	bad 'not planted: nothing tells the verdict' "$out/stdout"
 else good; fi
 
-# level NAME PASS VIOLATION [ORDER]: 2048 cases in 8 families. The verdicts follow the Thue-Morse sequence, so
-# that they are balanced in every bin of places and under every modulus, or with an ORDER every other case is
-# a violation.
+# level NAME PASS VIOLATION [ORDER]: 2048 cases in 8 families, of which 2k and 2k + 1 are a pair. The verdicts
+# follow the Thue-Morse sequence, so that they are balanced in every bin of places and under every modulus, or
+# with the order `odd` the violating twin is the second. With `first` each violating twin stands before its
+# own, up to four of them in a row, as drawn by a generator of Lehmer's (Park and Miller 1988).
 level() {
 	mkdir -p "$out/$1/pass" "$out/$1/violation"
 	for file in a b; do
 		printf "$2" > "$out/$1/pass/$file.c"
 		printf "$3" > "$out/$1/violation/$file.c"
 	done
-	awk -v every_other="${4:-}" 'BEGIN {
-		for (i = 0; i < 2048; i++) {
+	awk -v order="${4:-}" '
+	function put(verdict, pair, twin) {
+		printf "{\"id\":\"%d%s\",\"twin\":\"%d%s\",\"file\":\"%s/%s.c\",\"family\":\"%d\",\"verdict\":\"%s\"}\n",
+			pair, verdict, pair, twin, verdict, place % 2 ? "a" : "b", pair / 128, verdict
+		place++
+	}
+	function violate(pair) { put("violation", pair, "pass") }
+	function pass(pair) { put("pass", pair, "violation") }
+	function open_some(   begun, done) {
+		while (done < 1024) {
+			seed = seed * 48271 % 2147483647
+			if (begun < 1024 && begun - done < 4 && (seed % 2 || begun == done)) violate(begun++)
+			else pass(done++)
+		}
+	}
+	BEGIN {
+		seed = 1
+		if (order == "first") open_some()
+		for (i = 0; i < 1024 && order != "first"; i++) {
 			odd = 0
-			for (n = i; n > 0; n = int(n / 2))
-				odd = (odd + n) % 2
-			verdict = (every_other ? i % 2 : odd) ? "violation" : "pass"
-			printf "{\"file\":\"%s/%s.c\",\"family\":\"%d\",\"verdict\":\"%s\"}\n", verdict,
-				i % 2 ? "a" : "b", i / 256, verdict
+			for (n = i; n > 0; n = int(n / 2)) odd = (odd + n) % 2
+			if (order == "odd" || !odd) { pass(i); violate(i) } else { violate(i); pass(i) }
 		}
 	}' > "$out/$1/manifest.jsonl"
 }
@@ -76,24 +104,38 @@ level() {
 level same 'int a = 1;\n' 'int a = 1;\n'
 exits 0 'the same texts' "$out/same"
 broken 'the same texts' ''
+worth 'the same texts' surface forest 'j == 0'
+worth 'the same texts' position within 'j == 0'
 level word 'int a = 1;\n' 'int b = 1;\n'
 exits 1 'another word' "$out/word"
-broken 'another word' 'surface/n surface/w pairs/n pairs/w '
+broken 'another word' 'surface/naive surface/worst pairs/naive pairs/worst '
 level blank 'int a = 1;\n' 'int a = 1; \n'
 exits 1 'a blank more' "$out/blank"
-broken 'a blank more' 'surface/n surface/w '
+broken 'a blank more' 'surface/naive surface/worst '
 level comment 'int a; /* x */\n' 'int a; /* y */\n'
 exits 1 'another comment' "$out/comment"
-broken 'another comment' 'surface/n surface/w pairs/n pairs/w '
+broken 'another comment' 'surface/naive surface/worst pairs/naive pairs/worst '
 level turned 'a + b - a\n' 'a - b + a\n'
 exits 1 'turned round' "$out/turned"
-broken 'turned round' 'pairs/n pairs/w '
+broken 'turned round' 'pairs/naive pairs/worst '
 level control 'if KeAcquireSpinLock\n' 'do KeReleaseSpinLock\n'
 exits 1 'only what is taken out' "$out/control"
-broken 'only what is taken out' 'surface/n surface/w '
-level place 'int a = 1;\n' 'int a = 1;\n' every-other
-exits 1 'every other place' "$out/place"
-broken 'every other place' 'position/n '
+broken 'only what is taken out' 'surface/naive surface/worst '
+level odd 'int a = 1;\n' 'int a = 1;\n' odd
+exits 1 'at odd places' "$out/odd"
+broken 'at odd places' 'position/naive position/within position/along '
+level first 'int a = 1;\n' 'int a = 1;\n' first
+exits 1 'violating twins first' "$out/first"
+broken 'violating twins first' 'position/within position/along '
+worth 'violating twins first' position within 'j == 1'
+# Each word is as frequent in both, and two of them together tell.
+level together 'a a\nb b\n' 'a a\nd d\n'
+printf 'c c\nd d\n' > "$out/together/pass/b.c"
+printf 'c c\nb b\n' > "$out/together/violation/b.c"
+exits 1 'two words together' "$out/together"
+worth 'two words together' surface naive 'j < 0.01'
+worth 'two words together' surface worst 'j < 0.01'
+worth 'two words together' surface forest 'j > 0.99'
 
 # refuses NAME PATTERN ARGUMENT...
 refuses() {
@@ -122,6 +164,15 @@ edited key '4s/"family"/"famili"/'
 refuses 'a missing key' 'key/manifest.jsonl:4: no string "family"' "$out/key"
 edited verdict '5s/"verdict":"[a-z]*"/"verdict":"undecided"/'
 refuses 'an undecided case' 'verdict/manifest.jsonl:5: verdict "undecided"' "$out/verdict"
+edited twin '5s/"twin":"[0-9a-f]*"/"twin":"00"/'
+refuses 'no such twin' 'twin/manifest.jsonl:5: the twin 00 is not there' "$out/twin"
+id=$(sed -n '1s/.*"id":"\([0-9a-f]*\)".*/\1/p' "$out/smoke/manifest.jsonl")
+edited other "s/\"twin\":\"$id\"/\"twin\":\"00\"/"
+refuses 'the twin of another' 'other/manifest.jsonl:1: the twin .* has another twin' "$out/other"
+edited verdicts 's/"verdict":"[a-z]*"/"verdict":"pass"/'
+refuses 'twins of one verdict' 'verdicts/manifest.jsonl:1: the twin .* has the same verdict' "$out/verdicts"
+edited families 's/\("id":"\([0-9a-f]*\)".*"family":"\)[0-9a-f]*/\1\2/'
+refuses 'twins of two families' 'families/manifest.jsonl:[0-9]*: the twin .* is of another family' "$out/families"
 edited file '6s/"file":"cases/"file":"case/'
 refuses 'a missing file' 'cannot read .*/case/.*: No such file' "$out/file"
 edited empty 'd'

@@ -109,8 +109,9 @@ features_init(struct features *features)
 {
 	*features = (struct features){
 		.slot = leaks_allocate(FEATURE_SLOTS, sizeof *features->slot),
-		.tally = leaks_allocate(FEATURE_SLOTS, sizeof *features->tally),
-		.touched = leaks_allocate(FEATURE_SLOTS, sizeof *features->touched),
+		.feature = leaks_allocate(SLOTS_MOST, sizeof *features->feature),
+		.tally = leaks_allocate(SLOTS_MOST, sizeof *features->tally),
+		.touched = leaks_allocate(SLOTS_MOST, sizeof *features->touched),
 	};
 }
 
@@ -118,6 +119,7 @@ void
 features_free(struct features *features)
 {
 	free(features->slot);
+	free(features->feature);
 	free(features->tally);
 	free(features->touched);
 	buf_free(&features->scratch);
@@ -135,16 +137,16 @@ intern(struct features *features, const char *name, size_t length)
 	while (features->slot[at].hash && features->slot[at].hash != hash)
 		at = (at + 1) % FEATURE_SLOTS;
 	if (features->slot[at].hash)
-		return at;
+		return features->slot[at].feature;
 	if (features->used < SLOTS_MOST) {
-		features->slot[at] = (struct slot){hash, arena_copy(&features->arena, name, length), false};
-		features->used++;
-		return at;
+		features->slot[at] = (struct slot){hash, features->used};
+		features->feature[features->used].name = arena_copy(&features->arena, name, length);
+		return features->used++;
 	}
 	assert(features->used == SLOTS_MOST);
 	for (at = home; !features->slot[at].hash;)
 		at = (at + 1) % FEATURE_SLOTS;
-	return at;
+	return features->slot[at].feature;
 }
 
 static uint32_t
@@ -152,7 +154,7 @@ count_name(struct features *features, const char *name, size_t length, uint32_t 
 {
 	uint32_t feature = intern(features, name, length);
 
-	assert(feature < FEATURE_SLOTS);
+	assert(feature < features->used);
 	if (!features->tally[feature] && times)
 		features->touched[features->touches++] = feature;
 	features->tally[feature] += times;
@@ -178,7 +180,7 @@ count_measure(struct features *features, const char *what, uint32_t value, uint3
 {
 	uint32_t feature = count_name(features, what, strlen(what), value);
 
-	features->slot[feature].measure = true;
+	features->feature[feature].measure = true;
 	count_one(features, "%s / %u: %u", what, bin, value / bin);
 }
 

@@ -84,26 +84,69 @@ read_case(struct level *level, const char *directory, const json_t *object, cons
 		die("%s:%u: verdict \"%s\" is neither pass nor violation", path, line, verdict);
 	if (level->count && !strcmp(level->document[level->count - 1].name, base_name(file)))
 		die("%s:%u: a second case in %s: make the level without --pack", path, line, file);
+	document->id = arena_string(&level->arena, string_of(object, "id", path, line));
+	document->twin_id = arena_string(&level->arena, string_of(object, "twin", path, line));
 	document->place = level->count++;
 	document->violation = !strcmp(verdict, "violation");
 	document->half = XXH64(family, strlen(family), 0) & 1;
 	read_text(level, document, directory, file, json_string_value(json_object_get(object, "helpers_file")));
 }
 
-/* What is known when all are read: bins, and that each half can be learnt from. */
+static int
+compare_ids(const void *one, const void *two)
+{
+	const struct document *const *a = one, *const *b = two;
+
+	return strcmp((*a)->id, (*b)->id);
+}
+
+/* The number of the document's twin; the program ends where it has none that could be. */
+static uint32_t
+find_twin(const struct level *level, struct document *const *by_id, const struct document *document,
+          const char *path)
+{
+	const struct document key = {.id = document->twin_id}, *wanted = &key, *twin;
+	struct document *const *found = bsearch(&wanted, by_id, level->count, sizeof *by_id, compare_ids);
+	unsigned line = document->place + 1;
+
+	if (!found)
+		die("%s:%u: the twin %s is not there", path, line, document->twin_id);
+	twin = *found;
+	if (strcmp(twin->twin_id, document->id))
+		die("%s:%u: the twin %s has another twin", path, line, document->twin_id);
+	if (twin->violation == document->violation)
+		die("%s:%u: the twin %s has the same verdict", path, line, document->twin_id);
+	if (twin->half != document->half)
+		die("%s:%u: the twin %s is of another family", path, line, document->twin_id);
+	return twin->place;
+}
+
+static void
+find_twins(struct level *level, const char *path)
+{
+	struct document **by_id = leaks_allocate(level->count, sizeof *by_id);
+
+	for (uint32_t i = 0; i < level->count; i++)
+		by_id[i] = &level->document[i];
+	qsort(by_id, level->count, sizeof *by_id, compare_ids);
+	for (uint32_t i = 0; i < level->count; i++)
+		level->document[i].twin = find_twin(level, by_id, &level->document[i], path);
+	free(by_id);
+}
+
+/* What is known when all are read: bins, twins, and that each half can be learnt from. */
 static void
 finish_level(struct level *level, const char *path)
 {
-	uint32_t count[2][2] = {{0}};
-
 	for (uint32_t i = 0; i < level->count; i++) {
 		struct document *document = &level->document[i];
 
 		document->bin = (uint32_t)((uint64_t)document->place * LEAKS_PLACES / level->count);
-		count[document->half][document->violation]++;
+		level->documents[document->half]++;
 	}
-	if (!count[0][0] || !count[0][1] || !count[1][0] || !count[1][1])
-		die("%s: too few cases: each half of the families needs both verdicts", path);
+	find_twins(level, path);
+	if (!level->documents[0] || !level->documents[1])
+		die("%s: too few cases: each half of the families needs a pair", path);
 }
 
 static size_t
