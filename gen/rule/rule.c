@@ -246,6 +246,8 @@ read_held(const struct conf *conf, struct conf_node *node, void *to)
 	const struct rule *rule = conf->reader;
 	unsigned index;
 
+	if (rule->has_handles)
+		return conf_refuse(conf, node, "a queue handle is not held at entry: its owner is the caller");
 	if (!conf_word(conf, node, letters, rule->locks, &index))
 		return false;
 	((struct rule_role *)to)->held |= 1U << index;

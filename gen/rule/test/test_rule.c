@@ -190,6 +190,25 @@ Test(rule, broken_rules_are_refused_at_their_line_and_column)
 	}
 }
 
+Test(rule, a_queue_handle_that_is_held_at_entry_is_refused)
+{
+	struct data_file file;
+	struct buf text = {0};
+	struct rule rule;
+	struct diag diag;
+	const char *at;
+
+	cr_assert(data_find(&arena, "rules/QueuedSpinLockRelease.yaml", &file));
+	at = strstr(file.bytes, "    irql: PASSIVE_LEVEL\n");
+	cr_assert_not_null(at);
+	buf_add(&text, file.bytes, (size_t)(at - file.bytes));
+	buf_printf(&text, "    held: [a]\n%s", at);
+	cr_assert_not(rule_parse(&rule, &arena, "x", text.data, text.len, &diag));
+	cr_assert(strstr(diag.message, "not held at entry") && diag.line == 34 && diag.column == 12, "%u:%u: %s",
+	          diag.line, diag.column, diag.message);
+	buf_free(&text);
+}
+
 Test(rule, a_changed_rule_that_is_whole_loads_and_is_not_built_in)
 {
 	struct rule rule;
