@@ -55,6 +55,7 @@ struct answer {
 		memory;   /* bytes: peak of the process's tree, or of its largest process; 0 where it is not known */
 	bool retried; /* given at the second try, in a fresh process */
 	const struct answer_output *output; /* NULL where nothing is known of it */
+	const char *why; /* one line: why there is none, for whoever mends the checker; NULL: not known */
 };
 
 #endif

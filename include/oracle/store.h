@@ -1,5 +1,5 @@
 /* The store: an experiment's SQLite database: what was asked, of whom, and what was answered. Schema
- * version 2.
+ * version 3.
  *
  * The whole manifest of a level is stored before a run begins, so that a score is taken over what was asked.
  * Lines are those of bodies, as LINE_SECOND says. Whatever returns false has filled the diagnostic, and the
@@ -18,7 +18,7 @@
 #include "diag.h"
 #include "filter.h"
 
-enum { STORE_VERSION = 2 };
+enum { STORE_VERSION = 3 };
 enum { STORE_REPEATS = 10000 }; /* of a run, at the most */
 
 struct store; /* an open database */

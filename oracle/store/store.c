@@ -31,7 +31,8 @@ enum { APPLICATION = 0x6c6b6472 }; /* "lkdr" */
 /* The id of a case is unique: its index is built when the level is complete. Rows are numbered by us
  * throughout, so that equal contents are equal rows in an equal order. `item` is the finding's place in its
  * verdict. `key` is the hash of all that answers depend on beside the text. An output's number is the first
- * half of its hash: an index over hashes would be one more page to write with each answer. */
+ * half of its hash: an index over hashes would be one more page to write with each answer. `why` is
+ * why there is no answer, where that is known. */
 static const char schema[] =
 	"CREATE TABLE cases (number INTEGER PRIMARY KEY, id TEXT NOT NULL, twin INTEGER NOT NULL,"
 	" rule TEXT NOT NULL, model TEXT NOT NULL, role TEXT NOT NULL, sequence TEXT NOT NULL,"
@@ -60,6 +61,7 @@ static const char schema[] =
 	" number INTEGER NOT NULL REFERENCES cases, repeat INTEGER NOT NULL, state TEXT NOT NULL,"
 	" seconds REAL NOT NULL, cpu REAL NOT NULL, memory INTEGER NOT NULL, retried INTEGER NOT NULL,"
 	" reused INTEGER NOT NULL, output INTEGER REFERENCES outputs, findings TEXT NOT NULL,"
+	" why TEXT,"
 	" PRIMARY KEY (run, number, repeat)) WITHOUT ROWID;";
 
 /* errors and statements */

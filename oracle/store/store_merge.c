@@ -273,7 +273,7 @@ merge_answers(struct merge *merge, const struct part *part)
 	               "INSERT OR IGNORE INTO main.outputs SELECT * FROM part.outputs WHERE output IN"
 	               " (SELECT output FROM part.answers WHERE number IN (SELECT number FROM main.cases));"
 	               "INSERT INTO main.answers SELECT m.run, a.number, a.repeat, a.state, a.seconds, a.cpu,"
-	               " a.memory, a.retried, a.reused, a.output, a.findings FROM part.answers a"
+	               " a.memory, a.retried, a.reused, a.output, a.findings, a.why FROM part.answers a"
 	               " JOIN part.runs p ON p.run = a.run JOIN main.runs m ON m.checker = p.checker"
 	               " WHERE a.number IN (SELECT number FROM main.cases);");
 }

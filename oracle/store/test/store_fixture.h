@@ -139,6 +139,7 @@ must_answer(struct store *store, int64_t run, const struct suite_case *of, unsig
 	memmove(output.hash, output.hash + 24, 8); /* the half that tells outputs apart comes first */
 	answer.count = answer.state == ANSWER_VIOLATION ? 2 : 0;
 	answer.finding = findings;
+	answer.why = answer.state == ANSWER_GARBLED ? "line 3: what's this?" : NULL;
 	cr_assert(store_answer(store, run, of, repeat, &answer, &diag), "%s: %s", diag.file, diag.message);
 }
 
@@ -234,7 +235,7 @@ dump(const char *path)
 	     " why_not, finished FROM runs"),
 		"SELECT * FROM declared",
 		"SELECT output, hash, bytes, hex(kept) FROM outputs",
-		"SELECT run, number, repeat, state, memory, retried, reused, output, findings FROM answers",
+		"SELECT run, number, repeat, state, memory, retried, reused, output, findings, why FROM answers",
 	};
 	struct buf out = {0};
 	sqlite3 *db;

@@ -288,13 +288,13 @@ Test(store, another_schema_version_is_refused)
 
 	store_close(must_open(path, false));
 	store_close(must_open(path, true));
-	execute(path, "PRAGMA user_version = 3");
+	execute(path, "PRAGMA user_version = 4");
 	refuses(path, false, "newer");
-	refuses(path, true, "version 3");
-	execute(path, "PRAGMA user_version = 1");
+	refuses(path, true, "version 4");
+	execute(path, "PRAGMA user_version = 2");
 	refuses(path, false,
-	        "older lockdrill: schema version 1, this one knows 2: run the checkers again, into another file");
-	refuses(path, true, "schema version 1");
+	        "older lockdrill: schema version 2, this one knows 3: run the checkers again, into another file");
+	refuses(path, true, "schema version 2");
 }
 
 Test(store, a_database_without_a_level_has_nothing_to_read)
