@@ -58,9 +58,10 @@ struct process {
 	bool closes_input;                   /* stdin is closed when all is written */
 	uint64_t output_bytes;               /* read so far; what is over the limit is not kept */
 	struct process_limits limits;
-	struct lane *lane;   /* NULL while none runs */
-	double started;      /* monotonic seconds */
-	double unread_since; /* when it first printed what no process_wait has told of yet; 0: nothing */
+	uint64_t kills_before; /* by the kernel, in its lane's cgroup, before it was started */
+	struct lane *lane;     /* NULL while none runs */
+	double started;        /* monotonic seconds */
+	double unread_since;   /* when it first printed what no process_wait has told of yet; 0: nothing */
 	/* how it ended */
 	enum process_end end;
 	bool exited;    /* else by a signal */
@@ -92,6 +93,10 @@ void process_close_input(struct process *process);
 /* Begins to end it: process_wait tells when it is over. `end` is the reason that it then has, unless it was
  * over before. */
 void process_stop(struct process *process, enum process_end end);
+/* Whether the kernel has ended a part of its tree for the limit of memory, asked of the kernel now. Whoever has
+ * seen that part end and speaks of it does so after this is true. False of one that does not run, which has
+ * its reason in `end`, and where there is no cgroup. */
+bool process_is_starved(const struct process *process);
 /* Ends it and all that it started, and waits for that. */
 void process_kill(struct process *process);
 /* Ends it where it runs, and frees what it printed. A zeroed process is fine. */

@@ -337,11 +337,12 @@ read_kills(const struct cgroup *cgroup)
 	                  "oom_kill ");
 }
 
-bool
-cgroup_has_killed(const char *path)
+uint64_t
+cgroup_kills_in(const char *path)
 {
-	return get_number(path, "memory.oom_control", "oom_kill ") ||
-	       get_number(path, "memory.events", "oom_kill ");
+	uint64_t kills = get_number(path, "memory.oom_control", "oom_kill ");
+
+	return kills ? kills : get_number(path, "memory.events", "oom_kill ");
 }
 
 bool

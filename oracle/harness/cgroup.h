@@ -41,8 +41,9 @@ bool cgroup_limit(struct cgroup *cgroup, uint64_t bytes);
 uint64_t cgroup_peak(const struct cgroup *cgroup);
 /* How often the kernel ended a process for the limit since it was set. */
 uint64_t cgroup_kills(const struct cgroup *cgroup);
-/* Whether the kernel has ever ended a process of the cgroup in `path` for its limit. */
-bool cgroup_has_killed(const char *path);
+/* How often the kernel has ever ended a process of the cgroup in `path` for its limit. The count is raised
+ * before the process is gone. */
+uint64_t cgroup_kills_in(const char *path);
 /* Sends a signal to all in the cgroup in `path` but this process. Returns how many that were. */
 unsigned cgroup_signal(const char *path, int number);
 

@@ -84,6 +84,12 @@ make_pipes(struct pipes *pipes, bool talks)
 	return true;
 }
 
+static uint64_t
+kills_in(const struct lane *lane)
+{
+	return lane->cgroup.len ? cgroup_kills_in(lane->cgroup.data) : 0;
+}
+
 /* Once; false with errno, ECHILD where the supervisor was lost. At the last try the supervisor is new: its
  * program was so quick to end it that there was no report. That one has been started then, and is lost. */
 static bool
@@ -96,6 +102,7 @@ try_start(struct process *process, struct lane *lane, const struct order *order,
 
 	if (!lane_prepare(lane) || !make_pipes(&pipes, order->talks))
 		return false;
+	process->kills_before = kills_in(lane);
 	if (!lane_send(lane, order, strings, pipes.end[THEIRS], pipes.count))
 		error = errno == EPIPE || errno == ECONNRESET ? ECHILD : errno;
 	close_ends(pipes.end[THEIRS]);
@@ -273,7 +280,7 @@ finish_lost(struct process *process)
 {
 	struct lane *lane = process->lane;
 	/* A supervisor is the last that the kernel takes for want of memory, which is then the reason. */
-	bool starved = process->limits.memory && lane->cgroup.len && cgroup_has_killed(lane->cgroup.data);
+	bool starved = process_is_starved(process);
 	const struct order_report report = {
 		.kind = REPORT_ENDED,
 		.end = starved ? END_MEMORY : END_SUPERVISOR,
@@ -308,6 +315,12 @@ process_stop(struct process *process, enum process_end end)
 	/* Should this not arrive, the supervisor is gone, which is seen where its report is waited for. */
 	if (process->runs)
 		lane_send(process->lane, &order, &none, NULL, 0);
+}
+
+bool
+process_is_starved(const struct process *process)
+{
+	return process->runs && process->limits.memory && kills_in(process->lane) > process->kills_before;
 }
 
 void
