@@ -154,8 +154,8 @@ struct protocol_lines {
 enum protocol_line { LINE_NONE, LINE_WHOLE, LINE_TOO_LONG };
 
 void protocol_lines_add(struct protocol_lines *lines, const char *bytes, size_t length);
-/* Takes the next line; it is valid until bytes are added. Too long: *line is its beginning, `most` bytes, and
- * it is not taken. */
+/* Takes the next line, without its LF or CR LF; it is valid until bytes are added. Too long: *line is its
+ * beginning, `most` bytes, and it is not taken. */
 enum protocol_line protocol_lines_next(struct protocol_lines *lines, const char **line, size_t *length);
 /* Bytes that are not taken. */
 size_t protocol_lines_left(const struct protocol_lines *lines);

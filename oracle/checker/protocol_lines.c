@@ -4,6 +4,8 @@
  * line is valid as long as its caller needs it. `seen` bytes behind `begin` are known to hold no newline, so
  * that a long line that comes in pieces is looked through once.
  *
+ * A line may end in CR LF, as on other systems: the CR is no part of it.
+ *
  *   bytes:  [taken lines][begin: a line that is not whole, `seen` of it][added]
  */
 #include <assert.h>
@@ -39,6 +41,8 @@ protocol_lines_next(struct protocol_lines *lines, const char **line, size_t *len
 		return LINE_TOO_LONG;
 	if (!newline)
 		return LINE_NONE;
+	if (own && begin[own - 1] == '\r')
+		*length = own - 1;
 	lines->begin += own + 1;
 	lines->seen = 0;
 	lines->count++;

@@ -109,6 +109,11 @@ static const struct {
 } talks[] = {
 	{HELLO "}\n", 0, "mine 1.2 plain\nended\n"},
 	{HELLO "}\n|" DONE ",\"verdict\":\"pass\"}\n", 1, "mine 1.2 plain\n7 pass\nended\n"},
+	{HELLO "}\r\n|" FINDING "}\r\n" DONE ",\"verdict\":\"violation\"}\r\n", 1,
+     "mine 1.2 plain\n7 violation 3:0\nended\n"},
+	{HELLO "}\r\n|" DONE ",\"verdict\":\"correct\"}\r\n", 1,
+     "mine 1.2 plain\ngarbled 2: expected one of: pass violation unknown unsupported out-of-memory timeout for"
+     " 'verdict': {\"type\":\"done\",\"request\":7,\"verdict\":\"correct\"}\n"},
 	{HELLO "}\n|" DONE ",\"verdict\":\"violation\"}\n", 1, "mine 1.2 plain\n7 violation\nended\n"},
 	{HELLO "}\n|" FINDING ",\"kind\":\"double-acquire\",\"line\":12}\n" FINDING
            ",\"line\":3,\"in\":\"helpers\"}\n" FINDING "}\n" DONE ",\"verdict\":\"violation\"}\n",
