@@ -145,7 +145,12 @@ ran() {
 	echo "$name" >> "$out/faults"
 	drill_run "$db" --data "$dir/data" -j 2 "$@"
 	status=$?
-	if [ $status = 0 ]; then good; else bad "$name: exit status $status" "$dir/stderr"; fi
+	wanted=0
+	[ -z "$why" ] || wanted=1
+	if [ $status = $wanted ]; then good; else bad "$name: exit status $status, not $wanted" "$dir/stderr"; fi
+	if [ -z "$why" ] || grep -q "VOID: .*$why" "$dir/stderr"; then good; else
+		bad "$name: it does not say why it is void" "$dir/stderr"
+	fi
 	nothing_left "$name"
 	sqlite3 -batch "$db" 'SELECT count(*), count(DISTINCT number) FROM answers' > "$dir/count" 2>&1
 	if [ "$(cat "$dir/count")" = "$cases|$cases" ]; then
@@ -153,6 +158,9 @@ ran() {
 	else
 		bad "$name: not one record a case" "$dir/count" "$dir/stderr"
 	fi
+	sqlite3 -batch "$db" "SELECT state, number FROM answers WHERE (why IS NULL OR trim(why) = '')
+		AND state IN ('timeout', 'out-of-memory', 'crash', 'garbled', 'not-run')" > "$dir/count" 2>&1
+	if [ -s "$dir/count" ]; then bad "$name: no reason is stored" "$dir/count"; else good; fi
 	compare "$db" "$plain" "$word" > "$dir/differs" 2>&1
 	if [ -s "$dir/differs" ]; then bad "$name: wrong answers" "$dir/differs" "$dir/stderr"; else good; fi
 	sqlite3 -batch "$db" "SELECT finished, coalesce(why_not, '') FROM runs" > "$dir/run" 2>&1
@@ -253,7 +261,7 @@ nothing_left self
 wait
 mkdir "$dir/tmp/lockdrill-self"
 nothing_left self
-if [ "$(grep -c 'not ok' "$results")" != 5 ]; then
+if [ "$(grep -c 'not ok' "$results")" != 7 ]; then
 	echo "the checks do not fail when they should"
 	cat "$results"
 	exit 1
@@ -264,7 +272,7 @@ mv "$out/before" "$results"
 # name, answers without the word and with it, what voids the run, and what the adapter or the command line has
 # of its own
 
-slow packs hangs timeout timeout 'timeout' 'seconds: 1'
+slow packs hangs not-run not-run 'timeout' 'seconds: 1'
 slow packs some-hangs right timeout '' 'seconds: 5' 'pack: 1'
 slow packs some-hangs-late right timeout '' 'seconds: 5' 'pack: 1'
 slow packs some-stops-itself right timeout '' 'seconds: 5' 'pack: 1'
@@ -277,21 +285,21 @@ slow talks some-half-line-hangs right timeout '' --seconds 5
 slow talks some-floods-stderr-on right garbled,timeout '' --seconds 5
 long talks some-stops-parent right crash,timeout '' --seconds 5
 slow talks some-closes-streams right crash,timeout '' --seconds 5
-slow talks later-no-hello right,timeout,crash right,timeout,crash 'timeout' --seconds 1
-slow refused no-hello 'hello'
+slow talks later-no-hello not-run not-run 'timeout.*flush' --seconds 1
+slow refused no-hello 'hello.*flush'
 
-packs crashes crash crash 'canary of .* crash'
+packs crashes not-run not-run 'canary of .* crash: ended by signal 11'
 packs some-crashes right crash ''
 packs some-crashes-late right crash ''
 packs orphans right right ''
 packs some-many-children right right ''
-packs floods garbled garbled 'garbled'
+packs floods not-run not-run 'garbled.*limit of output'
 packs some-floods right garbled ''
 packs some-floods-stderr right garbled ''
 packs long-line right right ''
 packs some-eats-memory right out-of-memory '' 'memory: 60000000'
 packs some-eats-together right out-of-memory '' 'memory: 60000000'
-packs garbage garbled garbled 'garbled'
+packs garbage not-run not-run 'garbled.*complete'
 packs some-garbage right garbled ''
 packs nul-bytes right right ''
 packs some-nothing right garbled ''
@@ -303,12 +311,12 @@ packs some-exit-1 right garbled ''
 packs version-counts right right 'version'
 packs replaces-itself right right 'program changed'
 packs some-replaces-itself right right 'program changed'
-packs changes-pack garbled garbled 'garbled'
+packs changes-pack not-run not-run 'garbled.*changed files'
 packs some-changes-pack right garbled ''
 packs some-removes-pack right garbled ''
 packs some-pack-as-fifo right garbled ''
 packs some-pack-as-hole right garbled ''
-packs changes-header garbled garbled 'garbled'
+packs changes-header not-run not-run 'garbled.*changed files'
 packs some-changes-header right garbled ''
 packs some-adds-header right garbled ''
 packs some-removes-headers right garbled ''
@@ -325,17 +333,24 @@ packs locked-directory right right ''
 packs reads-stdin right right ''
 packs some-closes-streams right garbled ''
 packs some-kills-parent right crash ''
-packs says-violation violation violation 'correct canary of .* violation'
-packs says-pass pass pass 'violating canary of .* pass'
+packs says-violation not-run not-run 'correct canary of .* violation'
+packs says-pass not-run not-run 'violating canary of .* pass'
+packs crlf right right ''
+packs some-gives-up-on-file right unknown,violation '' "unknown: ['^out of ideas\$']"
+packs some-gives-up-on-header right unknown,violation '' \
+	"unknown: ['^(?<file>[^:]+):(?<line>[0-9]+): unknown\$']"
+packs gives-up-on-file not-run not-run 'canary of .* unknown' "unknown: ['^out of ideas\$']"
 
-talks dies crash crash 'crash'
+talks dies not-run not-run 'crash: ended by signal 11'
 talks some-dies right crash ''
 talks dies-fifth right right ''
 talks exits-behind right right ''
 talks some-exits right crash ''
 talks some-twice right right,garbled ''
 talks some-other-request right garbled ''
-talks other-request garbled garbled 'garbled'
+talks other-request not-run not-run 'garbled: line 2: done with request'
+talks other-verdict not-run not-run "garbled: line 2: expected one of: pass .* for 'verdict'"
+talks crlf right right ''
 talks some-half-line right crash ''
 talks some-other-verdict right garbled ''
 talks some-not-run right garbled ''
@@ -345,6 +360,7 @@ talks some-floods-stderr right right,garbled ''
 talks some-floods-line right garbled ''
 talks some-floods-findings right garbled ''
 talks some-eats-memory right out-of-memory '' --memory 60
+talks some-eats-and-answers right out-of-memory '' --memory 60
 talks some-orphans right right ''
 talks some-orphans-and-dies right crash ''
 talks some-kills-parent right crash ''
@@ -355,7 +371,7 @@ talks some-removes-directory right right ''
 talks some-directory-as-file right right ''
 talks some-removes-all-packs right garbled,right ''
 talks some-gives-up right unknown ''
-talks other-version right right 'later'
+talks other-version not-run not-run 'later'
 talks later-version right right 'later'
 refused exits-first 'hello\|crash\|ended'
 refused garbage-hello 'JSON\|hello'
@@ -410,6 +426,13 @@ tried_twice some-dies "SELECT group_concat(DISTINCT retried =
 	WHERE c.number = a.number)) FROM answers a" 1
 tried_twice dies-fifth 'SELECT count(*) > 3, count(*) < (SELECT count(*) / 3 FROM answers)
 	FROM answers WHERE retried' '1|1'
+
+# A checker whose first canary is answered wrongly is asked no case: it was met, and started for canaries.
+for fault in dies other-request other-verdict; do
+	chosen $fault || continue
+	dir=$out/talks-$fault
+	holds "talks-$fault: is not asked on" test "$(grep -c x "$dir/notes/started")" -le 5
+done
 
 grep -vx ok "$results"
 failed=$(grep -c '^not ok' "$results")

@@ -42,7 +42,7 @@ struct adapter_pattern {
 	const char *text;
 	bool ignores;      /* a match is dropped, whatever matches after it */
 	enum kind kind;    /* KIND_COUNT where the checker gives none */
-	bool says_unknown; /* a match means that the checker gave up on the case */
+	bool says_unknown; /* a match means that the checker gave up on the case; on all, where it names none */
 };
 
 /* argv of one step; each string may hold {exe} {self} {file} {spans} {include} {dir}, or be {files}: one

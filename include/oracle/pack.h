@@ -33,7 +33,8 @@ struct pack {
 	char *directory, *work, *path[PACK_FILES]; /* NULL until it is written */
 	char hash[PACK_FILES][HASH_TEXT];          /* of the files as they were written; "": not written */
 	size_t size[PACK_FILES];                   /* likewise, in bytes */
-	struct text_span *span;                    /* count + 1; the last is the canary's behind them */
+	struct text_span *span; /* one a case, and the canary's behind them where there is one */
+	unsigned spans;         /* of them */
 	bool two_files;
 	double seconds, cpu; /* of the steps so far */
 	uint64_t memory;     /* the most of them, in bytes */
@@ -55,7 +56,8 @@ struct pack_form {
 	unsigned reading;          /* that the model world judges */
 	bool alone;                /* one case, names without suffix, and no canary */
 	unsigned long long number; /* of this pack in its run; in the names of files of a case that is alone */
-	const struct suite_case *canary; /* stands behind the cases; NULL where `alone` */
+	/* Stands behind the cases. NULL where `alone`, and for one case whose process is complete without it. */
+	const struct suite_case *canary;
 	/* NULL, or changes the text before it is written. */
 	void (*tamper)(void *context, struct buf *text);
 	void *context;

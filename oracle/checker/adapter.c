@@ -86,12 +86,20 @@ takes_two_files(const struct adapter *adapter)
 	return false;
 }
 
-/* The next free pattern, compiled; one that answers for a case must say for which. */
+/* What a pattern must say of the place of a line that it matches. */
+enum place {
+	PLACE_NONE, /* nothing */
+	PLACE_ANY,  /* which case, or nothing: then all of the pack */
+	PLACE_CASE, /* which case */
+};
+
+/* The next free pattern, compiled. */
 static struct adapter_pattern *
-add_pattern(const struct conf *conf, const struct conf_node *node, bool answers)
+add_pattern(const struct conf *conf, const struct conf_node *node, enum place place)
 {
 	struct adapter *adapter = conf->reader;
 	struct adapter_pattern *pattern = &adapter->pattern[adapter->patterns];
+	bool line, by_case;
 
 	if (adapter->patterns == ADAPTER_PATTERNS) {
 		conf_refuse(conf, node, "more than %d patterns", ADAPTER_PATTERNS);
@@ -102,12 +110,13 @@ add_pattern(const struct conf *conf, const struct conf_node *node, bool answers)
 	adapter->patterns++;
 	pattern->text = node->text;
 	pattern->kind = KIND_COUNT;
-	if (answers && has_group(pattern->code, "line") == has_group(pattern->code, "case")) {
+	line = has_group(pattern->code, "line");
+	by_case = has_group(pattern->code, "case");
+	if (place != PLACE_NONE && line == by_case && (line || place == PLACE_CASE)) {
 		conf_refuse(conf, node, "expected one of the groups (?<line>...) and (?<case>...)");
 		return NULL;
 	}
-	if (answers && takes_two_files(adapter) && has_group(pattern->code, "line") &&
-	    !has_group(pattern->code, "file")) {
+	if (place != PLACE_NONE && line && takes_two_files(adapter) && !has_group(pattern->code, "file")) {
 		conf_refuse(conf, node, "a line of which of {files}: expected the group (?<file>...) too");
 		return NULL;
 	}
@@ -124,7 +133,7 @@ static const char *const finding_kinds[] = {
 static bool
 read_finding_pattern(const struct conf *conf, struct conf_node *node, void *to)
 {
-	return (*(struct adapter_pattern **)to = add_pattern(conf, node, true)) != NULL;
+	return (*(struct adapter_pattern **)to = add_pattern(conf, node, PLACE_CASE)) != NULL;
 }
 
 static bool
@@ -158,7 +167,7 @@ read_findings(const struct conf *conf, struct conf_node *list, void *to)
 static bool
 read_ignore(const struct conf *conf, struct conf_node *node, void *to)
 {
-	struct adapter_pattern *pattern = add_pattern(conf, node, false);
+	struct adapter_pattern *pattern = add_pattern(conf, node, PLACE_NONE);
 
 	(void)to;
 	if (pattern)
@@ -169,7 +178,7 @@ read_ignore(const struct conf *conf, struct conf_node *node, void *to)
 static bool
 read_unknown(const struct conf *conf, struct conf_node *node, void *to)
 {
-	struct adapter_pattern *pattern = add_pattern(conf, node, true);
+	struct adapter_pattern *pattern = add_pattern(conf, node, PLACE_ANY);
 
 	(void)to;
 	if (pattern)

@@ -5,7 +5,7 @@
  * others read.
  *
  * `spans` has a line for each case, FIRST LINES HELPERS_FIRST HELPERS_LINES: its lines of pack.c and of
- * helpers.c, the last two 0 0 where there are none; the last line is the canary's.
+ * helpers.c, the last two 0 0 where there are none; behind several cases the last line is the canary's.
  */
 #include "pack.h"
 
@@ -118,9 +118,9 @@ write_file(struct pack *pack, enum pack_file file, const struct buf *bytes, stru
 }
 
 static void
-print_spans(struct buf *out, const struct pack *pack, unsigned count)
+print_spans(struct buf *out, const struct pack *pack)
 {
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < pack->spans; i++) {
 		const struct text_span *span = &pack->span[i];
 
 		buf_printf(out, "%u %u %u %u\n", span->first, span->lines, pack->two_files ? span->helpers_first : 0,
@@ -132,15 +132,15 @@ static bool
 write_files(struct pack *pack, const struct pack_form *form, struct diag *diag)
 {
 	const struct suite_case **all = arena_alloc(&pack->arena, (pack->count + 1U) * sizeof *all);
-	unsigned count = pack->count + !form->alone;
 	struct buf text = {0}, helpers = {0}, spans = {0};
 	bool ok;
 
 	memcpy(all, pack->cases, pack->count * sizeof *all);
 	all[pack->count] = form->canary;
-	ok = case_file(&text, &helpers, form->world, all, count, !form->alone, form->reading, pack->span, diag);
+	ok = case_file(&text, &helpers, form->world, all, pack->spans, !form->alone, form->reading, pack->span,
+	               diag);
 	pack->two_files = helpers.len;
-	print_spans(&spans, pack, count);
+	print_spans(&spans, pack);
 	if (ok && form->tamper)
 		form->tamper(form->context, &text);
 	ok = ok && write_file(pack, PACK_TEXT, &text, diag) && write_file(pack, PACK_SPANS, &spans, diag) &&
@@ -200,12 +200,13 @@ name_files(struct pack *pack, const struct pack_form *form)
 bool
 pack_write(struct pack *pack, const char *directory, const struct pack_form *form, struct diag *diag)
 {
-	assert(pack->count && form->alone == !form->canary && (!form->alone || pack->count == 1));
+	assert(pack->count && !(form->alone && form->canary) && (form->canary || pack->count == 1));
 	free_names(pack);
 	pack->directory = strdup(directory);
 	pack->work = join(directory, "work");
 	name_files(pack, form);
-	pack->span = calloc(pack->count + 1U, sizeof *pack->span);
+	pack->spans = pack->count + (form->canary != NULL);
+	pack->span = calloc(pack->spans, sizeof *pack->span);
 	if (!pack->directory || !pack->span)
 		die("out of memory");
 	if (!make_room(directory, pack->work))

@@ -70,6 +70,14 @@ check_program(struct running *r)
 
 /* starting */
 
+/* A finding must not fall from the case into a canary, or back, so that a case that stands alone has none
+ * beside it: unless that is what tells that the process came to its end. */
+static bool
+has_canary(const struct running *r, const struct pack *pack)
+{
+	return !run_talks(r) && (pack->count > 1 || r->options->adapter->complete == COMPLETE_CANARY);
+}
+
 static bool
 write_pack(struct running *r, struct pack *pack)
 {
@@ -80,7 +88,7 @@ write_pack(struct running *r, struct pack *pack)
 		.reading = adapter_reading(options->adapter, rule),
 		.alone = run_talks(r),
 		.number = ++r->written,
-		.canary = run_talks(r) ? NULL : options->canary(options->context, rule, OUTCOME_VIOLATION),
+		.canary = has_canary(r, pack) ? options->canary(options->context, rule, OUTCOME_VIOLATION) : NULL,
 		.tamper = options->tamper,
 		.context = options->context,
 	};
@@ -283,6 +291,7 @@ read_worker(struct running *r, struct run_lane *lane)
 		return (pack_is_whole(lane->pack) || write_pack(r, lane->pack)) && ask(r, lane);
 	}
 	answer = (struct answer){.state = lane->worker.why, .seconds = clock_now() - lane->worker.asked};
+	answer.why = lane->worker.reason.len ? lane->worker.reason.data : NULL;
 	return end_case(r, lane, &answer);
 }
 
@@ -343,7 +352,7 @@ end_step(struct running *r, struct run_lane *lane)
 {
 	struct process process = lane->process;
 	struct pack *pack = lane->pack;
-	bool ok, more = said_end(&process) == ANSWER_PASS && !process.status &&
+	bool ok, more = said_end(&process, NULL) == ANSWER_PASS && !process.status &&
 	                pack->step + 1 < r->options->adapter->steps;
 
 	assert(pack && !process.runs);
@@ -466,6 +475,18 @@ push_cases(struct running *r, const struct suite_case *const *cases, unsigned co
 	return ok;
 }
 
+/* The run is void before the first case: none is asked. */
+static bool
+leave_cases(struct running *r, const struct suite_case *const *cases, unsigned count)
+{
+	const struct answer not_run = {.state = ANSWER_NOT_RUN, .why = r->report->why_void};
+
+	for (unsigned i = 0; i < count; i++)
+		if (!run_give(r, cases[i], &not_run, false))
+			return false;
+	return !r->options->delivered || r->options->delivered(r->options->context);
+}
+
 static bool
 run_phases(struct running *r, const struct suite_case *const *cases, unsigned count)
 {
@@ -473,22 +494,16 @@ run_phases(struct running *r, const struct suite_case *const *cases, unsigned co
 
 	if (canaries)
 		push_canaries(r);
-	if (!run_loop(r) || !push_cases(r, cases, count) || !run_loop(r))
+	if (!run_loop(r))
+		return false;
+	r->asks_cases = true;
+	if (r->report->why_void[0])
+		return leave_cases(r, cases, count);
+	if (!push_cases(r, cases, count) || !run_loop(r))
 		return false;
 	if (canaries)
 		push_canaries(r);
 	return run_loop(r);
-}
-
-static void
-free_packs(struct pack *pack)
-{
-	while (pack) {
-		struct pack *next = pack->next;
-
-		pack_free(pack);
-		pack = next;
-	}
 }
 
 static void
@@ -505,7 +520,7 @@ clean_up(struct running *r)
 		pack_free(lane->pack);
 	}
 	pack_free(r->ready);
-	free_packs(r->waiting);
+	run_drop(r);
 	headers_free(&r->headers);
 	if (r->root)
 		tree_remove(r->root);

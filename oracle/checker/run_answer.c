@@ -31,21 +31,25 @@ run_void(struct running *r, const char *format, ...)
 		r->stopped = true;
 		r->diag->message[0] = 0;
 	}
-	if (r->options->progress)
+	if (r->options->progress && r->asks_cases)
 		fprintf(stderr, "%s%s: the score will be void: %s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "",
 		        r->options->adapter->name, r->report->why_void);
 }
 
+/* Where one of the first is not answered rightly, the others need not be asked. */
 static void
-check_canary(struct running *r, const struct suite_case *of, enum answer_state state)
+check_canary(struct running *r, const struct suite_case *of, const struct answer *answer)
 {
+	enum answer_state state = answer->state;
 	bool violates = of->verdict[of->rule->headline].outcome == OUTCOME_VIOLATION;
 
 	if (state == (violates ? ANSWER_VIOLATION : ANSWER_PASS) || state == ANSWER_UNSUPPORTED)
 		return;
 	r->canaries_fail = r->canaries_fail || (state > ANSWER_UNKNOWN && !r->done);
-	run_void(r, "the %s canary of %s was answered %s", violates ? "violating" : "correct", of->rule->name,
-	         answer_name(state));
+	run_void(r, "the %s canary of %s was answered %s%s%s", violates ? "violating" : "correct", of->rule->name,
+	         answer_name(state), answer->why ? ": " : "", answer->why ? answer->why : "");
+	if (!r->asks_cases)
+		run_drop(r);
 }
 
 void
@@ -59,6 +63,17 @@ run_push(struct running *r, struct pack *packs)
 	r->waiting = packs;
 }
 
+void
+run_drop(struct running *r)
+{
+	while (r->waiting) {
+		struct pack *next = r->waiting->next;
+
+		pack_free(r->waiting);
+		r->waiting = next;
+	}
+}
+
 /* answers */
 
 bool
@@ -66,7 +81,7 @@ run_give(struct running *r, const struct suite_case *of, const struct answer *an
 {
 	assert(answer->state < ANSWER_COUNT && (answer->state == ANSWER_VIOLATION || !answer->count));
 	if (is_canary) {
-		check_canary(r, of, answer->state);
+		check_canary(r, of, answer);
 		return !r->stopped;
 	}
 	assert(r->done < r->total);
@@ -136,13 +151,14 @@ answer_all(struct running *r, struct pack *pack, const struct said *said, const 
 
 /* Nothing in the pack is answered: its halves are tried, or each case gets the reason. */
 static bool
-give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason,
+give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason, const char *why,
                  const struct answer_output *output)
 {
 	struct answer answer = answer_of(pack, reason, output);
 	unsigned half = pack->count / 2;
 
 	assert(reason != ANSWER_PASS && reason != ANSWER_VIOLATION);
+	answer.why = why[0] ? why : NULL;
 	/* Canaries together are as plain as one by one: what takes too long with them will with anything. */
 	r->canaries_fail = r->canaries_fail || (pack->are_canaries && !r->done && reason == ANSWER_TIMEOUT);
 	if (pack->count > 1 && !r->canaries_fail) {
@@ -203,16 +219,40 @@ read_again(struct running *r, const struct pack *pack, bool retried)
 	run_push(r, again);
 }
 
+/* Why the pack has no answers, or ANSWER_PASS and what was said of each case. */
+static enum answer_state
+read_end(const struct adapter *adapter, struct pack *pack, const struct process *process, struct said **said,
+         struct buf *why)
+{
+	enum answer_state reason;
+
+	if (pack->step + 1 == adapter->steps && !pack->blocked)
+		return said_read(adapter, pack, process, said, why);
+	reason = said_end(process, why);
+	if (reason != ANSWER_PASS)
+		return reason;
+	if (pack->blocked) {
+		buf_printf(why, "step %u cannot be started: %s", pack->step + 1, pack->blocked);
+	} else {
+		buf_printf(why, "step %u ended with exit status %d", pack->step + 1, process->status);
+		said_quote(why, process);
+	}
+	return ANSWER_GARBLED;
+}
+
+static const char changed_files[] = "it changed files that it is given to read";
+
 /* The last step is over, or one that ended badly: the answers, or the reason why there are none. */
 bool
 run_end_pack(struct running *r, struct pack *pack, const struct process *process)
 {
 	const struct adapter *adapter = r->options->adapter;
-	bool last = pack->step + 1 == adapter->steps;
 	struct answer_output output;
 	struct said *said = NULL;
+	struct buf why = {0};
 	enum answer_state reason;
 	enum changer changer;
+	bool ok;
 
 	assert(!process->runs && pack->step < adapter->steps);
 	if (!find_changer(r, pack, &changer))
@@ -222,14 +262,16 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 		return true;
 	}
 	keep_streams(pack, process, &output);
-	if (last)
-		reason = said_read(adapter, pack, process, &said);
-	else
-		reason = said_end(process);
-	if (changer == CHANGED_BY_THIS || pack->blocked || (reason == ANSWER_PASS && !last))
+	reason = read_end(adapter, pack, process, &said, &why);
+	if (changer == CHANGED_BY_THIS) {
 		reason = ANSWER_GARBLED;
-	return reason == ANSWER_PASS ? answer_all(r, pack, said, &output)
-	                             : give_up_or_halve(r, pack, reason, &output);
+		buf_clear(&why);
+		buf_puts(&why, changed_files);
+	}
+	ok = reason == ANSWER_PASS ? answer_all(r, pack, said, &output)
+	                           : give_up_or_halve(r, pack, reason, buf_string(&why), &output);
+	buf_free(&why);
+	return ok;
 }
 
 bool
@@ -247,7 +289,7 @@ run_end_case(struct running *r, const struct buf *printed, struct pack *pack, st
 		return true;
 	}
 	if (changer == CHANGED_BY_THIS)
-		*answer = (struct answer){.state = ANSWER_GARBLED, .seconds = answer->seconds};
+		*answer = (struct answer){.state = ANSWER_GARBLED, .seconds = answer->seconds, .why = changed_files};
 	keep_output(pack, printed, printed->len, &output);
 	answer->output = &output;
 	answer->retried = pack->retried;

@@ -36,6 +36,7 @@ struct running {
 	unsigned total, done, state[ANSWER_COUNT];
 	bool stopped;       /* a callback said so */
 	bool one_by_one;    /* a checker changes what others read */
+	bool asks_cases;    /* the first canaries are through */
 	bool canaries_fail; /* the first got no answer: nothing is halved or tried again, a reason is that of all
 	                       its cases */
 	struct protocol_host host;
@@ -57,6 +58,8 @@ void run_push(struct running *r, struct pack *packs);
 
 /* Marks the run as void; the first reason counts. */
 void run_void(struct running *r, const char *format, ...) FAIL_PRINTF(2, 3);
+/* Frees packs that wait. */
+void run_drop(struct running *r);
 /* Delivers one answer, or looks at that of a canary. */
 bool run_give(struct running *r, const struct suite_case *of, const struct answer *answer, bool is_canary);
 /* What a process that is over means for its pack: answers, halves, or another try. */

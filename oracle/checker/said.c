@@ -2,7 +2,9 @@
  *
  * How to read it: said_read goes line by line over both streams; the first pattern that matches a line says
  * what it means (matches, read_stream), and its groups say for which case (attribute). Nothing is concluded
- * from an output that is not complete: completion.
+ * from an output that is not complete: completion. A line that says that the checker gave up, and not on
+ * which case, is meant for each case of the pack, so that nothing is concluded from the rest either: the pack
+ * is halved until the case stands alone.
  */
 #include "said.h"
 
@@ -63,10 +65,11 @@ names_file(const char *text, const PCRE2_SIZE *vector, int group, const char *na
 	       (length == own || path[length - own - 1] == '/');
 }
 
-static void
+/* False where the line is nobody's. */
+static bool
 attribute_first(struct pack *pack, struct said *said, const struct adapter_pattern *pattern, unsigned line)
 {
-	unsigned low = 0, high = pack->count + 1;
+	unsigned low = 0, high = pack->spans;
 
 	while (high - low > 1) {
 		unsigned middle = (low + high) / 2;
@@ -76,25 +79,32 @@ attribute_first(struct pack *pack, struct said *said, const struct adapter_patte
 		else
 			high = middle;
 	}
-	if (line >= pack->span[low].first && line < pack->span[low].first + pack->span[low].lines)
-		add_finding(pack, &said[low], pattern, line - pack->span[low].first + 1);
+	if (line < pack->span[low].first || line - pack->span[low].first >= pack->span[low].lines)
+		return false;
+	add_finding(pack, &said[low], pattern, line - pack->span[low].first + 1);
+	return true;
 }
 
 /* Not every case has lines there, so this looks at all of them. */
-static void
+static bool
 attribute_second(struct pack *pack, struct said *said, const struct adapter_pattern *pattern, unsigned line)
 {
-	for (unsigned i = 0; i <= pack->count; i++) {
+	bool found = false;
+
+	for (unsigned i = 0; i < pack->spans; i++) {
 		const struct text_span *span = &pack->span[i];
 
-		if (line >= span->helpers_first && line < span->helpers_first + span->helpers_lines)
-			add_finding(pack, &said[i], pattern, LINE_SECOND + line - span->helpers_first + 1);
+		if (line < span->helpers_first || line - span->helpers_first >= span->helpers_lines)
+			continue;
+		add_finding(pack, &said[i], pattern, LINE_SECOND + line - span->helpers_first + 1);
+		found = true;
 	}
+	return found;
 }
 
 /* Finds the case by its group `case`, or by its groups `file` and `line`: what is said of a header is
- * nobody's. */
-static void
+ * nobody's. False where no case is found. */
+static bool
 attribute(struct pack *pack, struct said *said, const struct adapter_pattern *pattern, const char *text,
           const PCRE2_SIZE *vector)
 {
@@ -104,23 +114,28 @@ attribute(struct pack *pack, struct said *said, const struct adapter_pattern *pa
 	if (by_case) {
 		unsigned index = number_in(text, vector, by_case);
 
-		if (index <= pack->count)
-			add_finding(pack, &said[index], pattern, 0);
-	} else if (by_line) {
+		if (index >= pack->spans)
+			return false;
+		add_finding(pack, &said[index], pattern, 0);
+		return true;
+	}
+	if (by_line) {
 		unsigned line = number_in(text, vector, by_line);
 
 		if (!by_file || names_file(text, vector, by_file, "pack.c"))
-			attribute_first(pack, said, pattern, line);
-		else if (pack->two_files && names_file(text, vector, by_file, "helpers.c"))
-			attribute_second(pack, said, pattern, line);
+			return attribute_first(pack, said, pattern, line);
+		if (pack->two_files && names_file(text, vector, by_file, "helpers.c"))
+			return attribute_second(pack, said, pattern, line);
 	}
+	return false;
 }
 
 /* What reading needs beside the adapter, and what it finds out about the whole run. */
 struct reader {
 	pcre2_match_data *match;
-	bool marked; /* a line matches the completion pattern */
-	bool failed; /* a pattern gave up on a line: nothing can be concluded from what was not seen */
+	bool marked;  /* a line matches the completion pattern */
+	bool failed;  /* a pattern gave up on a line: nothing can be concluded from what was not seen */
+	bool gave_up; /* the checker said so, and not on which case */
 };
 
 /* Room for the groups of the pattern that has most. */
@@ -163,6 +178,8 @@ read_stream(const struct adapter *adapter, struct pack *pack, const struct buf *
 		size_t length = (size_t)((newline ? newline : end) - line);
 
 		next = newline ? newline + 1 : end;
+		if (length && line[length - 1] == '\r')
+			length--;
 		if (adapter->complete_pattern && matches(reader, adapter->complete_pattern, line, length))
 			reader->marked = true;
 		for (unsigned i = 0; i < adapter->patterns; i++) {
@@ -170,8 +187,10 @@ read_stream(const struct adapter *adapter, struct pack *pack, const struct buf *
 
 			if (!matches(reader, pattern->code, line, length))
 				continue;
-			if (!pattern->ignores)
-				attribute(pack, said, pattern, line, pcre2_get_ovector_pointer(reader->match));
+			if (!pattern->ignores &&
+			    !attribute(pack, said, pattern, line, pcre2_get_ovector_pointer(reader->match)) &&
+			    pattern->says_unknown)
+				reader->gave_up = true;
 			break;
 		}
 	}
@@ -186,44 +205,110 @@ exit_is_listed(const struct adapter *adapter, int status)
 	return false;
 }
 
-enum answer_state
-said_end(const struct process *process)
+enum { QUOTE_MOST = 80 };
+
+/* The first line of a stream that is not blank; its length. */
+static size_t
+first_line(const struct buf *stream, const char **line)
 {
-	switch (process->end) {
-	case END_SECONDS:
-	case END_CPU:
-		return ANSWER_TIMEOUT;
-	case END_OUTPUT:
-		return ANSWER_GARBLED;
-	case END_MEMORY:
-		return ANSWER_MEMORY;
-	case END_SUPERVISOR:
-		return ANSWER_CRASH;
-	case END_ASKED:
-	case END_OWN:
-		break;
+	*line = buf_string(stream);
+	*line += strspn(*line, " \t\r\n");
+	return strcspn(*line, "\r\n");
+}
+
+void
+said_quote(struct buf *out, const struct process *process)
+{
+	const char *line;
+	size_t length = first_line(&process->stderr_text, &line);
+
+	if (!length)
+		length = first_line(&process->stdout_text, &line);
+	if (!length)
+		return;
+	buf_puts(out, ": '");
+	for (size_t i = 0; i < length && i < QUOTE_MOST; i++)
+		buf_putc(out, line[i] < ' ' || line[i] > '~' ? '?' : line[i]);
+	buf_puts(out, length > QUOTE_MOST ? "...'" : "'");
+}
+
+/* How a process was ended that did not end by itself. */
+static const struct {
+	enum answer_state state;
+	const char *why;
+} ends[] = {
+	[END_OWN] = {ANSWER_PASS, ""},
+	[END_ASKED] = {ANSWER_PASS, ""},
+	[END_SECONDS] = {ANSWER_TIMEOUT, "took longer than its time limit"},
+	[END_CPU] = {ANSWER_TIMEOUT, "took more than its limit of processor time"},
+	[END_OUTPUT] = {ANSWER_GARBLED, "wrote more than its limit of output"},
+	[END_MEMORY] = {ANSWER_MEMORY, "took more than its limit of memory, as a whole or in a part of it"},
+	[END_SUPERVISOR] = {ANSWER_CRASH, "its supervisor was ended, most likely by the checker"},
+};
+
+/* A KILL that is not ours is the kernel's, for want of memory; XCPU is the limit of processor time. */
+static enum answer_state
+state_of_signal(int number)
+{
+	return number == SIGXCPU ? ANSWER_TIMEOUT : number == SIGKILL ? ANSWER_MEMORY : ANSWER_CRASH;
+}
+
+enum answer_state
+said_end(const struct process *process, struct buf *why)
+{
+	enum answer_state state = ends[process->end].state;
+
+	if (state != ANSWER_PASS) {
+		if (why)
+			buf_puts(why, ends[process->end].why);
+		return state;
 	}
 	if (process->exited)
 		return ANSWER_PASS;
-	/* A KILL that is not ours is the kernel's, for want of memory; XCPU is the limit of processor time. */
-	return process->status == SIGXCPU   ? ANSWER_TIMEOUT
-	       : process->status == SIGKILL ? ANSWER_MEMORY
-	                                    : ANSWER_CRASH;
+	if (why)
+		buf_printf(why, "ended by signal %d", process->status);
+	return state_of_signal(process->status);
+}
+
+/* What is missing that would make the run complete; NULL: nothing. */
+static const char *
+missing(const struct adapter *adapter, const struct said *canary, const struct reader *reader)
+{
+	if (reader->failed)
+		return "a pattern of the adapter gave up on a line";
+	if (adapter->complete == COMPLETE_CANARY && !canary->violates)
+		return "the canary at the end of the file was not reported";
+	if (adapter->complete == COMPLETE_PATTERN && !reader->marked)
+		return "no line matches the pattern of `complete`";
+	return NULL;
 }
 
 /* ANSWER_PASS when the run is complete, else the reason why it is not. */
 static enum answer_state
-completion(const struct adapter *adapter, const struct process *process, bool canary,
-           const struct reader *reader)
+completion(const struct adapter *adapter, struct pack *pack, const struct process *process,
+           const struct reader *reader, struct said *said, struct buf *why)
 {
-	enum answer_state reason = said_end(process);
+	enum answer_state reason = said_end(process, why);
+	const char *lacks = missing(adapter, &said[pack->count], reader);
 
 	if (reason != ANSWER_PASS)
 		return reason;
-	if (reader->failed || !exit_is_listed(adapter, process->status) ||
-	    (adapter->complete == COMPLETE_CANARY && !canary) ||
-	    (adapter->complete == COMPLETE_PATTERN && !reader->marked))
+	if (!exit_is_listed(adapter, process->status)) {
+		buf_printf(why, "exit status %d, which the adapter's `exit` does not list", process->status);
+		said_quote(why, process);
 		return ANSWER_GARBLED;
+	}
+	if (reader->gave_up && !reader->failed && (lacks || pack->count > 1)) {
+		buf_puts(why, "said that it gave up, and not on which case");
+		return ANSWER_UNKNOWN;
+	}
+	if (lacks) {
+		buf_puts(why, lacks);
+		said_quote(why, process);
+		return ANSWER_GARBLED;
+	}
+	if (reader->gave_up)
+		said[0].unknown = true;
 	return ANSWER_PASS;
 }
 
@@ -234,7 +319,8 @@ said_state(const struct said *said)
 }
 
 enum answer_state
-said_read(const struct adapter *adapter, struct pack *pack, const struct process *process, struct said **said)
+said_read(const struct adapter *adapter, struct pack *pack, const struct process *process, struct said **said,
+          struct buf *why)
 {
 	struct reader reader = {.match = make_match(adapter)};
 
@@ -242,5 +328,5 @@ said_read(const struct adapter *adapter, struct pack *pack, const struct process
 	read_stream(adapter, pack, &process->stdout_text, &reader, *said);
 	read_stream(adapter, pack, &process->stderr_text, &reader, *said);
 	pcre2_match_data_free(reader.match);
-	return completion(adapter, process, (*said)[pack->count].violates, &reader);
+	return completion(adapter, pack, process, &reader, *said, why);
 }

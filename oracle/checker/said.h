@@ -17,12 +17,16 @@ struct said {
 };
 
 /* Reads what the last step of a pack printed. Returns ANSWER_PASS where the run is complete, with what was
- * said of each case and, last, of the canary in *said (in the pack's arena); else the reason why nothing can
- * be concluded. */
+ * said of each case and, where there is one, of the canary in *said (in the pack's arena); else the reason
+ * why nothing can be concluded, and more of it as a line in *why. ANSWER_UNKNOWN: it gave up, and does not say
+ * on which of the cases. */
 enum answer_state said_read(const struct adapter *adapter, struct pack *pack, const struct process *process,
-                            struct said **said);
-/* ANSWER_PASS when a process came to an end of its own, else the reason. */
-enum answer_state said_end(const struct process *process);
+                            struct said **said, struct buf *why);
+/* ANSWER_PASS when a process came to an end of its own, else the reason, and more of it in *why, which may be
+ * NULL. */
+enum answer_state said_end(const struct process *process, struct buf *why);
+/* Adds the first line that a process printed, on stderr if there is one, as printable ASCII: `: 'LINE'`. */
+void said_quote(struct buf *out, const struct process *process);
 /* The answer for one case of a complete run. */
 enum answer_state said_state(const struct said *said);
 

@@ -7,7 +7,9 @@
  *        '---------------'----------------------'--> broken: its process is ended, and may be started anew
  *
  * What ends a conversation is either said by it (nonsense, an end of file) or found here (a process that was
- * ended at a limit, a deadline that has passed); the reason that lies deeper is the one that counts.
+ * ended at a limit, a deadline that has passed); the reason that lies deeper is the one that counts. So does
+ * one that the checker may not speak of: whatever it says after the kernel has ended a part of it for want of
+ * memory is worth nothing, and the kernel is asked before anything is taken.
  */
 #include "worker.h"
 
@@ -160,10 +162,13 @@ feed(struct worker *worker, struct process *process)
 	return event;
 }
 
+/* `reason` is in worker->reason. */
 static enum worker_event
 break_off(struct worker *worker, struct process *process, enum answer_state why)
 {
 	assert(why != ANSWER_PASS && why != ANSWER_VIOLATION);
+	if (why == ANSWER_MEMORY) /* so that its cgroup is not used again */
+		process_stop(process, END_MEMORY);
 	process_kill(process);
 	assert(!process->runs);
 	worker->running = false;
@@ -171,13 +176,50 @@ break_off(struct worker *worker, struct process *process, enum answer_state why)
 	return WORKER_BROKEN;
 }
 
-/* A process that is over was ended at a limit, or ended itself, which is a crash whatever its exit status. */
-static enum answer_state
-reason_of_end(const struct process *process)
+static bool
+is_starved(const struct process *process)
 {
-	enum answer_state why = said_end(process);
+	return process->runs ? process_is_starved(process) : process->end == END_MEMORY;
+}
 
-	return why == ANSWER_PASS ? ANSWER_CRASH : why;
+static enum worker_event
+break_off_starved(struct worker *worker, struct process *process)
+{
+	buf_puts(&worker->reason, "the kernel ended a process of it at its limit of memory");
+	return break_off(worker, process, ANSWER_MEMORY);
+}
+
+/* As the conversation has found it. */
+static enum worker_event
+break_off_talk(struct worker *worker, struct process *process)
+{
+	const struct diag *reason = &worker->talk.reason;
+
+	if (reason->line)
+		buf_printf(&worker->reason, "line %u: ", reason->line);
+	buf_puts(&worker->reason, reason->message);
+	return break_off(worker, process, worker->talk.why);
+}
+
+/* A process that is over was ended at a limit, or ended itself, which is a crash whatever its exit status. */
+static enum worker_event
+break_off_ended(struct worker *worker, struct process *process)
+{
+	enum answer_state why = said_end(process, &worker->reason);
+
+	conversation_end(&worker->talk);
+	if (why != ANSWER_PASS)
+		return break_off(worker, process, why);
+	buf_printf(&worker->reason, "exit status %d; %s", process->status, worker->talk.reason.message);
+	return break_off(worker, process, ANSWER_CRASH);
+}
+
+static enum worker_event
+break_off_late(struct worker *worker, struct process *process)
+{
+	buf_printf(&worker->reason, "said no %s within %g s: does it flush its output behind each line?",
+	           worker->greeted ? "done" : "hello", worker->deadline - worker->asked);
+	return break_off(worker, process, ANSWER_TIMEOUT);
 }
 
 enum worker_event
@@ -186,11 +228,12 @@ worker_read(struct worker *worker, struct process *process)
 	enum conversation_event event;
 
 	assert(worker->running);
+	buf_clear(&worker->reason);
 	event = feed(worker, process);
-	if (event == CONVERSATION_WAITING && !process->runs) {
-		conversation_end(&worker->talk);
-		return break_off(worker, process, reason_of_end(process));
-	}
+	if (event == CONVERSATION_WAITING && !process->runs)
+		return break_off_ended(worker, process);
+	if ((event != CONVERSATION_WAITING || clock_now() >= worker->deadline) && is_starved(process))
+		return break_off_starved(worker, process);
 	switch (event) {
 	case CONVERSATION_GREETED:
 		worker->greeted = true;
@@ -200,13 +243,11 @@ worker_read(struct worker *worker, struct process *process)
 		return WORKER_ANSWERED;
 	case CONVERSATION_BROKEN:
 	case CONVERSATION_ENDED:
-		return break_off(worker, process, worker->talk.why);
+		return break_off_talk(worker, process);
 	case CONVERSATION_WAITING:
 		break;
 	}
-	if (clock_now() < worker->deadline)
-		return WORKER_WAITING;
-	return break_off(worker, process, ANSWER_TIMEOUT);
+	return clock_now() < worker->deadline ? WORKER_WAITING : break_off_late(worker, process);
 }
 
 void
@@ -216,6 +257,7 @@ worker_end(struct worker *worker, struct process *process)
 	process_free(process);
 	conversation_free(&worker->talk);
 	buf_free(&worker->output);
+	buf_free(&worker->reason);
 	worker->running = false;
 }
 
@@ -272,11 +314,9 @@ copy_checker(struct protocol_checker *to, const struct protocol_checker *from, s
 static void
 refuse_no_hello(const struct worker *worker, const char *name, struct diag *diag)
 {
-	const char *why = worker->talk.reason.message, *printed = buf_string(&worker->output);
-	int length = (int)strcspn(printed, "\n");
+	const char *why = buf_string(&worker->reason), *printed = buf_string(&worker->output);
+	int length = (int)strcspn(printed, "\r\n");
 
-	if (worker->why == ANSWER_TIMEOUT || !why[0])
-		why = "said no hello in time";
 	diag_set(diag, name, 0, 0, length ? "%s: %.*s" : "%s", why, length < 200 ? length : 200, printed);
 	for (char *at = diag->message; *at; at++)
 		if (*at < ' ' || *at > '~')

@@ -18,7 +18,7 @@ enum worker_event {
 	WORKER_WAITING,  /* nothing new */
 	WORKER_GREETED,  /* it said its hello: `talk.checker` */
 	WORKER_ANSWERED, /* `talk.answer` */
-	WORKER_BROKEN,   /* its process is ended; `why` and `talk.reason` */
+	WORKER_BROKEN,   /* its process is ended; `why` and `reason` */
 };
 
 struct worker {
@@ -26,6 +26,7 @@ struct worker {
 	bool greeted;
 	unsigned answers;      /* that this process has given */
 	enum answer_state why; /* once broken */
+	struct buf reason;     /* and more of it, one line; "" where not known */
 	struct conversation talk;
 	struct buf output; /* what it wrote on both streams since it was last asked */
 	double asked;      /* monotonic seconds; of the question, or of the start */

@@ -129,7 +129,8 @@ static const struct row broken[] = {
 	{11, "ignore: 'lock order'", 11, 9, "expected a list"},
 	{11, "ignore: ['']", 11, 10, "expected a pattern"},
 	{11, "ignore: ['a', 'b**)']", 11, 18, "bad pattern"},
-	{12, "unknown: ['timeout']", 12, 11, "one of the groups"},
+	{12, "unknown: ['(?<line>.)(?<case>.)']", 12, 11, "one of the groups"},
+	{12, "unknown: ['(?<line>.)']", 12, 11, "the group (?<file>...) too"},
 	{13, "pack: 0", 13, 7, "whole number from 1"},
 	{13, "pack: 12x", 13, 7, "whole number from 1"},
 	{13, "packs: 12", 1, 1, "'pack' is missing"},
@@ -159,6 +160,7 @@ static const struct row twins[] = {
 	{9, "complete: exit", 0, 0, NULL},
 	{10, "findings: [{pattern: \"(?<case>\\\\d+)\", kind: none}]", 0, 0, NULL},
 	{11, "ignore: []", 0, 0, NULL},
+	{12, "unknown: ['timeout']", 0, 0, NULL}, /* on the whole file */
 	{14, "seconds: 0.1", 0, 0, NULL},
 	{15, "seconds-case: 0", 0, 0, NULL},
 	{17, "readings: {}", 0, 0, NULL},

@@ -82,6 +82,8 @@ take(void *context, const struct suite_case *of, const struct answer *answer)
 	record->answers[of->number]++;
 	record->answer[of->number] = *answer;
 	record->answer[of->number].finding = copy;
+	if (answer->why)
+		record->answer[of->number].why = arena_string(&arena, answer->why);
 	return ++record->count != record->most;
 }
 
@@ -155,11 +157,13 @@ static void
 expect_all(const struct record *record, unsigned count, enum answer_state state)
 {
 	for (unsigned i = 0; i < count; i++)
-		cr_assert_eq(record->answer[i].state, state, "case %u: %s, expected %s", i,
-		             answer_name(record->answer[i].state), answer_name(state));
+		cr_assert_eq(record->answer[i].state, state, "case %u: %s, expected %s: %s", i,
+		             answer_name(record->answer[i].state), answer_name(state),
+		             record->answer[i].why ? record->answer[i].why : "");
 }
 
-/* A checker that is a shell script; $0 is the file of spans, $1 the pack, $2 its directory. */
+/* A checker that is a shell script; $0 is the file of spans, $1 the pack, $2 its directory. It is degenerate, so
+ * that no canary ends the run, unless `more` says otherwise. */
 static void
 script_adapter(struct adapter *adapter, const char *script, const char *complete, const char *more)
 {
@@ -172,9 +176,10 @@ script_adapter(struct adapter *adapter, const char *script, const char *complete
 	           "exit: [0]\ncomplete: %s\n"
 	           "findings: [{pattern: '^f:(?<line>[0-9]+): twice', kind: double-acquire},"
 	           " {pattern: '^case (?<case>[0-9]+): bad', kind: none}]\n"
-	           "unknown: ['^case (?<case>[0-9]+): unknown']\nignore: ['never mind']\n"
-	           "pack: 50\nseconds-case: 0\n%s%s%s",
-	           script, complete, more, strstr(more, "seconds: ") ? "" : "seconds: 20\n",
+	           "unknown: ['^case (?<case>[0-9]+): unknown', '^gave up']\nignore: ['never mind']\n"
+	           "pack: 50\nseconds-case: 0\n%s%s%s%s",
+	           script, complete, more, strstr(more, "degenerate: ") ? "" : "degenerate: true\n",
+	           strstr(more, "seconds: ") ? "" : "seconds: 20\n",
 	           strstr(more, "output: ") ? "" : "output: 1048576\n");
 	cr_assert(adapter_parse(adapter, &arena, "mine", arena_string(&arena, text.data), text.len, &diag),
 	          "%u:%u: %s", diag.line, diag.column, diag.message);
@@ -253,7 +258,7 @@ second_file_adapter(struct adapter *adapter, const char *script)
 	           "steps: [['{exe}', -c, '%s', '{spans}', '{dir}', '{files}']]\nexit: [0]\n"
 	           "complete: {pattern: '^done$'}\n"
 	           "findings: [{pattern: '^(?<file>[^:]+):(?<line>[0-9]+): twice', kind: double-acquire}]\n"
-	           "pack: 20\nseconds: 20\nseconds-case: 0\noutput: 1048576\n",
+	           "pack: 20\nseconds: 20\nseconds-case: 0\noutput: 1048576\ndegenerate: true\n",
 	           script);
 	cr_assert(adapter_parse(adapter, &arena, "mine", arena_string(&arena, text.data), text.len, &diag),
 	          "%u:%u: %s", diag.line, diag.column, diag.message);
@@ -620,6 +625,51 @@ Test(run, a_case_that_crashes_or_silences_the_checker_is_found_alone)
 	}
 }
 
+/* Gives up on a whole file, by a line that is of no case: all others are answered in its halves. */
+Test(run, a_checker_that_gives_up_on_a_file_has_not_passed_its_cases)
+{
+	static const char *const lines[] = {"case 999: unknown", "gave up: out of ideas"};
+
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		struct record *record = arena_alloc(&arena, sizeof *record);
+		struct adapter adapter;
+		struct buf script = {0};
+
+		buf_printf(&script, "grep -q POISON $1 && echo %s; echo done", lines[i]);
+		record->poisoned = choose(40);
+		record->poison = "/* POISON */\n";
+		script_adapter(&adapter, script.data, MARK, "");
+		run_all(record, &adapter, level.count, 0);
+		for (unsigned j = 0; j < level.count; j++)
+			cr_assert_eq(record->answer[j].state,
+			             j == record->poisoned->number ? ANSWER_UNKNOWN : ANSWER_PASS, "%s: case %u: %s",
+			             lines[i], j, answer_name(record->answer[j].state));
+		adapter_free(&adapter);
+		buf_free(&script);
+		all_get("echo gave up: out of ideas", MARK, "", 5, 3, ANSWER_UNKNOWN);
+		all_get("echo gave up: out of ideas; exit 3", MARK, "", 5, 3, ANSWER_GARBLED);
+	}
+}
+
+Test(run, lines_may_end_in_cr_lf)
+{
+	all_get("printf \"done\\r\\n\"", MARK, "", 5, 3, ANSWER_PASS);
+	all_get("printf \"done\\r\"", MARK, "", 5, 3, ANSWER_PASS);
+	all_get("printf \"done\\r\\r\\n\"", MARK, "", 5, 3, ANSWER_GARBLED);
+	all_get("printf \"case 0: unknown\\r\\ndone\\r\\n\"", MARK, "", 5, 1, ANSWER_UNKNOWN);
+}
+
+Test(run, a_case_that_stands_alone_has_no_canary_beside_it_but_where_that_is_the_mark)
+{
+	all_get("[ $(wc -l < $0) = 1 ] || exit 1; echo done", MARK, "", 3, 1, ANSWER_PASS);
+	all_get("[ $(wc -l < $0) = 1 ]", "exit", "", 3, 1, ANSWER_PASS);
+	/* A finding on the last line of the file is the case's, and was a canary's. */
+	all_get("echo \"f:$(wc -l < $1): twice\"", "exit", "", 3, 1, ANSWER_VIOLATION);
+	all_get("[ $(wc -l < $0) = 2 ] || exit 1; tail -1 $0 > s; read a n more < s; echo \"f:$a: twice\"",
+	        "canary", "", 3, 1, ANSWER_PASS);
+	all_get("[ $(wc -l < $0) -gt 2 ]", "exit", "", level.count, 0, ANSWER_PASS);
+}
+
 /* False where the checker is not here. */
 static bool
 load(struct adapter *adapter, const char *name)
@@ -735,19 +785,64 @@ expect_void(const char *script, const char *more, const char *why, enum answer_s
 /* A finding on the last line of each span. */
 #define ALL_BAD "while read a n more; do echo \"f:$((a + n - 1)): twice\"; done < $0; echo done"
 
+#define HONEST "degenerate: false\n"
+
 Test(run, a_checker_that_answers_all_alike_makes_it_void_unless_it_is_degenerate)
 {
-	expect_void("echo done", "", "the violating canary of", ANSWER_PASS);
+	expect_void("echo done", HONEST, "the violating canary of", ANSWER_NOT_RUN);
 	cr_assert(strstr(report.why_void, "was answered pass"));
-	expect_void(ALL_BAD, "", "the correct canary of", ANSWER_VIOLATION);
+	expect_void(ALL_BAD, HONEST, "the correct canary of", ANSWER_NOT_RUN);
 	expect_void("echo done", "degenerate: true\n", "", ANSWER_PASS);
 	expect_void(ALL_BAD, "degenerate: true\n", "", ANSWER_VIOLATION);
 }
 
-Test(run, a_checker_that_answers_nothing_makes_it_void_with_each_case_s_reason)
+Test(run, a_checker_that_answers_nothing_makes_it_void_and_is_asked_no_case)
 {
-	expect_void("kill -SEGV $$", "", "was answered crash", ANSWER_CRASH);
-	expect_void("exit 1", "", "was answered garbled", ANSWER_GARBLED);
+	struct buf seen = {0}, script = {0};
+
+	expect_void("kill -SEGV $$", HONEST, "was answered crash: ended by signal 11", ANSWER_NOT_RUN);
+	expect_void("exit 1", HONEST, "was answered garbled: exit status 1", ANSWER_NOT_RUN);
+	buf_printf(&script, "%s/seen", directory);
+	cr_assert(tree_write(script.data, "", 0));
+	buf_clear(&script);
+	buf_printf(&script, "echo >> %s/seen; sleep 9", directory);
+	expect_void(script.data, HONEST "seconds: 0.3\n", "was answered timeout", ANSWER_NOT_RUN);
+	buf_clear(&script);
+	buf_printf(&script, "%s/seen", directory);
+	cr_assert(buf_read_file(&seen, script.data, 4096));
+	cr_assert(seen.len >= 1 && seen.len <= level.rules, "started %zu times", seen.len); /* a pack a model */
+	unlink(script.data);
+	buf_free(&seen);
+	buf_free(&script);
+}
+
+Test(run, what_has_no_answer_has_a_reason_that_one_can_act_on)
+{
+	static const struct {
+		const char *script, *complete, *why;
+	} rows[] = {
+		{"echo no such option >&2; exit 3", MARK,
+	     "exit status 3, which the adapter's `exit` does not list: 'no such option'"},
+		{"echo all well", MARK, "no line matches the pattern of `complete`: 'all well'"},
+		{":", "canary", "the canary at the end of the file was not reported"},
+		{"kill -SEGV $$", MARK, "ended by signal 11"},
+		{"echo >> $1; echo done", MARK, "it changed files that it is given to read"},
+		{"echo done; exec yes", MARK, "wrote more than its limit of output"},
+		{"exit 1'], ['{exe}', '-c', 'echo done", MARK, "step 1 ended with exit status 1"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct record *record = arena_alloc(&arena, sizeof *record);
+		struct adapter adapter;
+
+		script_adapter(&adapter, rows[i].script, rows[i].complete, "output: 4096\n");
+		run_all(record, &adapter, 2, 2);
+		for (unsigned j = 0; j < 2; j++) {
+			cr_assert_not_null(record->answer[j].why);
+			cr_assert_str_eq(record->answer[j].why, rows[i].why);
+		}
+		adapter_free(&adapter);
+	}
 }
 
 /* Reports a second release in a row, which is all that there is in canaries. */
@@ -761,7 +856,7 @@ Test(run, a_checker_that_knows_the_canaries_is_worth_something)
 	struct record *record = arena_alloc(&arena, sizeof *record);
 	struct adapter adapter;
 
-	script_adapter(&adapter, SECOND_RELEASE, MARK, "");
+	script_adapter(&adapter, SECOND_RELEASE, MARK, HONEST);
 	run_all(record, &adapter, level.count, 0);
 	cr_assert_str_empty(report.why_void, "%s", report.why_void);
 	adapter_free(&adapter);

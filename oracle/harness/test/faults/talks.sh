@@ -79,7 +79,8 @@ speaks-first)
 other-protocol) echo '{"type":"hello","protocol":99,"name":"talks","version":"1"}' ;;
 other-world) echo '{"type":"hello","protocol":1,"name":"talks","version":"1","world":"atlantis"}' ;;
 other-version) hello "$started" ;;
-later-version) hello $((started > 2 ? 2 : 1)) ;; # the first one says hello only
+later-version) hello $((started > 3 ? 2 : 1)) ;; # the first says hello only, the next two have the canaries
+crlf) hello | sed 's/$/\r/' ;;
 later-no-hello)
 	[ "$started" -gt 2 ] && hang
 	hello
@@ -148,6 +149,11 @@ while read -r question; do
 		while :; do finding "$request"; done
 		;;
 	eats-memory) again as-eater ;;
+	eats-and-answers) # what it starts is ended by the kernel, and it goes on as if nothing had happened
+		again as-eater
+		right
+		;;
+	crlf) right | sed 's/$/\r/' ;;
 	orphans)
 		again as-orphan
 		right
