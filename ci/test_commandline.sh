@@ -272,6 +272,100 @@ $whole whole.db 2> stderr && "$drill" score whole.db | grep -v "are kept from" >
 $whole whole.db --resume && "$drill" score whole.db | grep -v "are kept from" > again.txt &&
 	same 'a finished run, resumed' whole.txt again.txt
 refuses 'resumed under other limits' 'another limits' $whole whole.db --resume --seconds 7
+refuses 'reused and fresh' 'one of them' $whole whole.db --reuse --fresh
+if $whole whole.db --fresh && [ "$(sqlite3 whole.db 'SELECT sum(reused) FROM answers')" = 0 ]; then good; else
+	bad 'a fresh run keeps nothing'; fi
+
+# What a script calls may change, and nobody sees it from outside.
+# answers_of DB: how many violations are called what, and how many answers are kept.
+answers_of() {
+	sqlite3 "$1" "SELECT sum(findings LIKE '%missing-release%') > 0, sum(findings LIKE '%double-acquire%') > 0,
+		sum(reused) FROM answers"
+}
+cp ../../oracle/examples/line_checker.sh called.sh
+printf '#!/bin/sh\nexec sh %s/called.sh\n' "$PWD" > caller
+chmod +x caller
+caller="$drill run --level smoke --rule SpinLockRelease --program ./caller --db caller.db"
+$caller > stdout 2> said && prints 'a script is run' '1|0|0' answers_of caller.db
+sed 's/missing-release/double-acquire/' ../../oracle/examples/line_checker.sh > called.sh
+$caller > stdout 2> said &&
+	prints 'what a script calls has changed: no answer is kept' '0|1|0' answers_of caller.db
+if grep -q 'no answer of the earlier run is kept.*--reuse' said; then good; else bad 'that is said' said; fi
+cp ../../oracle/examples/line_checker.sh called.sh
+cases=$(sqlite3 caller.db 'SELECT count(*) FROM cases')
+$caller --reuse > stdout 2> said &&
+	prints 'answers of a script that are kept' "0|1|$cases" answers_of caller.db
+if grep -q ", $cases answers kept from an earlier run" said; then good; else bad 'that is said, too' said; fi
+# adapter NAME EXE ARGUMENT...
+adapter() {
+	cat > "own/adapters/$1.yaml" << END
+name: $1
+title: says nothing
+url: ''
+world: plain
+degenerate: true
+exe: ['$2']
+steps: [['{exe}', $3]]
+exit: [0]
+complete: exit
+findings: [{pattern: '^(?<case>[0-9]+)\$', kind: none}]
+pack: 1000
+seconds: 60
+seconds-case: 0
+output: 4096
+END
+}
+mkdir -p own/adapters
+printf '#!/bin/sh\n' > silent
+chmod +x silent
+true=$(command -v env) && true=${true%/env}/true
+adapter native "$true" "'{file}'"
+adapter script "$PWD/silent" "'{file}'"
+adapter interpreter sh "-c, ':'"
+adapter argument "$true" "'--with=$PWD/silent'"
+kept() { # NAME ANSWERS: of the second run
+	for time in 1 2; do
+		"$drill" run --quiet --data own --level smoke --rule SpinLockRelease --checker "$1" --db "$1.db" \
+			> stdout 2> stderr
+	done
+	prints "answers that are kept of $1" "$2" sqlite3 "$1.db" 'SELECT sum(reused) FROM answers'
+}
+kept native "$cases"
+kept script 0
+kept interpreter 0
+kept argument 0
+
+# runs that are worth nothing
+# worthless NAME PATTERN COMMAND...: exit status 1, and why on stderr, also where it is to be quiet.
+worthless() {
+	name=$1 pattern=$2
+	shift 2
+	"$@" > stdout 2> stderr
+	status=$?
+	if [ $status = 1 ] && grep -q "$pattern" stderr; then good; else
+		bad "$name: exit status $status" stderr; fi
+}
+sed 's/^degenerate: true/degenerate: false/; s/^name: .*/name: blind/' own/adapters/native.yaml \
+	> own/adapters/blind.yaml
+worthless 'a run whose canary fails' '^blind: VOID: the violating canary of .* was answered pass$' \
+	"$drill" run --quiet --data own --level smoke --rule SpinLockRelease --checker blind --db void.db
+prints 'no case is asked then, and each says why' "not-run|$cases|1" sqlite3 void.db \
+	"SELECT state, count(*), min(why LIKE '%canary of % was answered pass') FROM answers GROUP BY 1"
+mkdir -p none/adapters
+for name in always-pass always-violation coin count-calls clang-pthread-lock clang-thread-safety native-cc \
+	sparse; do
+	sed "s/^name: .*/name: $name/; s#^exe: .*#exe: [no-such-program]#" own/adapters/native.yaml \
+		> none/adapters/$name.yaml
+done
+worthless 'a run of checkers of which none is here' 'nothing ran' \
+	"$drill" run --data none --level smoke --rule SpinLockRelease --db none.db
+sed 's/^name: .*/name: coin/' own/adapters/native.yaml > none/adapters/coin.yaml
+"$drill" run --data none --level smoke --rule SpinLockRelease --db none.db > stdout 2> stderr
+status=$?
+if [ $status = 0 ] && [ "$(grep -c 'not here' stderr)" = 7 ]; then good; else
+	bad "one of them is here: exit status $status" stderr; fi
+rm -r own none
+
 for shard in 0 1 2; do $whole part$shard.db --shard $shard/3; done
 refuses 'a merge without a part' 'shard 1' "$drill" merge merged.db part0.db part2.db
 refuses 'a merge with a part twice' 'part0.db' "$drill" merge merged.db part0.db part1.db part2.db part0.db

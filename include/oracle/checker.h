@@ -32,6 +32,9 @@ void checker_free(struct checker *checker);
  * False with the message where it talks and says no hello, or names a world or a reading that there is not.
  */
 bool checker_meet(struct checker *checker, struct arena *arena, struct diag *diag);
+/* Whether `hash` tells when the checker becomes another one: what is hashed is a native binary, which is no
+ * interpreter, and the adapter names no program or file besides. Never of a program without an adapter. */
+bool checker_is_hashed(const struct checker *checker);
 /* Asks again for the version; "" where it does not say, NULL where it cannot be asked. */
 const char *checker_version(const struct checker *checker, struct arena *arena);
 /* What an answer depends on, as text: the command lines without what changes from pack to pack, and the

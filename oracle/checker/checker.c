@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -38,7 +39,7 @@ match_version(const struct adapter *adapter, struct arena *arena, const char *te
 	for (const char *end; *text && !version; text = *end ? end + 1 : end) {
 		const PCRE2_SIZE *at = pcre2_get_ovector_pointer(match);
 
-		end = text + strcspn(text, "\n");
+		end = text + strcspn(text, "\r\n");
 		if (pcre2_match(adapter->version_pattern, (PCRE2_SPTR)text, (size_t)(end - text), 0, 0, match, NULL) >
 		        group &&
 		    at[2 * group] != PCRE2_UNSET)
@@ -135,6 +136,64 @@ void
 checker_free(struct checker *checker)
 {
 	adapter_free(&checker->adapter);
+}
+
+/* what is hashed */
+
+static bool
+is_native(const char *path)
+{
+	char magic[4] = "";
+	FILE *file = fopen(path, "rb");
+	bool ok = file && fread(magic, 1, sizeof magic, file) == sizeof magic;
+
+	if (file)
+		fclose(file);
+	return ok && !memcmp(magic, "\177ELF", sizeof magic);
+}
+
+/* By its name, without a version. */
+static bool
+is_interpreter(const char *path)
+{
+	static const char *const names[] = {"sh",   "bash", "dash", "ksh",  "zsh",  "busybox", "env",   "python",
+	                                    "perl", "ruby", "node", "java", "php",  "lua",     "tclsh", "guile",
+	                                    "awk",  "gawk", "mawk", "sbcl", "mono", "dotnet",  "wine"};
+	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	size_t length = strcspn(base, "0123456789.-");
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strlen(names[i]) == length && !memcmp(names[i], base, length))
+			return true;
+	return false;
+}
+
+/* A program that is run beside the checker's, or a path of a file in an argument. What stands in braces is
+ * ours, or made by the checker. */
+static bool
+names_file(const char *argument)
+{
+	const char *at = strchr(argument, '/');
+	struct stat status;
+
+	return at && !memchr(argument, '{', (size_t)(at - argument)) && !stat(at, &status) &&
+	       S_ISREG(status.st_mode);
+}
+
+bool
+checker_is_hashed(const struct checker *checker)
+{
+	const struct adapter *adapter = &checker->adapter;
+
+	if (adapter->plugin)
+		return checker->hash[0] && is_native(adapter->plugin);
+	if (checker->is_nameless || !checker->hash[0] || !is_native(checker->exe) || is_interpreter(checker->exe))
+		return false;
+	for (unsigned i = 0; i < adapter->steps; i++)
+		for (unsigned j = 0; j < adapter->step[i].arguments; j++)
+			if (names_file(adapter->step[i].argument[j]))
+				return false;
+	return true;
 }
 
 /* meeting */

@@ -189,13 +189,23 @@ look_around(const struct wish *wish, struct diag *diag)
 static bool
 check_wish(const struct wish *wish, struct diag *diag)
 {
-	if (wish->resume && wish->fresh)
-		diag_set(diag, "run", 0, 0, "--resume keeps what is there, --fresh does not: give one of them");
+	if (wish->fresh && (wish->resume || wish->reuse))
+		diag_set(diag, "run", 0, 0, "--%s keeps what is there, --fresh does not: give one of them",
+		         wish->resume ? "resume" : "reuse");
 	else if (wish->resume && access(wish->db, F_OK))
 		diag_set(diag, wish->db, 0, 0, "there is no run to resume: %s", strerror(errno));
 	else
 		return true;
 	return false;
+}
+
+/* A run that is worth nothing has failed; why was told checker by checker. */
+static int
+status_of(const struct session *session)
+{
+	if (!session->ran)
+		fprintf(stderr, "run: error: nothing ran: none of the checkers is here\n");
+	return session->ran && !session->worthless ? STATUS_FINE : STATUS_FAILED;
 }
 
 static const struct option options[] = {
@@ -213,6 +223,7 @@ static const struct option options[] = {
 	{"repeats", OPTION_NUMBER_AT(wish, repeats), .least = 1, .most = STORE_REPEATS, .value = "N",
      .help = "answers a case (default: 1)"},
 	{"resume", OPTION_FLAG_AT(wish, resume), .help = "go on with a run that was broken off"},
+	{"reuse", OPTION_FLAG_AT(wish, reuse), .help = "keep answers of an earlier run of a script, too"},
 	{"fresh", OPTION_FLAG_AT(wish, fresh), .help = "keep no answer of an earlier run"},
 	{"seconds", OPTION_NUMBER_AT(wish, seconds), .least = 1, .most = SECONDS_MOST, .value = "N",
      .help = "time limit of a process (default: the adapter's)"},
@@ -246,10 +257,11 @@ run(int argc, char **argv)
 	     store_level(session.store, session.level.name, session.level.shard, session.level.cases,
 	                 session.level.count, &diag) &&
 	     run_all(&session);
-	status = ok ? STATUS_FINE : command_dispute(&diag, &dispute);
+	status = ok ? status_of(&session) : command_dispute(&diag, &dispute);
 	store_close(session.store);
 	level_free(&session.level);
 	arena_free(&session.arena);
+	buf_free(&session.first_why);
 	buf_free(&dispute);
 	return status;
 }

@@ -25,11 +25,22 @@ canary_of(void *context, const struct rule *rule, enum outcome outcome)
 	return level_canary(&session->level, rule, outcome);
 }
 
+/* States for which a checker has to be mended. */
+static bool
+is_failure(enum answer_state state)
+{
+	return state == ANSWER_TIMEOUT || state == ANSWER_MEMORY || state == ANSWER_CRASH ||
+	       state == ANSWER_GARBLED;
+}
+
 static bool
 take_answer(void *context, const struct suite_case *of, const struct answer *answer)
 {
 	struct session *session = context;
 
+	if (is_failure(answer->state) && answer->why && !session->first_why.len)
+		buf_printf(&session->first_why, "case %s: %s: %s", of->id, answer_name(answer->state), answer->why);
+	session->not_run += answer->state == ANSWER_NOT_RUN;
 	session->answered += answer->state == ANSWER_PASS || answer->state == ANSWER_VIOLATION;
 	return store_answer(session->store, session->run, of, session->repeat, answer, session->diag);
 }
@@ -54,6 +65,17 @@ take_delivery(void *context)
 	struct session *session = context;
 
 	return store_commit(session->store, session->diag);
+}
+
+/* Answers are as good as new where all that they depend on is known to be as it was. */
+static enum store_begin
+how_to_begin(const struct session *session, const struct checker *checker)
+{
+	const struct wish *wish = session->wish;
+
+	if (wish->resume || wish->fresh)
+		return wish->resume ? STORE_RESUME : STORE_FRESH;
+	return wish->reuse || checker_is_hashed(checker) ? STORE_REUSE : STORE_FRESH;
 }
 
 static bool
@@ -88,11 +110,8 @@ begin_run(struct session *session, const struct checker *checker, uint64_t *reus
 	headers_world_hash(adapter->world, world);
 	run.arguments = buf_string(&arguments);
 	run.limits = limits.data;
-	ok = store_begin_run(session->store, &run,
-	                     wish->resume  ? STORE_RESUME
-	                     : wish->fresh ? STORE_FRESH
-	                                   : STORE_REUSE,
-	                     &session->run, reused, session->diag);
+	ok = store_begin_run(session->store, &run, how_to_begin(session, checker), &session->run, reused,
+	                     session->diag);
 	buf_free(&arguments);
 	buf_free(&limits);
 	return ok;
@@ -149,23 +168,35 @@ run_repeats(struct session *session, const struct run_options *options, bool bro
 	return ok;
 }
 
+/* Whether answers of an earlier run are asked anew, and nobody asked for that. */
+static bool
+asks_anew(const struct session *session, const struct checker *checker, enum store_earlier earlier)
+{
+	return (earlier == STORE_FINISHED || earlier == STORE_BROKEN_OFF) && !session->wish->fresh &&
+	       how_to_begin(session, checker) == STORE_FRESH;
+}
+
+/* That a run is void is told in any case, for it is why we end with another status. */
 static void
 tell(const struct session *session, const struct checker *checker, const struct run_report *report,
      uint64_t reused, double seconds)
 {
 	unsigned long long all = session->level.count * session->wish->repeats;
+	const char *name = checker->adapter.name;
 
-	if (command_quiet())
-		return;
-	fprintf(stderr, "%s: %llu of %llu answered in %.1f s", checker->adapter.name,
-	        (unsigned long long)session->answered, all, seconds);
-	if (reused)
-		fprintf(stderr, ", %llu kept from before", (unsigned long long)reused);
-	if (report->retried)
-		fprintf(stderr, ", %u tried twice", report->retried);
+	if (!command_quiet()) {
+		fprintf(stderr, "%s: %llu of %llu answered in %.1f s", name, (unsigned long long)session->answered,
+		        all, seconds);
+		if (reused)
+			fprintf(stderr, ", %llu answers kept from an earlier run", (unsigned long long)reused);
+		if (report->retried)
+			fprintf(stderr, ", %u tried twice", report->retried);
+		fputc('\n', stderr);
+		if (session->first_why.len)
+			fprintf(stderr, "%s: %s\n", name, session->first_why.data);
+	}
 	if (report->why_void[0])
-		fprintf(stderr, "; VOID: %s", report->why_void);
-	fputc('\n', stderr);
+		fprintf(stderr, "%s: VOID: %s\n", name, report->why_void);
 }
 
 /* A program may have been replaced by one that looks the same from outside. */
@@ -179,6 +210,30 @@ check_version(struct session *session, const struct checker *checker, struct run
 	if (checker->adapter.way == WAY_OUTPUT && strcmp(now, checker->version) && !report->why_void[0])
 		snprintf(report->why_void, sizeof report->why_void,
 		         "the checker said it is version '%.60s', and after the run '%.60s'", checker->version, now);
+}
+
+/* No case was asked, and none kept. */
+static void
+check_ran(const struct session *session, uint64_t reused, struct run_report *report)
+{
+	if (!report->why_void[0] && !reused && session->not_run &&
+	    session->not_run == session->level.count * session->wish->repeats)
+		snprintf(report->why_void, sizeof report->why_void, "no case was run");
+}
+
+static bool
+end_run(struct session *session, const struct run_report *report, double seconds)
+{
+	struct buf why = {0};
+	bool ok;
+
+	if (report->why_void[0])
+		buf_printf(&why, "void: %s", report->why_void);
+	session->ran++;
+	session->worthless += why.len > 0;
+	ok = store_end_run(session->store, session->run, why.data, seconds, session->diag);
+	buf_free(&why);
+	return ok;
 }
 
 bool
@@ -205,19 +260,26 @@ session_run_checker(struct session *session, const struct checker *checker)
 	struct run_report report = {0};
 	double begin = clock_now(), seconds;
 	enum store_earlier earlier;
-	struct buf why = {0};
 	uint64_t reused;
 	bool ok;
 
 	assert(session->store && checker->exe);
-	session->answered = 0;
+	session->answered = session->not_run = 0;
+	buf_clear(&session->first_why);
 	if (!store_earlier(session->store, checker->adapter.name, &earlier, session->diag) ||
 	    !begin_run(session, checker, &reused) || !store_commit(session->store, session->diag))
 		return false;
+	if (asks_anew(session, checker, earlier) && !command_quiet())
+		fprintf(stderr,
+		        "%s: no answer of the earlier run is kept, for a script may call what has changed:"
+		        " --reuse keeps them\n",
+		        checker->adapter.name);
 	ok = run_repeats(session, &options, earlier == STORE_BROKEN_OFF, &report);
 	seconds = clock_now() - begin;
-	if (ok)
+	if (ok) {
 		check_version(session, checker, &report);
+		check_ran(session, reused, &report);
+	}
 	tell(session, checker, &report, reused, seconds);
 	if (!ok) {
 		struct diag ignored;
@@ -225,11 +287,7 @@ session_run_checker(struct session *session, const struct checker *checker)
 		store_commit(session->store, &ignored); /* what was answered stays */
 		return false;
 	}
-	if (report.why_void[0])
-		buf_printf(&why, "void: %s", report.why_void);
-	ok = store_end_run(session->store, session->run, why.data, seconds, session->diag);
-	buf_free(&why);
-	return ok;
+	return end_run(session, &report, seconds);
 }
 
 bool

@@ -17,7 +17,7 @@ struct wish {
 	const char *level, *db, *shard;
 	struct option_list rules, checkers, programs, plugins;
 	unsigned long long jobs, repeats, seconds, memory; /* the last two 0: the adapter's own */
-	bool resume, fresh, contain;
+	bool resume, fresh, reuse, contain;
 };
 
 enum { NAMES_MOST = 3 * OPTION_LIST_MOST };
@@ -30,10 +30,14 @@ struct session {
 	struct arena arena;
 	const char *name[NAMES_MOST]; /* of the checkers met so far */
 	unsigned names;
+	unsigned ran;       /* checkers that were here */
+	unsigned worthless; /* runs that are void */
 	/* of the run at hand */
 	int64_t run;
 	unsigned repeat;
 	unsigned answered;
+	unsigned not_run;
+	struct buf first_why; /* of the first case that the checker failed on, with its id; "" for none */
 };
 
 /* Begins the checker's run in the store, gives it the cases that still want an answer, repeat by repeat,
