@@ -52,7 +52,9 @@ done
 sed 's/^\(| [a-z-]* | `.*\) | passes |$/\1 | reports 77 |/; s/^sparse [0-9.]*$/sparse 0.0/' \
 	$page > "$out/wrong.md"
 PAGE=$out/wrong.md ci/conclusions.sh --print --cases > "$out/righted" 2> "$out/stderr"
-if grep -q '^skipped: sparse:' "$out/stderr"; then good; else bad 'another version of sparse is asked' "$out/stderr"; fi
+if grep -q '^skipped: sparse:' "$out/stderr"; then good; else
+	bad 'another version of sparse is asked' "$out/stderr"
+fi
 grep '^| sparse .*|$' "$out/wrong.md" > "$out/wrong-rows"
 grep '^| sparse .*|$' "$out/righted" > "$out/rows"
 if grep -q 'reports 77' "$out/rows" && cmp -s "$out/wrong-rows" "$out/rows"; then good; else
@@ -66,8 +68,8 @@ fi
 
 # ---- tables ---------------------------------------------------------------------------------------------
 
-build/lockdrill run --quiet --level smoke --db "$out/smoke.db" --checker sparse --checker clang-thread-safety \
-	--checker clang-pthread-lock > "$out/run" 2>&1
+build/lockdrill run --quiet --level smoke --db "$out/smoke.db" --checker sparse \
+	--checker clang-thread-safety --checker clang-pthread-lock > "$out/run" 2>&1
 sed '/^| [a-z-]* | `/d' $page > "$out/no-cases.md"
 renew "$out/no-cases.md" smoke "$out/smoke.db"
 build/lockdrill shapes | awk '
@@ -87,7 +89,9 @@ for table in $page "$out/smoke"; do
 		bad "$table: rows without an interval" "$out/bare"
 	else good; fi
 done
-if ci/conclusions.sh --print "$out/none.db" > "$out/refused" 2>&1; then bad 'a missing database is taken'; else good; fi
+if ci/conclusions.sh --print "$out/none.db" > "$out/refused" 2>&1; then
+	bad 'a missing database is taken'
+else good; fi
 
 echo "conclusions: $passed passed, $failed failed"
 [ $failed = 0 ]

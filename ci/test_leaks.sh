@@ -2,6 +2,9 @@
 # The leak audit can fail: on the smoke level with a planted leak each limit breaks. On levels made here,
 # whose two verdicts differ in one thing only, exactly the limits of that thing break, and none where they
 # differ in nothing.
+#
+#   ci/test_leaks.sh           what `make test` runs
+#   ci/test_leaks.sh standard  the standard level too, whose limits hold, against the manual's table
 set -u
 cd "$(dirname "$0")/.."
 out=$PWD/build/leaks-test
@@ -177,6 +180,19 @@ edited file '6s/"file":"cases/"file":"case/'
 refuses 'a missing file' 'cannot read .*/case/.*: No such file' "$out/file"
 edited empty 'd'
 refuses 'no cases' 'too few cases' "$out/empty"
+
+# With `standard`: the table of the manual is what the audit prints of the standard level.
+if [ "${1:-}" = standard ]; then
+	build/lockdrill gen --level standard --out "$out/standard"
+	exits 0 'the standard level' "$out/standard"
+	sed '/^$/,$d' "$out/stdout" > "$out/table"
+	sed -n '/^guessed by/,/^```$/{/^```$/d; p}' suite/manual/levels.md > "$out/manual"
+	if cmp -s "$out/table" "$out/manual"; then good; else
+		diff "$out/manual" "$out/table" > "$out/diff"
+		bad 'the manual has another table than make leaks prints' "$out/diff"
+	fi
+	sed 's/0/1/' "$out/table" | cmp -s - "$out/manual" && bad 'another table is not seen'
+fi
 
 echo "leaks: $passed passed, $failed failed"
 [ $failed = 0 ]
