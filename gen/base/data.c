@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "array.h"
+#include "array.h"
 #include "buf.h"
 #include "embedded.h"
 
@@ -125,22 +127,13 @@ data_find(struct arena *arena, const char *name, struct data_file *file)
 struct listing {
 	struct arena *arena;
 	const char **names;
-	size_t count, room;
+	unsigned count, room;
 };
 
-static void
-list_add(struct listing *listing, const char *name)
+static const char **
+next_name(struct listing *listing)
 {
-	if (listing->count == listing->room) {
-		size_t room = listing->room ? listing->room * 2 : 64;
-		const char **names = arena_alloc(listing->arena, room * sizeof *names);
-
-		if (listing->count)
-			memcpy(names, listing->names, listing->count * sizeof *names);
-		listing->names = names;
-		listing->room = room;
-	}
-	listing->names[listing->count++] = name;
+	return array_add(listing->arena, listing->names, listing->count, listing->room);
 }
 
 /* Adds the files of directory/prefix by their names below `directory`. */
@@ -163,7 +156,7 @@ list_directory(struct listing *listing, const char *directory, const char *prefi
 		if (stat(path.data, &status))
 			continue;
 		if (S_ISREG(status.st_mode)) {
-			list_add(listing, arena_string(listing->arena, path.data + strlen(directory) + 1));
+			*next_name(listing) = arena_string(listing->arena, path.data + strlen(directory) + 1);
 		} else if (S_ISDIR(status.st_mode) && depth < DEPTH_MOST) {
 			struct buf inner = {0};
 
@@ -191,7 +184,7 @@ data_list(struct arena *arena, const char *prefix, const char ***names)
 
 	for (size_t i = 0; i < embedded_count; i++)
 		if (!strncmp(embedded_files[i].name, prefix, strlen(prefix)))
-			list_add(&listing, embedded_files[i].name);
+			*next_name(&listing) = embedded_files[i].name;
 	for (unsigned i = 0; i < directories.count; i++)
 		list_directory(&listing, directories.path[i], prefix, 0);
 	if (listing.count)

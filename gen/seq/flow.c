@@ -13,6 +13,9 @@
 
 #include <string.h>
 
+#include "array.h"
+#include "bits.h"
+
 enum { FLOW_WORDS = (1 << SEQ_FLAGS) / 64, FLOW_FIRST = 64 };
 
 struct flow_point {
@@ -47,16 +50,6 @@ flow_hash(const unsigned char *bytes, size_t size)
 	return hash ^ hash >> 15;
 }
 
-static void *
-flow_enlarge(struct arena *arena, const void *old, size_t used, size_t size)
-{
-	void *larger = arena_alloc(arena, size);
-
-	if (used)
-		memcpy(larger, old, used);
-	return larger;
-}
-
 void
 flow_pool_init(struct flow_pool *pool, struct arena *arena, size_t size)
 {
@@ -86,10 +79,7 @@ flow_pool_slot(const struct flow_pool *pool, const void *key)
 static void
 flow_pool_grow(struct flow_pool *pool)
 {
-	size_t used = pool->room * pool->size;
-
-	pool->key = flow_enlarge(pool->arena, pool->key, used, 2 * used);
-	pool->room *= 2;
+	pool->key = array_grow(pool->arena, pool->key, pool->count, &pool->room, pool->count + 1, pool->size);
 	pool->slots *= 2;
 	pool->slot = arena_alloc(pool->arena, pool->slots * sizeof *pool->slot);
 	for (uint32_t i = 0; i < pool->count; i++)
@@ -183,11 +173,10 @@ flow_point_slot(const struct flow *flow, uint32_t node, uint32_t state)
 static void
 flow_grow(struct flow *flow)
 {
-	flow->point = flow_enlarge(flow->arena, flow->point, flow->room * sizeof *flow->point,
-	                           2 * flow->room * sizeof *flow->point);
-	flow->stack = flow_enlarge(flow->arena, flow->stack, flow->room * sizeof *flow->stack,
-	                           2 * flow->room * sizeof *flow->stack);
-	flow->room *= 2;
+	uint32_t room = flow->room;
+
+	array_need(flow->arena, flow->stack, flow->waiting, room, room + 1);
+	array_need(flow->arena, flow->point, flow->points, flow->room, room);
 	flow->slots *= 2;
 	flow->slot = arena_alloc(flow->arena, flow->slots * sizeof *flow->slot);
 	for (uint32_t i = 0; i < flow->points; i++)
@@ -301,9 +290,8 @@ flow_number_flags(struct flow *flow, uint64_t *all)
 {
 	unsigned used = seq_flags(flow->seq), flags = 0;
 
-	for (unsigned f = 0; f < SEQ_FLAGS; f++)
-		if (used >> f & 1)
-			flow->flag_bit[f] = (uint8_t)flags++;
+	bits_each (f, used)
+		flow->flag_bit[f] = (uint8_t)flags++;
 	for (unsigned w = 0; w < FLOW_WORDS; w++)
 		all[w] = flags >= 6 ? (w < 1u << (flags - 6) ? UINT64_MAX : 0)
 		         : w        ? 0

@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "bits.h"
+
 /* "&Extension.Locks.QueueLock", "&GlobalQueueLock_7", "&Block.QueueLock": the lock object as the harness
  * names it. */
 static void
@@ -157,9 +159,8 @@ harness_make(struct printer *p, struct harness_lists *lists)
 	list_outer(p, lists);
 	list_handles(p, lists);
 	list_locks(p, lists);
-	for (unsigned i = 0; i < SEQ_FLAGS; i++)
-		if (prog->flags >> i & 1)
-			list_flag(p, lists, i);
+	bits_each (i, prog->flags)
+		list_flag(p, lists, i);
 	if (prog->chosen)
 		buf_puts(&lists->request, "\tRequest.Mapped = LK_UNKNOWN();\n");
 	buf_puts(&lists->init, buf_string(&lists->held)); /* behind all of LK_INIT */

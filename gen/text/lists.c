@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "bits.h"
+
 /* A list of lines for a slot: no newline behind the last. */
 void
 lists_end_one(struct buf *list)
@@ -285,9 +287,8 @@ list_request(struct printer *p, struct lists *lists)
 		add_line(p, &lists->types, "", PHRASE_STATE_TYPE);
 	if (prog->flags && choice == FLAG_BIT)
 		buf_printf(&lists->request, "\t%s Flags;\n", p->word[WORD_NUMBER]);
-	for (unsigned i = 0; i < SEQ_FLAGS; i++)
-		if (prog->flags >> i & 1)
-			list_flag_field(p, lists, i);
+	bits_each (i, prog->flags)
+		list_flag_field(p, lists, i);
 	if (prog->chosen)
 		buf_printf(&lists->request, "\t%s Mapped;\n", p->word[WORD_BOOLEAN]);
 }
@@ -336,14 +337,13 @@ lists_make(struct printer *p, struct lists *lists)
 
 	list_locks(p, lists);
 	list_request(p, lists);
-	for (unsigned i = 0; i < RULE_LOCKS; i++)
-		if (prog->shapes.choice[SHAPE_PLACE] == PLACE_INDEX && prog->named >> i & 1) {
-			struct printer inner = lists_printer(p, &lists->locals);
+	bits_each (i, prog->shapes.choice[SHAPE_PLACE] == PLACE_INDEX ? prog->named : 0) {
+		struct printer inner = lists_printer(p, &lists->locals);
 
-			buf_printf(inner.out, "\t%s ", p->word[WORD_NUMBER]);
-			print_stem(&inner, i, false, "Index");
-			buf_printf(inner.out, " = %u;\n", i);
-		}
+		buf_printf(inner.out, "\t%s ", p->word[WORD_NUMBER]);
+		print_stem(&inner, i, false, "Index");
+		buf_printf(inner.out, " = %u;\n", i);
+	}
 	for (unsigned i = 0; i < prog->vars; i++)
 		list_local(p, lists, &prog->var[i]);
 	list_noise(p, lists);

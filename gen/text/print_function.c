@@ -8,6 +8,8 @@
 
 #include <assert.h>
 
+#include "bits.h"
+
 /* Up to the name that follows. */
 static void
 put_parameter_type(struct printer *p, enum prog_type type)
@@ -56,9 +58,9 @@ put_work_parameters(struct printer *p)
 		put_parameter_type(p, TYPE_REQUEST);
 		print(p, p->request);
 	}
-	for (unsigned i = 0; i < RULE_LOCKS; i++)
+	bits_each (i, prog->named)
 		for (unsigned spare = 0; spare < 2; spare++)
-			if ((spare ? prog->chosen & prog->named : prog->named) >> i & 1) {
+			if (!spare || bits_has(prog->chosen, i)) {
 				print(p, ", ");
 				put_parameter_type(p, TYPE_LOCK);
 				print_stem(p, i, spare, "Lock");

@@ -5,6 +5,8 @@
  */
 #include "print.h"
 
+#include "bits.h"
+
 /* expressions */
 
 static bool
@@ -261,9 +263,9 @@ put_work_arguments(struct printer *p)
 		print(p, ", ");
 		print(p, p->request);
 	}
-	for (unsigned i = 0; i < RULE_LOCKS; i++)
+	bits_each (i, prog->named)
 		for (unsigned spare = 0; spare < 2; spare++)
-			if ((spare ? prog->chosen & prog->named : prog->named) >> i & 1) {
+			if (!spare || bits_has(prog->chosen, i)) {
 				print(p, ", ");
 				print_lock(p, i, spare);
 			}

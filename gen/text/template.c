@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "array.h"
+
 enum { NESTED_MOST = 8 };
 
 struct parsing {
@@ -51,16 +53,7 @@ add_piece(struct parsing *p, enum template_op op, const char *bytes, size_t leng
 		last->lines += count_lines(bytes, length);
 		return last;
 	}
-	if (section->count == section->room) {
-		size_t room = section->room ? section->room * 2 : 16;
-		struct template_piece *piece = arena_alloc(p->arena, room * sizeof *piece);
-
-		if (section->count)
-			memcpy(piece, section->piece, section->count * sizeof *piece);
-		section->piece = piece;
-		section->room = room;
-	}
-	last = &section->piece[section->count++];
+	last = array_add(p->arena, section->piece, section->count, section->room);
 	*last = (struct template_piece){.op = op, .bytes = bytes, .length = length};
 	last->lines = op == TEMPLATE_TEXT ? count_lines(bytes, length) : 0;
 	last->offset = (size_t)(bytes - p->template->text);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bits.h"
 #include "dialect.h"
 #include "harness.h"
 #include "lists.h"
@@ -66,15 +67,13 @@ put_small_functions(struct printer *p)
 	unsigned found = 0;
 
 	inner.function = &elsewhere;
-	for (unsigned i = 0; i < SEQ_FLAGS; i++)
-		if (prog->flags >> i & 1 && prog->shapes.choice[SHAPE_FLAG] == FLAG_PREDICATE)
-			put_flag_function(&inner, p->dialect->names[NAMES_FLAG][i]);
+	bits_each (i, prog->shapes.choice[SHAPE_FLAG] == FLAG_PREDICATE ? prog->flags : 0)
+		put_flag_function(&inner, p->dialect->names[NAMES_FLAG][i]);
 	for (unsigned i = 0; i < prog->vars; i++)
 		if (prog->var[i].type == TYPE_LOCK && prog->shapes.choice[SHAPE_ALIAS] == ALIAS_RETURNED)
 			found |= 1U << prog->var[i].index;
-	for (unsigned i = 0; i < RULE_LOCKS; i++)
-		if (found >> i & 1)
-			put_find_function(&inner, i);
+	bits_each (i, found)
+		put_find_function(&inner, i);
 	put_small_function(p, buf_string(&text));
 	buf_free(&text);
 }

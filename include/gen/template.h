@@ -32,7 +32,7 @@ struct template_section {
 	const struct template *template;
 	const char *name;
 	struct template_piece *piece; /* `count`, in the arena */
-	size_t count, room;
+	unsigned count, room;
 };
 
 struct template_set {

@@ -4,31 +4,20 @@
 
 #include <stdlib.h>
 
-static void *
-grow(void *array, uint32_t *room, uint32_t need, size_t size)
-{
-	if (need <= *room)
-		return array;
-	*room = need < 64 ? 64 : need * 2;
-	array = realloc(array, *room * size);
-	if (!array)
-		die("out of memory (%u instructions)", *room);
-	return array;
-}
+#include "array.h"
 
 static uint32_t
 emit(struct flat *flat, enum insn_op op, const struct prog_node *node, uint32_t target)
 {
-	flat->insn = grow(flat->insn, &flat->insn_room, flat->insns + 1, sizeof *flat->insn);
-	flat->insn[flat->insns] = (struct insn){op, node, target};
-	return flat->insns++;
+	*array_add(NULL, flat->insn, flat->insns, flat->insn_room) = (struct insn){op, node, target};
+	return flat->insns - 1;
 }
 
 static uint32_t
 new_label(struct flat *flat)
 {
-	flat->label = grow(flat->label, &flat->label_room, flat->labels + 1, sizeof *flat->label);
-	return flat->labels++;
+	*array_add(NULL, flat->label, flat->labels, flat->label_room) = 0;
+	return flat->labels - 1;
 }
 
 static void flatten_block(struct flat *flat, const struct prog_node *node, uint32_t exit, uint32_t next);

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "array.h"
 #include "walk_hook.h"
 
 enum { SLOTS_FIRST = 1024, SLOTS_KEPT = 1 << 15 };
@@ -52,12 +53,11 @@ walk_add_state(struct walking *w, struct walk_state *state)
 		if (!memcmp(&m->state[m->slot[at & (m->slots - 1)] - 1], state, sizeof *state))
 			return;
 	m->slot[at & (m->slots - 1)] = m->states + 1;
-	if (m->states == m->state_room) {
-		uint32_t room = m->state_room;
+	uint32_t room = m->state_room;
 
-		m->state = walk_grow(m->state, &m->state_room, m->states + 1, sizeof *m->state);
-		m->from = walk_grow(m->from, &room, m->states + 1, sizeof *m->from);
-	}
+	array_need(NULL, m->from, m->states, room, m->states + 1);
+	array_need(NULL, m->state, m->states, m->state_room, m->states + 1);
+	assert(room == m->state_room);
 	m->state[m->states] = *state;
 	m->from[m->states++] = w->current;
 }

@@ -1,19 +1,8 @@
 /* walk: findings, where they are, and the paths to them. See walk.h and walk_state.h. */
 #include <stdlib.h>
 
+#include "array.h"
 #include "walk_state.h"
-
-void *
-walk_grow(void *array, uint32_t *room, uint32_t need, size_t size)
-{
-	if (need <= *room)
-		return array;
-	*room = need < 64 ? 64 : need * 2;
-	array = realloc(array, *room * size);
-	if (!array)
-		die("out of memory (%u states)", *room);
-	return array;
-}
 
 void
 walk_add_line(struct walk_found *found, uint32_t line)
@@ -39,9 +28,10 @@ walk_add_finding(struct walking *w, enum kind kind, unsigned statement, unsigned
 		if (old->kind == kind && old->statement == statement && old->lock == lock && old->line == line)
 			return &m->found[i];
 	}
-	m->found = walk_grow(m->found, &m->found_room, m->founds + 1, sizeof *m->found);
-	m->found[m->founds] = (struct walk_found){.finding = finding, .state = w->current};
-	return &m->found[m->founds++];
+	struct walk_found *found = array_add(NULL, m->found, m->founds, m->found_room);
+
+	*found = (struct walk_found){.finding = finding, .state = w->current};
+	return found;
 }
 
 /* The statement of the sequence that a node of the present function belongs to: its own, in shared clean-up

@@ -79,8 +79,6 @@ void walk_go(struct walking *w, struct walk_state *state, uint32_t at);
 void walk_step(struct walking *w, uint32_t index);
 
 /* oracle/walk/walk_find.c */
-/* Room for `need` elements of a size. */
-void *walk_grow(void *array, uint32_t *room, uint32_t need, size_t size);
 struct walk_found *walk_add_finding(struct walking *w, enum kind kind, unsigned statement, unsigned lock,
                                     uint32_t line);
 /* Another line that a good checker may name. */

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+#include "bits.h"
 #include "bootstrap.h"
 
 static const char *const by_names[BY_COUNT] = {
@@ -194,9 +196,8 @@ find_groups(struct scorer *scorer, const struct stored_case *of, const struct st
 	in->rule = find_group(scorer, BY_RULE, of->rule);
 	in->ladder = find_group(scorer, BY_LADDER, of->ladder);
 	in->kinds = 0;
-	for (unsigned kind = 0; kind < KIND_COUNT; kind++)
-		if (kinds >> kind & 1)
-			in->kind[in->kinds++] = find_group(scorer, BY_KIND, kind_name((enum kind)kind));
+	bits_each (kind, kinds)
+		in->kind[in->kinds++] = find_group(scorer, BY_KIND, kind_name((enum kind)kind));
 	find_shapes(scorer, of->shapes);
 }
 
@@ -388,16 +389,7 @@ keep_flaky(struct scorer *scorer, const struct sight *sight, enum outcome outcom
 	struct score *score = &scorer->score[sight->checker];
 	unsigned *room = &scorer->flaky_room[sight->checker], repeats = score->checker->repeats;
 
-	if (score->flaky_cases == *room) {
-		struct score_flaky *more;
-
-		*room = *room ? *room * 2 : 16;
-		more = arena_alloc(scorer->arena, *room * sizeof *more);
-		if (score->flaky_cases)
-			memcpy(more, score->flaky, score->flaky_cases * sizeof *more);
-		score->flaky = more;
-	}
-	score->flaky[score->flaky_cases++] = (struct score_flaky){
+	*array_add(scorer->arena, score->flaky, score->flaky_cases, *room) = (struct score_flaky){
 		.id = arena_string(scorer->arena, sight->of->id),
 		.rule = arena_string(scorer->arena, sight->of->rule),
 		.number = sight->of->number,
