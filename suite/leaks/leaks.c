@@ -189,8 +189,8 @@ main(int argc, char **argv)
 		good &= judge_set(&level, i, worst, &names);
 	judge_counting(&level);
 	good &= judge_order(&level);
-	printf("%u cases in pairs; %u shuffles, seed %u; chance: what one of them in twenty exceeds\n", level.count,
-	       LEAKS_SHUFFLES, LEAKS_SEED);
+	printf("%u cases in pairs; %u shuffles, seed %u; chance: what one of them in twenty exceeds\n",
+	       level.count, LEAKS_SHUFFLES, LEAKS_SEED);
 	print_worst(worst);
 	arena_free(&names);
 	free(level.document);
