@@ -58,7 +58,8 @@ verify: build ## all three roads over the standard level and the small spaces
 
 # `git diff suite` shows what changed; suite/CHANGELOG.md or suite/ERRATA.md has to say why. smoke is chosen twice: from a
 # standard level that does not hold it, since its old pairs may be none any more, and then from one that does.
-core: build ## choose the smoke level, write the core cases and the manifest of the standard level anew
+# The plan of standard lists what was drawn.
+core: build ## choose the smoke level, write the core cases, plan and manifest of the standard level anew
 	@rm -rf build/core build/choose
 	@mkdir -p build/choose/levels
 	@sed '/^chosen:/d' suite/levels/standard.yaml > build/choose/levels/standard.yaml
@@ -67,6 +68,9 @@ core: build ## choose the smoke level, write the core cases and the manifest of 
 	@$(MAKE) $(QUIETLY) build/lockdrill
 	@build/lockdrill choose > build/choose/smoke.tsv
 	@cp build/choose/smoke.tsv suite/levels/smoke.tsv
+	@$(MAKE) $(QUIETLY) build/lockdrill
+	@build/lockdrill plan --level standard > build/choose/standard.plan
+	@cp build/choose/standard.plan suite/levels/standard.plan
 	@$(MAKE) $(QUIETLY) build/lockdrill
 	@build/lockdrill core --data suite --out build/core
 	@build/lockdrill manifest --level standard > build/MANIFEST

@@ -210,7 +210,7 @@ main(void)
 	struct buf dispute = {0};
 	struct diag diag;
 
-	if (!level_make(&level, "standard", NULL, 0, (struct shard){0, 1}, &dispute, &diag))
+	if (!level_make(&level, "standard", NULL, (struct shard){0, 1}, &dispute, &diag))
 		die("%s", diag.message);
 	printf("%-48s %10s %10s %10s  %-13s %s\n", "work, one core, median of 5", "median", "min", "max", "unit",
 	       "budget");

@@ -80,9 +80,9 @@ make(const char *path, unsigned cases)
 
 	begin(&spent);
 	store = must_open(path, false);
-	must(store_level_begin(store, "full", all, &diag));
+	must(store_level_begin(store, "full", all, NULL, &diag));
 	end(&spent);
-	must(level_open(&level, "full", NULL, 0, all, &diag));
+	must(level_open(&level, "full", NULL, all, &diag));
 	for (unsigned n = 0; n < cases; n += level.count) {
 		must(level_next(&level, &more, &dispute, &diag));
 		if (!more)

@@ -275,7 +275,7 @@ cover_level(struct promoting *p, const char *name)
 	struct buf dispute = {0};
 	struct diag diag;
 
-	if (!level_make(&level, name, NULL, 0, (struct shard){0, 1}, &dispute, &diag))
+	if (!level_make(&level, name, NULL, (struct shard){0, 1}, &dispute, &diag))
 		die("%s", diag.message);
 	for (unsigned i = 0; i < level.count; i++) {
 		const struct suite_case *of = &level.cases[i];

@@ -175,6 +175,7 @@ sed 's/^world: sparse/world: mars/' ../../oracle/adapters/sparse.yaml > data/ada
 refuses 'a broken adapter' 'data/adapters/sparse.yaml:[0-9]*:[0-9]*: error' \
 	"$drill" run --data data --level smoke --rule SpinLockRelease --checker sparse --db adapter.db
 sed 's/^@end/@edn/' ../../templates/windows/wdm-cancel.c > data/templates/windows/wdm-cancel.c
+rm data/rules/SpinlockRelease.yaml
 refuses 'a broken template' 'data/templates/windows/wdm-cancel.c:[0-9]*:[0-9]*: error' \
 	"$drill" gen --data data --level smoke --rule CancelSpinlockRelease --out template
 mkdir -p levels/levels
@@ -250,6 +251,52 @@ else good; fi
 ) | head -1 > stdout
 if [ "$(cat pipe.status)" = 2 ] && grep -q 'cannot write' pipe.err; then
 	good; else bad 'a closed pipe' pipe.err; fi
+
+# filters: parts of the one level, whatever the command
+rule=WdfSpinlockRelease
+: > empty.txt
+"$drill" manifest --level standard > whole.txt
+"$drill" manifest --quiet --level standard --rule $rule > part.txt
+"$drill" gen --quiet --level standard --rule $rule --out part
+"$drill" gen --quiet --level standard --out whole
+prints 'a rule of standard' 1802 sh -c 'wc -l < part.txt | tr -d " "'
+comm -23 part.txt whole.txt > strange.txt
+same 'and nothing that standard has not' strange.txt empty.txt
+grep -F "\"rule\":\"$rule\"" whole/manifest.jsonl > rule.jsonl
+same 'gen: the lines of the whole' rule.jsonl part/manifest.jsonl
+prints 'gen: its files alone' 1802 sh -c 'ls part/cases | grep -vc helpers'
+for file in part/cases/*; do cmp "$file" "whole/cases/${file##*/}" || break; done > other.txt 2>&1
+same 'gen: under the same names' other.txt empty.txt
+rm -rf part whole
+prints 'verify: the cases of a rule' 'level standard, filters: rule WdfSpinlockRelease
+level standard (1802 cases' sh -c "'$drill' verify --level standard --rule $rule | sed 's/ cases,.*/ cases/'"
+prints 'shapes: the cases of a rule' 'recursive lock type             1802  a reading that counts' \
+	sh -c "'$drill' shapes --traits --rule $rule | grep recursive.lock"
+prints 'mutants: say what was filtered' 'level smoke, filters: rule WdfSpinlockRelease' \
+	sh -c "'$drill' mutants --level smoke --rule $rule 2> mutants.err | head -1"
+prints 'a sample' 10 sh -c "'$drill' manifest --quiet --level standard --sample 10 --seed 5 | wc -l | tr -d ' '"
+refuses 'nothing that fits' 'no case of the level fits' \
+	"$drill" gen --level smoke --ladder straight --shape loop=recursion --out nothing
+if [ -e nothing ]; then bad 'nothing that fits leaves nothing'; else good; fi
+refuses 'a beginning of many ids' 'begins the ids of' "$drill" manifest --level standard --case 0
+refuses 'a role that no rule has' 'no rule here has a role' "$drill" verify --level smoke --role nobody
+id=$(sed -n '7s/ .*//p' whole.txt)
+prints 'a case by its id' "case      $id" sh -c "'$drill' show $id | head -1"
+prints 'a case by the beginning of its id' "case      $id" \
+	sh -c "'$drill' show $(echo "$id" | cut -c 1-12) | head -1"
+refuses 'show: a beginning of many ids' 'several ids begin so' "$drill" show 0
+refuses 'show: an id that is none' 'no drawn level has' "$drill" show 00000000000000000000000000000000
+"$drill" run --quiet --level smoke --rule $rule --checker always-pass --db part.db > run.out 2> run.err
+refuses 'a database of another part' 'filters: rule WdfSpinlockRelease, not: none' \
+	"$drill" run --level smoke --checker coin --db part.db
+if "$drill" score part.db 2> score.err | head -1 | grep -q 'the database holds rule WdfSpinlockRelease'; then
+	good; else bad 'score says which part a database holds' score.err; fi
+"$drill" gen --quiet --level smoke --rule $rule --out part
+sed 's/.*"id":"\([0-9a-f]*\)".*/{"id":"\1","verdict":"pass"}/' part/manifest.jsonl > part.jsonl
+refuses 'import: the manifest of another part' 'is not in it' "$drill" import --level smoke \
+	--manifest part/manifest.jsonl --db import.db --checker mine part.jsonl
+prints 'import: the manifest of this part' '' "$drill" import --quiet --level smoke --rule $rule \
+	--manifest part/manifest.jsonl --db import.db --checker mine part.jsonl
 
 # runs: resumed, sharded, repeated
 refuses 'nothing to resume' 'no run to resume' \

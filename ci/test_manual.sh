@@ -299,7 +299,7 @@ options_can_fail
 check_maps
 check_keys gen/rule/rule.c suite/manual/rules.md
 check_keys oracle/checker/adapter.c suite/manual/adapters.md
-check_keys suite/level/level.c suite/manual/levels.md
+check_keys suite/level/level_plan.c suite/manual/levels.md
 check_form
 check_citation
 # shellcheck disable=SC2086 # a list of words

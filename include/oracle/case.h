@@ -38,7 +38,8 @@ struct suite_case {
 	uint32_t twin;   /* number of the other case of the pair */
 	const char
 		*edit; /* what turns the correct twin into the violating one: "drop-release"; "" without a twin */
-	/* One verdict a reading of the rule, with statements and lines; lines count from 1 at the first line of the body. */
+	/* One verdict a reading of the rule, with statements and lines; lines count from 1 at the first line of
+	 * the body. */
 	struct verdict verdict[RULE_READINGS];
 	/* For each finding of each reading: verdict[r].finding[i] has lines[r][i]. */
 	const struct case_lines *lines[RULE_READINGS];
@@ -47,14 +48,22 @@ struct suite_case {
 	bool deadlock;        /* under the headline reading, see struct verdict */
 };
 
-/* Every `count`th part, from `index` (from 0): of the batches of a dealt level, of the pairs of a drawn one. Numbers are those of
- * the whole level. */
+/* Every `count`th part, from `index` (from 0): of the batches of a dealt level, of the pairs of a drawn
+ * one. Numbers are those of the whole level. */
 struct shard {
 	unsigned index, count;
 };
 
-/* Prints one file with `count` cases of one driver model (of one rule in the model world). With `packed` names carry
- * the suffix of their place in `cases`, else count is 1. `helpers` and `reading` as in a pack. Fills span[count]. */
+/* Fills id, sequence and ladder of a case whose rule, role, seq and shapes are set. The id is a hash of
+ * rule, role, canonical sequence and the shapes that differ from their default: so it survives new
+ * dimensions. */
+void case_identify(struct suite_case *of, struct arena *arena);
+/* A copy of a judged case that lives in the arena. */
+void case_copy(struct suite_case *copy, struct arena *arena, const struct suite_case *of);
+
+/* Prints one file with `count` cases of one driver model (of one rule in the model world). With `packed`
+ * names carry the suffix of their place in `cases`, else count is 1. `helpers` and `reading` as in a pack.
+ * Fills span[count]. */
 bool case_file(struct buf *out, struct buf *helpers, const struct world *world,
                const struct suite_case *const *cases, unsigned count, bool packed, unsigned reading,
                struct text_span *span, struct diag *diag);

@@ -18,7 +18,7 @@
 #include "diag.h"
 #include "filter.h"
 
-enum { STORE_VERSION = 3 };
+enum { STORE_VERSION = 4 };
 enum { STORE_REPEATS = 10000 }; /* of a run, at the most */
 
 struct store; /* an open database */
@@ -34,13 +34,15 @@ bool store_commit(struct store *store, struct diag *diag);
 
 /* The level's manifest (rules, cases, expectations, findings), batch by batch with both twins of a pair in
  * one: stored in one transaction, or checked to be the one stored. A dealt level that streams meets a few
- * cases twice: then the later pair is left out, and store_wants wants no answer to it. */
-bool store_level_begin(struct store *store, const char *name, struct shard shard, struct diag *diag);
+ * cases twice: then the later pair is left out, and store_wants wants no answer to it. The filter (NULL:
+ * none) says which part of the level the cases are; a database holds one part. */
+bool store_level_begin(struct store *store, const char *name, struct shard shard, const struct filter *filter,
+                       struct diag *diag);
 bool store_level_add(struct store *store, const struct suite_case *cases, unsigned count, struct diag *diag);
 bool store_level_end(struct store *store, struct diag *diag);
 /* All three, for cases that are there at once. */
-bool store_level(struct store *store, const char *name, struct shard shard, const struct suite_case *cases,
-                 unsigned count, struct diag *diag);
+bool store_level(struct store *store, const char *name, struct shard shard, const struct filter *filter,
+                 const struct suite_case *cases, unsigned count, struct diag *diag);
 
 /* Who is asked, and how: with a case's text, all that its answer depends on. Texts are "" where they are not
  * known. */
@@ -104,6 +106,7 @@ struct stored_checker {
 
 struct stored {
 	const char *level, *suite; /* name, version */
+	const char *holds;         /* what the level was filtered by before it was stored: as filter_print says */
 	const struct filter *filter; /* which cases are read; NULL: all; not owned */
 	unsigned cases, families;    /* that are read */
 	unsigned all;                /* cases of the level */
@@ -143,7 +146,7 @@ struct stored_answer {
 	unsigned findings;
 	const struct answer_finding *finding;
 	double seconds;
-	uint64_t memory; /* bytes; 0 where it is not known */
+	uint64_t memory;          /* bytes; 0 where it is not known */
 	unsigned reused, retried; /* of them */
 };
 

@@ -10,7 +10,9 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "buf.h"
 #include "cover.h"
+#include "data.h"
 #include "diag.h"
 #include "edit.h"
 #include "rule.h"
@@ -42,7 +44,8 @@ struct draw_pair {
 	struct seq half[2]; /* correct, violating */
 	struct shapes shapes;
 	enum edit edit;
-	uint64_t family; /* number of the correct sequence in its rule and role */
+	uint64_t family;     /* number of the correct sequence in its rule and role */
+	unsigned long place; /* its line in a list, or its number where it is dealt */
 };
 
 /* Pairs in the making. */
@@ -51,6 +54,7 @@ struct draw {
 	const struct rule *const *rule;
 	struct draw_pair *pair; /* `pairs`, in the arena */
 	unsigned pairs;
+	const char *planned;        /* the file that lists the pairs; NULL: they were drawn. In the arena */
 	struct draw_memory *memory; /* owned */
 };
 
@@ -58,6 +62,18 @@ struct draw {
  * every case. */
 bool draw_level(struct draw *draw, const struct level_plan *plan, const struct rule *const *rules,
                 unsigned count, struct truth *truth, struct arena *arena, struct diag *diag);
+/* Takes the pairs of the level's plan, levels/NAME.plan, behind draw_begin. *counts is false where there is
+ * none, or where it was drawn from other data. False where it is broken, with its place. Whether its pairs
+ * are pairs is not asked. */
+bool draw_planned(struct draw *draw, const struct level_plan *plan, bool *counts, struct diag *diag);
+/* draw_planned of a file. */
+bool draw_plan_parse(struct draw *draw, const struct level_plan *plan, const struct data_file *file,
+                     bool *counts, struct diag *diag);
+/* One line of a list or plan. */
+void draw_row_print(struct buf *out, const struct draw_pair *pair);
+/* The plan of what was drawn. */
+void draw_plan_print(struct buf *out, const struct draw *draw, const struct level_plan *plan);
+
 /* Makes ready to deal pairs of these rules; they live in the arena until it is reset. */
 void draw_begin(struct draw *draw, const struct rule *const *rules, unsigned count, struct truth *truth,
                 struct arena *arena);

@@ -14,17 +14,24 @@
 #include "case.h"
 #include "diag.h"
 #include "draw.h"
+#include "filter.h"
 #include "rule.h"
 #include "truth.h"
 
 enum { LEVEL_BATCH = 1000 };  /* pairs of a dealt level that are made together */
 enum { LEVEL_KEPT = 200000 }; /* cases of a dealt level that level_make keeps at the most */
 
+struct part;
+
 struct level {
 	const char *name;
 	struct level_plan plan;
+	unsigned drawn_rules;
+	const struct rule *
+		*drawn_rule; /* all that there are, in the order of rule_list: what the level is drawn from */
 	unsigned rules;
-	const struct rule **rule; /* in the order of rule_list */
+	const struct rule **rule; /* those that the filter names; where it names none, all */
+	struct filter filter;     /* with the rules' proper names */
 	unsigned count;
 	struct suite_case *cases; /* in file order */
 	uint32_t first;    /* number of cases[0]; numbers ascend, and have gaps where pairs were left out */
@@ -34,6 +41,9 @@ struct level {
 	struct truth truth;
 	struct arena arena;
 	struct shard shard;
+	struct part *part;  /* the filter at work */
+	bool surveyed;      /* the whole of a dealt level, for the filter's sake */
+	bool given;         /* level_next gave a case */
 	struct draw draw;   /* of a dealt level */
 	struct arena batch; /* of the cases of a dealt level */
 	unsigned next;      /* batch */
@@ -44,19 +54,25 @@ struct level {
 /* NULL-ended, from small to large; they live in the arena. */
 const char *const *level_names(struct arena *arena);
 
-/* Loads the plan and the named rules (all where rules is 0). False for an unknown level or rule. Call
- * level_free in every case. */
-bool level_open(struct level *level, const char *name, const char *const *rules, unsigned count,
-                struct shard shard, struct diag *diag);
+/* Loads the plan and all rules. The filter (NULL: none) says which of the level's cases are wanted: those
+ * have the same numbers, names and twins as in the whole level. False for an unknown level, rule or role.
+ * Call level_free in every case. */
+bool level_open(struct level *level, const char *name, const struct filter *filter, struct shard shard,
+                struct diag *diag);
 /* Makes the next batch of cases in place of the one before; all of a drawn level is one batch. *more is false
- * behind the last. False where roads disagree: then *dispute, which the caller frees, holds the three
- * verdicts. */
+ * behind the last. False where no case fits the filter, where the
+ * beginning of an id fits several pairs, or where roads disagree: then *dispute, which the caller frees,
+ * holds the three verdicts. */
 bool level_next(struct level *level, bool *more, struct buf *dispute, struct diag *diag);
 
 /* level_open and level_next for all cases at once. The same names give the same cases, whatever machine.
  * Refuses more than LEVEL_KEPT cases of a dealt level: give a shard. */
-bool level_make(struct level *level, const char *name, const char *const *rules, unsigned count,
-                struct shard shard, struct buf *dispute, struct diag *diag);
+bool level_make(struct level *level, const char *name, const struct filter *filter, struct shard shard,
+                struct buf *dispute, struct diag *diag);
+/* Finds, behind level_open, the cases of a drawn level whose ids begin so. They are not judged, and live as
+ * long as the level; they are added behind those that `found` holds, each id once, until there are `most`. */
+bool level_find(struct level *level, const char *beginning, struct suite_case *found, unsigned *count,
+                unsigned most, struct diag *diag);
 const struct suite_case *level_twin(const struct level *level, const struct suite_case *of);
 /* Refuses where a rule has no canaries, without which a run cannot tell a checker that answers nothing. */
 bool level_has_canaries(const struct level *level, struct diag *diag);

@@ -35,6 +35,8 @@ void report_flaky(struct buf *out, const struct report *report);
 const char *report_view_name(enum score_view view);
 /* VIEW_COUNT where there is none of that name. */
 enum score_view report_view_find(const char *name);
+/* What was left out of the level, in the database and in reading it; "none". */
+void report_filters(struct buf *out, const struct stored *stored);
 /* Mean share of repeats that report a violating case; false where it is not known. */
 bool report_detection(const struct score *score, double *rate);
 

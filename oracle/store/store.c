@@ -41,7 +41,7 @@ static const char schema[] =
 	"CREATE TABLE expectations (number INTEGER NOT NULL REFERENCES cases, reading TEXT NOT NULL,"
 	" headline INTEGER NOT NULL, verdict TEXT NOT NULL, PRIMARY KEY (number, reading)) WITHOUT ROWID;"
 	"CREATE TABLE level (name TEXT NOT NULL, suite TEXT NOT NULL, shard INTEGER NOT NULL,"
-	" shards INTEGER NOT NULL, cases INTEGER NOT NULL);"
+	" shards INTEGER NOT NULL, cases INTEGER NOT NULL, filters TEXT NOT NULL);"
 	"CREATE TABLE findings (number INTEGER NOT NULL REFERENCES cases, reading TEXT NOT NULL,"
 	" item INTEGER NOT NULL, kind TEXT NOT NULL, statement INTEGER NOT NULL, lock TEXT NOT NULL,"
 	" line INTEGER NOT NULL, lines TEXT NOT NULL, PRIMARY KEY (number, reading, item)) WITHOUT ROWID;"

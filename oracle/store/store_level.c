@@ -156,20 +156,25 @@ check_case(struct store *store, const struct suite_case *of, const struct suite_
 
 /* The level that is stored is this one by name, and this part of it. */
 static bool
-check_head(struct store *store, struct shard shard, struct diag *diag)
+check_head(struct store *store, struct shard shard, const char *filters, struct diag *diag)
 {
-	sqlite3_stmt *statement = store_prepare(store, "SELECT name, shard, shards FROM level", diag);
+	sqlite3_stmt *statement = store_prepare(store, "SELECT name, shard, shards, filters FROM level", diag);
 	bool ok = true;
 
 	if (store_next_row(store, statement, &ok, diag)) {
 		unsigned index = (unsigned)sqlite3_column_int(statement, 1);
 		unsigned count = (unsigned)sqlite3_column_int(statement, 2);
-		const char *name = store_text(statement, 0);
+		const char *name = store_text(statement, 0), *holds = store_text(statement, 3);
 
 		if (strcmp(name, store->level) || index != shard.index || count != shard.count) {
 			diag_set(diag, store->path, 0, 0,
 			         "holds other cases: shard %u/%u of level %s, not %u/%u of %s: give another file", index,
 			         count, name, shard.index, shard.count, store->level);
+			ok = false;
+		} else if (strcmp(holds, filters)) {
+			diag_set(diag, store->path, 0, 0,
+			         "holds another part of level %s, filters: %s, not: %s: give another file", name, holds,
+			         filters);
 			ok = false;
 		}
 	}
@@ -187,8 +192,8 @@ abandon(struct store *store)
 	return false;
 }
 
-bool
-store_level_begin(struct store *store, const char *name, struct shard shard, struct diag *diag)
+static bool
+begin_level(struct store *store, const char *name, struct shard shard, const char *filters, struct diag *diag)
 {
 	int64_t levels = store_number(store, "SELECT count(*) FROM level", 0);
 
@@ -199,10 +204,25 @@ store_level_begin(struct store *store, const char *name, struct shard shard, str
 	store->cases = 0;
 	store->checks = levels > 0;
 	if (store->checks)
-		return check_head(store, shard, diag);
+		return check_head(store, shard, filters, diag);
 	return store_begin(store, diag) &&
-	       store_do(store, "INSERT INTO level VALUES (?,?,?,?,0)", diag, value_text(name),
-	                value_text(SUITE_VERSION), value_integer(shard.index), value_integer(shard.count));
+	       store_do(store, "INSERT INTO level VALUES (?,?,?,?,0,?)", diag, value_text(name),
+	                value_text(SUITE_VERSION), value_integer(shard.index), value_integer(shard.count),
+	                value_text(filters));
+}
+
+bool
+store_level_begin(struct store *store, const char *name, struct shard shard, const struct filter *filter,
+                  struct diag *diag)
+{
+	static const struct filter none;
+	struct buf filters = {0};
+	bool ok;
+
+	filter_print(&filters, filter ? filter : &none);
+	ok = begin_level(store, name, shard, filters.data, diag);
+	buf_free(&filters);
+	return ok;
 }
 
 bool
@@ -231,9 +251,9 @@ store_level_end(struct store *store, struct diag *diag)
 }
 
 bool
-store_level(struct store *store, const char *name, struct shard shard, const struct suite_case *cases,
-            unsigned count, struct diag *diag)
+store_level(struct store *store, const char *name, struct shard shard, const struct filter *filter,
+            const struct suite_case *cases, unsigned count, struct diag *diag)
 {
-	return store_level_begin(store, name, shard, diag) && store_level_add(store, cases, count, diag) &&
-	       store_level_end(store, diag);
+	return store_level_begin(store, name, shard, filter, diag) &&
+	       store_level_add(store, cases, count, diag) && store_level_end(store, diag);
 }

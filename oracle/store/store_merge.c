@@ -20,7 +20,7 @@
 
 struct part {
 	const char *path;
-	const char *level, *suite; /* in the arena */
+	const char *level, *suite, *filters; /* in the arena */
 	unsigned shard, shards;
 };
 
@@ -43,13 +43,14 @@ look_at_part(struct merge *merge, struct part *part)
 
 	if (!store)
 		return false;
-	statement = store_prepare(store, "SELECT name, suite, shard, shards FROM level", merge->diag);
+	statement = store_prepare(store, "SELECT name, suite, shard, shards, filters FROM level", merge->diag);
 	found = store_next_row(store, statement, &ok, merge->diag);
 	if (found) {
 		part->level = arena_string(&merge->arena, store_text(statement, 0));
 		part->suite = arena_string(&merge->arena, store_text(statement, 1));
 		part->shard = (unsigned)sqlite3_column_int(statement, 2);
 		part->shards = (unsigned)sqlite3_column_int(statement, 3);
+		part->filters = arena_string(&merge->arena, store_text(statement, 4));
 	}
 	sqlite3_finalize(statement);
 	store_close(store);
@@ -81,6 +82,11 @@ check_shards(struct merge *merge)
 			         "is shard %u/%u of level %s, suite %s, and %s is shard %u/%u of level %s, suite %s",
 			         part->shard, part->shards, part->level, part->suite, first->path, first->shard,
 			         first->shards, first->level, first->suite);
+			return false;
+		}
+		if (strcmp(part->filters, first->filters)) {
+			diag_set(merge->diag, part->path, 0, 0, "is filtered by: %s, and %s by: %s", part->filters,
+			         first->path, first->filters);
 			return false;
 		}
 		if (i && part->shard == part[-1].shard) {
@@ -283,8 +289,9 @@ merge_answers(struct merge *merge, const struct part *part)
 static bool
 put_level(struct merge *merge)
 {
-	return store_do(merge->store, "INSERT INTO level SELECT ?, ?, 0, 1, count(*) FROM cases", merge->diag,
-	                value_text(merge->part->level), value_text(merge->part->suite));
+	return store_do(merge->store, "INSERT INTO level SELECT ?, ?, 0, 1, count(*), ? FROM cases", merge->diag,
+	                value_text(merge->part->level), value_text(merge->part->suite),
+	                value_text(merge->part->filters));
 }
 
 static bool

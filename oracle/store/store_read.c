@@ -206,7 +206,7 @@ count_cases(struct store *store, struct stored *stored, int64_t all, struct diag
 static bool
 read_level(struct store *store, struct stored *stored, struct arena *arena, struct diag *diag)
 {
-	sqlite3_stmt *statement = store_prepare(store, "SELECT name, suite, cases FROM level", diag);
+	sqlite3_stmt *statement = store_prepare(store, "SELECT name, suite, cases, filters FROM level", diag);
 	int64_t cases = 0;
 	bool ok = true;
 
@@ -214,6 +214,7 @@ read_level(struct store *store, struct stored *stored, struct arena *arena, stru
 		stored->level = column(statement, 0, arena);
 		stored->suite = column(statement, 1, arena);
 		cases = sqlite3_column_int64(statement, 2);
+		stored->holds = column(statement, 3, arena);
 	}
 	sqlite3_finalize(statement);
 	if (ok && !stored->level) {

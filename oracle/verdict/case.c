@@ -1,6 +1,8 @@
 /* case: cases as files. See case.h. */
 #include "case.h"
 
+#include <string.h>
+
 #include "make.h"
 
 bool
@@ -22,4 +24,59 @@ case_file(struct buf *out, struct buf *helpers, const struct world *world,
 	text_pack_end(&pack);
 	arena_free(&arena);
 	return ok;
+}
+
+void
+case_identify(struct suite_case *of, struct arena *arena)
+{
+	struct buf key = {0};
+	size_t begin;
+
+	buf_printf(&key, "%s\n%s\n", of->rule->name, of->rule->role[of->role].name);
+	begin = key.len;
+	seq_print(&key, &of->seq, of->rule);
+	of->sequence = arena_copy(arena, buf_string(&key) + begin, key.len - begin);
+	buf_putc(&key, '\n');
+	if (shapes_print(&key, &of->shapes, '\n'))
+		buf_putc(&key, '\n');
+	hash_bytes(key.data, key.len, of->id);
+	of->ladder = shape_ladder(&of->seq, of->rule, &of->shapes);
+	buf_free(&key);
+}
+
+static void *
+copy_array(struct arena *arena, const void *from, size_t count, size_t size)
+{
+	void *copy = arena_alloc(arena, (count + 1) * size);
+
+	if (count)
+		memcpy(copy, from, count * size);
+	return copy;
+}
+
+static const struct case_lines *
+copy_lines(struct arena *arena, const struct case_lines *from, unsigned count)
+{
+	struct case_lines *copy = copy_array(arena, from, count, sizeof *copy);
+
+	for (unsigned i = 0; i < count; i++) {
+		copy[i].line = copy_array(arena, from[i].line, from[i].count, sizeof *from[i].line);
+		copy[i].name = from[i].name ? arena_string(arena, from[i].name) : NULL;
+	}
+	return copy;
+}
+
+void
+case_copy(struct suite_case *copy, struct arena *arena, const struct suite_case *of)
+{
+	*copy = *of;
+	copy->seq.node = copy_array(arena, of->seq.node, of->seq.count, sizeof *of->seq.node);
+	copy->sequence = arena_string(arena, of->sequence);
+	for (unsigned i = 0; i < of->rule->readings; i++) {
+		unsigned count = of->verdict[i].count;
+
+		copy->verdict[i].finding =
+			copy_array(arena, of->verdict[i].finding, count, sizeof *of->verdict[i].finding);
+		copy->lines[i] = copy_lines(arena, of->lines[i], count);
+	}
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "filters.h"
 #include "level.h"
 #include "mutant.h"
 #include "progress.h"
@@ -170,11 +171,13 @@ choose(struct candidate *candidates, unsigned count, unsigned long long pairs)
 
 struct wish {
 	const char *level;
+	struct filters filters;
 	unsigned long long pairs;
 };
 
 static const struct option options[] = {
 	OPTION_STANDARD(wish, level),
+	FILTERS_OPTIONS(wish, filters),
 	{"pairs", OPTION_NUMBER_AT(wish, pairs), .most = 1000000, .value = "N",
      .help = "at least so many pairs (default: 100)"},
 	{0},
@@ -183,18 +186,20 @@ static const struct option options[] = {
 static int
 run(int argc, char **argv)
 {
-	struct wish wish = {"standard", 100};
+	struct wish wish = {.level = "standard", .pairs = 100, .filters = {.seed = 1}};
 	struct buf dispute = {0};
 	struct arena arena = {0};
 	struct walk walk = {0};
-	struct level level;
+	struct level level = {0};
+	struct filter filter;
 	struct diag diag;
 	unsigned operands, count = 0;
 	int status;
 
 	if (!command_options(&command_choose, &wish, argc, argv, NULL, &operands, &status))
 		return status;
-	if (level_make(&level, wish.level, NULL, 0, (struct shard){0, 1}, &dispute, &diag)) {
+	if (filters_make(&wish.filters, &filter, &diag) &&
+	    level_make(&level, wish.level, &filter, (struct shard){0, 1}, &dispute, &diag)) {
 		struct candidate *candidates = arena_alloc(&arena, (level.count / 2U + 1) * sizeof *candidates);
 
 		for (unsigned i = 0; i < level.count; i++) {
@@ -207,6 +212,9 @@ run(int argc, char **argv)
 			describe(&level, &walk, &candidates[count++]);
 			progress_step(2);
 		}
+		progress_clear();
+		if (!command_quiet())
+			filters_tell(stderr, &level);
 		choose(candidates, count, wish.pairs);
 	} else {
 		status = command_dispute(&diag, &dispute);

@@ -65,3 +65,16 @@ filters_make(const struct filters *filters, struct filter *filter, struct diag *
 	       take_words(&filter->shapes, &filters->shape, check_shape, diag) &&
 	       take_words(&filter->cases, &filters->id, check_id, diag);
 }
+
+void
+filters_tell(FILE *out, const struct level *level)
+{
+	struct buf text = {0};
+
+	if (!filter_is_set(&level->filter))
+		return;
+	buf_printf(&text, "level %s, filters: ", level->name);
+	filter_print(&text, &level->filter);
+	fprintf(out, "%s\n", text.data);
+	buf_free(&text);
+}

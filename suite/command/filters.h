@@ -3,8 +3,10 @@
 #define FILTERS_H
 
 #include <limits.h>
+#include <stdio.h>
 
 #include "filter.h"
+#include "level.h"
 #include "option.h"
 
 /* What the user gave. */
@@ -40,5 +42,7 @@ enum { FILTERS_SAMPLE_MOST = 100000000 };
 /* Makes the filter, whose words are the user's. Refuses what can be no ladder step, shape or id; names of
  * rules and roles are the caller's to check. */
 bool filters_make(const struct filters *filters, struct filter *filter, struct diag *diag);
+/* Where a level was filtered: a line on what was left of it. */
+void filters_tell(FILE *out, const struct level *level);
 
 #endif

@@ -1,13 +1,15 @@
 /* lockdrill gen: a level as files: cases/, include/ and manifest.jsonl, in a directory or a tar; see
  * output.h.
  *
- * With --shard K/N the files of every Nth pair are written; numbers stay those of the whole level. */
+ * With filters the files of the cases that fit are written, with --shard K/N those of every Nth pair;
+ * numbers stay those of the whole level. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
 #include "data.h"
+#include "filters.h"
 #include "level.h"
 #include "manifest.h"
 #include "output.h"
@@ -21,7 +23,8 @@ static const char manifest_name[] = "manifest.jsonl";
 struct gen {
 	const char *level, *out, *world_name, *shard;
 	const char *reading; /* that the model world judges; NULL for each rule's headline */
-	struct option_list rules;
+	struct filters filters;
+	struct filter filter;
 	unsigned long long pack; /* cases a file; 1 without --pack */
 	struct shard part;
 	const struct world *world;
@@ -121,7 +124,7 @@ check_options(struct gen *gen, struct diag *diag)
 	gen->world = world_find(WORLD_DIALECT, gen->world_name, diag);
 	if (!gen->world)
 		return false;
-	return command_shard(&gen->part, gen->shard, diag);
+	return command_shard(&gen->part, gen->shard, diag) && filters_make(&gen->filters, &gen->filter, diag);
 }
 
 /* The reading that the model world judges must be one of each rule's. */
@@ -168,8 +171,10 @@ generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 	bool ok, more;
 
 	output_check(gen->out);
-	ok = level_open(&level, gen->level, gen->rules.item, gen->rules.count, gen->part, diag) &&
-	     check_reading(gen, &level, diag) && level_next(&level, &more, dispute, diag);
+	ok = level_open(&level, gen->level, &gen->filter, gen->part, diag) && check_reading(gen, &level, diag) &&
+	     level_next(&level, &more, dispute, diag);
+	if (ok && !command_quiet())
+		filters_tell(stderr, &level);
 	if (ok) {
 		output_begin(&gen->output, gen->out, directories);
 		put_headers(gen, &level.arena);
@@ -185,7 +190,7 @@ generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 
 static const struct option options[] = {
 	OPTION_LEVEL(gen, level, true),
-	OPTION_RULES(gen, rules),
+	FILTERS_OPTIONS(gen, filters),
 	{"out", OPTION_STRING_AT(gen, out), .needed = true, .value = "DIR", .words = WORDS_FILE,
      .help = "where to; FILE.tar is a tar file, - is a tar stream on stdout"},
 	OPTION_WORLD(gen, world_name, "the world (default: plain)"),
@@ -200,7 +205,7 @@ static const struct option options[] = {
 static int
 run(int argc, char **argv)
 {
-	struct gen gen = {.world_name = "plain", .pack = 1};
+	struct gen gen = {.world_name = "plain", .pack = 1, .filters = {.seed = 1}};
 	struct buf dispute = {0};
 	struct diag diag;
 	unsigned operands;

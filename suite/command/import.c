@@ -12,6 +12,7 @@
 
 #include "adapter.h"
 #include "command.h"
+#include "filters.h"
 #include "progress.h"
 #include "import.h"
 #include "level.h"
@@ -24,7 +25,9 @@ enum { NAME_MOST = 64, RULE_MOST = 60 };
 
 struct importing {
 	const char *level_name, *manifest, *db, *checker, *version, *format, *part;
-	struct option_list rules, kinds, onlies, messages, readings;
+	struct filters filters;
+	struct filter filter;
+	struct option_list kinds, onlies, messages, readings;
 	const char **output;
 	unsigned outputs;
 	struct shard shard;
@@ -64,7 +67,7 @@ place_case(struct importing *m, const struct place_of *sorted, unsigned number, 
 	found = bsearch(&(struct place_of){.id = place.id}, sorted, m->level.count, sizeof *sorted, by_id);
 	if (!found)
 		diag_set(m->diag, m->manifest, number, 0,
-		         "level %s has no case %.40s: give the --level, --rule and --shard that gen had",
+		         "level %s has no case %.40s: give the --level, filters and --shard that gen had",
 		         m->level_name, place.id);
 	else if (strcmp(place.text_hash, m->level.cases[found->of].text_hash) != 0)
 		diag_set(m->diag, m->manifest, number, 0, "case %.40s has another text than this lockdrill gives it",
@@ -100,7 +103,7 @@ read_lines(struct importing *m, FILE *file, const struct place_of *sorted)
 	for (unsigned i = 0; ok && i < m->level.count; i++)
 		if (!m->import.of[i].id) {
 			diag_set(m->diag, m->manifest, 0, 0,
-			         "case %s of level %s is not in it: give the whole manifest, and the --rule and --shard "
+			         "case %s of level %s is not in it: give the whole manifest, and the filters and --shard "
 			         "that gen had",
 			         m->level.cases[i].id, m->level_name);
 			ok = false;
@@ -302,7 +305,8 @@ store_answers(struct importing *m, struct store *store, const struct store_run *
 	uint64_t reused;
 	int64_t run;
 
-	if (!store_level(store, m->level.name, m->level.shard, m->level.cases, m->level.count, m->diag) ||
+	if (!store_level(store, m->level.name, m->level.shard, &m->level.filter, m->level.cases, m->level.count,
+	                 m->diag) ||
 	    !store_begin_run(store, as, STORE_FRESH, &run, &reused, m->diag))
 		return false;
 	for (unsigned i = 0; i < m->level.count; i++) {
@@ -385,6 +389,7 @@ tell(const struct importing *m)
 	tell_tallies(m);
 	if (command_quiet())
 		return;
+	filters_tell(stderr, &m->level);
 	if (m->tool.whole)
 		fprintf(stderr, "%s: the log does not say which files were analysed, and is taken for one of all\n",
 		        m->checker);
@@ -410,8 +415,9 @@ static bool
 import_all(struct importing *m, struct buf *dispute)
 {
 	if (!command_shard(&m->shard, m->part, m->diag) || !check_names(m) || !read_meanings(m) ||
-	    !level_make(&m->level, m->level_name, m->rules.item, m->rules.count, m->shard, dispute, m->diag) ||
-	    !read_declared(m) || !read_manifest(m) || !read_outputs(m) || !store_all(m))
+	    !filters_make(&m->filters, &m->filter, m->diag) ||
+	    !level_make(&m->level, m->level_name, &m->filter, m->shard, dispute, m->diag) || !read_declared(m) ||
+	    !read_manifest(m) || !read_outputs(m) || !store_all(m))
 		return false;
 	tell(m);
 	return true;
@@ -419,7 +425,7 @@ import_all(struct importing *m, struct buf *dispute)
 
 static const struct option options[] = {
 	OPTION_LEVEL(importing, level_name, true),
-	OPTION_RULES(importing, rules),
+	FILTERS_OPTIONS(importing, filters),
 	OPTION_SHARD(importing, part),
 	{"manifest", OPTION_STRING_AT(importing, manifest), .needed = true, .value = "FILE", .words = WORDS_FILE,
      .help = "manifest.jsonl of the cases that were checked"},
@@ -444,7 +450,7 @@ static const struct option options[] = {
 static int
 run(int argc, char **argv)
 {
-	struct importing m = {0};
+	struct importing m = {.filters = {.seed = 1}};
 	struct buf dispute = {0};
 	struct diag diag = {0};
 	int status;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "filters.h"
 #include "level.h"
 #include "progress.h"
 
@@ -36,29 +37,37 @@ print_lines(const struct level *level)
 
 struct wish {
 	const char *level;
+	struct filters filters;
 };
 
 static const struct option options[] = {
 	OPTION_LEVEL(wish, level, true),
+	FILTERS_OPTIONS(wish, filters),
 	{0},
 };
 
 static int
 run(int argc, char **argv)
 {
-	struct wish wish = {0};
+	struct wish wish = {.filters = {.seed = 1}};
 	struct buf dispute = {0};
-	struct level level;
+	struct level level = {0};
+	struct filter filter;
 	struct diag diag;
 	unsigned operands;
 	int status;
 
 	if (!command_options(&command_manifest, &wish, argc, argv, NULL, &operands, &status))
 		return status;
-	if (level_make(&level, wish.level, NULL, 0, (struct shard){0, 1}, &dispute, &diag))
+	if (filters_make(&wish.filters, &filter, &diag) &&
+	    level_make(&level, wish.level, &filter, (struct shard){0, 1}, &dispute, &diag)) {
+		progress_clear();
+		if (!command_quiet())
+			filters_tell(stderr, &level);
 		print_lines(&level);
-	else
+	} else {
 		status = command_dispute(&diag, &dispute);
+	}
 	level_free(&level);
 	buf_free(&dispute);
 	return status;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "filters.h"
 #include "level.h"
 #include "mutant.h"
 #include "progress.h"
@@ -96,13 +97,13 @@ print_table(const struct kills *kills, bool wide)
 
 struct wish {
 	const char *level;
-	struct option_list rules;
+	struct filters filters;
 	bool wide;
 };
 
 static const struct option options[] = {
 	OPTION_STANDARD(wish, level),
-	OPTION_RULES(wish, rules),
+	FILTERS_OPTIONS(wish, filters),
 	OPTION_WIDE(wish, wide),
 	{0},
 };
@@ -110,12 +111,13 @@ static const struct option options[] = {
 static int
 run(int argc, char **argv)
 {
-	struct wish wish = {.level = "standard"};
+	struct wish wish = {.level = "standard", .filters = {.seed = 1}};
 	struct buf dispute = {0};
 	struct arena arena = {0};
 	struct walk walk = {0};
 	struct kills *kills;
-	struct level level;
+	struct level level = {0};
+	struct filter filter;
 	struct diag diag;
 	unsigned operands;
 	int status;
@@ -123,12 +125,14 @@ run(int argc, char **argv)
 	if (!command_options(&command_mutants, &wish, argc, argv, NULL, &operands, &status))
 		return status;
 	kills = arena_alloc(&arena, mutant_count() * sizeof *kills);
-	if (level_make(&level, wish.level, wish.rules.item, wish.rules.count, (struct shard){0, 1}, &dispute,
-	               &diag)) {
+	if (filters_make(&wish.filters, &filter, &diag) &&
+	    level_make(&level, wish.level, &filter, (struct shard){0, 1}, &dispute, &diag)) {
 		for (unsigned i = 0; i < level.count; i++) {
 			mutant_each(&walk, &level.cases[i], count_answer, &(struct asked){&level.cases[i], kills});
 			progress_step(1);
 		}
+		progress_clear();
+		filters_tell(stdout, &level);
 		status = print_table(kills, wish.wide) == mutant_count() ? STATUS_FINE : STATUS_FAILED;
 	} else {
 		status = command_dispute(&diag, &dispute);

@@ -11,6 +11,7 @@
 #include "checker.h"
 #include "command.h"
 #include "containment.h"
+#include "filters.h"
 #include "level.h"
 #include "preflight.h"
 #include "progress.h"
@@ -145,6 +146,8 @@ run_all(struct session *session)
 	size_t count;
 
 	progress_clear();
+	if (!command_quiet())
+		filters_tell(stderr, &session->level);
 	for (unsigned i = 0; i < wanted(session->wish); i++) {
 		struct checker checker;
 
@@ -210,7 +213,7 @@ status_of(const struct session *session)
 
 static const struct option options[] = {
 	OPTION_LEVEL(wish, level, true),
-	OPTION_RULES(wish, rules),
+	FILTERS_OPTIONS(wish, filters),
 	{"checker", OPTION_LIST_AT(wish, checkers), .value = "NAME", .words = WORDS_CHECKER,
      .help = "only this checker; may be repeated"},
 	{"program", OPTION_LIST_AT(wish, programs), .value = "FILE", .words = WORDS_FILE,
@@ -237,9 +240,10 @@ static const struct option options[] = {
 static int
 run(int argc, char **argv)
 {
-	struct wish wish = {.jobs = 1, .repeats = 1};
+	struct wish wish = {.jobs = 1, .repeats = 1, .filters = {.seed = 1}};
 	struct session session = {.wish = &wish};
 	struct shard shard;
+	struct filter filter;
 	struct buf dispute = {0};
 	struct diag diag;
 	unsigned operands;
@@ -250,12 +254,11 @@ run(int argc, char **argv)
 		return status;
 	session.diag = &diag;
 	ok = check_wish(&wish, &diag) && command_shard(&shard, wish.shard, &diag) && check_wanted(&session) &&
-	     look_around(&wish, &diag) &&
-	     level_make(&session.level, wish.level, wish.rules.item, wish.rules.count, shard, &dispute, &diag) &&
-	     level_has_canaries(&session.level, &diag) &&
-	     (session.store = store_open(wish.db, false, &diag)) &&
-	     store_level(session.store, session.level.name, session.level.shard, session.level.cases,
-	                 session.level.count, &diag) &&
+	     look_around(&wish, &diag) && filters_make(&wish.filters, &filter, &diag) &&
+	     level_make(&session.level, wish.level, &filter, shard, &dispute, &diag) &&
+	     level_has_canaries(&session.level, &diag) && (session.store = store_open(wish.db, false, &diag)) &&
+	     store_level(session.store, session.level.name, session.level.shard, &session.level.filter,
+	                 session.level.cases, session.level.count, &diag) &&
 	     run_all(&session);
 	status = ok ? status_of(&session) : command_dispute(&diag, &dispute);
 	store_close(session.store);

@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "checker.h"
 #include "diag.h"
+#include "filters.h"
 #include "level.h"
 #include "option.h"
 #include "store.h"
@@ -15,7 +16,8 @@
 /* What the user asked for. */
 struct wish {
 	const char *level, *db, *shard;
-	struct option_list rules, checkers, programs, plugins;
+	struct filters filters;
+	struct option_list checkers, programs, plugins;
 	unsigned long long jobs, repeats, seconds, memory; /* the last two 0: the adapter's own */
 	bool resume, fresh, reuse, contain;
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "filters.h"
 #include "level.h"
 #include "progress.h"
 
@@ -351,11 +352,13 @@ print_traits(const struct level *level)
 
 struct wish {
 	const char *level;
+	struct filters filters;
 	bool traits;
 };
 
 static const struct option options[] = {
 	OPTION_STANDARD(wish, level),
+	FILTERS_OPTIONS(wish, filters),
 	{"traits", OPTION_FLAG_AT(wish, traits),
      .help = "what locking code is known for, instead of our dimensions"},
 	{0},
@@ -364,19 +367,24 @@ static const struct option options[] = {
 static int
 run(int argc, char **argv)
 {
-	struct wish wish = {.level = "standard"};
+	struct wish wish = {.level = "standard", .filters = {.seed = 1}};
 	struct buf dispute = {0};
-	struct level level;
+	struct level level = {0};
+	struct filter filter;
 	struct diag diag;
 	unsigned operands;
 	int status;
 
 	if (!command_options(&command_shapes, &wish, argc, argv, NULL, &operands, &status))
 		return status;
-	if (level_make(&level, wish.level, NULL, 0, (struct shard){0, 1}, &dispute, &diag))
+	if (filters_make(&wish.filters, &filter, &diag) &&
+	    level_make(&level, wish.level, &filter, (struct shard){0, 1}, &dispute, &diag)) {
+		progress_clear();
+		filters_tell(stdout, &level);
 		wish.traits ? print_traits(&level) : print_choices(&level);
-	else
+	} else {
 		status = command_dispute(&diag, &dispute);
+	}
 	level_free(&level);
 	buf_free(&dispute);
 	return status;

@@ -12,39 +12,76 @@
 #include "truth.h"
 #include "walk.h"
 
-enum { FIELD_COLUMN = 10 };
+enum { FIELD_COLUMN = 10, FOUND_MOST = 5 };
 
 struct shown {
 	struct suite_case of;
-	struct rule rule;   /* where the case is made from options */
-	struct level level; /* where it is looked up */
-	bool from_level;
+	struct rule rule;    /* where the case is made from options */
+	struct level *level; /* where it is looked up: `levels`, in the arena */
+	unsigned levels;
+	struct truth truth;
 	struct arena arena;
 };
 
 /* finding the case */
 
 static bool
+is_beginning(const char *text)
+{
+	size_t length = strlen(text);
+
+	return length && length < HASH_TEXT && strspn(text, "0123456789abcdef") == length;
+}
+
+/* Looks into every level that is drawn as a whole: a dealt one is too large. */
+static bool
+find_everywhere(struct shown *shown, const char *id, struct suite_case *found, unsigned *count,
+                struct diag *diag)
+{
+	const char *const *names = level_names(&shown->arena);
+	unsigned all = 0;
+
+	while (names[all])
+		all++;
+	shown->level = arena_alloc(&shown->arena, (all + 1U) * sizeof *shown->level);
+	for (unsigned i = 0; i < all; i++) {
+		struct level *level = &shown->level[shown->levels++];
+
+		if (!level_open(level, names[i], NULL, (struct shard){0, 1}, diag) ||
+		    (!level->plan.deal && !level_find(level, id, found, count, FOUND_MOST, diag)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+refuse_several(const char *id, const struct suite_case *found, unsigned count, struct diag *diag)
+{
+	struct buf ids = {0};
+
+	for (unsigned i = 0; i < count && i + 1 < FOUND_MOST; i++)
+		buf_printf(&ids, "%s%s", i ? ", " : "", found[i].id);
+	diag_set(diag, id, 0, 0, "several ids begin so: %s%s", ids.data, count < FOUND_MOST ? "" : ", ...");
+	buf_free(&ids);
+	return false;
+}
+
+static bool
 find_by_id(struct shown *shown, const char *id, struct buf *dispute, struct diag *diag)
 {
-	/* A dealt level is too large to search. */
-	for (const char *const *name = level_names(&shown->arena); *name; name++) {
-		bool more = false;
+	struct suite_case found[FOUND_MOST];
+	unsigned count = 0;
 
-		if (!level_open(&shown->level, *name, NULL, 0, (struct shard){0, 1}, diag) ||
-		    (!shown->level.plan.deal && !level_next(&shown->level, &more, dispute, diag)))
-			return false;
-		for (unsigned i = 0; i < shown->level.count; i++)
-			if (!strcmp(shown->level.cases[i].id, id)) {
-				shown->of = shown->level.cases[i];
-				shown->from_level = true;
-				return true;
-			}
-		level_free(&shown->level);
-		memset(&shown->level, 0, sizeof shown->level);
+	if (is_beginning(id) && !find_everywhere(shown, id, found, &count, diag))
+		return false;
+	if (!count) {
+		diag_set(diag, id, 0, 0, "no drawn level has a case of this id; to show a sequence, give --rule too");
+		return false;
 	}
-	diag_set(diag, id, 0, 0, "no drawn level has a case of this id; to show a sequence, give --rule too");
-	return false;
+	if (count > 1)
+		return refuse_several(id, found, count, diag);
+	shown->of = found[0];
+	return truth_judge(&shown->truth, &shown->of, 1, NULL, &shown->arena, dispute, diag);
 }
 
 static bool
@@ -52,7 +89,6 @@ make_case(struct shown *shown, const char *rule, const char *role, const char *t
           const struct option_list *shapes, struct buf *dispute, struct diag *diag)
 {
 	struct suite_case *of = &shown->of;
-	struct truth truth = {0};
 	bool ok =
 		command_rule(&shown->rule, &of->role, &shown->arena, rule, role, diag) &&
 		seq_read(&of->seq, &shown->arena, &shown->rule, of->role, "<sequence>", text, strlen(text), diag);
@@ -69,9 +105,7 @@ make_case(struct shown *shown, const char *rule, const char *role, const char *t
 			         shape_row((enum shape_id)of->shapes.choice[d])->name);
 			ok = false;
 		}
-	ok = ok && truth_judge(&truth, of, 1, NULL, &shown->arena, dispute, diag);
-	truth_free(&truth);
-	return ok;
+	return ok && truth_judge(&shown->truth, of, 1, NULL, &shown->arena, dispute, diag);
 }
 
 /* printing */
@@ -254,8 +288,9 @@ run(int argc, char **argv)
 		ok = print_text(&shown, &diag) && (!wish.world || print_world(&shown, wish.world, &diag));
 	}
 	status = ok ? STATUS_FINE : command_dispute(&diag, &dispute);
-	if (shown.from_level)
-		level_free(&shown.level);
+	truth_free(&shown.truth);
+	for (unsigned i = 0; i < shown.levels; i++)
+		level_free(&shown.level[i]);
 	arena_free(&shown.arena);
 	buf_free(&dispute);
 	return status;

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "command.h"
+#include "filters.h"
 #include "level.h"
 #include "progress.h"
 #include "space.h"
@@ -88,9 +89,11 @@ verify_role(struct truth *truth, const struct rule *rule, unsigned role, unsigne
 
 /* What is asked for. */
 struct wish {
-	const char *level, *role, *part;
+	const char *level, *part;
 	struct shard shard;
-	struct option_list rules, commands;
+	struct filters filters; /* without a level one rule, and at most one role */
+	struct filter filter;
+	struct option_list commands;
 	unsigned long long size, locks;
 	struct truth_compiler compiler[OPTION_LIST_MOST];
 };
@@ -100,16 +103,17 @@ verify_rule(struct wish *wish, struct buf *dispute, struct diag *diag)
 {
 	unsigned size = (unsigned)wish->size, locks = (unsigned)wish->locks;
 	struct arena arena = {0};
+	const char *name = wish->filter.roles.count ? wish->filter.roles.word[0] : NULL;
 	struct rule rule;
 	unsigned only;
-	bool ok = command_rule(&rule, &only, &arena, wish->rules.item[0], wish->role, diag);
+	bool ok = command_rule(&rule, &only, &arena, wish->filter.rules.word[0], name, diag);
 
 	for (unsigned role = 0; ok && role < rule.roles; role++) {
 		struct truth truth = {.compilers = wish->commands.count, .compiler = wish->compiler};
 		double begin = seconds_now();
 		char what[160];
 
-		if (wish->role && role != only)
+		if (name && role != only)
 			continue;
 		ok = verify_role(&truth, &rule, role, size, locks, dispute, diag);
 		snprintf(what, sizeof what, "%s %s, size <= %u, locks <= %u", rule.name, rule.role[role].name, size,
@@ -128,7 +132,7 @@ verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 	double begin = seconds_now();
 	unsigned long cases = 0;
 	struct level level;
-	bool ok = level_open(&level, wish->level, wish->rules.item, wish->rules.count, wish->shard, diag);
+	bool ok = level_open(&level, wish->level, &wish->filter, wish->shard, diag);
 
 	level.truth.compilers = wish->commands.count;
 	level.truth.compiler = wish->compiler;
@@ -139,6 +143,8 @@ verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 	if (ok) {
 		char what[80];
 
+		progress_clear();
+		filters_tell(stdout, &level);
 		if (level.plan.deal)
 			snprintf(what, sizeof what, "level %s (%lu cases)", wish->level, cases);
 		else
@@ -150,16 +156,24 @@ verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 	return ok;
 }
 
+/* The filter names one rule and at most one role, and nothing that only a level has. */
+static bool
+is_one_rule(const struct filter *filter)
+{
+	return filter->rules.count == 1 && filter->roles.count <= 1 && !filter->ladder.count &&
+	       !filter->shapes.count && !filter->cases.count && !filter->sample;
+}
+
 static bool
 verify(struct wish *wish, struct buf *dispute, struct diag *diag)
 {
 	for (unsigned i = 0; i < wish->commands.count; i++)
 		wish->compiler[i].command = wish->commands.item[i];
-	if (!command_shard(&wish->shard, wish->part, diag))
+	if (!command_shard(&wish->shard, wish->part, diag) || !filters_make(&wish->filters, &wish->filter, diag))
 		return false;
-	if (wish->level && !wish->role)
+	if (wish->level)
 		return verify_level(wish, dispute, diag);
-	if (!wish->level && wish->rules.count == 1 && wish->size <= SPACE_MAX_SIZE)
+	if (is_one_rule(&wish->filter) && wish->size <= SPACE_MAX_SIZE)
 		return verify_rule(wish, dispute, diag);
 	diag_set(diag, "verify", 0, 0, "give --level, or one --rule with --size (and --role, --locks)");
 	return false;
@@ -167,9 +181,7 @@ verify(struct wish *wish, struct buf *dispute, struct diag *diag)
 
 static const struct option options[] = {
 	OPTION_LEVEL(wish, level, false),
-	{"rule", OPTION_LIST_AT(wish, rules), .value = "NAME", .words = WORDS_RULE,
-     .help = "the rule; with --level it may be repeated"},
-	{"role", OPTION_STRING_AT(wish, role), .value = "NAME", .help = "one role (default: all)"},
+	FILTERS_OPTIONS(wish, filters),
 	{"size", OPTION_NUMBER_AT(wish, size), .most = SPACE_MAX_SIZE, .value = "N",
      .help = "all sequences up to N statements"},
 	{"locks", OPTION_NUMBER_AT(wish, locks), .least = 1, .most = RULE_LOCKS, .value = "K",
@@ -183,7 +195,7 @@ static const struct option options[] = {
 static int
 run(int argc, char **argv)
 {
-	struct wish wish = {.size = SPACE_MAX_SIZE + 1, .locks = 1};
+	struct wish wish = {.size = SPACE_MAX_SIZE + 1, .locks = 1, .filters = {.seed = 1}};
 	struct buf dispute = {0};
 	struct diag diag;
 	unsigned operands;

@@ -1,5 +1,9 @@
 /* draw: pairs that a file lists one by one: rule, role, edit, shapes, correct and violating sequence,
  * separated by tabs. See draw.h; `lockdrill choose` makes such lists.
+ *
+ * How to read it: draw_rows goes through the lines and reads each as a pair; what becomes of a pair is its
+ * caller's business. Pairs of a list that anyone may write are checked one by one (keep_pair); those of a
+ * plan are judged with the level (draw_planned.c).
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,14 +15,14 @@
 enum { FIELDS = 6 }; /* rule, role, edit, shapes, correct, violating */
 
 static bool
-chosen_shapes(struct shapes *shapes, const char *text, struct diag *diag)
+row_shapes(struct shapes *shapes, const char *text, struct diag *diag)
 {
 	*shapes = shapes_default();
 	return !strcmp(text, "-") || shapes_set_list(shapes, text, diag);
 }
 
 static bool
-chosen_edit(enum edit *edit, const char *name, struct diag *diag)
+row_edit(enum edit *edit, const char *name, struct diag *diag)
 {
 	for (unsigned i = 0; i < EDIT_COUNT; i++)
 		if (!strcmp(edit_name((enum edit)i), name)) {
@@ -31,7 +35,7 @@ chosen_edit(enum edit *edit, const char *name, struct diag *diag)
 
 /* The rule and role that a row names; *wanted is false when the level has not that rule. */
 static bool
-chosen_role(struct draw_memory *m, const char *const field[FIELDS], bool *wanted, struct diag *diag)
+row_role(struct draw_memory *m, const char *const field[FIELDS], bool *wanted, struct diag *diag)
 {
 	*wanted = false;
 	for (unsigned i = 0; i < m->draw->rules && !*wanted; i++) {
@@ -44,13 +48,13 @@ chosen_role(struct draw_memory *m, const char *const field[FIELDS], bool *wanted
 	return false;
 }
 
+/* Reads one row, which is cut in pieces; rule and role are at hand then. Its sequences stand in `arena`. */
 static bool
-chosen_pair(struct draw_memory *m, char *line, const char *name, struct diag *diag)
+read_row(struct draw_memory *m, char *line, const char *name, struct draw_pair *pair, bool *wanted,
+         struct arena *arena, struct diag *diag)
 {
 	const char *field[FIELDS] = {line};
 	unsigned fields = 1;
-	struct draw_pair pair;
-	bool wanted;
 
 	for (char *at = line; (at = strchr(at, '\t')) && fields < FIELDS; fields++) {
 		*at++ = 0;
@@ -60,32 +64,24 @@ chosen_pair(struct draw_memory *m, char *line, const char *name, struct diag *di
 		diag_set(diag, name, 0, 0, "a row has %d fields between tabs, this one %u", FIELDS, fields);
 		return false;
 	}
-	if (!chosen_role(m, field, &wanted, diag))
+	if (!row_role(m, field, wanted, diag))
 		return false;
-	if (!wanted)
+	if (!*wanted)
 		return true;
-	pair = (struct draw_pair){.rule = m->rule, .role = m->role};
-	if (!chosen_edit(&pair.edit, field[2], diag) || !chosen_shapes(&pair.shapes, field[3], diag))
+	*pair = (struct draw_pair){.rule = m->rule, .role = m->role};
+	if (!row_edit(&pair->edit, field[2], diag) || !row_shapes(&pair->shapes, field[3], diag))
 		return false;
 	for (unsigned i = 0; i < 2; i++)
-		if (!seq_read(&pair.half[i], &m->scratch, m->rule, m->role, name, field[4 + i], strlen(field[4 + i]),
+		if (!seq_read(&pair->half[i], arena, m->rule, m->role, name, field[4 + i], strlen(field[4 + i]),
 		              diag))
 			return false;
-	pair.family = draw_hash(m, &pair.half[0], NULL);
-	if (!draw_fits(m, &pair.half[0], &pair.half[1], &pair.shapes) ||
-	    !draw_judges_as(m, &pair.half[0], OUTCOME_PASS) ||
-	    !draw_judges_as(m, &pair.half[1], OUTCOME_VIOLATION)) {
-		diag_set(diag, name, 0, 0,
-		         "this is no pair: a shape changes nothing, or the verdicts are not opposite");
-		return false;
-	}
-	draw_keep(m, &pair);
-	arena_reset(&m->scratch);
+	pair->family = draw_hash(m, &pair->half[0], NULL);
 	return true;
 }
 
 bool
-draw_chosen_parse(struct draw_memory *m, const char *name, const char *text, size_t length, struct diag *diag)
+draw_rows(struct draw_memory *m, const char *name, const char *text, size_t length, struct arena *arena,
+          draw_take *take, struct diag *diag)
 {
 	unsigned number = 0;
 
@@ -95,15 +91,42 @@ draw_chosen_parse(struct draw_memory *m, const char *name, const char *text, siz
 	}
 	for (const char *at = text; *at; at += strcspn(at, "\n") + (at[strcspn(at, "\n")] == '\n')) {
 		char *line = arena_copy(&m->scratch, at, strcspn(at, "\n"));
+		struct draw_pair pair;
+		bool wanted = false, ok = true;
 
 		number++;
-		if (*line && *line != '#' && !chosen_pair(m, line, name, diag)) {
+		if (*line && *line != '#')
+			ok = read_row(m, line, name, &pair, &wanted, arena, diag);
+		pair.place = number;
+		if (!ok || (wanted && !take(m, &pair, name, diag))) {
 			snprintf(diag->file, sizeof diag->file, "%s", name);
 			diag->line = number;
 			return false;
 		}
+		arena_reset(&m->scratch);
 	}
 	return true;
+}
+
+/* Anyone may write a list: what its pairs say of themselves is checked. */
+static bool
+keep_pair(struct draw_memory *m, const struct draw_pair *pair, const char *name, struct diag *diag)
+{
+	if (!draw_fits(m, &pair->half[0], &pair->half[1], &pair->shapes) ||
+	    !draw_judges_as(m, &pair->half[0], OUTCOME_PASS) ||
+	    !draw_judges_as(m, &pair->half[1], OUTCOME_VIOLATION)) {
+		diag_set(diag, name, 0, 0,
+		         "this is no pair: a shape changes nothing, or the verdicts are not opposite");
+		return false;
+	}
+	draw_keep(m, pair);
+	return true;
+}
+
+bool
+draw_chosen_parse(struct draw_memory *m, const char *name, const char *text, size_t length, struct diag *diag)
+{
+	return draw_rows(m, name, text, length, &m->scratch, keep_pair, diag);
 }
 
 bool
@@ -115,5 +138,7 @@ draw_chosen(struct draw_memory *m, struct diag *diag)
 		diag_set(diag, m->plan->chosen, 0, 0, "the list of pairs is missing");
 		return false;
 	}
+	if (!m->plan->pairs) /* the list is the level */
+		m->draw->planned = file.where;
 	return draw_chosen_parse(m, file.where, file.bytes, file.length, diag);
 }

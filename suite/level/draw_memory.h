@@ -89,8 +89,17 @@ const struct seq *draw_sequence(struct draw_memory *m, unsigned index);
 void draw_cover_level(struct draw_memory *m);
 /* Takes pairs of what fuzzing promoted. */
 bool draw_corpus(struct draw_memory *m, struct diag *diag);
-/* Takes the pairs of a list; the text ends with a NUL that is not counted. False with the line that is no
- * pair. */
+/* What becomes of a pair that was read, with rule and role at hand; its sequences stand in the arena that
+ * draw_rows has. */
+typedef bool draw_take(struct draw_memory *m, const struct draw_pair *pair, const char *name,
+                       struct diag *diag);
+/* Reads each row of a list that names a rule of the level; the text ends with a NUL that is not counted.
+ * False with the line that is no pair, or that was not taken. */
+bool draw_rows(struct draw_memory *m, const char *name, const char *text, size_t length, struct arena *arena,
+               draw_take *take, struct diag *diag);
+/* Takes the rows of a plan, from this place in its file on. */
+bool draw_plan_rows(struct draw *draw, const struct data_file *file, const char *rows, struct diag *diag);
+/* Takes the pairs of a list. */
 bool draw_chosen_parse(struct draw_memory *m, const char *name, const char *text, size_t length,
                        struct diag *diag);
 /* Takes the pairs that the plan's file lists. */

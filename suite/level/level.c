@@ -8,103 +8,18 @@
  */
 #include "level.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "canary.h"
-#include "conf.h"
-#include "data.h"
+#include "array.h"
+#include "part.h"
 #include "random.h"
 #include "read.h"
 
-enum { PLAN_MOST = 1 << 14, PLAN_DEPTH = 2 };
 enum { ORDER_SEED = 1 }; /* one of those whose order tells the least by chance: see `make leaks` */
-
-/* the plan */
-
-static bool
-read_level(const struct conf *conf, struct conf_node *node, void *to)
-{
-	const struct level_plan *plan = to;
-
-	return !strcmp(node->text, plan->name) ||
-	       conf_refuse(conf, node, "this is level '%s', and the file is '%s'", node->text, plan->name);
-}
-
-static const struct conf_field plan_fields[] = {
-	CONF_OWN_ROW("level", true, CONF_TEXT, read_level),
-	CONF_STRING_ROW("summary", true, struct level_plan, summary),
-	CONF_NUMBER_ROW("deal", false, struct level_plan, deal, 1, 100000000),
-	CONF_STRING_ROW("chosen", false, struct level_plan, chosen),
-	CONF_NUMBER_ROW("pairs", false, struct level_plan, pairs, 1, 100000),
-	CONF_NUMBER_ROW("twins", false, struct level_plan, twins, 1, EDIT_COUNT),
-	CONF_NUMBER_ROW("listed", false, struct level_plan, listed, 0, 100000),
-	CONF_NUMBER_ROW("cell", false, struct level_plan, cell, 0, 10000),
-	CONF_NUMBER_ROW("cover", false, struct level_plan, cover, 2, 3),
-	CONF_FLAG_ROW("corpus", false, struct level_plan, corpus),
-};
-
-static bool
-read_plan(struct level_plan *plan, const struct conf *conf)
-{
-	if (!conf_read(conf, conf->root, CONF_ROWS(plan_fields), plan))
-		return false;
-	if (!plan->deal && !plan->chosen && !plan->pairs)
-		return conf_refuse(conf, conf->root, "the key 'pairs' is missing here");
-	return conf_all_used(conf, conf->root);
-}
-
-bool
-level_plan_parse(struct level_plan *plan, struct arena *arena, const char *name, const char *where,
-                 const char *text, size_t length, struct diag *diag)
-{
-	struct conf conf;
-
-	*plan = (struct level_plan){.name = arena_string(arena, name), .twins = 1};
-	return conf_parse(&conf, arena, where, text, length, PLAN_MOST, PLAN_DEPTH, diag) &&
-	       read_plan(plan, &conf);
-}
-
-bool
-level_plan_load(struct level_plan *plan, struct arena *arena, const char *name, struct diag *diag)
-{
-	struct data_file file;
-
-	return conf_open(arena, "levels/", "level", "--level", name, &file, diag) &&
-	       level_plan_parse(plan, arena, name, file.where, file.bytes, file.length, diag);
-}
-
-static unsigned long
-plan_size(const struct level_plan *plan)
-{
-	return plan->deal ? 1000000 + plan->deal : plan->pairs;
-}
-
-const char *const *
-level_names(struct arena *arena)
-{
-	const char **names;
-	size_t count = conf_list(arena, "levels/", &names);
-	const char **sorted = arena_alloc(arena, (count + 1) * sizeof *sorted);
-	unsigned long *size = arena_alloc(arena, (count + 1) * sizeof *size);
-
-	for (size_t i = 0; i < count; i++) {
-		struct level_plan plan;
-		struct diag diag;
-		size_t j = i;
-
-		if (!level_plan_load(&plan, arena, names[i], &diag))
-			plan = (struct level_plan){.name = names[i]};
-		for (; j && size[j - 1] > plan_size(&plan); j--) {
-			size[j] = size[j - 1];
-			sorted[j] = sorted[j - 1];
-		}
-		size[j] = plan_size(&plan);
-		sorted[j] = names[i];
-	}
-	return sorted;
-}
 
 /* from pairs to cases */
 
@@ -126,14 +41,10 @@ is_new(struct level *level, const struct suite_case *of)
 	return true;
 }
 
-/* Judges all halves of pairs: cases[2 * i] and the next are a pair. Keeps those that a level may hold, and
- * returns how many cases that is in *count. */
-static bool
-judge_pairs(struct level *level, const struct draw_pair *pairs, unsigned n, struct suite_case *cases,
-            unsigned *count, struct arena *arena, struct buf *dispute, struct diag *diag)
+/* cases[2 * i] and the next are the halves of pair i. */
+static void
+fill_cases(const struct draw_pair *pairs, unsigned n, struct suite_case *cases)
 {
-	bool *clean = arena_alloc(arena, 2U * n + 1);
-
 	for (unsigned i = 0; i < 2 * n; i++) {
 		const struct draw_pair *pair = &pairs[i / 2];
 
@@ -144,30 +55,61 @@ judge_pairs(struct level *level, const struct draw_pair *pairs, unsigned n, stru
 		                               .edit = edit_name(pair->edit),
 		                               .family = pair->family};
 	}
-	if (!truth_judge(&level->truth, cases, 2 * n, clean, arena, dispute, diag))
-		return false;
-	*count = 0;
-	for (unsigned i = 0; i < n; i++) {
-		struct suite_case *right = &cases[2 * i], *wrong = right + 1;
+}
 
-		if (!clean[2 * i] || !clean[2 * i + 1] || right->deadlock || wrong->deadlock)
+/* Moves a pair forward, in both arrays. */
+static void
+move_pair(struct draw_pair *pairs, struct suite_case *cases, unsigned to, unsigned from)
+{
+	assert(to <= from);
+	if (to == from)
+		return;
+	pairs[to] = pairs[from];
+	cases[2 * to] = cases[2 * from];
+	cases[2 * to + 1] = cases[2 * from + 1];
+}
+
+static bool
+are_opposite(const struct suite_case *right, const struct suite_case *wrong)
+{
+	return right->verdict[right->rule->headline].outcome == OUTCOME_PASS &&
+	       wrong->verdict[wrong->rule->headline].outcome == OUTCOME_VIOLATION;
+}
+
+/* Judges both halves of all pairs, and keeps the pairs that a level may hold. Of a plan, which was drawn
+ * so, it may hold all: one that it may not is refused at its line. */
+static bool
+judge_pairs(struct level *level, struct draw_pair *pairs, struct suite_case *cases, unsigned *n,
+            struct arena *arena, struct buf *dispute, struct diag *diag)
+{
+	bool *clean = arena_alloc(arena, 2U * *n + 1);
+	unsigned kept = 0;
+
+	if (!truth_judge(&level->truth, cases, 2 * *n, clean, arena, dispute, diag))
+		return false;
+	for (unsigned i = 0; i < *n; i++) {
+		const struct suite_case *right = &cases[2 * i], *wrong = right + 1;
+		bool may = clean[2 * i] && clean[2 * i + 1] && !right->deadlock && !wrong->deadlock;
+
+		if (level->draw.planned && (!may || !are_opposite(right, wrong))) {
+			diag_set(diag, level->draw.planned, (unsigned)pairs[i].place, 0,
+			         "this is no pair: the verdicts are not opposite, or a twin has another defect");
+			return false;
+		}
+		if (!may)
 			continue;
-		if (right->verdict[right->rule->headline].outcome != OUTCOME_PASS ||
-		    wrong->verdict[wrong->rule->headline].outcome != OUTCOME_VIOLATION)
+		if (!are_opposite(right, wrong))
 			bug("pair %u is none", i);
-		cases[(*count)++] = *right;
-		cases[(*count)++] = *wrong;
+		move_pair(pairs, cases, kept++, i);
 	}
+	*n = kept;
 	return true;
 }
 
-/* Pair i is cases[2 * i] and the next. Its correct half goes to one of every two places, its violating half
- * to one of another two. */
+/* The correct half of each pair goes to one of every two places, its violating half to one of another two. */
 static void
-put_in_order(struct level *level, struct suite_case *ordered, const struct suite_case *cases, unsigned count,
-             struct random *random)
+number_cases(const struct level *level, struct suite_case *cases, unsigned pairs, struct random *random)
 {
-	unsigned pairs = count / 2;
 	unsigned *right = malloc((2U * pairs + 1) * sizeof *right), *wrong = right + pairs;
 	unsigned char *toss = malloc(pairs + 1U);
 
@@ -185,18 +127,76 @@ put_in_order(struct level *level, struct suite_case *ordered, const struct suite
 	for (unsigned i = 0; i < pairs; i++)
 		toss[i] = (unsigned char)random_below(random, 2);
 	for (unsigned i = 0; i < pairs; i++) {
-		unsigned place[2] = {2 * right[i] + toss[right[i]], 2 * wrong[i] + !toss[wrong[i]]};
+		struct suite_case *twins = &cases[2 * i];
 
-		for (unsigned half = 0; half < 2; half++) {
-			struct suite_case *of = &ordered[place[half]];
-
-			*of = cases[2 * i + half];
-			of->number = level->first + place[half];
-			of->twin = level->first + place[!half];
-		}
+		twins[0].number = twins[1].twin = level->first + 2 * right[i] + toss[right[i]];
+		twins[1].number = twins[0].twin = level->first + 2 * wrong[i] + !toss[wrong[i]];
 	}
 	free(right);
 	free(toss);
+}
+
+/* Copies the cases of `pairs` pairs to `ordered` by their numbers, which are below level->first + all. */
+static void
+put_in_order(const struct level *level, struct suite_case *ordered, const struct suite_case *cases,
+             unsigned pairs, unsigned all)
+{
+	unsigned *at = calloc(all + 1U, sizeof *at), count = 0; /* 1 + index, by number */
+
+	if (!at)
+		die("out of memory");
+	for (unsigned i = 0; i < 2 * pairs; i++) {
+		assert(cases[i].number - level->first < all);
+		at[cases[i].number - level->first] = i + 1;
+	}
+	for (unsigned i = 0; i < all; i++)
+		if (at[i])
+			ordered[count++] = cases[at[i] - 1];
+	free(at);
+}
+
+/* what is wanted of the level */
+
+static void
+identify_pairs(struct suite_case *cases, unsigned n, struct arena *arena)
+{
+	for (unsigned i = 0; i < 2 * n; i++)
+		if (!cases[i].id[0])
+			case_identify(&cases[i], arena);
+}
+
+static void
+survey_pairs(struct level *level, const struct draw_pair *pairs, const struct suite_case *cases, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		part_survey(level->part, &cases[2 * i], pairs[i].place);
+}
+
+/* Keeps the pairs that the filter takes; their cases have ids. */
+static void
+keep_fitting(const struct level *level, struct draw_pair *pairs, struct suite_case *cases, unsigned *n)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < *n; i++)
+		if (part_has(level->part, &cases[2 * i], pairs[i].place))
+			move_pair(pairs, cases, kept++, i);
+	*n = kept;
+}
+
+static bool
+refuse_unfitting(const struct level *level, struct diag *diag)
+{
+	struct buf text = {0};
+
+	filter_print(&text, &level->filter);
+	if (level->shard.count > 1)
+		diag_set(diag, "--shard", 0, 0, "nothing in %u/%u of level %s fits: %s", level->shard.index,
+		         level->shard.count, level->name, text.data);
+	else
+		diag_set(diag, level->name, 0, 0, "no case of the level fits: %s", text.data);
+	buf_free(&text);
+	return false;
 }
 
 static int
@@ -280,152 +280,376 @@ refuse_empty(const struct level *level, unsigned parts, const char *what, struct
 }
 
 static bool
-load_rules(struct level *level, const char *const *rules, unsigned count, struct diag *diag)
+load_rules(struct level *level, struct diag *diag)
 {
 	const char **all;
 	size_t known = rule_list(&level->arena, &all);
-	unsigned wanted = count ? count : (unsigned)known;
 
-	level->rule = arena_alloc(&level->arena, (wanted + 1U) * sizeof *level->rule);
-	for (unsigned i = 0; i < wanted; i++) {
+	level->drawn_rule = arena_alloc(&level->arena, (known + 1U) * sizeof *level->drawn_rule);
+	for (size_t i = 0; i < known; i++) {
 		struct rule *rule = arena_alloc(&level->arena, sizeof *rule);
 
-		if (!rule_load(rule, &level->arena, count ? rules[i] : all[i], diag))
+		if (!rule_load(rule, &level->arena, all[i], diag))
 			return false;
-		level->rule[level->rules++] = rule;
+		level->drawn_rule[level->drawn_rules++] = rule;
 	}
+	return true;
+}
+
+static bool
+has_word(const struct filter_words *words, const char *word)
+{
+	bool has = false;
+
+	for (unsigned i = 0; i < words->count; i++)
+		has = has || !strcmp(words->word[i], word);
+	return has;
+}
+
+/* The rules that the filter names, by their proper names. */
+static bool
+filter_rules(struct level *level, struct diag *diag)
+{
+	struct filter_words *names = &level->filter.rules;
+
+	level->rule = arena_alloc(&level->arena, (level->drawn_rules + 1U) * sizeof *level->rule);
+	for (unsigned i = 0; i < names->count; i++) {
+		struct rule rule;
+
+		if (!rule_load(&rule, &level->arena, names->word[i], diag))
+			return false;
+		names->word[i] = rule.name;
+	}
+	for (unsigned i = 0; i < level->drawn_rules; i++)
+		if (!names->count || has_word(names, level->drawn_rule[i]->name))
+			level->rule[level->rules++] = level->drawn_rule[i];
+	return true;
+}
+
+static bool
+check_roles(const struct level *level, struct diag *diag)
+{
+	for (unsigned i = 0; i < level->filter.roles.count; i++) {
+		const char *name = level->filter.roles.word[i];
+		struct buf known = {0};
+		bool found = false;
+
+		for (unsigned j = 0; j < level->rules; j++)
+			for (unsigned role = 0; role < level->rule[j]->roles; role++) {
+				found = found || !strcmp(level->rule[j]->role[role].name, name);
+				buf_printf(&known, " %s", level->rule[j]->role[role].name);
+			}
+		if (!found)
+			diag_set(diag, "--role", 0, 0, "no rule here has a role '%s'; known:%s", name,
+			         buf_string(&known));
+		buf_free(&known);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+static bool
+begin_part(struct level *level, const struct filter *filter, struct diag *diag)
+{
+	if (filter)
+		level->filter = *filter;
+	level->part = arena_alloc(&level->arena, sizeof *level->part);
+	if (!filter_rules(level, diag) || !check_roles(level, diag))
+		return false;
+	part_begin(level->part, &level->filter);
 	return true;
 }
 
 /* batches */
 
 bool
-level_open(struct level *level, const char *name, const char *const *rules, unsigned count,
-           struct shard shard, struct diag *diag)
+level_open(struct level *level, const char *name, const struct filter *filter, struct shard shard,
+           struct diag *diag)
 {
 	*level = (struct level){.name = name, .shard = shard, .next = shard.index};
-	if (!level_plan_load(&level->plan, &level->arena, name, diag) || !load_rules(level, rules, count, diag))
+	if (!level_plan_load(&level->plan, &level->arena, name, diag) || !load_rules(level, diag) ||
+	    !begin_part(level, filter, diag))
 		return false;
 	if (level->plan.deal && level->shard.index >= batches(level))
 		return refuse_empty(level, batches(level), "batches", diag);
-	for (unsigned i = 0; i < level->rules; i++)
-		if (!canary_can_violate(level->rule[i], diag))
+	for (unsigned i = 0; i < level->drawn_rules; i++)
+		if (!canary_can_violate(level->drawn_rule[i], diag))
 			return false;
 	if (level->plan.deal)
-		draw_begin(&level->draw, level->rule, level->rules, &level->truth, &level->batch);
+		draw_begin(&level->draw, level->drawn_rule, level->drawn_rules, &level->truth, &level->batch);
 	return true;
 }
 
-/* Leaves every Nth pair of a drawn level, from the Kth. */
+/* Leaves every Nth pair of a drawn level, from the Kth, in the order of their first cases. */
 static void
-keep_shard(struct level *level)
+keep_shard(const struct level *level, struct suite_case *cases, unsigned *n, unsigned all)
 {
-	unsigned *pair = malloc((level->count + 1U) * sizeof *pair); /* by case */
-	unsigned pairs = 0, kept = 0;
+	unsigned *pair = calloc(all + 1U, sizeof *pair), turn = 0, kept = 0; /* 1 + index, by number */
+	bool *wanted = calloc(*n + 1U, sizeof *wanted);
 
-	if (!pair)
+	if (!pair || !wanted)
 		die("out of memory");
-	for (unsigned i = 0; i < level->count; i++)
-		pair[i] = level->cases[i].twin < i ? pair[level->cases[i].twin] : pairs++;
-	for (unsigned i = 0; i < level->count; i++)
-		if (pair[i] % level->shard.count == level->shard.index)
-			level->cases[kept++] = level->cases[i];
+	for (unsigned i = 0; i < *n; i++) {
+		const struct suite_case *twins = &cases[2 * i];
+
+		pair[twins[0].number < twins[1].number ? twins[0].number : twins[1].number] = i + 1;
+	}
+	for (unsigned i = 0; i < all; i++)
+		if (pair[i])
+			wanted[pair[i] - 1] = turn++ % level->shard.count == level->shard.index;
+	for (unsigned i = 0; i < *n; i++)
+		if (wanted[i])
+			move_pair(level->draw.pair, cases, kept++, i);
+	*n = kept;
 	free(pair);
-	level->count = kept;
-	level->first = kept ? level->cases[0].number : 0;
-	count_families(level);
+	free(wanted);
 }
 
-/* The whole of a drawn level, or a shard of it. */
+/* Draws the level, or reads its plan. */
+static bool
+take_pairs(struct level *level, struct diag *diag)
+{
+	bool counts;
+
+	draw_begin(&level->draw, level->drawn_rule, level->drawn_rules, &level->truth, &level->arena);
+	if (!draw_planned(&level->draw, &level->plan, &counts, diag))
+		return false;
+	if (!counts) {
+		draw_free(&level->draw);
+		if (!draw_level(&level->draw, &level->plan, level->drawn_rule, level->drawn_rules, &level->truth,
+		                &level->arena, diag))
+			return false;
+	}
+	for (unsigned i = 0; !level->draw.planned && i < level->draw.pairs; i++)
+		level->draw.pair[i].place = i;
+	return true;
+}
+
+/* Of *n numbered pairs, those that the filter and the shard take. */
+static bool
+keep_part(struct level *level, struct suite_case *cases, unsigned *n, unsigned all, struct diag *diag)
+{
+	unsigned fitting;
+
+	if (filter_is_set(&level->filter)) {
+		identify_pairs(cases, *n, &level->arena);
+		survey_pairs(level, level->draw.pair, cases, *n);
+		if (!part_settle(level->part, level->name, diag))
+			return false;
+		keep_fitting(level, level->draw.pair, cases, n);
+		if (!*n)
+			return refuse_unfitting(level, diag);
+	}
+	fitting = *n;
+	keep_shard(level, cases, n, all);
+	return *n || level->shard.count == 1 || refuse_empty(level, fitting, "pairs", diag);
+}
+
+/* The whole of a drawn level, or a part of it. What a plan lists is judged when it is known what is wanted
+ * of it; what was drawn is judged before, since a pair that the level may not hold has no number. */
 static bool
 next_drawn(struct level *level, bool *more, struct buf *dispute, struct diag *diag)
 {
 	struct random random = {ORDER_SEED};
+	struct draw *draw = &level->draw;
 	struct suite_case *cases;
-	unsigned count;
-	bool ok;
+	unsigned n, all;
 
 	*more = level->next == level->shard.index;
 	level->next++;
 	if (!*more)
 		return true;
-	ok =
-		draw_level(&level->draw, &level->plan, level->rule, level->rules, &level->truth, &level->arena, diag);
-	cases = arena_alloc(&level->arena, (2U * level->draw.pairs + 1) * sizeof *cases);
-	if (!ok ||
-	    !judge_pairs(level, level->draw.pair, level->draw.pairs, cases, &count, &level->arena, dispute, diag))
+	if (!take_pairs(level, diag))
 		return false;
-	level->cases = arena_alloc(&level->arena, (count + 1U) * sizeof *cases);
-	level->count = count;
-	put_in_order(level, level->cases, cases, count, &random);
-	keep_shard(level);
-	if (!level->count && level->shard.count > 1)
-		return refuse_empty(level, count / 2, "pairs", diag);
+	n = draw->pairs;
+	cases = arena_alloc(&level->arena, (2U * n + 1) * sizeof *cases);
+	fill_cases(draw->pair, n, cases);
+	if (!draw->planned && !judge_pairs(level, draw->pair, cases, &n, &level->arena, dispute, diag))
+		return false;
+	all = 2 * n;
+	number_cases(level, cases, n, &random);
+	if (!keep_part(level, cases, &n, all, diag) ||
+	    (draw->planned && !judge_pairs(level, draw->pair, cases, &n, &level->arena, dispute, diag)))
+		return false;
+	level->count = 2 * n;
+	level->cases = arena_alloc(&level->arena, (level->count + 1U) * sizeof *cases);
+	put_in_order(level, level->cases, cases, n, all);
+	level->first = level->count ? level->cases[0].number : 0;
+	count_families(level);
 	return make_canaries(level, dispute, diag);
 }
 
-/* Pairs of one batch, dealt from their numbers, judged and put in order: `cases` has room for all of them. */
+/* Pairs of one batch at hand: work space. */
+struct dealt {
+	unsigned count;
+	struct draw_pair pair[LEVEL_BATCH];
+	struct suite_case cases[2 * LEVEL_BATCH];
+};
+
+static struct dealt *
+dealt_begin(void)
+{
+	struct dealt *dealt = malloc(sizeof *dealt);
+
+	if (!dealt)
+		die("out of memory");
+	return dealt;
+}
+
+/* Deals the pairs of one batch; they live in the memory of a batch. */
+static bool
+deal_pairs(struct level *level, unsigned batch, struct dealt *dealt, struct diag *diag)
+{
+	unsigned long begin = (unsigned long)batch * LEVEL_BATCH, left = level->plan.deal - begin;
+
+	dealt->count = left < LEVEL_BATCH ? (unsigned)left : LEVEL_BATCH;
+	for (unsigned i = 0; i < dealt->count; i++) {
+		if (!draw_deal(&level->draw, begin + i, &dealt->pair[i], diag))
+			return false;
+		dealt->pair[i].place = begin + i;
+	}
+	fill_cases(dealt->pair, dealt->count, dealt->cases);
+	return true;
+}
+
+/* Goes once through the whole level, and judges nothing, where the filter needs that. */
+static bool
+survey_dealt(struct level *level, struct diag *diag)
+{
+	struct dealt *dealt;
+	bool ok = true;
+
+	if (level->surveyed || !part_wants_survey(level->part))
+		return true;
+	level->surveyed = true;
+	dealt = dealt_begin();
+	for (unsigned batch = 0; ok && batch < batches(level); batch++) {
+		ok = deal_pairs(level, batch, dealt, diag);
+		if (ok) {
+			identify_pairs(dealt->cases, dealt->count, &level->batch);
+			survey_pairs(level, dealt->pair, dealt->cases, dealt->count);
+		}
+		arena_reset(&level->batch);
+	}
+	free(dealt);
+	return ok && part_settle(level->part, level->name, diag);
+}
+
+/* Whether the filter takes any of the pairs; their cases get ids. */
+static bool
+has_fitting(struct level *level, struct dealt *dealt)
+{
+	bool has = !filter_is_set(&level->filter);
+
+	if (!has)
+		identify_pairs(dealt->cases, dealt->count, &level->batch);
+	for (unsigned i = 0; i < dealt->count && !has; i++)
+		has = part_has(level->part, &dealt->cases[2 * i], dealt->pair[i].place);
+	return has;
+}
+
+/* Judges the pairs of a batch, and puts those that the filter takes in order. */
+static bool
+judge_batch(struct level *level, unsigned batch, struct dealt *dealt, struct suite_case *cases,
+            unsigned *count, struct buf *dispute, struct diag *diag)
+{
+	struct random random = {batch};
+	unsigned all;
+
+	if (!judge_pairs(level, dealt->pair, dealt->cases, &dealt->count, &level->batch, dispute, diag))
+		return false;
+	all = 2 * dealt->count;
+	number_cases(level, dealt->cases, dealt->count, &random);
+	if (filter_is_set(&level->filter))
+		keep_fitting(level, dealt->pair, dealt->cases, &dealt->count);
+	put_in_order(level, cases, dealt->cases, dealt->count, all);
+	*count = 2 * dealt->count;
+	return true;
+}
+
+/* Pairs of one batch, dealt from their numbers, judged and put in order: `cases` has room for all of them. A
+ * batch of which the filter takes a pair is judged as a whole: only then are its numbers known. */
 static bool
 deal_batch(struct level *level, unsigned batch, struct suite_case *cases, unsigned *count,
            struct buf *dispute, struct diag *diag)
 {
-	unsigned long begin = (unsigned long)batch * LEVEL_BATCH, end = begin + LEVEL_BATCH;
-	struct draw_pair *pairs = malloc(LEVEL_BATCH * sizeof *pairs);
-	struct suite_case *judged = malloc(2 * LEVEL_BATCH * sizeof *judged);
-	struct random random = {batch};
-	bool ok = true;
+	struct dealt *dealt = dealt_begin();
+	bool ok = deal_pairs(level, batch, dealt, diag);
 
-	if (!pairs || !judged)
-		die("out of memory");
-	end = end < level->plan.deal ? end : level->plan.deal;
-	for (unsigned long i = begin; ok && i < end; i++)
-		ok = draw_deal(&level->draw, i, &pairs[i - begin], diag);
-	level->first = (uint32_t)(2 * begin);
-	ok =
-		ok && judge_pairs(level, pairs, (unsigned)(end - begin), judged, count, &level->batch, dispute, diag);
-	if (ok)
-		put_in_order(level, cases, judged, *count, &random);
-	free(pairs);
-	free(judged);
+	*count = 0;
+	level->first = 2 * LEVEL_BATCH * batch;
+	if (ok && has_fitting(level, dealt))
+		ok = judge_batch(level, batch, dealt, cases, count, dispute, diag);
+	free(dealt);
 	return ok;
+}
+
+/* Batches that hold nothing of what is wanted are passed over. */
+static bool
+next_dealt(struct level *level, bool *more, struct buf *dispute, struct diag *diag)
+{
+	if (!survey_dealt(level, diag))
+		return false;
+	for (*more = true; level->next < batches(level);) {
+		arena_reset(&level->batch);
+		level->cases = arena_alloc(&level->batch, 2 * LEVEL_BATCH * sizeof *level->cases);
+		if (!deal_batch(level, level->next, level->cases, &level->count, dispute, diag))
+			return false;
+		level->next += level->shard.count;
+		level->given = level->given || level->count;
+		if (level->count || !filter_is_set(&level->filter))
+			return true;
+	}
+	*more = false;
+	return level->given || !filter_is_set(&level->filter) || refuse_unfitting(level, diag);
 }
 
 bool
 level_next(struct level *level, bool *more, struct buf *dispute, struct diag *diag)
 {
-	if (!level->plan.deal)
-		return next_drawn(level, more, dispute, diag);
-	*more = level->next < batches(level);
-	if (!*more)
-		return true;
-	arena_reset(&level->batch);
-	level->cases = arena_alloc(&level->batch, 2 * LEVEL_BATCH * sizeof *level->cases);
-	if (!deal_batch(level, level->next, level->cases, &level->count, dispute, diag))
-		return false;
-	level->next += level->shard.count;
-	return true;
+	return level->plan.deal ? next_dealt(level, more, dispute, diag) : next_drawn(level, more, dispute, diag);
 }
 
 /* Leaves out pairs of an ordered batch of which a half was there before; the others keep their numbers. */
 static unsigned
 keep_new(struct level *level, struct suite_case *cases, unsigned count)
 {
-	bool *is_old = calloc(count + 1U, sizeof *is_old);
+	bool *is_old = calloc(2 * LEVEL_BATCH, sizeof *is_old); /* by number */
 	unsigned kept = 0;
 
 	if (!is_old)
 		die("out of memory");
 	for (unsigned i = 0; i < count; i++) {
-		unsigned twin = cases[i].twin - level->first;
+		unsigned own = cases[i].number - level->first, twin = cases[i].twin - level->first;
 
-		if (twin > i)
-			is_old[i] = is_old[twin] = !is_new(level, &cases[i]) || !is_new(level, &cases[twin]);
+		assert(own < 2 * LEVEL_BATCH && twin < 2 * LEVEL_BATCH);
+		if (!is_new(level, &cases[i]))
+			is_old[own] = is_old[twin] = true;
 	}
 	for (unsigned i = 0; i < count; i++)
-		if (!is_old[i])
+		if (!is_old[cases[i].number - level->first])
 			cases[kept++] = cases[i];
 	free(is_old);
 	return kept;
+}
+
+static bool
+refuse_too_many(const struct level *level, struct diag *diag)
+{
+	diag_set(diag, "--level", 0, 0,
+	         "level %s has %lu cases, too many to keep at once: give --shard K/N with N from %u", level->name,
+	         2 * level->plan.deal, batches(level) / (LEVEL_KEPT / (2 * LEVEL_BATCH)));
+	return false;
+}
+
+/* Keeps copies of a batch's cases. */
+static void
+keep_cases(struct level *level, const struct suite_case *cases, unsigned count, unsigned *room)
+{
+	array_need(&level->arena, level->cases, level->count, *room, level->count + count);
+	for (unsigned i = 0; i < count; i++)
+		case_copy(&level->cases[level->count++], &level->arena, &cases[i]);
 }
 
 /* All batches of a shard, kept. */
@@ -433,42 +657,76 @@ static bool
 keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
 {
 	unsigned parts = (batches(level) + level->shard.count - 1 - level->shard.index) / level->shard.count;
+	bool filtered = filter_is_set(&level->filter), ok = true;
 	struct suite_case *cases;
+	unsigned room = 0;
 
-	if (parts > LEVEL_KEPT / (2 * LEVEL_BATCH)) {
-		diag_set(diag, "--level", 0, 0,
-		         "level %s has %lu cases, too many to keep at once: give --shard K/N with N from %u",
-		         level->name, 2 * level->plan.deal, batches(level) / (LEVEL_KEPT / (2 * LEVEL_BATCH)));
+	if (!filtered && parts > LEVEL_KEPT / (2 * LEVEL_BATCH))
+		return refuse_too_many(level, diag);
+	if (!survey_dealt(level, diag))
 		return false;
-	}
-	cases = arena_alloc(&level->batch, (2UL * LEVEL_BATCH * parts + 1) * sizeof *cases);
 	for (level->id_slots = 1024; level->id_slots < 4U * LEVEL_BATCH * parts;)
 		level->id_slots *= 2;
 	level->ids = arena_alloc(&level->arena, level->id_slots * sizeof *level->ids);
-	level->cases = cases;
-	for (unsigned batch = level->shard.index; batch < batches(level); batch += level->shard.count) {
+	cases = arena_alloc(&level->arena, 2 * LEVEL_BATCH * sizeof *cases);
+	for (unsigned batch = level->shard.index; ok && batch < batches(level); batch += level->shard.count) {
 		unsigned count;
 
-		if (!deal_batch(level, batch, &cases[level->count], &count, dispute, diag))
-			return false;
-		level->count += keep_new(level, &cases[level->count], count);
+		ok = deal_batch(level, batch, cases, &count, dispute, diag);
+		if (ok)
+			keep_cases(level, cases, keep_new(level, cases, count), &room);
+		arena_reset(&level->batch);
+		if (ok && level->count > LEVEL_KEPT)
+			return refuse_too_many(level, diag);
 	}
-	level->first = level->count ? cases[0].number : 0;
+	if (!ok || (filtered && !level->count))
+		return ok && refuse_unfitting(level, diag);
+	level->first = level->count ? level->cases[0].number : 0;
 	count_families(level);
 	return make_canaries(level, dispute, diag);
 }
 
 bool
-level_make(struct level *level, const char *name, const char *const *rules, unsigned count,
-           struct shard shard, struct buf *dispute, struct diag *diag)
+level_make(struct level *level, const char *name, const struct filter *filter, struct shard shard,
+           struct buf *dispute, struct diag *diag)
 {
 	bool more;
 
-	if (!level_open(level, name, rules, count, shard, diag))
+	if (!level_open(level, name, filter, shard, diag))
 		return false;
 	if (level->plan.deal)
 		return keep_batches(level, dispute, diag);
 	return level_next(level, &more, dispute, diag);
+}
+
+static void
+add_found(const struct suite_case *of, struct suite_case *found, unsigned *count, unsigned most)
+{
+	for (unsigned i = 0; i < *count; i++)
+		if (!strcmp(found[i].id, of->id))
+			return;
+	if (*count < most)
+		found[(*count)++] = *of;
+}
+
+bool
+level_find(struct level *level, const char *beginning, struct suite_case *found, unsigned *count,
+           unsigned most, struct diag *diag)
+{
+	struct suite_case *cases;
+	unsigned n;
+
+	assert(!level->plan.deal);
+	if (!take_pairs(level, diag))
+		return false;
+	n = level->draw.pairs;
+	cases = arena_alloc(&level->arena, (2U * n + 1) * sizeof *cases);
+	fill_cases(level->draw.pair, n, cases);
+	identify_pairs(cases, n, &level->arena);
+	for (unsigned i = 0; i < 2 * n; i++)
+		if (!strncmp(cases[i].id, beginning, strlen(beginning)))
+			add_found(&cases[i], found, count, most);
+	return true;
 }
 
 const struct suite_case *
@@ -499,6 +757,8 @@ level_canary(const struct level *level, const struct rule *rule, enum outcome ou
 void
 level_free(struct level *level)
 {
+	if (level->part)
+		part_free(level->part);
 	draw_free(&level->draw);
 	truth_free(&level->truth);
 	arena_free(&level->batch);

@@ -48,13 +48,27 @@ reading_of(const struct report *report)
 	return options->view == VIEW_NAMED ? options->reading : views[options->view].meaning;
 }
 
+void
+report_filters(struct buf *out, const struct stored *stored)
+{
+	bool is_part = stored->holds && strcmp(stored->holds, "none");
+	bool reads = stored->filter && filter_is_set(stored->filter);
+
+	if (is_part)
+		buf_printf(out, "the database holds %s", stored->holds);
+	if (is_part && reads)
+		buf_puts(out, "; of these ");
+	if (reads)
+		filter_print(out, stored->filter);
+	if (!is_part && !reads)
+		buf_puts(out, "none");
+}
+
 static void
 put_filter(struct buf *out, const struct stored *stored)
 {
-	const struct filter none = {0};
-
 	buf_puts(out, "filters: ");
-	filter_print(out, stored->filter ? stored->filter : &none);
+	report_filters(out, stored);
 }
 
 /* The line that every table begins with. */

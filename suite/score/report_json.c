@@ -101,9 +101,9 @@ json_flaky(const struct score *score)
 static json_t *
 json_spent(const struct score *score)
 {
-	return json_pack("{s:f, s:f, s:f, s:f}", "seconds_median", spread_quantile(&score->seconds, 0.5), "seconds_95",
-	                 spread_quantile(&score->seconds, 0.95), "memory_median", spread_quantile(&score->memory, 0.5), "memory_most",
-	                 score->memory.most);
+	return json_pack("{s:f, s:f, s:f, s:f}", "seconds_median", spread_quantile(&score->seconds, 0.5),
+	                 "seconds_95", spread_quantile(&score->seconds, 0.95), "memory_median",
+	                 spread_quantile(&score->memory, 0.5), "memory_most", score->memory.most);
 }
 
 static json_t *
@@ -133,7 +133,6 @@ report_json(struct buf *out, const struct report *report, struct diag *diag)
 {
 	const struct score_options *options = report->options;
 	const struct stored *stored = report->stored;
-	const struct filter none = {0};
 	json_t *checkers = json_array(), *all;
 	struct buf filters = {0};
 	char *text = NULL;
@@ -141,7 +140,7 @@ report_json(struct buf *out, const struct report *report, struct diag *diag)
 
 	for (unsigned i = 0; i < stored->checkers; i++)
 		ok = !json_array_append_new(checkers, json_checker(&report->score[i], options->view)) && ok;
-	filter_print(&filters, stored->filter ? stored->filter : &none);
+	report_filters(&filters, stored);
 	all = json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:i, s:i, s:o}", "suite", stored->suite, "level",
 	                stored->level, "filters", filters.data, "cases", (int)stored->cases, "families",
 	                (int)stored->families, "view", report_view_name(options->view), "reading",

@@ -65,20 +65,6 @@ truth_reach(struct truth *truth, const struct rule *rule, unsigned role, unsigne
 	            verdict);
 }
 
-/* Rule, role, canonical sequence and the shapes that differ from their default: so an id survives new
- * dimensions. */
-static void
-put_id(struct suite_case *of)
-{
-	struct buf key = {0};
-
-	buf_printf(&key, "%s\n%s\n%s\n", of->rule->name, of->rule->role[of->role].name, of->sequence);
-	if (shapes_print(&key, &of->shapes, '\n'))
-		buf_putc(&key, '\n');
-	hash_bytes(key.data, key.len, of->id);
-	buf_free(&key);
-}
-
 /* dispute */
 
 static void
@@ -190,12 +176,8 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 
 	if (!template)
 		return false;
-	buf_clear(&m->body);
-	seq_print(&m->body, &of->seq, of->rule);
-	of->sequence = arena_copy(arena, buf_string(&m->body), m->body.len);
-	of->ladder = shape_ladder(&of->seq, of->rule, &of->shapes);
+	case_identify(of, arena);
 	of->function = template_value(template, "routine");
-	put_id(of);
 	prog_make(&prog, &m->scratch, of->rule, of->role, &of->seq, &of->shapes);
 	if (!text_pack_add_hashed(pack, &prog, &span, &plain, diag))
 		return false;

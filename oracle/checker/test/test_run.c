@@ -32,8 +32,7 @@ begin(void)
 
 	cr_assert_not_null(mkdtemp(directory));
 	setenv("TMPDIR", directory, 1);
-	cr_assert(level_make(&level, "smoke", NULL, 0, (struct shard){0, 1}, &dispute, &diag), "%s",
-	          diag.message);
+	cr_assert(level_make(&level, "smoke", NULL, (struct shard){0, 1}, &dispute, &diag), "%s", diag.message);
 	cr_assert_leq(level.count, CASES);
 	for (unsigned i = 0; i < level.count; i++)
 		all[i] = &level.cases[i];

@@ -314,8 +314,7 @@ Test(mutants, smoke_gives_nine_of_ten_away)
 	unsigned killed = 0;
 	struct diag diag;
 
-	cr_assert(level_make(&level, "smoke", NULL, 0, (struct shard){0, 1}, &dispute, &diag), "%s",
-	          diag.message);
+	cr_assert(level_make(&level, "smoke", NULL, (struct shard){0, 1}, &dispute, &diag), "%s", diag.message);
 	for (unsigned i = 0; i < mutant_count(); i++) {
 		bool dies = kills(&level, mutant_row(i));
 

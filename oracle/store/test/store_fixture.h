@@ -22,8 +22,7 @@ fixture_begin(void)
 	struct diag diag;
 
 	cr_assert_not_null(mkdtemp(directory));
-	cr_assert(level_make(&level, "smoke", NULL, 0, (struct shard){0, 1}, &dispute, &diag), "%s",
-	          diag.message);
+	cr_assert(level_make(&level, "smoke", NULL, (struct shard){0, 1}, &dispute, &diag), "%s", diag.message);
 	buf_free(&dispute);
 }
 

@@ -48,8 +48,8 @@ Test(store, what_is_written_is_read_back)
 	uint64_t reused;
 	int64_t run;
 
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
-	          diag.message);
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag),
+	          "%s", diag.message);
 	write_run(store, "sparse", "0.6.4", 0);
 	coin.containment = "bubblewrap";
 	run = must_begin(store, &coin, STORE_REUSE, &reused);
@@ -84,7 +84,7 @@ Test(store, the_cases_of_one_rule_are_read_alone)
 	unsigned all = 0;
 	struct diag diag;
 
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag));
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag));
 	for (unsigned i = 0; i < level.rules; i++) {
 		const struct stored_pair *pair;
 		const struct filter filter = {.rules = {1, {level.rule[i]->name}}};
@@ -124,7 +124,7 @@ Test(store, what_a_filter_reads_is_what_it_fits)
 	struct store *store = must_open(path_of("a.db"), false);
 	struct diag diag;
 
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag));
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag));
 	for (size_t f = 0; f < sizeof filters / sizeof *filters; f++) {
 		const struct stored_pair *pair;
 		struct stored stored;
@@ -161,25 +161,27 @@ Test(store, another_level_is_refused)
 	     " shapes, ladder, family, contested, deadlock, edit, text_hash FROM cases WHERE number = 3"),
 		"DELETE FROM cases WHERE number IN (3, 100000)",
 	};
-	static const char *const rules[] = {"SpinlockRelease"};
+	const struct filter filter = {.rules = {.count = 1, .word = {"SpinlockRelease"}}};
 	const char *path = path_of("a.db");
 	struct store *store = must_open(path, false);
 	struct buf dispute = {0};
 	struct level other;
 	struct diag diag = {0};
 
-	cr_assert(level_make(&other, "smoke", rules, 1, (struct shard){0, 1}, &dispute, &diag));
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag));
-	cr_assert_not(store_level(store, other.name, other.shard, other.cases, other.count, &diag));
+	cr_assert(level_make(&other, "smoke", &filter, (struct shard){0, 1}, &dispute, &diag));
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag));
+	cr_assert_not(
+		store_level(store, other.name, other.shard, &other.filter, other.cases, other.count, &diag));
 	cr_assert_str_eq(diag.file, path);
-	cr_assert(strstr(diag.message, "other cases"));
+	cr_assert(strstr(diag.message, "filters: none, not: rule SpinlockRelease"), "%s", diag.message);
 	store_close(store);
 	level_free(&other);
 	for (unsigned i = 0; i < sizeof changes / sizeof *changes; i++) {
 		execute(path, changes[i]);
 		store = must_open(path, false);
-		cr_assert_not(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
-		              changes[i]);
+		cr_assert_not(
+			store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag), "%s",
+			changes[i]);
 		cr_assert(strstr(diag.message, "other cases"), "%s", diag.message);
 		store_close(store);
 	}
@@ -188,7 +190,7 @@ Test(store, another_level_is_refused)
 static bool
 store_cases(struct store *store, const struct suite_case *cases, struct diag *diag)
 {
-	return store_level_begin(store, "smoke", level.shard, diag) &&
+	return store_level_begin(store, "smoke", level.shard, NULL, diag) &&
 	       store_level_add(store, cases, level.count, diag) && store_level_end(store, diag);
 }
 
@@ -236,13 +238,13 @@ Test(store, half_a_level_is_none)
 	struct diag diag = {0};
 
 	wrong.number = level.cases[0].number;
-	cr_assert(store_level_begin(store, "smoke", level.shard, &diag));
+	cr_assert(store_level_begin(store, "smoke", level.shard, NULL, &diag));
 	cr_assert(store_level_add(store, level.cases, 1, &diag));
 	cr_assert_not(store_level_add(store, &wrong, 1, &diag));
 	cr_assert(store_commit(store, &diag));
 	cr_assert_eq(number_in(path, "SELECT (SELECT count(*) FROM cases) + (SELECT count(*) FROM level)"), 0);
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
-	          diag.message);
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag),
+	          "%s", diag.message);
 	store_close(store);
 }
 
@@ -288,13 +290,13 @@ Test(store, another_schema_version_is_refused)
 
 	store_close(must_open(path, false));
 	store_close(must_open(path, true));
-	execute(path, "PRAGMA user_version = 4");
+	execute(path, "PRAGMA user_version = 99");
 	refuses(path, false, "newer");
-	refuses(path, true, "version 4");
-	execute(path, "PRAGMA user_version = 2");
+	refuses(path, true, "version 99");
+	execute(path, "PRAGMA user_version = 3");
 	refuses(path, false,
-	        "older lockdrill: schema version 2, this one knows 3: run the checkers again, into another file");
-	refuses(path, true, "schema version 2");
+	        "older lockdrill: schema version 3, this one knows 4: run the checkers again, into another file");
+	refuses(path, true, "schema version 3");
 }
 
 Test(store, a_database_without_a_level_has_nothing_to_read)
@@ -318,8 +320,8 @@ Test(store, a_closed_database_is_one_file_that_is_read_where_nothing_may_be_writ
 
 	cr_assert_eq(mkdir(path_of("below"), 0700), 0);
 	store = must_open(path, false);
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
-	          diag.message);
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag),
+	          "%s", diag.message);
 	write_run(store, "sparse", "0.6.4", 0);
 	store_close(store);
 	for (unsigned i = 0; i < 2; i++) { /* reading leaves nothing beside it either */
@@ -360,7 +362,8 @@ Test(store, what_is_missing_in_a_damaged_database_is_told_and_not_taken_for_less
 		struct diag diag = {0};
 		struct seen seen;
 
-		cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag));
+		cr_assert(
+			store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag));
 		write_run(store, "sparse", "0.6.4", 0);
 		store_close(store);
 		execute(path, rows[i]);
@@ -382,7 +385,7 @@ Test(store, noise_in_a_page_is_refused_or_does_no_harm)
 	struct buf sound = {0};
 	struct diag diag;
 
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag));
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag));
 	write_run(store, "sparse", "0.6.4", 0);
 	store_close(store);
 	cr_assert(buf_read_file(&sound, path, 1 << 24));
@@ -423,7 +426,8 @@ store_on_a_full_disk(const char *path, rlim_t most)
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &limit);
 	store = store_open(path, false, &diag);
-	ok = store && store_level(store, level.name, level.shard, level.cases, level.count, &diag) &&
+	ok = store &&
+	     store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag) &&
 	     store_commit(store, &diag);
 	store_close(store);
 	return ok ? 1 : strcmp(diag.file, path) || !diag.message[0] ? 2 : 0;
@@ -447,8 +451,9 @@ Test(store, a_full_disk_is_told_and_leaves_a_file_that_opens_or_none)
 		          (unsigned long)limits[i], status);
 		if (access(path, F_OK) == 0) {
 			store = must_open(path, false);
-			cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag),
-			          "limit %lu: %s", (unsigned long)limits[i], diag.message);
+			cr_assert(
+				store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag),
+				"limit %lu: %s", (unsigned long)limits[i], diag.message);
 			store_close(store);
 		}
 		unlink(path);

@@ -18,8 +18,9 @@ make_shard(const char *name, struct shard shard, bool finish)
 	struct level part;
 	struct diag diag = {0};
 
-	cr_assert(level_make(&part, "smoke", NULL, 0, shard, &dispute, &diag), "%s", diag.message);
-	cr_assert(store_level(store, part.name, part.shard, part.cases, part.count, &diag), "%s", diag.message);
+	cr_assert(level_make(&part, "smoke", NULL, shard, &dispute, &diag), "%s", diag.message);
+	cr_assert(store_level(store, part.name, part.shard, &part.filter, part.cases, part.count, &diag), "%s",
+	          diag.message);
 	for (unsigned i = 0; i < 2; i++) {
 		unsigned c = (i + shard.count) % 2; /* in either order */
 		struct store_run of = run_of(c ? "sparse" : "dynamic", c ? "0.6.4" : "1");
@@ -120,8 +121,8 @@ Test(store_merge, the_result_is_the_whole_level_and_reads_and_goes_on_like_it)
 	cr_assert_eq(number_in(out, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
 	cr_assert_eq(number_in(out, "SELECT integrity_check = 'ok' FROM pragma_integrity_check"), 1);
 	store = must_open(out, false);
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
-	          diag.message);
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag),
+	          "%s", diag.message);
 	must_begin(store, &of, STORE_RESUME, &reused);
 	cr_assert_gt(reused, level.count / 2);
 	store_close(store);

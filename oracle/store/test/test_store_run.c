@@ -16,8 +16,8 @@ open_with_level(const char *path)
 	struct store *store = must_open(path, false);
 	struct diag diag = {0};
 
-	cr_assert(store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
-	          diag.message);
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag),
+	          "%s", diag.message);
 	return store;
 }
 

@@ -1,5 +1,6 @@
-/* Bytes as each of the suite's lists: a level's plan, chosen pairs, the promoted corpus, the core, a line of a manifest. The first byte
- * says which. Each is read, or refused with a message of one line; nothing leaks. */
+/* Bytes as each of the suite's lists: a level's plan, chosen pairs, the promoted corpus, the core, a line
+ * of a manifest. The first byte says which. Each is read, or refused with a message of one line; nothing
+ * leaks. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,22 @@ read_chosen(struct arena *arena, const char *text, size_t length, struct diag *d
 	return ok;
 }
 
+/* The rows of a plan: its first line, a hash, is of the data at hand only where the bytes say so. */
+static bool
+read_plan(struct arena *arena, const char *text, size_t length, struct diag *diag)
+{
+	const struct data_file file = {.name = "fuzz", .where = "fuzz", .bytes = text, .length = length};
+	const struct level_plan plan = {.name = "fuzz"};
+	struct draw draw;
+	bool ok, counts;
+
+	draw_begin(&draw, rules, rule_count, &truth, arena);
+	ok = draw_plan_parse(&draw, &plan, &file, &counts, diag) &&
+	     draw_plan_rows(&draw, &file, text, diag);
+	draw_free(&draw);
+	return ok;
+}
+
 static bool
 read_list(unsigned which, struct arena *arena, const char *text, size_t length, struct diag *diag)
 {
@@ -67,6 +84,8 @@ read_list(unsigned which, struct arena *arena, const char *text, size_t length, 
 		return corpus_parse(&corpus, arena, &all, "fuzz", text, length, diag);
 	case 3:
 		return core_parse(&core, arena, "fuzz", text, length, diag);
+	case 4:
+		return read_plan(arena, text, length, diag);
 	default:
 		return manifest_read(&place, arena, "fuzz", 1, text, length, diag);
 	}
@@ -88,7 +107,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		die("out of memory");
 	memcpy(text, data + 1, size - 1);
 	text[size - 1] = 0;
-	if (!read_list(data[0] % 5, &arena, text, size - 1, &diag) &&
+	if (!read_list(data[0] % 6, &arena, text, size - 1, &diag) &&
 	    (!diag.message[0] || strchr(diag.message, '\n')))
 		bug("refused without a message of one line");
 	free(text);

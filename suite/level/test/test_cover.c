@@ -199,7 +199,7 @@ Test(cover, standard_holds_each_three_way_combination_that_can_exist_and_none_th
 	struct draw draw;
 	struct diag diag;
 
-	cr_assert(level_open(&level, "standard", NULL, 0, (struct shard){0, 1}, &diag), "%s", diag.message);
+	cr_assert(level_open(&level, "standard", NULL, (struct shard){0, 1}, &diag), "%s", diag.message);
 	cr_assert(draw_level(&draw, &level.plan, level.rule, level.rules, &level.truth, &level.arena, &diag));
 	check_held(draw_cover(&draw));
 	cover_each_missing(draw_cover(&draw), tally_add, &missing);
@@ -305,7 +305,7 @@ load_trials(struct trials *trials, struct arena *arena)
 			*trial = (struct trial){.rule = rule, .role = role};
 			for (size_t j = 0; j < sizeof rich / sizeof *rich; j++)
 				trial->count += seq_read(&trial->seq[trial->count], arena, rule, role, "rich", rich[j],
-				                          strlen(rich[j]), &diag);
+				                         strlen(rich[j]), &diag);
 		}
 	}
 }
@@ -378,7 +378,7 @@ Test(cover, no_case_of_a_shard_of_full_holds_an_excluded_combination)
 	struct diag diag;
 
 	cover_init(&cover, 3);
-	cr_assert(level_open(&level, "full", NULL, 0, (struct shard){0, 1}, &diag), "%s", diag.message);
+	cr_assert(level_open(&level, "full", NULL, (struct shard){0, 1}, &diag), "%s", diag.message);
 	for (unsigned i = 0; i < CASES / 2; i++) {
 		struct draw_pair pair;
 

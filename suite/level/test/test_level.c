@@ -116,13 +116,10 @@ Test(level, an_unknown_one_is_refused_with_those_that_exist)
 	struct diag diag;
 
 	put_plan("mine", "level: mine\nsummary: s\npairs: 2\n");
-	cr_assert_not(level_open(&level, "huge", NULL, 0, (struct shard){0, 1}, &diag));
+	cr_assert_not(level_open(&level, "huge", NULL, (struct shard){0, 1}, &diag));
 	for (const char *const *name = (const char *const[]){"huge", "smoke", "standard", "full", "mine", NULL};
 	     *name; name++)
 		cr_expect(strstr(diag.message, *name), "%s: %s", *name, diag.message);
-	level_free(&level);
-	cr_assert_not(level_open(&level, "smoke", &(const char *){"NoRule"}, 1, (struct shard){0, 1}, &diag));
-	cr_expect(strstr(diag.message, "SpinlockRelease"), "%s", diag.message);
 	level_free(&level);
 }
 
@@ -146,7 +143,7 @@ make(struct level *level, const char *name, struct shard shard)
 	struct buf dispute = {0};
 	struct diag diag;
 
-	cr_assert(level_make(level, name, NULL, 0, shard, &dispute, &diag), "%s\n%s", diag.message,
+	cr_assert(level_make(level, name, NULL, shard, &dispute, &diag), "%s\n%s", diag.message,
 	          buf_string(&dispute));
 	buf_free(&dispute);
 }
@@ -479,7 +476,7 @@ stream_to(struct level *level, struct shard shard, unsigned turn)
 	struct diag diag;
 	bool more;
 
-	cr_assert(level_open(level, "full", NULL, 0, shard, &diag), "%s", diag.message);
+	cr_assert(level_open(level, "full", NULL, shard, &diag), "%s", diag.message);
 	for (unsigned i = 0; i <= turn; i++)
 		cr_assert(level_next(level, &more, &dispute, &diag) && more, "%s", diag.message);
 	buf_free(&dispute);
@@ -517,8 +514,253 @@ Test(level, the_last_shard_of_full_ends_and_too_much_at_once_is_refused)
 	cr_assert(level_next(&level, &more, &dispute, &diag));
 	cr_assert_not(more);
 	level_free(&level);
-	cr_assert_not(level_make(&level, "full", NULL, 0, (struct shard){0, 1}, &dispute, &diag));
+	cr_assert_not(level_make(&level, "full", NULL, (struct shard){0, 1}, &dispute, &diag));
 	cr_assert(strstr(diag.message, "--shard"), "%s", diag.message);
 	level_free(&level);
 	buf_free(&dispute);
+}
+
+/* filters */
+
+static const struct shard all = {0, 1};
+
+static void
+make_part(struct level *level, const char *name, const struct filter *filter, struct shard shard)
+{
+	struct buf dispute = {0};
+	struct diag diag;
+
+	cr_assert(level_make(level, name, filter, shard, &dispute, &diag), "%s: %s", diag.file, diag.message);
+	buf_free(&dispute);
+}
+
+static const struct suite_case *
+case_numbered(const struct level *level, uint32_t number)
+{
+	for (unsigned i = 0; i < level->count; i++)
+		if (level->cases[i].number == number)
+			return &level->cases[i];
+	return NULL;
+}
+
+/* Each case of the part is the whole's of that number, and its twin is there. */
+static void
+check_part(const struct level *part, const struct level *whole)
+{
+	for (unsigned i = 0; i < part->count; i++) {
+		const struct suite_case *of = &part->cases[i], *same = case_numbered(whole, of->number);
+
+		cr_assert(!i || part->cases[i - 1].number < of->number);
+		cr_assert(same, "case %u is not in the whole", of->number);
+		cr_assert_str_eq(of->id, same->id);
+		cr_assert_str_eq(of->text_hash, same->text_hash);
+		cr_assert_eq(of->family, same->family);
+		cr_assert_eq(of->twin, same->twin);
+		cr_assert_eq(level_twin(part, of)->number, of->twin);
+		for (unsigned j = 0; j < of->rule->readings; j++)
+			cr_assert(verdict_same_lines(&of->verdict[j], &same->verdict[j]));
+	}
+}
+
+/* Of each word one part: together they are the whole, each case once. */
+static void
+check_union(const char *name, struct shard shard, const struct level *whole, size_t words,
+            const char *const *words_of(unsigned *count))
+{
+	unsigned count, cases = 0;
+	const char *const *word = words_of(&count);
+
+	for (unsigned i = 0; i < count; i++) {
+		struct filter filter = {0};
+		struct filter_words *to = (struct filter_words *)(void *)((char *)&filter + words);
+		struct level part;
+
+		to->count = 1;
+		to->word[0] = word[i];
+		make_part(&part, name, &filter, shard);
+		cr_assert(part.count, "%s", word[i]);
+		check_part(&part, whole);
+		cases += part.count;
+		level_free(&part);
+	}
+	cr_assert_eq(cases, whole->count);
+}
+
+static const char *const *
+rule_words(unsigned *count)
+{
+	const char **names;
+
+	*count = (unsigned)rule_list(&arena, &names);
+	return names;
+}
+
+static const char *const *
+place_words(unsigned *count)
+{
+	static const char *words[SHAPE_ID_COUNT];
+
+	*count = 0;
+	for (unsigned id = 0; id < SHAPE_ID_COUNT; id++)
+		if (shape_row((enum shape_id)id)->dimension == SHAPE_PLACE) {
+			struct buf text = {0};
+
+			buf_printf(&text, "%s=%s", shape_dimension_name(SHAPE_PLACE), shape_row((enum shape_id)id)->name);
+			words[(*count)++] = arena_string(&arena, text.data);
+			buf_free(&text);
+		}
+	return words;
+}
+
+Test(level, the_parts_by_rule_and_by_shape_are_the_whole_level)
+{
+	struct level whole;
+
+	make(&whole, "smoke", all);
+	check_union("smoke", all, &whole, offsetof(struct filter, rules), rule_words);
+	check_union("smoke", all, &whole, offsetof(struct filter, shapes), place_words);
+	level_free(&whole);
+	make(&whole, "full", (struct shard){3, 500});
+	check_union("full", (struct shard){3, 500}, &whole, offsetof(struct filter, rules), rule_words);
+	level_free(&whole);
+}
+
+Test(level, the_parts_of_the_planned_standard_level_have_its_numbers)
+{
+	struct level whole;
+
+	make(&whole, "standard", all);
+	check_union("standard", all, &whole, offsetof(struct filter, rules), rule_words);
+	level_free(&whole);
+}
+
+Test(level, a_sample_is_so_many_cases_in_whole_pairs_the_same_by_one_seed)
+{
+	struct filter filter = {.sample = 20, .seed = 7};
+	struct level whole, one, two, shard;
+	unsigned cases = 0, other = 0;
+
+	make(&whole, "smoke", all);
+	make_part(&one, "smoke", &filter, all);
+	cr_assert_eq(one.count, 20);
+	check_part(&one, &whole);
+	for (unsigned k = 0; k < 3; k++) {
+		make_part(&shard, "smoke", &filter, (struct shard){k, 3});
+		check_part(&shard, &one);
+		cases += shard.count;
+		level_free(&shard);
+	}
+	cr_assert_eq(cases, 20, "shards are parts of the sample");
+	filter.seed = 8;
+	make_part(&two, "smoke", &filter, all);
+	cr_assert_eq(two.count, 20);
+	for (unsigned i = 0; i < two.count; i++)
+		other += !case_numbered(&one, two.cases[i].number);
+	cr_assert(other, "another seed draws another sample");
+	level_free(&two);
+	level_free(&one);
+	filter.sample = 100000;
+	make_part(&one, "smoke", &filter, all);
+	cr_assert_eq(one.count, whole.count, "a sample of more than all is all");
+	level_free(&one);
+	level_free(&whole);
+}
+
+Test(level, a_sample_of_a_dealt_level_is_the_same_streamed_and_kept)
+{
+	struct filter filter = {.rules = {1, {"WdfSpinlockRelease"}}, .sample = 12, .seed = 3};
+	struct level whole, kept, streamed;
+	struct buf dispute = {0};
+	struct diag diag;
+	unsigned cases = 0;
+	bool more = true;
+
+	put_plan("mine", "level: mine\nsummary: s\ndeal: 2500\n");
+	make(&whole, "mine", all);
+	make_part(&kept, "mine", &filter, all);
+	cr_assert_eq(kept.count, 12);
+	check_part(&kept, &whole);
+	cr_assert(level_open(&streamed, "mine", &filter, all, &diag));
+	while (more) {
+		cr_assert(level_next(&streamed, &more, &dispute, &diag), "%s", diag.message);
+		for (unsigned i = 0; more && i < streamed.count; i++, cases++)
+			cr_assert_str_eq(streamed.cases[i].id, kept.cases[cases].id);
+	}
+	cr_assert_eq(cases, 12);
+	level_free(&streamed);
+	level_free(&kept);
+	level_free(&whole);
+}
+
+Test(level, a_case_is_found_by_the_beginning_of_its_id)
+{
+	struct filter filter = {.cases = {.count = 1}};
+	struct suite_case found[2];
+	struct level whole, part;
+	unsigned count = 0;
+	char beginning[HASH_TEXT];
+	struct diag diag;
+
+	make(&whole, "smoke", all);
+	for (unsigned length = 10; length < HASH_TEXT; length += 22) {
+		snprintf(beginning, sizeof beginning, "%.*s", (int)length, whole.cases[5].id);
+		filter.cases.word[0] = beginning;
+		make_part(&part, "smoke", &filter, all);
+		cr_assert_eq(part.count, 2);
+		cr_assert(case_numbered(&part, 5));
+		check_part(&part, &whole);
+		level_free(&part);
+	}
+	cr_assert(level_open(&part, "smoke", NULL, all, &diag));
+	cr_assert(level_find(&part, beginning, found, &count, 2, &diag));
+	cr_assert_eq(count, 1);
+	cr_assert_str_eq(found[0].id, whole.cases[5].id);
+	level_free(&part);
+	level_free(&whole);
+}
+
+Test(level, a_filter_that_nothing_fits_or_that_fits_too_much_is_refused)
+{
+	static const struct {
+		const char *level;
+		struct filter filter;
+		struct shard shard;
+		const char *message;
+	} rows[] = {
+		{"smoke", {.rules = {1, {"NoRule"}}}, {0, 1}, "SpinlockRelease"},
+		{"smoke", {.roles = {1, {"norole"}}}, {0, 1}, "known: dispatch"},
+		{"smoke",
+	     {.rules = {1, {"SpinlockRelease"}}, .roles = {1, {"hw-timer"}}},
+	     {0, 1},
+	     "no rule here has a role"},
+		{"smoke",
+	     {.ladder = {1, {"straight"}}, .shapes = {1, {"loop=recursion"}}},
+	     {0, 1},
+	     "no case of the level"},
+		{"smoke", {.cases = {1, {"0123456789"}}}, {0, 1}, "no case of level smoke has an id"},
+		{"standard", {.cases = {1, {"0"}}}, {0, 1}, "begins the ids of"},
+		{"smoke", {.sample = 2}, {1, 3}, "1/3 of level smoke"},
+		{"mine", {.cases = {1, {"0123456789"}}}, {0, 1}, "no case of level mine has an id"},
+		{"mine",
+	     {.ladder = {1, {"straight"}}, .shapes = {1, {"loop=recursion"}}},
+	     {0, 1},
+	     "no case of the level"},
+	};
+
+	put_plan("mine", "level: mine\nsummary: s\ndeal: 100\n");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf dispute = {0};
+		struct level level;
+		struct diag diag = {.message = ""};
+		bool more;
+
+		cr_expect_not(level_make(&level, rows[i].level, &rows[i].filter, rows[i].shard, &dispute, &diag),
+		              "row %zu", i);
+		cr_expect(strstr(diag.message, rows[i].message), "row %zu: %s", i, diag.message);
+		level_free(&level);
+		cr_expect_not(level_open(&level, rows[i].level, &rows[i].filter, rows[i].shard, &diag) &&
+		                  level_next(&level, &more, &dispute, &diag),
+		              "row %zu, streamed", i);
+		level_free(&level);
+	}
 }

@@ -21,8 +21,7 @@ begin(void)
 	struct buf dispute = {0};
 	struct diag diag;
 
-	cr_assert(level_make(&level, "smoke", NULL, 0, (struct shard){0, 1}, &dispute, &diag), "%s",
-	          diag.message);
+	cr_assert(level_make(&level, "smoke", NULL, (struct shard){0, 1}, &dispute, &diag), "%s", diag.message);
 	buf_free(&dispute);
 }
 

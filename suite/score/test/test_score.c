@@ -739,10 +739,11 @@ Test(score, one_rule_alone_scores_what_its_group_scores_among_all)
 
 	cr_assert_not_null(mkdtemp(directory));
 	buf_printf(&path, "%s/a.db", directory);
-	cr_assert(level_make(&level, "smoke", NULL, 0, (struct shard){0, 1}, &dispute, &diag));
+	cr_assert(level_make(&level, "smoke", NULL, (struct shard){0, 1}, &dispute, &diag));
 	store = store_open(path.data, false, &diag);
-	cr_assert(store && store_level(store, level.name, level.shard, level.cases, level.count, &diag), "%s",
-	          diag.message);
+	cr_assert(store &&
+	              store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag),
+	          "%s", diag.message);
 	answer_level(store, &level);
 	all = score_rule(store, NULL);
 	cr_assert_eq(all->groups[BY_RULE], level.rules);

@@ -20,7 +20,7 @@ begin(void)
 	struct buf dispute = {0};
 	struct diag diag;
 
-	cr_assert(level_make(&level, "standard", NULL, 0, (struct shard){0, 1}, &dispute, &diag), "%s",
+	cr_assert(level_make(&level, "standard", NULL, (struct shard){0, 1}, &dispute, &diag), "%s",
 	          diag.message);
 }
 

@@ -410,8 +410,8 @@ Test(truth, smoke_is_all_pairs_of_opposite_verdict_and_is_the_same_each_time)
 	struct level one, two;
 	struct diag diag;
 
-	cr_assert(level_make(&one, "smoke", NULL, 0, (struct shard){0, 1}, &dispute, &diag), "%s", diag.message);
-	cr_assert(level_make(&two, "smoke", NULL, 0, (struct shard){0, 1}, &dispute, &diag));
+	cr_assert(level_make(&one, "smoke", NULL, (struct shard){0, 1}, &dispute, &diag), "%s", diag.message);
+	cr_assert(level_make(&two, "smoke", NULL, (struct shard){0, 1}, &dispute, &diag));
 	cr_assert(one.count >= 150 && one.count <= 300, "%u cases", one.count);
 	cr_assert_eq(one.count, two.count);
 	for (unsigned i = 0; i < one.count; i++) {
@@ -439,7 +439,7 @@ Test(truth, further_compilers_run_every_case_that_libtcc_runs)
 	struct diag diag;
 	bool more = true;
 
-	cr_assert(level_open(&level, "smoke", NULL, 0, (struct shard){0, 1}, &diag), "%s", diag.message);
+	cr_assert(level_open(&level, "smoke", NULL, (struct shard){0, 1}, &diag), "%s", diag.message);
 	level.truth.compilers = 2;
 	level.truth.compiler = compilers;
 	while (more)
