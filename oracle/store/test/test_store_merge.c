@@ -118,6 +118,8 @@ Test(store_merge, the_result_is_the_whole_level_and_reads_and_goes_on_like_it)
 		cr_assert_eq(seen.state[1][i], i % 11 ? state_of(i, 0, 1) : ANSWER_NOT_RUN);
 		cr_assert_eq(seen.state[0][i], i % 11 ? state_of(i, 0, 0) : ANSWER_NOT_RUN);
 	}
+	cr_assert_gt(number_in(out, "SELECT count(*) FROM answers WHERE why IS NOT NULL"), 0);
+	cr_assert_eq(number_in(out, "SELECT sum((why IS NULL) = (state = 'garbled')) FROM answers"), 0);
 	cr_assert_eq(number_in(out, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
 	cr_assert_eq(number_in(out, "SELECT integrity_check = 'ok' FROM pragma_integrity_check"), 1);
 	store = must_open(out, false);
