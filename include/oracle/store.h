@@ -137,7 +137,6 @@ struct stored_case {
 	unsigned readings; /* of its rule */
 	struct stored_reading reading[RULE_READINGS];
 	unsigned headline;
-	unsigned kinds; /* of the headline's findings: bit k for enum kind k */
 };
 
 struct stored_answer {

@@ -13,6 +13,8 @@
 
 #include "answer.h"
 
+enum { RATES_UNIT = 720720 }; /* what 1 to 16 divide */
+
 struct measure {
 	bool defined; /* false where there is nothing to divide by */
 	double value, low, high;
@@ -24,8 +26,10 @@ struct cells {
 	unsigned no_answer[2][ANSWER_COUNT]; /* [1]: of violations; by reason, the first two never used */
 	unsigned pairs, pairs_right;         /* that differ in the reading; both twins answered rightly */
 	/* of tp, by what its findings say: */
-	unsigned kind_given, line_given;             /* a kind, a line */
-	unsigned kind_right, line_right, both_right; /* a right one; both in one finding */
+	unsigned kind_given, line_given; /* a kind, a line */
+	/* In units of RATES_UNIT a case: the share of its findings with a right kind, on a right line, with both.
+	 * A finding more that is wrong makes it less, so that naming everything earns little. */
+	uint64_t kind_right, line_right, both_right;
 };
 
 struct rates {
@@ -52,12 +56,14 @@ struct rates rates_of(const struct cells *cells);
 struct measure wilson(unsigned successes, unsigned trials);
 /* The difference of two independent proportions: Newcombe (1998), method 10. */
 struct measure rates_difference(struct measure one, struct measure two);
-/* The probability, under the hypothesis that both are right equally often, that of `one` + `two` cases on
- * which just one of two checkers is right the split is as uneven as this or more: McNemar's test, exact
- * (binomial, two-sided). */
+/* The probability, under the hypothesis that both are right equally often and that cases are independent,
+ * that of `one` + `two` cases on which just one of two checkers is right the split is as uneven as this or
+ * more: McNemar's test, exact (binomial, two-sided). */
 double rates_mcnemar(unsigned one, unsigned two);
 
 unsigned cells_no_answer(const struct cells *cells);
+unsigned cells_unanswered(const struct cells *cells,
+                          bool violations); /* of violations, or of correct cases */
 /* The same of one reason. */
 unsigned cells_reason(const struct cells *cells, enum answer_state reason);
 unsigned cells_violations(const struct cells *cells); /* asked */

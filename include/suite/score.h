@@ -42,7 +42,8 @@ struct bootstrap;
 struct score_versus {
 	unsigned only_one, only_two; /* cases on which just the first, just the second is right */
 	struct measure difference;   /* of their J, the first's minus the second's */
-	double p;                    /* McNemar's exact test */
+	double p;                    /* of that difference, by families */
+	double mcnemar;              /* McNemar's exact test, which takes cases for independent */
 };
 
 /* A case whose repeats differ in their answers. */
@@ -75,7 +76,7 @@ enum score_by score_by_find(const char *word);
 struct score {
 	const struct stored_checker *checker;
 	struct cells total[VIEW_COUNT];
-	struct rates rates[VIEW_COUNT];
+	struct rates rates[VIEW_COUNT]; /* undefined where the run is worth nothing */
 	const struct bootstrap *bootstrap; /* of the view asked for */
 	/* in the view asked for: */
 	unsigned groups[BY_COUNT]; /* in an order that is the same for all checkers */
@@ -94,6 +95,7 @@ struct score_options {
 	enum score_view view;
 	const char *reading;  /* for VIEW_NAMED */
 	bool group_intervals; /* groups get intervals by bootstrap too, which takes time */
+	bool all_views;       /* the other views than the one asked for get intervals by bootstrap, too */
 	bool versus;          /* the first two checkers are compared */
 };
 

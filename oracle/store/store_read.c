@@ -1,9 +1,9 @@
 /* The store: reading back what a score is taken from. See store.h.
  *
  * The head (level, checkers) is read at once; cases come pair by pair: the one with the smaller number as the
- * rows of `cases` go by, its twin, verdicts, kinds and answers looked up by their keys. So memory holds one
- * pair, whatever the level, and what is counted are cases that were asked for, never answers. All of it is
- * one read transaction.
+ * rows of `cases` go by, its twin, verdicts, findings and answers looked up by their keys. So memory holds
+ * one pair, whatever the level, and what is counted are cases that were asked for, never answers. All of it
+ * is one read transaction.
  *
  * What a database should hold and does not is refused: everything that is skipped would be a better or worse
  * score.
@@ -242,12 +242,26 @@ store_read(struct store *store, struct stored *stored, const struct filter *filt
 
 /* pairs */
 
-static enum outcome
-outcome_find(const char *name)
+/* False for a word that is none. */
+static bool
+find_outcome(const char *name, enum outcome *outcome)
 {
-	return !strcmp(name, "pass")        ? OUTCOME_PASS
-	       : !strcmp(name, "violation") ? OUTCOME_VIOLATION
-	                                    : OUTCOME_UNDECIDED;
+	for (unsigned i = OUTCOME_PASS; i <= OUTCOME_UNDECIDED; i++)
+		if (!strcmp(outcome_name((enum outcome)i), name)) {
+			*outcome = (enum outcome)i;
+			return true;
+		}
+	return false;
+}
+
+/* Sixteen hexadecimal digits. */
+static bool
+read_family(const char *text, uint64_t *family)
+{
+	char *end;
+
+	*family = strtoull(text, &end, 16);
+	return strlen(text) == 16 && !*end;
 }
 
 static bool
@@ -263,9 +277,9 @@ read_case(struct store *store, struct stored_case *of, sqlite3_stmt *statement, 
 	                           .rule = name_of(store, store_text(statement, 3)),
 	                           .ladder = name_of(store, store_text(statement, 4)),
 	                           .shapes = store_text(statement, 5),
-	                           .contested = sqlite3_column_int(statement, 6),
-	                           .family = strtoull(store_text(statement, 7), NULL, 16)};
-	return true;
+	                           .contested = sqlite3_column_int(statement, 6)};
+	return read_family(store_text(statement, 7), &of->family) ||
+	       store_refuse_damaged(store, diag, "the family is none of case", number);
 }
 
 static bool
@@ -283,7 +297,8 @@ read_verdicts(struct store *store, struct stored_case *of, struct diag *diag)
 			headlines++;
 		}
 		of->reading[of->readings].name = name_of(store, store_text(verdicts, 0));
-		of->reading[of->readings++].outcome = outcome_find(store_text(verdicts, 2));
+		if (!find_outcome(store_text(verdicts, 2), &of->reading[of->readings++].outcome))
+			return store_refuse_damaged(store, diag, "a verdict is none of case", of->number);
 	}
 	if (ok && headlines != 1)
 		return store_refuse_damaged(store, diag, "there is no headline verdict, or more than one, of case",
@@ -318,8 +333,6 @@ add_finding(struct store *store, struct stored_case *of, sqlite3_stmt *row, unsi
 		(struct stored_finding){.kind = kind,
 	                            .line = (uint32_t)sqlite3_column_int64(row, 2),
 	                            .lines = arena_string(&store->pair_text, store_text(row, 3))};
-	if (*reading == of->headline)
-		of->kinds |= 1U << kind;
 	return true;
 }
 
@@ -330,7 +343,7 @@ read_findings(struct store *store, struct stored_case *of, struct diag *diag)
 	sqlite3_stmt *rows;
 	bool ok = true;
 
-	assert(of->headline < of->readings && !of->kinds);
+	assert(of->headline < of->readings);
 	if (!is_violating(of))
 		return true;
 	rows = store_ask_kept(store, STORE_FINDINGS, diag, value_integer(of->number));
@@ -417,10 +430,48 @@ read_answer(struct store *store, const struct stored_case *of, const struct stor
 		answer->retried += sqlite3_column_int(rows, 3) != 0;
 		if (!repeat) {
 			answer->seconds = sqlite3_column_double(rows, 4);
+			if (!(answer->seconds >= 0 && answer->seconds < 1e9))
+				return store_refuse_damaged(store, diag, "the time is none of case", of->number);
 			answer->memory = (uint64_t)sqlite3_column_int64(rows, 5);
 		}
 	}
 	return ok;
+}
+
+/* A violation has findings, and nothing else has; the readings disagree where the case is said to be
+ * contested. */
+static bool
+check_case(struct store *store, const struct stored_case *of, struct diag *diag)
+{
+	bool contested = false;
+
+	for (unsigned i = 0; i < of->readings; i++) {
+		if ((of->reading[i].outcome == OUTCOME_VIOLATION) != (of->reading[i].findings > 0))
+			return store_refuse_damaged(store, diag, "verdict and findings disagree on case", of->number);
+		contested = contested || of->reading[i].outcome != of->reading[0].outcome;
+	}
+	return contested == of->contested ||
+	       store_refuse_damaged(store, diag, "its readings do not say so, but contested, or not, is case",
+	                            of->number);
+}
+
+/* The readings that checkers declare are readings of the rule. */
+static bool
+check_declared(struct store *store, const struct stored_case *of, const struct stored_checker *checker,
+               struct diag *diag)
+{
+	for (unsigned i = 0; i < checker->declareds; i++) {
+		unsigned reading = 0;
+
+		if (strcmp(checker->declared[i][0], of->rule))
+			continue;
+		while (reading < of->readings && strcmp(of->reading[reading].name, checker->declared[i][1]))
+			reading++;
+		if (reading == of->readings)
+			return store_refuse_damaged(store, diag, "a checker declares a reading that is none of case",
+			                            of->number);
+	}
+	return true;
 }
 
 static bool
@@ -429,10 +480,11 @@ read_half(struct store *store, const struct stored *stored, unsigned half, struc
 	struct stored_case *of = &store->pair.of[half];
 
 	assert(half < store->pair.cases);
-	if (!read_verdicts(store, of, diag) || !read_findings(store, of, diag))
+	if (!read_verdicts(store, of, diag) || !read_findings(store, of, diag) || !check_case(store, of, diag))
 		return false;
 	for (unsigned i = 0; i < stored->checkers; i++)
-		if (!read_answer(store, of, &stored->checker[i], &store->pair.answer[half][i], diag))
+		if (!check_declared(store, of, &stored->checker[i], diag) ||
+		    !read_answer(store, of, &stored->checker[i], &store->pair.answer[half][i], diag))
 			return false;
 	return true;
 }
@@ -449,7 +501,8 @@ read_twin(struct store *store, struct diag *diag)
 		return ok && store_refuse_damaged(store, diag, "a case is missing, the twin of number", of->number);
 	if (!read_case(store, &of[1], twin, diag))
 		return false;
-	return (of[1].twin == of[0].number && !strcmp(of[1].rule, of[0].rule)) ||
+	return (of[1].twin == of[0].number && !strcmp(of[1].rule, of[0].rule) &&
+	        !strcmp(of[1].shapes, of[0].shapes)) ||
 	       store_refuse_damaged(store, diag, "no pair with its twin is case", of->number);
 }
 

@@ -93,6 +93,19 @@ print_report(struct buf *out, const struct report *report, const struct scorer *
 	return true;
 }
 
+/* Two checkers are compared by their answers: a run that is worth nothing has none. */
+static bool
+check_versus(const struct stored *stored, const struct choice *choice, struct diag *diag)
+{
+	for (unsigned i = 0; choice->versus && i < 2; i++)
+		if (stored->checker[i].why_not) {
+			diag_set(diag, choice->operand[0], 0, 0, "%s has no answers that count: %s",
+			         stored->checker[i].name, stored->checker[i].why_not);
+			return false;
+		}
+	return true;
+}
+
 static bool
 read_head(struct store *store, struct stored *stored, const struct choice *choice, struct arena *arena,
           struct diag *diag)
@@ -106,7 +119,7 @@ read_head(struct store *store, struct stored *stored, const struct choice *choic
 		         "no case here fits what --rule, --role, --ladder, --shape and --case ask");
 		return false;
 	}
-	return true;
+	return check_versus(stored, choice, diag);
 }
 
 /* *worth is whether any checker's answers count for something. */
@@ -117,6 +130,7 @@ make_report(const struct choice *choice, struct buf *out, bool *worth, struct ar
 		.view = choice->reading ? VIEW_NAMED : report_view_find(choice->view),
 		.reading = choice->reading,
 		.group_intervals = choice->by || !strcmp(choice->format, "json"),
+		.all_views = !strcmp(choice->format, "json"),
 		.versus = choice->versus,
 	};
 	struct store *store = store_open(choice->operand[0], true, diag);
@@ -166,6 +180,8 @@ check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 		diag_set(diag, "score", 0, 0,
 		         choice->versus ? "give the database and two checkers: FILE --versus A B"
 		                        : "more than one database");
+	else if (choice->answered_only && tables && !choice->wide)
+		diag_set(diag, "--answered-only", 0, 0, "goes with the first table and with --wide");
 	else if (choice->versus && choice->checkers.count)
 		diag_set(diag, "--versus", 0, 0, "names its checkers itself: leave out --checker");
 	else
@@ -225,7 +241,7 @@ run(int argc, char **argv)
 }
 
 const struct command command_score = {.name = "score",
-                                      .operands = "FILE",
+                                      .operands = "FILE [--versus A B]",
                                       .summary = "score stored answers",
                                       .options = options,
                                       .operands_most = 3,

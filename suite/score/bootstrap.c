@@ -16,6 +16,8 @@
 /* 2^16 * P(X <= k) of a Poisson number X of mean 1, rounded; the last stands for 8 and all above. */
 static const uint16_t threshold[] = {24109, 48219, 60273, 64292, 65296, 65497, 65531, 65535};
 
+enum { RARE = 10 }; /* cases */
+
 enum { THRESHOLDS = sizeof threshold / sizeof *threshold };
 
 _Static_assert(BOOTSTRAP_REPLICATES % 4 == 0, "four weights come from one word");
@@ -107,8 +109,13 @@ scaled(struct measure measure, unsigned trials)
 	return wilson((unsigned)(measure.value * trials + 0.5), trials);
 }
 
+/* One difference of two shares: recall and false alarms, over what was asked or over what was answered. */
+struct shares {
+	const uint32_t *tp, *violations, *fp, *correct;
+};
+
 static bool
-replicate_of_j(const struct bootstrap *of, unsigned i, double *j)
+replicate_of_j(const struct shares *of, unsigned i, double *j)
 {
 	if (!of->violations[i] || !of->correct[i])
 		return false;
@@ -116,70 +123,111 @@ replicate_of_j(const struct bootstrap *of, unsigned i, double *j)
 	return true;
 }
 
+/* Makes the interval hold another one, too. */
 static void
-interval_of_j(struct rates *rates, const struct bootstrap *of)
+widen(struct measure *measure, struct measure by)
 {
-	struct measure *j = &rates->youden_j, few;
+	measure->low = fmin(measure->low, fmin(measure->value, by.low));
+	measure->high = fmax(measure->high, fmax(measure->value, by.high));
+}
+
+/* Whether so few of the trials succeed, or fail, that their families are few at the most. */
+static bool
+is_rare(unsigned successes, unsigned trials)
+{
+	return successes < RARE || trials - successes < RARE;
+}
+
+static void
+interval_of_j(struct measure *j, struct measure recall, struct measure alarm, const struct shares *of,
+              bool rare)
+{
 	struct replicates replicates = {0};
 
 	if (!j->defined)
 		return;
 	for (unsigned i = 0; i < BOOTSTRAP_REPLICATES; i++)
 		replicates.count += replicate_of_j(of, i, &replicates.value[replicates.count]);
-	if (set_interval(j, &replicates))
-		return;
-	few = rates_difference(scaled(rates->recall, families_in_effect(of->violations)),
-	                       scaled(rates->false_alarm_rate, families_in_effect(of->correct)));
-	j->low = fmin(j->value, few.low);
-	j->high = fmax(j->value, few.high);
+	if (!set_interval(j, &replicates))
+		j->low = j->high = j->value;
+	if (rare || j->low == j->high)
+		widen(j, rates_difference(scaled(recall, families_in_effect(of->violations)),
+		                          scaled(alarm, families_in_effect(of->correct))));
 }
 
 static void
-interval_of_pairs(struct measure *pairs, const struct bootstrap *of)
+interval_of_pairs(struct measure *pairs, const struct bootstrap *of, const struct cells *cells)
 {
 	struct replicates replicates = {0};
-	struct measure few;
 
 	if (!pairs->defined)
 		return;
 	for (unsigned i = 0; i < BOOTSTRAP_REPLICATES; i++)
 		if (of->pairs[i])
 			replicates.value[replicates.count++] = (double)of->pairs_right[i] / of->pairs[i];
-	if (set_interval(pairs, &replicates))
-		return;
-	few = scaled(*pairs, families_in_effect(of->pairs));
-	pairs->low = fmin(pairs->value, few.low);
-	pairs->high = fmax(pairs->value, few.high);
+	if (!set_interval(pairs, &replicates))
+		pairs->low = pairs->high = pairs->value;
+	if (is_rare(cells->pairs_right, cells->pairs) || pairs->low == pairs->high)
+		widen(pairs, scaled(*pairs, families_in_effect(of->pairs)));
 }
 
 void
-bootstrap_intervals(struct rates *rates, const struct bootstrap *of)
+bootstrap_intervals(struct rates *rates, const struct bootstrap *of, const struct cells *cells)
 {
-	interval_of_j(rates, of);
-	interval_of_pairs(&rates->discrimination, of);
+	uint32_t violations[BOOTSTRAP_REPLICATES], correct[BOOTSTRAP_REPLICATES];
+	const struct shares asked = {of->tp, of->violations, of->fp, of->correct};
+	const struct shares answered = {of->tp, violations, of->fp, correct};
+
+	for (unsigned i = 0; i < BOOTSTRAP_REPLICATES; i++) {
+		violations[i] = of->tp[i] + of->passed_violations[i];
+		correct[i] = of->fp[i] + of->passed_correct[i];
+	}
+	interval_of_j(&rates->youden_j, rates->recall, rates->false_alarm_rate, &asked,
+	              is_rare(cells->tp, cells_violations(cells)) && is_rare(cells->fp, cells_correct(cells)));
+	interval_of_j(&rates->answered_youden_j, rates->answered_recall, rates->answered_false_alarm_rate,
+	              &answered,
+	              is_rare(cells->tp, cells->tp + cells->fn) && is_rare(cells->fp, cells->fp + cells->tn));
+	interval_of_pairs(&rates->discrimination, of, cells);
+}
+
+/* How often a normal number is as far from 0 as the value is, in standard deviations of the replicates. */
+static double
+probability(double value, const struct replicates *of)
+{
+	double mean = 0, variance = 0;
+
+	for (unsigned i = 0; i < of->count; i++)
+		mean += of->value[i] / of->count;
+	for (unsigned i = 0; i < of->count; i++)
+		variance += (of->value[i] - mean) * (of->value[i] - mean) / of->count;
+	return variance > 0 ? erfc(fabs(value) / sqrt(2 * variance)) : value == 0;
 }
 
 struct measure
 bootstrap_difference(const struct rates *one_rates, const struct bootstrap *one,
-                     const struct rates *two_rates, const struct bootstrap *two)
+                     const struct rates *two_rates, const struct bootstrap *two, double *p)
 {
+	const struct shares first = {one->tp, one->violations, one->fp, one->correct};
+	const struct shares second = {two->tp, two->violations, two->fp, two->correct};
 	struct measure difference = {.defined = one_rates->youden_j.defined && two_rates->youden_j.defined};
 	struct replicates replicates = {0};
 	double none;
 
+	*p = 1;
 	if (!difference.defined)
 		return difference;
 	difference.value = one_rates->youden_j.value - two_rates->youden_j.value;
 	for (unsigned i = 0; i < BOOTSTRAP_REPLICATES; i++) {
 		double a, b;
 
-		if (replicate_of_j(one, i, &a) && replicate_of_j(two, i, &b))
+		if (replicate_of_j(&first, i, &a) && replicate_of_j(&second, i, &b))
 			replicates.value[replicates.count++] = a - b;
 	}
+	*p = probability(difference.value, &replicates);
 	if (set_interval(&difference, &replicates))
 		return difference;
 	none = wilson(0, families_in_effect(one->violations)).high;
-	difference.low = difference.value - none;
-	difference.high = difference.value + none;
+	difference.low = fmax(-2, difference.value - none);
+	difference.high = fmin(2, difference.value + none);
 	return difference;
 }

@@ -27,6 +27,7 @@ struct bootstrap {
 	uint32_t violations[BOOTSTRAP_REPLICATES], tp[BOOTSTRAP_REPLICATES]; /* violations asked, and reported */
 	uint32_t correct[BOOTSTRAP_REPLICATES], fp[BOOTSTRAP_REPLICATES]; /* correct cases asked, and reported */
 	uint32_t pairs[BOOTSTRAP_REPLICATES], pairs_right[BOOTSTRAP_REPLICATES];
+	uint32_t passed_violations[BOOTSTRAP_REPLICATES], passed_correct[BOOTSTRAP_REPLICATES];
 };
 
 /* Makes the weights of a family, if they are not there. */
@@ -34,12 +35,15 @@ void bootstrap_family(struct bootstrap_weights *weights, uint64_t family);
 /* Adds the weights to one of the sums. */
 void bootstrap_add(uint32_t *sum, const struct bootstrap_weights *weights);
 
-/* Sets the 95 % intervals of J and discrimination by percentiles of the replicates in which they are defined.
- * Where all replicates are equal, which says nothing of what was not drawn, the interval is that of as many
- * independent cases as there are families in effect. */
-void bootstrap_intervals(struct rates *rates, const struct bootstrap *of);
-/* The difference of J between two checkers that were asked the same; defined where both are. */
+/* Sets the 95 % intervals of J, discrimination and J over answered cases, of cases that were counted in
+ * `cells`, by percentiles of the replicates in which they are defined. Where hardly any case is answered
+ * wrongly, or rightly, replicates say little of what was not drawn: then the interval holds that of as many
+ * independent cases, too, as there are families in effect. */
+void bootstrap_intervals(struct rates *rates, const struct bootstrap *of, const struct cells *cells);
+/* The difference of J between two checkers that were asked the same, defined where both are; *p is the
+ * probability of one as far from 0 if they are worth the same, by the spread of the replicates (normal,
+ * two-sided). */
 struct measure bootstrap_difference(const struct rates *one_rates, const struct bootstrap *one,
-                                    const struct rates *two_rates, const struct bootstrap *two);
+                                    const struct rates *two_rates, const struct bootstrap *two, double *p);
 
 #endif

@@ -10,16 +10,16 @@
 
 #define Z95 1.959963984540054
 
-struct measure
-wilson(unsigned successes, unsigned trials)
+/* Of a share `p` of n trials, which need be no whole number. */
+static struct measure
+wilson_share(double p, double n)
 {
 	struct measure measure = {0};
-	double n = trials, p, centre, half;
+	double centre, half;
 
-	assert(successes <= trials);
-	if (!trials)
+	assert(p >= 0 && p <= 1);
+	if (n == 0)
 		return measure;
-	p = successes / n;
 	centre = (p + Z95 * Z95 / (2 * n)) / (1 + Z95 * Z95 / n);
 	half = Z95 / (1 + Z95 * Z95 / n) * sqrt(p * (1 - p) / n + Z95 * Z95 / (4 * n * n));
 	measure.defined = true;
@@ -27,6 +27,13 @@ wilson(unsigned successes, unsigned trials)
 	measure.low = fmax(0, fmin(p, centre - half));
 	measure.high = fmin(1, fmax(p, centre + half));
 	return measure;
+}
+
+struct measure
+wilson(unsigned successes, unsigned trials)
+{
+	assert(successes <= trials);
+	return wilson_share(trials ? (double)successes / trials : 0, trials);
 }
 
 struct measure
@@ -79,6 +86,12 @@ cells_no_answer(const struct cells *cells)
 }
 
 unsigned
+cells_unanswered(const struct cells *cells, bool violations)
+{
+	return sum_reasons(cells->no_answer[violations]);
+}
+
+unsigned
 cells_violations(const struct cells *cells)
 {
 	return cells->tp + cells->fn + sum_reasons(cells->no_answer[1]);
@@ -121,9 +134,9 @@ matthews(const struct cells *cells)
 }
 
 static struct measure
-share_of_tp(const struct cells *cells, unsigned right, unsigned given)
+share_of_tp(const struct cells *cells, uint64_t right, unsigned given)
 {
-	return given ? wilson(right, cells->tp) : (struct measure){0};
+	return given ? wilson_share((double)right / RATES_UNIT / cells->tp, cells->tp) : (struct measure){0};
 }
 
 struct rates

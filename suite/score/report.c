@@ -5,6 +5,7 @@
  */
 #include "report.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,12 +92,6 @@ struct ranked {
 	double j;
 };
 
-static bool
-counts_for_nothing(const struct score *score)
-{
-	return score->checker->why_not || !score->answered;
-}
-
 static int
 compare_ranked(const void *one, const void *two)
 {
@@ -104,6 +99,10 @@ compare_ranked(const void *one, const void *two)
 
 	if (a->j != b->j)
 		return a->j > b->j ? -1 : 1;
+	if (a->rates.discrimination.value != b->rates.discrimination.value)
+		return a->rates.discrimination.value > b->rates.discrimination.value ? -1 : 1;
+	if (a->rates.answered.value != b->rates.answered.value)
+		return a->rates.answered.value > b->rates.answered.value ? -1 : 1;
 	return strcmp(a->score->checker->name, b->score->checker->name);
 }
 
@@ -123,8 +122,6 @@ rank(const struct report *report, struct arena *arena)
 			rates.youden_j = rates.answered_youden_j;
 		}
 		ranked[i] = (struct ranked){score, rates, rates.youden_j.defined ? rates.youden_j.value : -2};
-		if (counts_for_nothing(score))
-			ranked[i].j = -3;
 	}
 	if (count)
 		qsort(ranked, count, sizeof *ranked, compare_ranked);
@@ -133,31 +130,43 @@ rank(const struct report *report, struct arena *arena)
 
 /* numbers */
 
+/* Three decimals of a share or a difference of two; what is not 1, -1 or 0 is not rounded to it. */
+static void
+print_share(char text[16], double value)
+{
+	double rounded = value;
+
+	if (fabs(value) < 1 && fabs(value) > 0.999)
+		rounded = value > 0 ? 0.999 : -0.999;
+	if (value != 0 && fabs(value) < 0.001)
+		rounded = value > 0 ? 0.001 : -0.001;
+	snprintf(text, 16, "%.3f", rounded);
+}
+
 /* "0.833", right-aligned; "-" for what is not defined. */
 static void
 put_rate(struct buf *out, int width, struct measure measure)
 {
+	char text[16] = "-";
+
 	if (measure.defined)
-		buf_printf(out, " %*.3f", width, measure.value);
-	else
-		buf_printf(out, " %*s", width, "-");
+		print_share(text, measure.value);
+	buf_printf(out, " %*s", width, text);
 }
 
 /* ".833", "-.002", "1.00" */
 static void
 put_short(struct buf *out, double value)
 {
-	char text[32];
-	const char *zero;
+	char text[16];
+	unsigned sign;
 
-	snprintf(text, sizeof text, "%.3f", value);
-	if (!strcmp(text, "-0.000"))
-		memmove(text, text + 1, strlen(text));
-	zero = strchr(text, '0');
-	if (zero && (zero == text || zero == text + 1) && zero[1] == '.')
-		buf_printf(out, "%.*s%s", (int)(zero - text), text, zero + 1);
+	print_share(text, value);
+	sign = text[0] == '-';
+	if (text[sign] == '0')
+		buf_printf(out, "%.*s%s", (int)sign, text, text + sign + 1);
 	else
-		buf_printf(out, "%.*s", text[0] == '-' ? 5 : 4, text);
+		buf_printf(out, "%.*s", (int)sign + 4, text);
 }
 
 /* Takes the blanks from a line's end, and ends it. */
@@ -200,12 +209,15 @@ put_share(struct buf *out, int width, struct measure measure)
 
 /* Whole percents, rounded down: 100 only where nothing is missing. */
 static void
-put_answered(struct buf *out, const struct score *score, struct measure answered)
+put_answered(struct buf *out, const struct score *score, enum score_view view)
 {
-	if (score->checker->why_not && !strncmp(score->checker->why_not, "void", 4))
-		buf_puts(out, " void");
-	else if (answered.defined)
-		buf_printf(out, " %3d%%", (int)(answered.value * 100));
+	const struct cells *cells = &score->total[view];
+	unsigned cases = cells_cases(cells);
+
+	if (score->checker->why_not)
+		buf_printf(out, " %4s", strncmp(score->checker->why_not, "void", 4) ? "none" : "void");
+	else if (cases)
+		buf_printf(out, " %3u%%", (unsigned)((uint64_t)(cases - cells_no_answer(cells)) * 100 / cases));
 	else
 		buf_puts(out, "    -");
 }
@@ -255,21 +267,19 @@ put_names(struct buf *out, const struct widths *widths, const char *name, const 
 }
 
 static void
-put_row(struct buf *out, const struct widths *widths, const struct ranked *row)
+put_row(struct buf *out, const struct widths *widths, const struct ranked *row, enum score_view view)
 {
-	struct measure none = {0};
-	bool nothing = counts_for_nothing(row->score);
-	struct measure j = nothing ? none : row->rates.youden_j;
+	const struct rates *rates = &row->rates;
 
 	put_names(out, widths, row->score->checker->name, version_of(row->score->checker));
-	put_answered(out, row->score, row->rates.answered);
-	put_share(out, 6, nothing ? none : row->rates.recall);
-	put_share(out, 5, nothing ? none : row->rates.false_alarm_rate);
-	put_share(out, 5, j);
-	put_interval(out, 12, j);
-	put_share(out, 5, nothing ? none : row->rates.discrimination);
-	put_share(out, 4, row->rates.kind_right);
-	put_share(out, 4, row->rates.line_right);
+	put_answered(out, row->score, view);
+	put_share(out, 6, rates->recall);
+	put_share(out, 5, rates->false_alarm_rate);
+	put_share(out, 5, rates->youden_j);
+	put_interval(out, 12, rates->youden_j);
+	put_share(out, 5, rates->discrimination);
+	put_share(out, 4, rates->kind_right);
+	put_share(out, 4, rates->line_right);
 	buf_putc(out, '\n');
 }
 
@@ -280,6 +290,8 @@ put_versions(struct buf *out, const struct widths *widths, const struct stored *
 		buf_printf(out, "version of %s: %s\n", stored->checker[i].name, version_of(&stored->checker[i]));
 }
 
+/* Why cases have no answer; those that violate and those that are correct are told apart, since silence on
+ * the former costs recall and silence on the latter costs nothing but pairs. */
 static void
 put_reasons(struct buf *out, const struct report *report)
 {
@@ -287,17 +299,18 @@ put_reasons(struct buf *out, const struct report *report)
 		const struct score *score = &report->score[i];
 		const struct cells *cells = &score->total[report->options->view];
 
+		if (!score->checker->why_not && !score->checker->finished)
+			buf_printf(out, "%s was broken off: lockdrill run --resume\n", score->checker->name);
 		if (!cells_no_answer(cells))
 			continue;
-		buf_printf(out, "no answer from %s:", score->checker->name);
+		buf_printf(out, "no answer from %s to %u violations, %u correct cases:", score->checker->name,
+		           cells_unanswered(cells, true), cells_unanswered(cells, false));
 		for (unsigned r = 0; r < ANSWER_COUNT; r++)
 			if (cells_reason(cells, (enum answer_state)r))
 				buf_printf(out, " %s %u", answer_name((enum answer_state)r),
 				           cells_reason(cells, (enum answer_state)r));
 		if (score->checker->why_not)
-			buf_printf(out, " (%s)", score->checker->why_not);
-		else if (!score->checker->finished)
-			buf_puts(out, " (broken off: lockdrill run --resume)");
+			buf_printf(out, "\n  (%s)", score->checker->why_not);
 		buf_putc(out, '\n');
 	}
 }
@@ -370,6 +383,24 @@ put_containment(struct buf *out, const struct stored *stored)
 	}
 }
 
+/* Where not all cases that were asked count in the view. */
+static void
+put_counted(struct buf *out, const struct report *report)
+{
+	for (unsigned i = 0; i < report->stored->checkers; i++) {
+		unsigned counted = cells_cases(&report->score[i].total[report->options->view]);
+
+		if (counted == report->stored->cases)
+			continue;
+		buf_printf(out, "%u of these cases count in this view", counted);
+		if (report->options->view == VIEW_DECLARED)
+			buf_printf(out, " for %s", report->score[i].checker->name);
+		buf_putc(out, '\n');
+		if (report->options->view != VIEW_DECLARED)
+			return;
+	}
+}
+
 /* What is to be known of any table of scores. */
 static void
 put_notes(struct buf *out, const struct report *report)
@@ -399,11 +430,12 @@ report_table(struct buf *out, const struct report *report, struct arena *arena)
 	buf_printf(out, " %4s %6s %5s %5s %-12s %5s %4s %4s\n", "answ", "recall", "alarm", "J", "interval",
 	           "pairs", "kind", "line");
 	for (unsigned i = 0; i < stored->checkers; i++)
-		put_row(out, &widths, &ranked[i]);
+		put_row(out, &widths, &ranked[i], report->options->view);
 	buf_printf(out, "\nlevel %s, ", stored->level);
 	put_filter(out, stored);
 	buf_printf(out, "; %u cases in %u families; reading: %s%s\n", stored->cases, stored->families,
 	           reading_of(report), report->answered_only ? "; answered cases only" : "");
+	put_counted(out, report);
 	buf_printf(out, "intervals: bootstrap over families, %d replicates, seed %d\n", BOOTSTRAP_REPLICATES,
 	           BOOTSTRAP_SEED);
 	put_versions(out, &widths, stored);
@@ -415,6 +447,16 @@ report_table(struct buf *out, const struct report *report, struct arena *arena)
 }
 
 /* wide */
+
+/* Time or memory; "-" where nothing is known. */
+static void
+put_spent(struct buf *out, int width, double value)
+{
+	if (value > 0)
+		buf_printf(out, " %*.3f", width, value);
+	else
+		buf_printf(out, " %*s", width, "-");
+}
 
 static void
 put_wide_row(struct buf *out, const struct ranked *row, enum score_view view)
@@ -432,13 +474,17 @@ put_wide_row(struct buf *out, const struct ranked *row, enum score_view view)
 	put_rate(out, 6, rates->precision);
 	put_rate(out, 6, rates->f1);
 	put_rate(out, 6, rates->mcc);
-	buf_printf(out, " %8lld", (long long)rates->points);
+	if (rates->answered.defined)
+		buf_printf(out, " %8lld", (long long)rates->points);
+	else
+		buf_printf(out, " %8s", "-");
 	put_rate(out, 6, rates->kind_right);
 	put_rate(out, 6, rates->line_right);
 	put_rate(out, 6, rates->both_right);
-	buf_printf(out, " %9.3f %9.3f %7.1f %s\n", spread_quantile(&row->score->seconds, 0.5) * 1e3,
-	           spread_quantile(&row->score->seconds, 0.95) * 1e3, row->score->memory.most / 1e6,
-	           version_of(row->score->checker));
+	put_spent(out, 9, spread_quantile(&row->score->seconds, 0.5) * 1e3);
+	put_spent(out, 9, spread_quantile(&row->score->seconds, 0.95) * 1e3);
+	put_spent(out, 7, row->score->memory.most / 1e6);
+	buf_printf(out, " %s\n", version_of(row->score->checker));
 }
 
 void
@@ -513,9 +559,20 @@ report_by(struct buf *out, const struct report *report, enum score_by by, struct
 	}
 	if (!intervals && checkers)
 		buf_puts(out, "\nintervals are shown where they fit: choose with --checker\n");
+	buf_putc(out, '\n');
+	put_notes(out, report);
 }
 
 /* two checkers */
+
+static void
+put_probability(struct buf *out, double p)
+{
+	if (p < 1e-300)
+		buf_puts(out, "p < 1e-300\n");
+	else
+		buf_printf(out, "p = %.3g\n", p);
+}
 
 void
 report_versus(struct buf *out, const struct report *report, const struct score_versus *versus)
@@ -537,9 +594,13 @@ report_versus(struct buf *out, const struct report *report, const struct score_v
 	buf_printf(out, "%-20s  ", "difference");
 	put_rate(out, 6, versus->difference);
 	put_interval(out, INTERVAL_WIDTH, versus->difference);
-	buf_printf(out, " paired, by families\n\n");
-	buf_printf(out, "McNemar's exact test over the %u cases on which just one is right: p = %.3g\n", differ,
-	           versus->p);
+	buf_puts(out, " paired, by families: ");
+	put_probability(out, versus->p);
+	buf_printf(out,
+	           "McNemar's exact test over the %u cases on which just one is right, which takes cases for\n"
+	           "independent: ",
+	           differ);
+	put_probability(out, versus->mcnemar);
 	put_notes(out, report);
 }
 

@@ -53,6 +53,8 @@ json_cells(const struct cells *cells, const struct rates *rates)
 #define KEY(key, field) json_object_set_new(object, key, json_measure(rates->field));
 	JSON_RATES(KEY)
 #undef KEY
+	json_object_set_new(object, "unanswered_violations", json_integer(cells_unanswered(cells, true)));
+	json_object_set_new(object, "unanswered_correct", json_integer(cells_unanswered(cells, false)));
 	json_object_set_new(object, "svcomp_points", json_integer(rates->points));
 	json_object_set_new(object, "svcomp_points_most", json_integer(rates->points_most));
 	return object;
@@ -99,11 +101,18 @@ json_flaky(const struct score *score)
 }
 
 static json_t *
+json_known(double value)
+{
+	return value > 0 ? json_real(value) : json_null();
+}
+
+static json_t *
 json_spent(const struct score *score)
 {
-	return json_pack("{s:f, s:f, s:f, s:f}", "seconds_median", spread_quantile(&score->seconds, 0.5),
-	                 "seconds_95", spread_quantile(&score->seconds, 0.95), "memory_median",
-	                 spread_quantile(&score->memory, 0.5), "memory_most", score->memory.most);
+	return json_pack(
+		"{s:o, s:o, s:o, s:o}", "seconds_median", json_known(spread_quantile(&score->seconds, 0.5)),
+		"seconds_95", json_known(spread_quantile(&score->seconds, 0.95)), "memory_median",
+		json_known(spread_quantile(&score->memory, 0.5)), "memory_most", json_known(score->memory.most));
 }
 
 static json_t *
@@ -144,8 +153,10 @@ report_json(struct buf *out, const struct report *report, struct diag *diag)
 	all = json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:i, s:i, s:o}", "suite", stored->suite, "level",
 	                stored->level, "filters", filters.data, "cases", (int)stored->cases, "families",
 	                (int)stored->families, "view", report_view_name(options->view), "reading",
-	                options->reading ? options->reading : "headline", "replicates", BOOTSTRAP_REPLICATES,
-	                "seed", BOOTSTRAP_SEED, "checkers", checkers);
+	                options->reading                 ? options->reading
+	                : options->view == VIEW_DECLARED ? "declared"
+	                                                 : "headline",
+	                "replicates", BOOTSTRAP_REPLICATES, "seed", BOOTSTRAP_SEED, "checkers", checkers);
 	if (ok && all)
 		text = json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
 	if (text) {

@@ -90,8 +90,8 @@ enum { SHAPE_PLACES = 32 };
 /* The groups of the case at hand. */
 struct membership {
 	bool known;
-	unsigned rule, ladder, kinds, shapes;
-	unsigned kind[KIND_COUNT], shape[SHAPE_PLACES];
+	unsigned rule, ladder, shapes;
+	unsigned shape[SHAPE_PLACES];
 	const char *shape_text; /* JSON that `shape` was found for; of the pair at hand */
 };
 
@@ -185,19 +185,14 @@ find_shapes(struct scorer *scorer, const char *shapes)
 	}
 }
 
-/* The kinds of a violating case are those of its twin too, so that recall stands beside false alarms. */
 static void
-find_groups(struct scorer *scorer, const struct stored_case *of, const struct stored_case *twin)
+find_groups(struct scorer *scorer, const struct stored_case *of)
 {
 	struct membership *in = &scorer->in;
-	unsigned kinds = of->kinds ? of->kinds : twin->kinds;
 
 	in->known = true;
 	in->rule = find_group(scorer, BY_RULE, of->rule);
 	in->ladder = find_group(scorer, BY_LADDER, of->ladder);
-	in->kinds = 0;
-	bits_each (kind, kinds)
-		in->kind[in->kinds++] = find_group(scorer, BY_KIND, kind_name((enum kind)kind));
 	find_shapes(scorer, of->shapes);
 }
 
@@ -248,7 +243,8 @@ struct sight {
 
 /* What a report of a violation says beside that there is one. */
 struct hits {
-	bool kind_given, line_given, kind_right, line_right, both_right;
+	bool kind_given, line_given;
+	uint64_t kind_right, line_right, both_right; /* in units of RATES_UNIT */
 };
 
 /* What one case adds. */
@@ -257,6 +253,7 @@ struct tally {
 	enum answer_state answer;
 	bool pair, pair_right; /* counted once a pair, at its violating twin */
 	struct hits hits;
+	unsigned kinds; /* bit set: of its findings, or of those of its twin */
 };
 
 /* Whether a line is the finding's, or one of those that may be named instead. */
@@ -274,6 +271,22 @@ is_on_line(const struct stored_finding *finding, uint32_t line)
 	return false;
 }
 
+/* How right one finding of an answer is. */
+static void
+match(const struct answer_finding *said, const struct stored_reading *expected, bool *kind, bool *line,
+      bool *both)
+{
+	*kind = *line = *both = false;
+	for (unsigned i = 0; i < expected->findings; i++) {
+		bool same_kind = said->kind == expected->finding[i].kind;
+		bool same_line = is_on_line(&expected->finding[i], said->line);
+
+		*kind = *kind || same_kind;
+		*line = *line || same_line;
+		*both = *both || (same_kind && same_line);
+	}
+}
+
 static struct hits
 find_hits(const struct stored_answer *answer, const struct stored_reading *expected)
 {
@@ -281,19 +294,33 @@ find_hits(const struct stored_answer *answer, const struct stored_reading *expec
 
 	for (unsigned i = 0; i < answer->findings; i++) {
 		const struct answer_finding *said = &answer->finding[i];
+		bool kind, line, both;
 
+		match(said, expected, &kind, &line, &both);
 		hits.kind_given = hits.kind_given || said->kind != KIND_COUNT;
 		hits.line_given = hits.line_given || said->line;
-		for (unsigned j = 0; j < expected->findings; j++) {
-			bool kind = said->kind == expected->finding[j].kind;
-			bool line = is_on_line(&expected->finding[j], said->line);
-
-			hits.kind_right = hits.kind_right || kind;
-			hits.line_right = hits.line_right || line;
-			hits.both_right = hits.both_right || (kind && line);
-		}
+		hits.kind_right += kind;
+		hits.line_right += line;
+		hits.both_right += both;
+	}
+	if (answer->findings) {
+		hits.kind_right = hits.kind_right * RATES_UNIT / answer->findings;
+		hits.line_right = hits.line_right * RATES_UNIT / answer->findings;
+		hits.both_right = hits.both_right * RATES_UNIT / answer->findings;
 	}
 	return hits;
+}
+
+/* The kinds of a violating case are those of its twin too, so that recall stands beside false alarms. */
+static unsigned
+kinds_of(const struct stored_reading *in, const struct stored_reading *of_twin)
+{
+	const struct stored_reading *violating = in->findings ? in : of_twin;
+	unsigned kinds = 0;
+
+	for (unsigned i = 0; violating && i < violating->findings; i++)
+		kinds |= 1U << violating->finding[i].kind;
+	return kinds;
 }
 
 static void
@@ -325,6 +352,8 @@ weigh(struct bootstrap *of, const struct bootstrap_weights *weights, const struc
 	bootstrap_add(violates ? of->violations : of->correct, weights);
 	if (tally->answer == ANSWER_VIOLATION)
 		bootstrap_add(violates ? of->tp : of->fp, weights);
+	else if (tally->answer == ANSWER_PASS)
+		bootstrap_add(violates ? of->passed_violations : of->passed_correct, weights);
 	if (tally->pair)
 		bootstrap_add(of->pairs, weights);
 	if (tally->pair_right)
@@ -339,12 +368,14 @@ make_tally(struct tally *tally, const struct scorer *scorer, const struct sight 
 
 	if (!in)
 		return false;
-	*tally = (struct tally){.outcome = in->outcome, .answer = (enum answer_state)sight->answer->state[0]};
+	other = expected(scorer, checker, sight->twin, view);
+	*tally = (struct tally){.outcome = in->outcome,
+	                        .answer = (enum answer_state)sight->answer->state[0],
+	                        .kinds = kinds_of(in, other)};
 	if (tally->outcome != OUTCOME_VIOLATION)
 		return true;
 	if (tally->answer == ANSWER_VIOLATION)
 		tally->hits = find_hits(sight->answer, in);
-	other = expected(scorer, checker, sight->twin, view);
 	tally->pair = other && other->outcome == OUTCOME_PASS;
 	tally->pair_right = tally->pair && is_right(tally->answer, OUTCOME_VIOLATION) &&
 	                    is_right((enum answer_state)sight->twin_answer->state[0], OUTCOME_PASS);
@@ -374,11 +405,13 @@ count_groups(struct scorer *scorer, const struct sight *sight, const struct tall
 	unsigned checker = sight->checker;
 
 	if (!in->known)
-		find_groups(scorer, sight->of, sight->twin);
+		find_groups(scorer, sight->of);
 	count_group(scorer, BY_RULE, in->rule, checker, tally);
 	count_group(scorer, BY_LADDER, in->ladder, checker, tally);
-	for (unsigned i = 0; i < in->kinds; i++)
-		count_group(scorer, BY_KIND, in->kind[i], checker, tally);
+	for (unsigned kind = 0; kind < KIND_COUNT; kind++)
+		if (tally->kinds >> kind & 1)
+			count_group(scorer, BY_KIND, find_group(scorer, BY_KIND, kind_name((enum kind)kind)), checker,
+			            tally);
 	for (unsigned i = 0; i < in->shapes; i++)
 		count_group(scorer, BY_SHAPE, in->shape[i], checker, tally);
 }
@@ -403,18 +436,21 @@ count_repeats(struct scorer *scorer, const struct sight *sight, enum outcome out
 {
 	struct score *score = &scorer->score[sight->checker];
 	const uint8_t *state = sight->answer->state;
-	unsigned repeats = score->checker->repeats, detected = 0;
+	unsigned repeats = score->checker->repeats, detected = 0, ran = 0;
 	bool differ = false;
 
 	if (score->checker->why_not)
 		return;
 	for (unsigned i = 0; i < repeats; i++) {
+		if (state[i] == ANSWER_NOT_RUN)
+			continue;
+		ran++;
 		detected += state[i] == ANSWER_VIOLATION;
 		differ = differ || state[i] != state[0];
 	}
-	if (outcome == OUTCOME_VIOLATION) {
+	if (outcome == OUTCOME_VIOLATION && ran) {
 		score->violating++;
-		score->detected += (double)detected / repeats;
+		score->detected += (double)detected / ran;
 	}
 	if (differ)
 		keep_flaky(scorer, sight, outcome, detected);
@@ -428,13 +464,11 @@ count_case(struct scorer *scorer, const struct sight *sight)
 
 	score->reused += answer->reused;
 	score->retried += answer->retried;
-	if (answer->state[0] <= ANSWER_VIOLATION) {
-		score->answered++;
-		if (answer->seconds > 0)
-			spread_add(&score->seconds, answer->seconds);
-		if (answer->memory)
-			spread_add(&score->memory, (double)answer->memory);
-	}
+	score->answered += answer->state[0] <= ANSWER_VIOLATION;
+	if (answer->seconds > 0)
+		spread_add(&score->seconds, answer->seconds);
+	if (answer->memory)
+		spread_add(&score->memory, (double)answer->memory);
 	for (unsigned v = 0; v < VIEW_COUNT; v++) {
 		struct tally tally;
 
@@ -442,7 +476,8 @@ count_case(struct scorer *scorer, const struct sight *sight)
 		    !make_tally(&tally, scorer, sight, (enum score_view)v))
 			continue;
 		count(&score->total[v], &tally);
-		weigh(&scorer->total[v][sight->checker], &scorer->weights, &tally);
+		if (v == (unsigned)scorer->options->view || scorer->options->all_views)
+			weigh(&scorer->total[v][sight->checker], &scorer->weights, &tally);
 		if (v != (unsigned)scorer->options->view)
 			continue;
 		count_groups(scorer, sight, &tally);
@@ -549,9 +584,11 @@ place_groups(struct scorer *scorer, enum score_by by)
 			size_t place = (size_t)placed[i].group * checkers + c;
 
 			group[i] = (struct score_group){.name = placed[i].name, .cells = grouping->cells[place]};
+			if (scorer->score[c].checker->why_not)
+				continue;
 			group[i].rates = rates_of(&group[i].cells);
 			if (grouping->bootstrap[place])
-				bootstrap_intervals(&group[i].rates, grouping->bootstrap[place]);
+				bootstrap_intervals(&group[i].rates, grouping->bootstrap[place], &group[i].cells);
 		}
 		scorer->score[c].groups[by] = grouping->count;
 		scorer->score[c].group[by] = group;
@@ -571,9 +608,10 @@ finish(struct scorer *scorer, unsigned checker)
 {
 	struct score *score = &scorer->score[checker];
 
-	for (unsigned v = 0; v < VIEW_COUNT; v++) {
+	for (unsigned v = 0; v < VIEW_COUNT && !score->checker->why_not; v++) {
 		score->rates[v] = rates_of(&score->total[v]);
-		bootstrap_intervals(&score->rates[v], &scorer->total[v][checker]);
+		if (v == (unsigned)scorer->options->view || scorer->options->all_views)
+			bootstrap_intervals(&score->rates[v], &scorer->total[v][checker], &score->total[v]);
 	}
 	score->bootstrap = &scorer->total[scorer->options->view][checker];
 	if (score->flaky_cases)
@@ -595,11 +633,12 @@ score_compare(const struct scorer *scorer)
 {
 	const struct score *one = &scorer->score[0], *two = &scorer->score[1];
 	enum score_view view = scorer->options->view;
+	struct score_versus versus = {.only_one = scorer->only[0],
+	                              .only_two = scorer->only[1],
+	                              .mcnemar = rates_mcnemar(scorer->only[0], scorer->only[1])};
 
 	assert(scorer->options->versus && one->bootstrap && two->bootstrap);
-	return (struct score_versus){.only_one = scorer->only[0],
-	                             .only_two = scorer->only[1],
-	                             .difference = bootstrap_difference(&one->rates[view], one->bootstrap,
-	                                                                &two->rates[view], two->bootstrap),
-	                             .p = rates_mcnemar(scorer->only[0], scorer->only[1])};
+	versus.difference =
+		bootstrap_difference(&one->rates[view], one->bootstrap, &two->rates[view], two->bootstrap, &versus.p);
+	return versus;
 }

@@ -11,6 +11,7 @@
 enum { PAIRS = 8, CASES = 2 * PAIRS };
 
 static struct arena arena;
+static struct stored *scored; /* what score_sets made last */
 
 static void
 end(void)
@@ -39,8 +40,7 @@ make_case(struct stored_case *of, unsigned number, unsigned families)
 	                           .twin = number ^ 1,
 	                           .family = number / 2 % families,
 	                           .shapes = "{\"call\":\"inline\"}",
-	                           .readings = 1,
-	                           .kinds = number % 2};
+	                           .readings = 1};
 	of->reading[0].name = "alternate";
 	of->reading[0].outcome = number % 2 ? OUTCOME_VIOLATION : OUTCOME_PASS;
 	if (number % 2) {
@@ -69,7 +69,9 @@ make_answer(struct stored_answer *answer, uint8_t *state, char letter, unsigned 
 	         : letter == 'u' ? ANSWER_UNKNOWN
 	         : letter == 't' ? ANSWER_TIMEOUT
 	                         : ANSWER_NOT_RUN;
-	*answer = (struct stored_answer){.state = state, .seconds = 0.001 * (number + 1), .memory = 1000};
+	*answer = (struct stored_answer){.state = state,
+	                                 .seconds = letter == 'n' ? 0 : 0.001 * (number + 1),
+	                                 .memory = letter == 'n' ? 0 : 1000};
 	if (letter != 'v' || said == SAID_NOTHING)
 		return;
 	finding->kind = (uint8_t)rows[said].kind;
@@ -98,6 +100,7 @@ score_sets(const char *const *answers, const enum said *said, unsigned count, un
 	for (unsigned c = 0; c < count; c++)
 		stored->checker[c] = (struct stored_checker){
 			.name = c ? "two" : "one", .version = "1", .containment = "none", .repeats = 1, .finished = true};
+	scored = stored;
 	scorer = score_begin(stored, options, &arena);
 	for (unsigned i = 0; i < cases; i += 2) {
 		unsigned first = backwards ? cases - 2 - i : i;
@@ -160,6 +163,9 @@ static const struct expected sets[] = {
 	 * sqrt(55); over answered cases: 4/5 - 1/7 = 23/35; points 6 * 2 + 4 - 16 - 32 */
 	{"mixed", "pvpppvvvpvunpnpt", SAID_NOTHING, .75, .5, .125, .375, .375, NAN, NAN, NAN, .8, 8. / 13,
      0.404519917477945, 23. / 35, -32},
+	/* silent on correct cases, right on the rest: J by its definition, no pair; F1 = 16 / 16; points of TP
+	 * alone */
+	{"one-sided", "nvnvnvnvnvnvnvnv", SAID_NOTHING, .5, 1, 0, 1, 0, NAN, NAN, NAN, 1, 1, 1, NAN, 8},
 	/* as void runs are read: each answer is not-run */
 	{"void", "nnnnnnnnnnnnnnnn", SAID_RIGHT, 0, 0, 0, 0, 0, NAN, NAN, NAN, NAN, 0, NAN, NAN, 0},
 };
@@ -191,24 +197,100 @@ Test(handmade, ten_answer_sets_and_more_have_the_scores_worked_out_by_hand)
 	}
 }
 
-/* Kind and place of different findings do not make up one that has both. */
-Test(handmade, both_are_of_one_finding)
+/* One case more, answered with these findings; its shares of right kinds, right lines, and both. */
+static void
+expect_shares(const struct answer_finding *said, unsigned count, double kind, double line, double both)
 {
-	const struct answer_finding said[] = {{KIND_DOUBLE_ACQUIRE, 300}, {KIND_MISSING_RELEASE, 100}};
 	const char *answers = "pv";
 	enum said nothing = SAID_NOTHING;
 	struct scorer *scorer = score_sets(&answers, &nothing, 1, 1, false);
 	uint8_t states[2] = {ANSWER_PASS, ANSWER_VIOLATION};
-	struct stored_answer answer[2] = {{.state = &states[0]},
-	                                  {.state = &states[1], .findings = 2, .finding = said}};
+	struct stored_answer answer[2] = {{.state = &states[0]}, {.state = &states[1]}};
 	struct stored_pair pair = {.cases = 2, .answer = {&answer[0], &answer[1]}};
 	const struct cells *cells;
 
+	answer[1].findings = count;
+	answer[1].finding = said;
 	make_case(&pair.of[0], 0, 1);
 	make_case(&pair.of[1], 1, 1);
 	score_add(scorer, &pair);
 	cells = &score_end(scorer)[0].total[VIEW_HEADLINE];
-	cr_assert(cells->tp == 2 && cells->kind_right == 1 && cells->line_right == 1 && cells->both_right == 0);
+	cr_assert_eq(cells->tp, 2);
+	cr_assert_float_eq((double)cells->kind_right / RATES_UNIT, kind, 1e-12);
+	cr_assert_float_eq((double)cells->line_right / RATES_UNIT, line, 1e-12);
+	cr_assert_float_eq((double)cells->both_right / RATES_UNIT, both, 1e-12);
+}
+
+/* Kind and place of different findings do not make up one that has both; who names everything is right by a
+ * share. */
+Test(handmade, each_finding_of_an_answer_counts)
+{
+	const struct answer_finding crossed[] = {{KIND_DOUBLE_ACQUIRE, 300}, {KIND_MISSING_RELEASE, 100}};
+	const struct answer_finding all[] = {
+		{KIND_DOUBLE_ACQUIRE, 100}, {KIND_MISSING_RELEASE, 100}, {KIND_RELEASE_WITHOUT_ACQUIRE, 100}};
+	const struct answer_finding twice[] = {{KIND_DOUBLE_ACQUIRE, 100}, {KIND_DOUBLE_ACQUIRE, 200}};
+
+	expect_shares(crossed, 2, 1. / 2, 1. / 2, 0);
+	expect_shares(all, 3, 1. / 3, 1, 1. / 3);
+	expect_shares(twice, 2, 1, 1, 1);
+}
+
+/* Silence on correct cases costs no J, but pairs: and stands behind who answers. */
+Test(handmade, who_is_silent_on_correct_cases_stands_last_of_equals)
+{
+	const char *answers[] = {"nvnvnvnvnvnvnvnv", "pvpvpvpvpvpvpvpv"};
+	const enum said said[] = {SAID_NOTHING, SAID_NOTHING};
+	struct scorer *scorer = score_sets(answers, said, 2, 4, false);
+	const struct score *score = score_end(scorer);
+	const struct score_options options = {.view = VIEW_HEADLINE};
+	const struct report report = {.stored = scored, .options = &options, .score = score};
+	struct buf out = {0};
+
+	cr_assert(score[0].rates[VIEW_HEADLINE].youden_j.value == 1 &&
+	          score[0].rates[VIEW_HEADLINE].discrimination.value == 0);
+	report_table(&out, &report, &arena);
+	cr_assert(strstr(out.data, "\ntwo") < strstr(out.data, "\none"), "%s", out.data);
+	cr_assert(strstr(out.data, "\none                 1        50%"), "%s", out.data);
+	cr_assert(strstr(out.data, "no answer from one to 0 violations, 8 correct cases: not-run 8\n"));
+	buf_free(&out);
+}
+
+/* One wrong answer among many is not worth a better interval than none. */
+Test(handmade, an_error_does_not_make_an_interval_better)
+{
+	char answers[2][401];
+	enum said nothing = SAID_NOTHING;
+	double low[2];
+
+	for (unsigned f = 0; f < 2; f++) {
+		const char *set = answers[f];
+
+		for (unsigned i = 0; i < 400; i++)
+			answers[f][i] = i % 2 && !(f && i == 1) ? 'v' : 'p';
+		answers[f][400] = 0;
+		low[f] = score_end(score_sets(&set, &nothing, 1, 50, false))[0].rates[VIEW_HEADLINE].youden_j.low;
+	}
+	cr_assert(low[1] <= low[0], "%f %f", low[0], low[1]);
+}
+
+/* What is nearly 1 is not shown as 1, and what is nearly 0 not as 0. */
+Test(handmade, nothing_is_rounded_to_perfect)
+{
+	static char answers[8001];
+	const char *set = answers;
+	enum said nothing = SAID_NOTHING;
+	const struct score_options options = {.view = VIEW_HEADLINE};
+	struct report report = {.options = &options};
+	struct buf out = {0};
+
+	for (unsigned i = 0; i < 8000; i++)
+		answers[i] =
+			(i % 2) != (i == 4 || i == 7) ? 'v' : 'p'; /* one of 4000 violations, one of 4000 correct cases */
+	report.score = score_end(score_sets(&set, &nothing, 1, 50, false));
+	report.stored = scored;
+	report_table(&out, &report, &arena);
+	cr_assert(strstr(out.data, " 100%   .999  .001  .999 ["), "%s", out.data);
+	buf_free(&out);
 }
 
 Test(handmade, the_order_of_pairs_and_of_twins_changes_nothing)
@@ -280,17 +362,15 @@ Test(handmade, two_checkers_are_compared_case_by_case)
 	const enum said said[] = {SAID_NOTHING, SAID_NOTHING};
 	struct scorer *scorer = score_sets(answers, said, 2, 4, false);
 	struct score_versus versus;
-	struct report report;
-	struct buf out = {0};
+	const struct score *score = score_end(scorer);
 
-	report = (struct report){.score = score_end(scorer)};
 	versus = score_compare(scorer);
 	cr_assert(versus.only_one == 3 && versus.only_two == 0);
 	cr_assert_float_eq(versus.difference.value, 3. / 8, 1e-12);
 	cr_assert(versus.difference.low <= 3. / 8 && versus.difference.high >= 3. / 8);
-	cr_assert_float_eq(versus.p, 2 * 0.125, 1e-12); /* both sides of (1/2)^3 */
-	cr_assert(report.score[0].rates[VIEW_HEADLINE].youden_j.value == 1);
-	buf_free(&out);
+	cr_assert_float_eq(versus.mcnemar, 2 * 0.125, 1e-12); /* both sides of (1/2)^3 */
+	cr_assert(versus.p > 0 && versus.p < 1);
+	cr_assert(score[0].rates[VIEW_HEADLINE].youden_j.value == 1);
 }
 
 Test(handmade, mcnemar_is_the_binomial_test)

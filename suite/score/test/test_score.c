@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "../../../oracle/checker/test/schema.h"
+#include "array.h"
 #include "level.h"
 #include "report.h"
 #include "score.h"
@@ -120,10 +121,9 @@ make_cases(struct experiment *stored)
 		                           .twin = i ^ 1,
 		                           .family = i / 4,
 		                           .shapes = i < 10 ? "{\"call\":\"inline\",\"loop\":\"while\"}"
-		                                            : "{\"call\":\"helper\",\"loop\":\"while\"}",
-		                           .kinds = !violates ? 0
-		                                    : i == 15 ? 3U
-		                                              : 1U << (i / 2 % KIND_COUNT)};
+		                                            : "{\"call\":\"helper\",\"loop\":\"while\"}"};
+		unsigned kinds = i == 15 ? 3U : 1U << (i / 2 % KIND_COUNT);
+
 		of->readings = one ? 2 : 1;
 		of->headline = 0;
 		of->reading[0].name = "alternate";
@@ -133,6 +133,11 @@ make_cases(struct experiment *stored)
 		                         : i / 2 == 3 ? OUTCOME_PASS
 		                                      : of->reading[0].outcome;
 		of->contested = one && of->reading[0].outcome != of->reading[1].outcome;
+		for (unsigned r = 0; r < of->readings; r++)
+			for (unsigned kind = 0; kind < KIND_COUNT && of->reading[r].outcome == OUTCOME_VIOLATION; kind++)
+				if (kinds >> kind & 1)
+					*array_add(&arena, of->reading[r].finding, of->reading[r].findings, of->reading[r].room) =
+						(struct stored_finding){.kind = (enum kind)kind, .line = 1, .lines = ""};
 	}
 	*stored = (struct experiment){.stored = {.level = "made-up", .suite = "0", .cases = CASES, .families = 4},
 	                              .stored_case = cases};
@@ -542,7 +547,9 @@ Test(score, the_table_is_narrow_and_ranks_by_j)
 	alpha = strstr(out.data, "\nalpha");
 	gamma = strstr(out.data, "\ngamma");
 	cr_assert(beta && alpha && gamma && beta < alpha && alpha < gamma);
-	cr_assert(strstr(out.data, "\nno answer from gamma: not-run 16 (it is not here)"));
+	cr_assert(
+		strstr(out.data,
+	           "\nno answer from gamma to 8 violations, 8 correct cases: not-run 16\n  (it is not here)\n"));
 	cr_assert(
 		strstr(out.data, "\nlevel made-up, filters: none; 16 cases in 4 families; reading: headline\n"));
 	cr_assert(strstr(out.data, "\ncontained by bubblewrap: alpha, omega\n"));
