@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { SHORT = 64 }; /* most of what is printed fits in so many bytes, and is printed once */
+
 void
 buf_grow(struct buf *buf, size_t more)
 {
@@ -32,15 +34,20 @@ void
 buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list args, again;
+	size_t room;
 	int length;
 
+	buf_grow(buf, SHORT);
+	room = buf->cap - buf->len;
 	va_start(args, format);
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, args);
+	length = vsnprintf(buf->data + buf->len, room, format, args);
 	if (length < 0)
 		bug("bad format %s", format);
-	buf_grow(buf, (size_t)length);
-	vsnprintf(buf->data + buf->len, (size_t)length + 1, format, again);
+	if ((size_t)length >= room) {
+		buf_grow(buf, (size_t)length);
+		vsnprintf(buf->data + buf->len, (size_t)length + 1, format, again);
+	}
 	buf->len += (size_t)length;
 	va_end(again);
 	va_end(args);

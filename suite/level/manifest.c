@@ -11,9 +11,20 @@
 #include <stdarg.h>
 
 static void
+put_pair(struct buf *out, const char *key, const char *value)
+{
+	buf_putc(out, '"');
+	buf_puts(out, key);
+	buf_puts(out, "\":\"");
+	buf_puts(out, value);
+	buf_putc(out, '"');
+}
+
+static void
 put_string(struct buf *out, const char *key, const char *value)
 {
-	buf_printf(out, "\"%s\":\"%s\",", key, value);
+	put_pair(out, key, value);
+	buf_putc(out, ',');
 }
 
 static void
@@ -86,9 +97,12 @@ manifest_print(struct buf *out, const struct suite_case *of, const char *file, c
 	put_string(out, "role", rule->role[of->role].name);
 	put_string(out, "sequence", of->sequence);
 	buf_puts(out, "\"shapes\":{");
-	for (unsigned d = 0; d < SHAPE_COUNT; d++)
-		buf_printf(out, "%s\"%s\":\"%s\"", d ? "," : "", shape_dimension_name((enum shape_dimension)d),
-		           shape_row((enum shape_id)of->shapes.choice[d])->name);
+	for (unsigned d = 0; d < SHAPE_COUNT; d++) {
+		if (d)
+			buf_putc(out, ',');
+		put_pair(out, shape_dimension_name((enum shape_dimension)d),
+		         shape_row((enum shape_id)of->shapes.choice[d])->name);
+	}
 	buf_puts(out, "},");
 	put_string(out, "ladder", ladder_name(of->ladder));
 	buf_printf(out, "\"family\":\"%016llx\",", (unsigned long long)of->family);
