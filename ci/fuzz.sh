@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs every fuzz target for some seconds: ci/fuzz.sh SECONDS. One line each; a finding fails and leaves its
-# input in build/fuzz/NAME.input*.
+# input in build/fuzz/NAME.input*. A string is as long as the longest seed, and more.
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
@@ -15,7 +15,7 @@ for target in build/fuzz/fuzz_*; do
 	fuzz_rule) seeds=suite/rules ;;
 	fuzz_dialect | fuzz_template) seeds=templates/windows ;;
 	esac
-	if "$target" -max_total_time=$seconds -seed=1 -max_len=4096 -print_final_stats=1 \
+	if "$target" -max_total_time=$seconds -seed=1 -max_len=8192 -print_final_stats=1 \
 		-artifact_prefix=build/fuzz/$name.input- \
 		build/fuzz/$name.corpus $seeds > build/fuzz/$name.log 2>&1; then
 		result=clean

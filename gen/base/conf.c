@@ -21,7 +21,7 @@ struct building {
 	yaml_parser_t parser;
 	yaml_event_t event; /* the current one; owned */
 	bool has_event;
-	unsigned depth; /* still allowed */
+	unsigned depth;       /* still allowed */
 	size_t index, offset; /* of one place in the text: characters and bytes before it */
 };
 

@@ -9,6 +9,7 @@
  */
 #include "bytes.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "make.h"
@@ -39,6 +40,8 @@ add(struct builder *builder, struct seq_node node)
 {
 	struct seq *seq = &builder->of->seq;
 
+	assert(seq->size < BYTES_STATEMENTS && seq->count < BYTES_NODES);
+	assert(builder->depth < BYTES_DEPTH || !seq_opens(node.op));
 	node.offset = 0;
 	node.number = (uint16_t)++seq->size;
 	if (seq_opens(node.op)) {
@@ -217,6 +220,7 @@ finish(struct builder *builder)
 {
 	while (builder->depth)
 		close_block(builder);
+	assert(!builder->loops);
 	match_calls(builder->of);
 	fit_shapes(builder->of, builder->arena);
 }

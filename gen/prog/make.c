@@ -139,8 +139,8 @@ visit_acquire(struct making *m, const struct seq_node *node, const struct flow_s
 	const struct rule_call *call = seq_call(node, m->prog->rule, m->prog->role);
 
 	m->prog->overlaps |= state->held != 0;
-	m->illegal |= !(state->held >> node->lock & 1) &&
-	              (state->irql < call->irql_min || state->irql > call->irql_max);
+	m->illegal |=
+		!(state->held >> node->lock & 1) && (state->irql < call->irql_min || state->irql > call->irql_max);
 }
 
 static void
@@ -205,16 +205,11 @@ static const struct {
 	bool (*rewrite)(struct prog *prog);
 	bool always; /* also by the default choice */
 } steps[] = {
-	{SHAPE_SAVED, rewrite_saved, false},
-	{SHAPE_HELPER, rewrite_helper, false},
-	{SHAPE_ARGUMENT, rewrite_argument, false},
-	{SHAPE_CALL, rewrite_call, false},
-	{SHAPE_ALIAS, rewrite_alias, false},
-	{SHAPE_EXIT, rewrite_exit, false},
-	{SHAPE_LOOP, rewrite_loop, false},
-	{SHAPE_BRANCH, rewrite_branch, false},
-	{SHAPE_FLAG, rewrite_flag, true},
-	{SHAPE_NOISE, rewrite_noise, false},
+	{SHAPE_SAVED, rewrite_saved, false},       {SHAPE_HELPER, rewrite_helper, false},
+	{SHAPE_ARGUMENT, rewrite_argument, false}, {SHAPE_CALL, rewrite_call, false},
+	{SHAPE_ALIAS, rewrite_alias, false},       {SHAPE_EXIT, rewrite_exit, false},
+	{SHAPE_LOOP, rewrite_loop, false},         {SHAPE_BRANCH, rewrite_branch, false},
+	{SHAPE_FLAG, rewrite_flag, true},          {SHAPE_NOISE, rewrite_noise, false},
 	{SHAPE_PLACE, rewrite_place, true},
 };
 

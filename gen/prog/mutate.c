@@ -93,6 +93,7 @@ is_branch(unsigned op)
 static bool
 open_gap(struct mutating *m, uint32_t at, uint32_t size)
 {
+	assert(at <= m->seq.count && m->seq.count <= m->room);
 	if (m->seq.count + size > m->room)
 		return false;
 	memmove(&m->seq.node[at + size], &m->seq.node[at], (m->seq.count - at) * sizeof *m->seq.node);
@@ -112,6 +113,7 @@ insert(struct mutating *m, uint32_t at, struct seq_node node)
 static void
 take_out(struct mutating *m, uint32_t from, uint32_t to)
 {
+	assert(from <= to && to <= m->seq.count);
 	memmove(&m->seq.node[from], &m->seq.node[to], (m->seq.count - to) * sizeof *m->seq.node);
 	m->seq.count -= to - from;
 }

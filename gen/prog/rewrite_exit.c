@@ -11,6 +11,7 @@
  */
 #include "rewrite.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 static bool
@@ -34,6 +35,7 @@ exit_add(struct exits *exits, unsigned label, struct prog_node *moved)
 {
 	struct prog_node *mark = prog_jump(exits->prog, exits->arena, PROG_LABEL, LABEL_EXIT, label);
 
+	assert(!*exits->end);
 	*exits->end = mark;
 	mark->next = moved;
 	for (exits->end = &mark->next; *exits->end; exits->end = &(*exits->end)->next)

@@ -11,6 +11,7 @@
  */
 #include "rewrite.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 /* helpers */
@@ -170,6 +171,7 @@ find_helper(struct helping *h, const struct prog_node *from, enum prog_purpose p
 	if (purpose == PURPOSE_CONDITIONAL)
 		helper->returns = prog->shapes.choice[SHAPE_HELPER] == HELPER_FALLIBLE ? TYPE_STATUS : TYPE_FLAG;
 	fill_helper(h, helper, from);
+	assert(helper->body && helper->parameters <= PROG_PARAMETERS);
 	prog->functions++;
 	return nested ? wrap_helper(h, prog->functions - 1) : prog->functions - 1;
 }

@@ -5,6 +5,7 @@
  */
 #include "edit.h"
 
+#include <assert.h>
 #include <string.h>
 
 const char *
@@ -61,6 +62,7 @@ edit_finish(struct seq *seq)
 static void
 insert(struct seq *seq, uint32_t at, struct seq_node node)
 {
+	assert(at <= seq->count);
 	memmove(&seq->node[at + 1], &seq->node[at], (seq->count - at) * sizeof *seq->node);
 	seq->node[at] = node;
 	seq->count++;
@@ -69,6 +71,7 @@ insert(struct seq *seq, uint32_t at, struct seq_node node)
 static void
 take_out(struct seq *seq, uint32_t at)
 {
+	assert(at < seq->count);
 	seq->count--;
 	memmove(&seq->node[at], &seq->node[at + 1], (seq->count - at) * sizeof *seq->node);
 }

@@ -17,9 +17,9 @@ struct arena;
 	(array_need((arena), (data), (count), (room), (count) + 1), &(data)[(count)++])
 
 /* Makes room for `need` elements in all; those up to `count` are kept. */
-#define array_need(arena, data, count, room, need)                                                       \
-	((need) <= (room)                                                                                    \
-	     ? (void)0                                                                                       \
+#define array_need(arena, data, count, room, need) \
+	((need) <= (room)                              \
+	     ? (void)0                                 \
 	     : (void)((data) = array_grow((arena), (data), (count), &(room), (need), sizeof *(data))))
 
 /* What array_need calls: the memory for at least twice the room, and for `need` elements of `size` bytes. */

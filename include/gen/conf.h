@@ -75,19 +75,33 @@ extern const char *const conf_truth[2]; /* false, true */
 
 /* The rows of a table. `key` goes to the member of `type`; `words` is an array. */
 #define CONF_PLACE(type, member) offsetof(type, member), sizeof(((type *)NULL)->member)
-#define CONF_STRING_ROW(key, needed, type, member) \
-	{key, needed, CONF_STRING, CONF_TEXT, CONF_PLACE(type, member), 0, 0, NULL, NULL}
-#define CONF_NUMBER_ROW(key, needed, type, member, low, high) \
-	{key, needed, CONF_NUMBER, CONF_TEXT, CONF_PLACE(type, member), low, high, NULL, NULL}
-#define CONF_WORDS_ROW(key, needed, type, member, count, words) \
-	{key, needed, CONF_WORD, CONF_TEXT, CONF_PLACE(type, member), 0, count, words, NULL}
+#define CONF_STRING_ROW(key, needed, type, member)                                      \
+	{                                                                                   \
+		key, needed, CONF_STRING, CONF_TEXT, CONF_PLACE(type, member), 0, 0, NULL, NULL \
+	}
+#define CONF_NUMBER_ROW(key, needed, type, member, low, high)                                \
+	{                                                                                        \
+		key, needed, CONF_NUMBER, CONF_TEXT, CONF_PLACE(type, member), low, high, NULL, NULL \
+	}
+#define CONF_WORDS_ROW(key, needed, type, member, count, words)                            \
+	{                                                                                      \
+		key, needed, CONF_WORD, CONF_TEXT, CONF_PLACE(type, member), 0, count, words, NULL \
+	}
 #define CONF_WORD_ROW(key, needed, type, member, words) \
 	CONF_WORDS_ROW(key, needed, type, member, sizeof(words) / sizeof *(words), words)
 #define CONF_FLAG_ROW(key, needed, type, member) CONF_WORD_ROW(key, needed, type, member, conf_truth)
-#define CONF_OWN_ROW(key, needed, kind, own) {key, needed, CONF_OWN, kind, 0, 0, 0, 0, NULL, own}
-#define CONF_ANY_ROW(key, needed, own) {key, needed, CONF_ANY, CONF_TEXT, 0, 0, 0, 0, NULL, own}
-#define CONF_EACH_ROW(key, needed, kind, own, low, high) \
-	{key, needed, CONF_EACH, kind, 0, 0, low, high, NULL, own}
+#define CONF_OWN_ROW(key, needed, kind, own)               \
+	{                                                      \
+		key, needed, CONF_OWN, kind, 0, 0, 0, 0, NULL, own \
+	}
+#define CONF_ANY_ROW(key, needed, own)                          \
+	{                                                           \
+		key, needed, CONF_ANY, CONF_TEXT, 0, 0, 0, 0, NULL, own \
+	}
+#define CONF_EACH_ROW(key, needed, kind, own, low, high)         \
+	{                                                            \
+		key, needed, CONF_EACH, kind, 0, 0, low, high, NULL, own \
+	}
 /* A table and the number of its rows, as arguments. */
 #define CONF_ROWS(table) table, (unsigned)(sizeof(table) / sizeof *(table))
 

@@ -10,32 +10,32 @@
 
 #define STORE_CASE_COLUMNS "number, twin, id, rule, ladder, shapes, contested, family"
 /* The first halves of the pairs that are read. store_read defines wanted() for its filter; ?1 says that there is none. */
-#define STORE_WANTED_PAIRS                                                          \
+#define STORE_WANTED_PAIRS                                                               \
 	" FROM cases WHERE number <= twin AND (?1 OR wanted(rule, role, ladder, shapes, id," \
-	" (SELECT ladder FROM cases t WHERE t.number = cases.twin),"                    \
+	" (SELECT ladder FROM cases t WHERE t.number = cases.twin),"                         \
 	" (SELECT id FROM cases t WHERE t.number = cases.twin)))"
 
 /* STATEMENT(identifier, SQL): what is asked once a case or an answer, prepared when it is first asked. */
-#define STORE_STATEMENTS(STATEMENT)                                                                    \
-	STATEMENT(STORE_BEGIN, "BEGIN IMMEDIATE")                                                          \
-	STATEMENT(STORE_COMMIT, "COMMIT")                                                                  \
-	STATEMENT(STORE_ADD_CASE, "INSERT INTO cases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")                \
-	STATEMENT(STORE_ADD_EXPECTATION, "INSERT INTO expectations VALUES (?,?,?,?)")                      \
-	STATEMENT(STORE_ADD_FINDING, "INSERT INTO findings VALUES (?,?,?,?,?,?,?,?)")                      \
-	STATEMENT(STORE_FIND_CASE, "SELECT id, text_hash FROM cases WHERE number = ?")                     \
-	STATEMENT(STORE_FIND_ID, "SELECT number FROM cases WHERE id = ?")                                  \
-	STATEMENT(STORE_WANTS, "SELECT EXISTS (SELECT 1 FROM cases WHERE number = ?2) AND NOT EXISTS"      \
-	                       " (SELECT 1 FROM answers WHERE run = ?1 AND number = ?2 AND repeat = ?3)")  \
+#define STORE_STATEMENTS(STATEMENT)                                                                      \
+	STATEMENT(STORE_BEGIN, "BEGIN IMMEDIATE")                                                            \
+	STATEMENT(STORE_COMMIT, "COMMIT")                                                                    \
+	STATEMENT(STORE_ADD_CASE, "INSERT INTO cases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")                  \
+	STATEMENT(STORE_ADD_EXPECTATION, "INSERT INTO expectations VALUES (?,?,?,?)")                        \
+	STATEMENT(STORE_ADD_FINDING, "INSERT INTO findings VALUES (?,?,?,?,?,?,?,?)")                        \
+	STATEMENT(STORE_FIND_CASE, "SELECT id, text_hash FROM cases WHERE number = ?")                       \
+	STATEMENT(STORE_FIND_ID, "SELECT number FROM cases WHERE id = ?")                                    \
+	STATEMENT(STORE_WANTS, "SELECT EXISTS (SELECT 1 FROM cases WHERE number = ?2) AND NOT EXISTS"        \
+	                       " (SELECT 1 FROM answers WHERE run = ?1 AND number = ?2 AND repeat = ?3)")    \
 	STATEMENT(STORE_ADD_ANSWER, "INSERT INTO answers VALUES (?,?,?,?,?,?,?,?,0,?,?,?)")                  \
-	STATEMENT(STORE_FIND_OUTPUT, "SELECT hash FROM outputs WHERE output = ?")                          \
-	STATEMENT(STORE_ADD_OUTPUT, "INSERT INTO outputs VALUES (?,?,?,?)")                                \
-	STATEMENT(STORE_NEXT_CASE, "SELECT " STORE_CASE_COLUMNS STORE_WANTED_PAIRS " ORDER BY number")     \
-	STATEMENT(STORE_TWIN, "SELECT " STORE_CASE_COLUMNS " FROM cases WHERE number = ?")                 \
-	STATEMENT(STORE_EXPECTATIONS,                                                                      \
-	          "SELECT reading, headline, verdict FROM expectations WHERE number = ? ORDER BY reading") \
-	STATEMENT(STORE_FINDINGS,                                                                          \
+	STATEMENT(STORE_FIND_OUTPUT, "SELECT hash FROM outputs WHERE output = ?")                            \
+	STATEMENT(STORE_ADD_OUTPUT, "INSERT INTO outputs VALUES (?,?,?,?)")                                  \
+	STATEMENT(STORE_NEXT_CASE, "SELECT " STORE_CASE_COLUMNS STORE_WANTED_PAIRS " ORDER BY number")       \
+	STATEMENT(STORE_TWIN, "SELECT " STORE_CASE_COLUMNS " FROM cases WHERE number = ?")                   \
+	STATEMENT(STORE_EXPECTATIONS,                                                                        \
+	          "SELECT reading, headline, verdict FROM expectations WHERE number = ? ORDER BY reading")   \
+	STATEMENT(STORE_FINDINGS,                                                                            \
 	          "SELECT reading, kind, line, lines FROM findings WHERE number = ? ORDER BY reading, item") \
-	STATEMENT(STORE_ANSWERS, "SELECT repeat, state, reused, retried, seconds, memory, findings"        \
+	STATEMENT(STORE_ANSWERS, "SELECT repeat, state, reused, retried, seconds, memory, findings"          \
 	                         " FROM answers WHERE run = ? AND number = ?")
 
 enum store_statement {

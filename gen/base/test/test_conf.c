@@ -85,8 +85,8 @@ Test(conf, a_table_of_fields_fills_a_struct)
 	struct target target;
 	struct diag diag;
 
-	cr_assert(read_target("list: [a, b]\nsize: large\nflag: true\nnumber: 70000\ntext: x\n", &target, &diag), "%s",
-	          diag.message);
+	cr_assert(read_target("list: [a, b]\nsize: large\nflag: true\nnumber: 70000\ntext: x\n", &target, &diag),
+	          "%s", diag.message);
 	cr_assert_str_eq(target.text, "x");
 	cr_assert(target.number == 70000 && target.small == 2 && target.flag && target.own == 4);
 }

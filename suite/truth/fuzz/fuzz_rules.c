@@ -4,7 +4,7 @@
  * Calls and roles are those of a built-in rule, so that templates and worlds have them. Everything else is
  * drawn: how many locks there are, which of them a role finds held, and readings with any scope, states or
  * counters, entry states and tables. The rule is printed as a rule file and read back, so that the text form
- * is tested too; what is printed is always legal. The rest of the bytes are cases as gen/seq/bytes.c reads
+ * is tested too; what is printed is always legal. The rest of the bytes are cases as gen/prog/bytes.c reads
  * them, sequences and shapes. Compiling them takes most of the time, so one rule has several. A disagreement
  * prints the rule file and the case.
  *
