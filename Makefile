@@ -41,8 +41,8 @@ build: setup ## make build/lockdrill
 
 score: build ## score the checkers that are here on the standard level
 	@rm -f build/score.db build/score.db-wal build/score.db-shm
-	@build/lockdrill run --level standard --db build/score.db -j $(JOBS)
-	@build/lockdrill score build/score.db
+	@build/lockdrill run --level standard --db build/score.db -j $(JOBS); ran=$$?; \
+		[ $$ran -gt 1 ] || build/lockdrill score build/score.db; exit $$ran
 
 test: setup ## run all tests, with gcc and clang
 	@CLANG='$(CLANG)' JOBS=$(JOBS) ci/test.sh $(MAKE) $(QUIETLY)
