@@ -436,10 +436,10 @@ prints 'smoke is what choose takes from it' "$(grep -v '^#' ../../suite/levels/s
 
 # progress: on a terminal only, after two seconds, and not with --quiet
 if script -qec true typescript > stdout 2>&1; then
-	script -qec "'$drill' verify --rule SpinlockRelease --role dispatch --size 5" typescript > stdout 2>&1
+	script -qec "'$drill' verify --rule SpinlockRelease --role dpc --size 5" typescript > stdout 2>&1
 	if grep -q 'verify: [0-9]* cases, [0-9]*/s' typescript; then
 		good; else bad 'a long command shows progress' typescript; fi
-	script -qec "'$drill' verify --quiet --rule SpinlockRelease --role dispatch --size 5" \
+	script -qec "'$drill' verify --quiet --rule SpinlockRelease --role dpc --size 5" \
 		typescript > stdout 2>&1
 	if grep -q 'cases, [0-9]*/s' typescript; then bad 'a quiet one does not' typescript; else good; fi
 else
