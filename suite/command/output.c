@@ -9,11 +9,14 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "earlier.h"
 #include "fail.h"
 #include "tree.h"
 
@@ -42,6 +45,7 @@ output_drop(struct output *output)
 	if (output->partial)
 		tree_remove(output->partial);
 	free(output->partial);
+	free(output->inside);
 	buf_free(&output->last);
 	*output = (struct output){.path = output->path};
 }
@@ -116,30 +120,40 @@ is_our_tar(const char *path)
 
 /* all of it */
 
+/* What stands there may be replaced: nothing, an empty directory, or what an earlier gen made. */
+static void
+check_directory(const char *path)
+{
+	struct buf foreign = {0};
+
+	if (earlier_is_ours(path, &foreign))
+		return;
+	if (!foreign.len)
+		die("cannot read %s:", path);
+	die("%s exists and is no result of an earlier gen: %s; give another name, or move it away", path,
+	    foreign.data);
+}
+
 void
 output_check(const char *path)
 {
-	struct buf manifest = {0};
 	struct stat status;
-	bool ours;
 
 	if (is_stream(path)) {
 		if (isatty(STDOUT_FILENO))
 			die("a tar stream is not for a terminal: redirect it");
 		return;
 	}
-	if (lstat(path, &status)) {
+	if (stat(path, &status)) {
 		if (errno != ENOENT)
 			die("cannot write to %s:", path);
+		if (!lstat(path, &status))
+			die("%s is a link that leads nowhere", path);
 		return;
 	}
-	buf_printf(&manifest, "%s/manifest.jsonl", path);
-	if (is_tar(path))
-		ours = S_ISREG(status.st_mode) && is_our_tar(path);
-	else
-		ours = S_ISDIR(status.st_mode) && (!rmdir(path) || !access(manifest.data, F_OK));
-	buf_free(&manifest);
-	if (!ours)
+	if (!is_tar(path) && S_ISDIR(status.st_mode))
+		check_directory(path);
+	else if (!is_tar(path) || !S_ISREG(status.st_mode) || !is_our_tar(path))
 		die("%s exists and is no result of an earlier gen: give another name, or remove it", path);
 }
 
@@ -168,12 +182,51 @@ make_directory(struct output *output, const char *name)
 	buf_free(&path);
 }
 
+/* The real path of a directory that is there, NULL where none is: it may be `.` or behind a link, and a path
+ * may lead through what is about to be replaced, as `..` does in cases/. */
+static char *
+real_path(struct output *output)
+{
+	int here = open(".", O_RDONLY | O_DIRECTORY);
+	char path[PATH_MAX];
+	struct stat status;
+	struct buf real = {0};
+	bool ok;
+
+	if (stat(output->path, &status) || !S_ISDIR(status.st_mode)) {
+		close(here);
+		return NULL;
+	}
+	ok = here >= 0 && !chdir(output->path) && getcwd(path, sizeof path);
+	if (fchdir(here))
+		ok = false;
+	if (!ok)
+		fail(output, "enter", "");
+	close(here);
+	buf_puts(&real, path);
+	return real.data;
+}
+
+/* What is made stands beside what it becomes. */
+static void
+name_partial(struct output *output)
+{
+	const char *path = output->path;
+	size_t length;
+	struct buf name = {0};
+
+	output->inside = real_path(output);
+	if (output->inside)
+		path = output->inside;
+	for (length = strlen(path); length > 1 && path[length - 1] == '/';)
+		length--;
+	buf_printf(&name, "%.*s.partial-%ld", (int)length, path, (long)getpid());
+	output->partial = name.data;
+}
+
 void
 output_begin(struct output *output, const char *path, const char *const *directories)
 {
-	size_t length = strlen(path);
-	struct buf name = {0};
-
 	*output = (struct output){.path = path};
 	if (is_stream(path)) {
 		output->tar = stdout;
@@ -181,10 +234,8 @@ output_begin(struct output *output, const char *path, const char *const *directo
 	}
 	output_check(path);
 	make_parents(output);
-	while (length > 1 && path[length - 1] == '/')
-		length--;
-	buf_printf(&name, "%.*s.partial-%ld", (int)length, path, (long)getpid());
-	output->partial = name.data;
+	output_check(path); /* x/. is there when x is made */
+	name_partial(output);
 	if (is_tar(path)) {
 		output->tar = fopen(output->partial, "wb");
 		if (!output->tar)
@@ -247,8 +298,11 @@ output_end(struct output *output, const char *name)
 	output->tar = NULL;
 	if (!output->partial)
 		return;
-	if ((tar && fclose(tar)) || (!tar && !tree_remove(output->path)) || rename(output->partial, output->path))
+	if ((tar && fclose(tar)) ||
+	    (output->inside ? !earlier_replace(output->inside, output->partial)
+	                    : rename(output->partial, output->path)))
 		fail(output, "write", "");
 	free(output->partial);
-	output->partial = NULL;
+	free(output->inside);
+	output->partial = output->inside = NULL;
 }

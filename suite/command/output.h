@@ -16,11 +16,13 @@
 struct output {
 	const char *path;
 	char *partial;   /* what is made; NULL for standard output. Owned */
+	char *inside;    /* a directory that is there, into which what was made moves; or NULL. Owned */
 	FILE *tar;       /* NULL for a directory */
 	struct buf last; /* of a tar: the file that is added to, since a file's length stands before its bytes */
 };
 
-/* Whether gen may write there; ends the process where it may not. */
+/* Whether gen may write there: nothing is there, or nothing but what an earlier gen made; ends the process
+ * where it may not. */
 void output_check(const char *path);
 /* Makes missing parents, and the directory with its directories below, which a NULL ends. */
 void output_begin(struct output *output, const char *path, const char *const *directories);
