@@ -6,25 +6,18 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* A message may quote its input, line breaks and all; it stays one line and does nothing to a terminal. */
-static void
-diag_make_line(char *message)
-{
-	for (; *message; message++)
-		if ((unsigned char)*message < ' ' || *message == 127)
-			*message = ' ';
-}
-
 static void FAIL_PRINTF(5, 0) diag_fill(struct diag *diag, const char *file, unsigned line, unsigned column,
                                         const char *format, va_list args)
 {
-	snprintf(diag->file, sizeof diag->file, "%s", file);
+	char message[sizeof diag->message];
+
+	fail_escape(diag->file, sizeof diag->file, file);
 	diag->line = line;
 	diag->column = column;
 	diag->excerpt[0] = 0;
 	diag->caret = 0;
-	vsnprintf(diag->message, sizeof diag->message, format, args);
-	diag_make_line(diag->message);
+	vsnprintf(message, sizeof message, format, args);
+	fail_escape(diag->message, sizeof diag->message, message);
 }
 
 void
@@ -106,7 +99,7 @@ diag_at(struct diag *diag, const char *file, const char *text, size_t length, si
 void
 diag_print(FILE *stream, const struct diag *diag)
 {
-	fputs(diag->file, stream);
+	fputs(diag->file[0] ? diag->file : "lockdrill", stream);
 	if (diag->line)
 		fprintf(stream, ":%u", diag->line);
 	if (diag->line && diag->column)

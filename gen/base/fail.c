@@ -8,16 +8,37 @@
 #include <string.h>
 
 void
+fail_escape(char *out, size_t size, const char *text)
+{
+	size_t at = 0;
+
+	/* Four bytes are the longest that one becomes. */
+	for (; *text && at + 4 < size; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c == '\n' || c == '\r' || c == '\t')
+			out[at++] = ' ';
+		else if (c < ' ' || c == 127)
+			at += (size_t)snprintf(out + at, size - at, "\\x%02x", c);
+		else
+			out[at++] = *text;
+	}
+	out[at] = 0;
+}
+
+void
 die(const char *format, ...)
 {
+	char message[4096], escaped[4096];
 	int error = errno;
 	size_t length = strlen(format);
 	va_list args;
 
-	fputs("lockdrill: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(message, sizeof message, format, args);
 	va_end(args);
+	fail_escape(escaped, sizeof escaped, message);
+	fprintf(stderr, "lockdrill: %s", escaped);
 	if (length && format[length - 1] == ':')
 		fprintf(stderr, " %s", strerror(error));
 	fputc('\n', stderr);

@@ -2,6 +2,8 @@
 #ifndef FAIL_H
 #define FAIL_H
 
+#include <stddef.h>
+
 #if defined(__GNUC__)
 #define FAIL_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define FAIL_NORETURN __attribute__((noreturn))
@@ -9,6 +11,10 @@
 #define FAIL_PRINTF(f, a)
 #define FAIL_NORETURN
 #endif
+
+/* Copies what a message says, which may quote bad input, so that it stays one line and does nothing to a
+ * terminal: a line break or tab becomes a blank, any other control byte \xNN. What does not fit is cut. */
+void fail_escape(char *out, size_t size, const char *text);
 
 /* Prints "lockdrill: " and the message to stderr and exits with status 2. A format that ends in a
  * colon gets the text of errno. Only for what the outside world does to us: never in library code

@@ -1,9 +1,11 @@
 /* lockdrill: the command line. Finds the command, runs it, and sees that its results were written. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "data.h"
@@ -16,7 +18,7 @@ static const struct command *const all[] = {
 #undef COMMAND
 };
 
-/* A closed pipe or a full disk is an error to report, not a reason to die silently. */
+/* What cannot be written fails where it is written, so that files are removed that are not whole. */
 static void
 ignore_signals(void)
 {
@@ -26,28 +28,42 @@ ignore_signals(void)
 	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
+/* Whoever reads the results has enough of them. */
+static bool
+is_pipe_closed(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP));
+}
+
+/* Results that could not be written are an error; without a message where nobody wants more of them, as
+ * with `| head`. */
 static int
 finish(int status)
 {
 	progress_clear();
 	errno = 0;
-	if (fflush(stdout) || ferror(stdout)) {
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	if (!is_pipe_closed())
 		fprintf(stderr, "lockdrill: cannot write the results: %s\n", errno ? strerror(errno) : "write error");
-		return STATUS_USAGE;
-	}
-	return status;
+	return STATUS_USAGE;
 }
 
 static int
 run_command(int argc, char **argv)
 {
 	const struct command *command = command_find(argv[0]);
+	const struct command *nearest = command_nearest(argv[0]);
+	struct diag diag;
 
 	if (command)
 		return command->run(argc, argv);
-	fprintf(stderr, "lockdrill: unknown command '%s'; did you mean %s? (--help lists all)\n", argv[0],
-	        command_nearest(argv[0])->name);
-	return STATUS_USAGE;
+	diag_set(&diag, "lockdrill", 0, 0, "%s'%s'%s%s%s (--help lists all)",
+	         argv[0][0] == '-' ? "options stand behind the command: unknown command " : "unknown command ",
+	         argv[0], nearest ? "; did you mean " : "", nearest ? nearest->name : "", nearest ? "?" : "");
+	return command_refuse(&diag);
 }
 
 /* Options that stand before any command. */
@@ -70,7 +86,7 @@ main(int argc, char **argv)
 	command_list = all;
 	command_count = sizeof all / sizeof *all;
 	ignore_signals();
-	if (path && !data_add_directory(path))
+	if (path && *path && !data_add_directory(path))
 		die("cannot read LOCKDRILL_PATH=%s:", path);
 	if (argc < 2) {
 		help_print_usage(stderr);
