@@ -73,11 +73,11 @@ put_command(struct buf *out, const struct command *command)
 
 	buf_printf(&name, "lockdrill-%s", command->name);
 	put_title(out, name.data, 1, command->summary);
-	buf_printf(out, ".SH SYNOPSIS\n.B lockdrill %s\n", command->name);
-	if (command->operands[0]) {
-		page_put_roff(out, command->operands);
-		buf_putc(out, '\n');
-	}
+	buf_clear(&name);
+	command_print_usage(&name, command);
+	buf_puts(out, ".SH SYNOPSIS\n");
+	page_put_roff(out, name.data);
+	buf_putc(out, '\n');
 	buf_puts(out, ".SH OPTIONS\n");
 	put_options(out, command->options);
 	put_options(out, command_common);
@@ -101,7 +101,7 @@ put_overview(struct buf *out, const char *const *topics, size_t count, struct ar
 		buf_puts(out, ".SH THE MANUAL\n");
 	for (size_t i = 0; i < count; i++) {
 		buf_printf(out, ".TP\n.BR lockdrill\\-%s (7)\n", topics[i]);
-		page_put_roff(out, page_heading(arena, topics[i]));
+		page_put_roff(out, page_summary(arena, topics[i]));
 		buf_putc(out, '\n');
 	}
 	buf_printf(out, ".SH OPTIONS\nof every command:\n");
@@ -136,7 +136,7 @@ write_topics(const char *directory, const char *const *topics, size_t count, str
 			continue;
 		buf_clear(&name);
 		buf_printf(&name, "lockdrill-%s", topics[i]);
-		put_title(&out, name.data, 7, page_heading(arena, topics[i]));
+		put_title(&out, name.data, 7, page_summary(arena, topics[i]));
 		page_print_man(&out, page.bytes, page.length);
 		buf_puts(&out, ".SH SEE ALSO\n.BR lockdrill (1)\n");
 		buf_clear(&name);

@@ -10,6 +10,8 @@
 #include "data.h"
 #include "page.h"
 
+enum { COLUMN = 15 }; /* of what a command or topic is */
+
 static void
 put_usage(struct buf *out, struct arena *arena)
 {
@@ -20,11 +22,13 @@ put_usage(struct buf *out, struct arena *arena)
 	              "and scores for lock checkers\n\nusage: lockdrill COMMAND ...\n\n");
 	for (unsigned i = 0; i < command_count; i++)
 		if (command_list[i]->operands)
-			buf_printf(out, "  %-11s %s\n", command_list[i]->name, command_list[i]->summary);
+			buf_printf(out, "  %-*s %s\n", COLUMN - 3, command_list[i]->name, command_list[i]->summary);
 	if (count)
 		buf_puts(out, "\nlockdrill help TOPIC prints a page of the manual:\n\n");
-	for (size_t i = 0; i < count; i++)
-		buf_printf(out, "  %-11s %s\n", topics[i], page_heading(arena, topics[i]));
+	for (size_t i = 0; i < count; i++) {
+		buf_printf(out, "  %-*s ", COLUMN - 3, topics[i]);
+		page_fill(out, page_summary(arena, topics[i]), COLUMN, COLUMN, PAGE_WIDTH);
+	}
 	buf_puts(out, "\nlockdrill COMMAND --help lists a command's options, lockdrill --version the version.\n");
 }
 

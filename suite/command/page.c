@@ -1,7 +1,7 @@
 /* The pages of the manual: how they are found, and as text. See page.h.
  *
  * markdown.c cuts a page into blocks; one function a kind of block prints it, filled or as it stands.
- * page_man.c does the same for man pages.
+ * page_table.c does tables, page_man.c does the same for man pages.
  */
 #include "page.h"
 
@@ -9,7 +9,19 @@
 
 #include "markdown.h"
 
-enum { NAME_MOST = 64, COLUMNS_MOST = 8, CODE_INDENT = 4 };
+enum { NAME_MOST = 64, CODE_INDENT = 4 };
+
+/* marks within a line */
+
+static void
+put_plain(struct buf *out, const char **at, const char *end, bool is_code)
+{
+	(void)end;
+	(void)is_code;
+	buf_putc(out, *(*at)++);
+}
+
+const struct style page_text_style = {"`", "`", "", "", put_plain};
 
 /* finding pages */
 
@@ -42,30 +54,32 @@ page_find(struct arena *arena, const char *name, struct data_file *file)
 }
 
 const char *
-page_heading(struct arena *arena, const char *name)
+page_summary(struct arena *arena, const char *name)
 {
 	struct data_file file;
+	struct block block;
+	struct buf words = {0};
+	const char *at, *end, *summary;
 
-	if (!page_find(arena, name, &file) || strncmp(file.bytes, "# ", 2))
+	if (!page_find(arena, name, &file))
 		return "";
-	return arena_copy(arena, file.bytes + 2, strcspn(file.bytes + 2, "\r\n"));
+	at = file.bytes;
+	end = at + file.length;
+	while (markdown_next(&at, end, &block) && block.kind != BLOCK_TEXT)
+		;
+	if (block.kind == BLOCK_TEXT)
+		markdown_put(&words, block.begin, block.end, &page_text_style);
+	while (words.len && (words.data[words.len - 1] == '.' || words.data[words.len - 1] == ' '))
+		words.len--;
+	summary = arena_copy(arena, buf_string(&words), words.len);
+	buf_free(&words);
+	return summary;
 }
 
 /* text */
 
-static void
-put_plain(struct buf *out, const char **at, const char *end, bool is_code)
-{
-	(void)end;
-	(void)is_code;
-	buf_putc(out, *(*at)++);
-}
-
-static const struct style text_style = {"`", "`", "", "", put_plain};
-
-/* Columns that a text fills; a character of UTF-8 fills one. */
-static size_t
-columns(const char *text, size_t length)
+size_t
+page_columns(const char *text, size_t length)
 {
 	size_t count = 0;
 
@@ -80,7 +94,7 @@ page_fill(struct buf *out, const char *text, size_t column, size_t indent, size_
 	bool is_first = true;
 
 	while (*text) {
-		size_t length = strcspn(text, " "), wide = columns(text, length);
+		size_t length = strcspn(text, " "), wide = page_columns(text, length);
 
 		if (!is_first && column + 1 + wide > width) {
 			buf_printf(out, "\n%*s", (int)indent, "");
@@ -103,7 +117,7 @@ put_filled(struct buf *out, const struct block *block)
 	size_t indent = block->kind == BLOCK_ITEM ? block->level + block->mark_length : 0;
 	struct buf words = {0};
 
-	markdown_put(&words, block->begin, block->end, &text_style);
+	markdown_put(&words, block->begin, block->end, &page_text_style);
 	if (block->kind == BLOCK_ITEM)
 		buf_printf(out, "%*s%.*s", (int)block->level, "", (int)block->mark_length, block->mark);
 	page_fill(out, buf_string(&words), indent, indent, PAGE_WIDTH);
@@ -118,7 +132,7 @@ widest(const struct block *block)
 
 	for (const char *at = block->begin, *end; at < block->end; at = end + 1) {
 		end = markdown_line_end(at, block->end);
-		most = columns(at, (size_t)(end - at)) > most ? columns(at, (size_t)(end - at)) : most;
+		most = page_columns(at, (size_t)(end - at)) > most ? page_columns(at, (size_t)(end - at)) : most;
 	}
 	return most;
 }
@@ -137,88 +151,7 @@ put_code(struct buf *out, const struct block *block)
 	}
 }
 
-/* tables */
-
-struct row {
-	unsigned cells;
-	struct buf cell[COLUMNS_MOST];
-};
-
-/* Takes a line `| a | b |`; a bar within backquotes is a character, and so is `\|`. */
-static void
-read_row(struct row *row, const char *at, const char *end)
-{
-	row->cells = 0;
-	at++;
-	while (at < end && row->cells < COLUMNS_MOST) {
-		struct buf raw = {0}, *cell = &row->cell[row->cells];
-		bool is_code = false;
-
-		buf_clear(cell);
-		for (at = markdown_skip_blanks(at, end); at < end && (is_code || *at != '|'); at++) {
-			is_code ^= *at == '`';
-			if (*at == '\\' && end - at > 1 && at[1] == '|')
-				at++;
-			buf_putc(&raw, *at);
-		}
-		markdown_put(cell, buf_string(&raw), buf_string(&raw) + raw.len, &text_style);
-		while (cell->len && (cell->data[cell->len - 1] == ' ' || cell->data[cell->len - 1] == '\r'))
-			cell->data[--cell->len] = 0;
-		buf_free(&raw);
-		at++;
-		row->cells++;
-		if (at >= end)
-			break;
-	}
-}
-
-static bool
-is_rule(const struct row *row)
-{
-	const char *text = row->cells ? buf_string(&row->cell[0]) : "";
-
-	return *text && !text[strspn(text, "-:")];
-}
-
-static void
-free_row(struct row *row)
-{
-	for (unsigned i = 0; i < COLUMNS_MOST; i++)
-		buf_free(&row->cell[i]);
-}
-
-/* Columns as wide as their widest cell; the last one is filled into what is left. */
-void
-page_put_table(struct buf *out, const struct block *block, size_t width)
-{
-	size_t wide[COLUMNS_MOST] = {0};
-	struct row row = {0};
-
-	for (const char *at = block->begin, *end; at < block->end; at = end + 1) {
-		end = markdown_line_end(at, block->end);
-		read_row(&row, at, end);
-		for (unsigned i = 0; i < row.cells && !is_rule(&row); i++)
-			if (columns(buf_string(&row.cell[i]), row.cell[i].len) > wide[i])
-				wide[i] = columns(buf_string(&row.cell[i]), row.cell[i].len);
-	}
-	for (const char *at = block->begin, *end; at < block->end; at = end + 1) {
-		size_t column = 0;
-
-		end = markdown_line_end(at, block->end);
-		read_row(&row, at, end);
-		for (unsigned i = 0; i < row.cells && !is_rule(&row); i++) {
-			const char *text = buf_string(&row.cell[i]);
-
-			if (i + 1 == row.cells) {
-				page_fill(out, text, column, column, width);
-				break;
-			}
-			buf_printf(out, "%s%*s  ", text, (int)(wide[i] - columns(text, row.cell[i].len)), "");
-			column += wide[i] + 2;
-		}
-	}
-	free_row(&row);
-}
+/* all of it */
 
 void
 page_print_text(struct buf *out, const char *text, size_t length)

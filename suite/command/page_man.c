@@ -8,7 +8,7 @@
 #include "markdown.h"
 #include "page.h"
 
-enum { MAN_WIDTH = 72 };
+enum { MAN_WIDTH = 66 }; /* of 80, without the indents of man and of ours */
 
 /* Reads one character of UTF-8 and moves *at behind it; a byte that is none stands for itself. */
 static unsigned long

@@ -73,3 +73,21 @@ Test(page, roff_takes_nothing_of_a_page_for_its_own)
 	becomes_man("```\n.x\n'y\n```\n", ".PP\n.nf\n.RS 4\n\\&.x\n\\&\\(aqy\n.RE\n.fi\n");
 	becomes_man("- a\n1. b\n", ".IP \\(bu 4\na\n.IP \\(en 4\nb\n");
 }
+
+Test(page, a_table_that_is_too_wide_shares_the_width_among_its_columns)
+{
+	static const char cell[] = "words that go on and on, of which there are more than a column of any table holds";
+	struct buf page = {0}, out = {0};
+	unsigned lines = 0;
+
+	buf_printf(&page, "| a | long | longer |\n|---|---|---|\n| x | %s | %s %s |\n", cell, cell, cell);
+	page_print_text(&out, page.data, page.len);
+	for (char *line = strtok(out.data, "\n"); line; line = strtok(NULL, "\n")) {
+		cr_assert_leq(strlen(line), 100, "%s", line);
+		cr_assert_neq(line[strlen(line) - 1], ' ', "'%s'", line);
+		lines++;
+	}
+	cr_assert_leq(lines, 6, "no column is a word wide");
+	buf_free(&page);
+	buf_free(&out);
+}
