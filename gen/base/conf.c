@@ -329,8 +329,10 @@ read_each(const struct conf *conf, const struct conf_field *field, const struct 
 	if (!conf_is(conf, list, CONF_LIST))
 		return false;
 	if (list->count < field->low || list->count > field->high)
-		return conf_refuse(conf, list, "expected %ld to %ld members of '%s'", field->low, field->high,
-		                   field->key);
+		return field->low == field->high
+		           ? conf_refuse(conf, list, "expected %ld members of '%s'", field->low, field->key)
+		           : conf_refuse(conf, list, "expected %ld to %ld members of '%s'", field->low, field->high,
+		                         field->key);
 	for (struct conf_node *member = list->first; member; member = member->next)
 		if (!conf_is(conf, member, field->kind) || !field->own(conf, member, to))
 			return false;

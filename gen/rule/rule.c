@@ -104,7 +104,7 @@ read_irql_range(const struct conf *conf, struct conf_node *list, void *to)
 	unsigned low, high;
 
 	if (list->count != 2)
-		return conf_refuse(conf, list, "expected 2 to 2 members of '%s'", list->key);
+		return conf_refuse(conf, list, "expected 2 members of '%s'", list->key);
 	if (!conf_word(conf, list->first, irql_words, 3, &low) ||
 	    !conf_word(conf, list->first->next, irql_words, 3, &high))
 		return false;
@@ -129,6 +129,15 @@ static const struct conf_field call_fields[] = {
 	CONF_WORD_ROW("result", false, struct rule_call, result, results),
 };
 
+/* Whether C takes it as a name. */
+static bool
+is_identifier(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+
+	return *text && (*text < '0' || *text > '9') && !text[strspn(text, letters)];
+}
+
 static bool
 read_call(const struct conf *conf, struct conf_node *map, void *to)
 {
@@ -138,6 +147,8 @@ read_call(const struct conf *conf, struct conf_node *map, void *to)
 
 	if (!conf_read(conf, map, CONF_ROWS(call_fields), call))
 		return false;
+	if (!is_identifier(call->name))
+		return conf_refuse(conf, conf_find(map, "name"), "'%s' is no name of a C function", call->name);
 	if (rule_find_call(rule, call->name, &other))
 		return conf_refuse(conf, map, "the call '%s' is there already", call->name);
 	if (call->is_try && rule->has_handles)
@@ -265,6 +276,21 @@ static const struct conf_field role_fields[] = {
 };
 
 static bool
+has_template(const struct rule *rule, const struct rule_role *role)
+{
+	struct arena arena = {0};
+	struct data_file file;
+	struct buf name = {0};
+	bool found;
+
+	buf_printf(&name, "templates/%s/%s.c", rule->dialect, role->template_name);
+	found = data_find(&arena, name.data, &file);
+	buf_free(&name);
+	arena_free(&arena);
+	return found;
+}
+
+static bool
 read_role(const struct conf *conf, struct conf_node *map, void *to)
 {
 	struct rule *rule = to;
@@ -273,6 +299,9 @@ read_role(const struct conf *conf, struct conf_node *map, void *to)
 
 	if (!conf_read(conf, map, CONF_ROWS(role_fields), role))
 		return false;
+	if (!has_template(rule, role))
+		return conf_refuse(conf, conf_find(map, "template"), "there is no template %s: expected a file templates/%s/%s.c",
+		                   role->template_name, rule->dialect, role->template_name);
 	if (!(rule->call[role->acquire].releases >> role->release & 1) ||
 	    (role->allows_try && !(rule->call[role->try_call].releases >> role->release & 1)))
 		return conf_refuse(conf, conf_find(map, "release"),

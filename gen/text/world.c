@@ -82,6 +82,38 @@ world_headers(const struct world *world, struct arena *arena, const char ***name
 	return count;
 }
 
+static bool
+is_inside_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static bool
+has_word(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = text; (at = strstr(at, word)); at += length)
+		if ((at == text || !is_inside_word(at[-1])) && !is_inside_word(at[length]))
+			return true;
+	return false;
+}
+
+bool
+world_declares(const struct world *world, const char *word)
+{
+	struct arena arena = {0};
+	const char **names;
+	size_t count = world_headers(world, &arena, &names);
+	struct data_file file;
+	bool found = false;
+
+	for (size_t i = 0; i < count && !found; i++)
+		found = data_find(&arena, names[i], &file) && has_word(file.bytes, word);
+	arena_free(&arena);
+	return found;
+}
+
 bool
 world_write_headers(const struct world *world, const char *directory)
 {

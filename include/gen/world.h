@@ -38,6 +38,8 @@ const struct world *world_list(const char *dialect, struct diag *diag);
 /* Names of a world's headers as data files, sorted: those of its dialect's common directory and its own.
  * Returns their number. */
 size_t world_headers(const struct world *world, struct arena *arena, const char ***names);
+/* Whether a header of the world has this word. */
+bool world_declares(const struct world *world, const char *word);
 /* Writes the headers of a world into a directory that exists. False with errno set. */
 bool world_write_headers(const struct world *world, const char *directory);
 

@@ -271,6 +271,23 @@ judge_again(struct truth_compiler *by, const struct batch *batch, struct arena *
 	return ok;
 }
 
+/* A pack that does not compile: where a rule's type or call is missing from the world, that says more than
+ * what the compiler says of text that nobody sees. */
+static void
+name_undeclared(const struct world *world, const struct rule *rule, struct diag *diag)
+{
+	const char *missing = rule->lock_type[0] && !world_declares(world, rule->lock_type) ? rule->lock_type : NULL;
+
+	for (unsigned i = 0; !missing && i < rule->calls; i++)
+		if (!world_declares(world, rule->call[i].name))
+			missing = rule->call[i].name;
+	if (missing)
+		diag_set(diag, "native", 0, 0,
+		         "rule %s: world %s does not declare %s: put a locks.h that does into DIR/world/%s/%s/, and give "
+		         "--data DIR",
+		         rule->name, world->name, missing, world->dialect, world->name);
+}
+
 /* Cases by their index in the caller's arrays. */
 static bool
 judge_batch(struct truth *truth, struct suite_case *cases, const unsigned *index, unsigned count, bool *clean,
@@ -293,7 +310,11 @@ judge_batch(struct truth *truth, struct suite_case *cases, const unsigned *index
 	for (unsigned i = 0; ok && i < count; i++)
 		ok = judge_case(truth, &cases[index[i]], &judging[i], &is_clean[i], &pack, &native[i], arena, diag);
 	text_pack_end(&pack);
-	ok = ok && native_judge(m->pack.data, native, count, &m->scratch, results, diag);
+	if (ok && !native_judge(m->pack.data, native, count, &m->scratch, results, diag)) {
+		for (unsigned i = 0; i < count; i++)
+			name_undeclared(world, cases[index[i]].rule, diag);
+		ok = false;
+	}
 	for (unsigned i = 0; ok && i < count; i++) {
 		ok = settle(truth, &cases[index[i]], &judging[i], &results[i], &is_clean[i], dispute, diag);
 		if (clean)
