@@ -300,8 +300,9 @@ read_role(const struct conf *conf, struct conf_node *map, void *to)
 	if (!conf_read(conf, map, CONF_ROWS(role_fields), role))
 		return false;
 	if (!has_template(rule, role))
-		return conf_refuse(conf, conf_find(map, "template"), "there is no template %s: expected a file templates/%s/%s.c",
-		                   role->template_name, rule->dialect, role->template_name);
+		return conf_refuse(conf, conf_find(map, "template"),
+		                   "there is no template %s: expected a file templates/%s/%s.c", role->template_name,
+		                   rule->dialect, role->template_name);
 	if (!(rule->call[role->acquire].releases >> role->release & 1) ||
 	    (role->allows_try && !(rule->call[role->try_call].releases >> role->release & 1)))
 		return conf_refuse(conf, conf_find(map, "release"),

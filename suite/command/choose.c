@@ -227,7 +227,7 @@ run(int argc, char **argv)
 }
 
 const struct command command_choose = {.name = "choose",
-                                       .operands = "[--level L]",
+                                       .operands = "",
                                        .summary = "list the fewest pairs that show what a level shows",
                                        .options = options,
                                        .run = run};

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "likeness.h"
 #include "page.h"
 #include "progress.h"
 #include "version.h"
@@ -23,8 +24,8 @@ const struct option command_common[] = {
 	{"data", OPTION_LIST_AT(common, data), .value = "DIR", .words = WORDS_DIRECTORY,
      .help = "look for rules, templates, ... there first"},
 	{"quiet", OPTION_FLAG_AT(common, quiet), .help = "no progress, no notes"},
-	{"help", OPTION_FLAG_AT(common, help), .letter = 'h', .help = "this"},
-	{"version", OPTION_FLAG_AT(common, version), .letter = 'V', .help = "the version"},
+	{"help", OPTION_FLAG_AT(common, help), .letter = 'h', .help = "print this help"},
+	{"version", OPTION_FLAG_AT(common, version), .letter = 'V', .help = "print the version"},
 	{0},
 };
 
@@ -53,16 +54,14 @@ command_find(const char *name)
 const struct command *
 command_nearest(const char *name)
 {
-	const struct command *best = command_list[0];
-	size_t most = 0;
+	const struct command *best = NULL;
+	unsigned least = LIKENESS_FAR;
 
 	for (unsigned i = 0; i < command_count; i++) {
-		size_t same = 0;
+		unsigned distance = likeness_distance(name, strlen(name), command_list[i]->name);
 
-		while (name[same] && name[same] == command_list[i]->name[same])
-			same++;
-		if (same > most && command_list[i]->operands) {
-			most = same;
+		if (distance < least && command_list[i]->operands) {
+			least = distance;
 			best = command_list[i];
 		}
 	}
@@ -72,10 +71,27 @@ command_nearest(const char *name)
 /* options */
 
 void
+command_print_usage(struct buf *out, const struct command *command)
+{
+	buf_printf(out, "lockdrill %s", command->name);
+	for (const struct option *o = command->options; o && o->name; o++)
+		if (o->needed) {
+			buf_putc(out, ' ');
+			option_spell(out, o);
+			buf_printf(out, " %s", o->value);
+		}
+	if (command->options)
+		buf_puts(out, " [OPTIONS]");
+	if (command->operands && command->operands[0])
+		buf_printf(out, " %s", command->operands);
+}
+
+void
 command_print_help(struct buf *out, const struct command *command)
 {
-	buf_printf(out, "usage: lockdrill %s %s\n%s\n\n", command->name,
-	           command->operands ? command->operands : "...", command->summary);
+	buf_puts(out, "usage: ");
+	command_print_usage(out, command);
+	buf_printf(out, "\n%s\n\n", command->summary);
 	if (command->options)
 		option_print_help(out, command->options);
 	option_print_help(out, command_common);
@@ -107,13 +123,26 @@ add_directories(const struct option_list *data, struct diag *diag)
 	return true;
 }
 
+/* A name that is empty is a variable that a script did not set; an empty sequence is one. */
+static bool
+check_operands(const struct command *command, const char *const *operand, unsigned operands,
+               struct diag *diag)
+{
+	for (unsigned i = 0; i < operands && !command->takes_sequence; i++)
+		if (!*operand[i]) {
+			diag_set(diag, command->name, 0, 0, "operand %u is empty: %s", i + 1, command->operands);
+			return false;
+		}
+	return true;
+}
+
 bool
 command_options(const struct command *command, void *request, int argc, char **argv, const char **operand,
                 unsigned *operands, int *status)
 {
 	struct common common = {0};
-	const struct option_set sets[2] = {{command->options ? command->options : no_options, request},
-	                                   {command_common, &common}};
+	struct option_set sets[2] = {{command->options ? command->options : no_options, request, 0},
+	                             {command_common, &common, 0}};
 	struct diag diag;
 	bool ok;
 
@@ -122,7 +151,8 @@ command_options(const struct command *command, void *request, int argc, char **a
 	quiet = common.quiet;
 	if (ok && answer_common(&common, command))
 		return false;
-	if (ok && option_all_given(&sets[0], command->name, &diag) && add_directories(&common.data, &diag)) {
+	if (ok && option_all_given(&sets[0], command->name, &diag) &&
+	    check_operands(command, operand, *operands, &diag) && add_directories(&common.data, &diag)) {
 		if (!quiet)
 			progress_begin(command->name);
 		return true;

@@ -20,12 +20,12 @@
 
 struct command {
 	const char *name;
-	const char
-		*operands; /* its synopsis behind the name; NULL: lockdrill starts it itself, and no help lists it */
+	const char *operands; /* in its synopsis; NULL: lockdrill starts it itself, and no help lists it */
 	const char *summary;          /* one line, without a full stop */
 	const struct option *options; /* ends with a row without a name; NULL for none but the common ones */
 	unsigned operands_most;       /* COMMAND_ANY: as many as there are */
 	enum option_words words;      /* what an operand may be */
+	bool takes_sequence;         /* an operand may be empty */
 	int (*run)(int argc, char **argv);
 };
 
@@ -67,8 +67,10 @@ bool command_options(const struct command *command, void *request, int argc, cha
 bool command_quiet(void);
 /* NULL when there is none. */
 const struct command *command_find(const char *name);
-/* The one whose name is likest, for a message. */
+/* The one that a misspelt name may have meant, or NULL. */
 const struct command *command_nearest(const char *name);
+/* Its synopsis: needed options, [OPTIONS], operands. */
+void command_print_usage(struct buf *out, const struct command *command);
 /* What --help prints. */
 void command_print_help(struct buf *out, const struct command *command);
 

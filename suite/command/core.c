@@ -259,7 +259,7 @@ run(int argc, char **argv)
 }
 
 const struct command command_core = {.name = "core",
-                                     .operands = "[--out DIR]",
+                                     .operands = "",
                                      .summary = "judge the core cases, and write them with what is expected",
                                      .options = options,
                                      .run = run};

@@ -100,7 +100,7 @@ static const struct option options[] = {
 	{"locks", OPTION_NUMBER_AT(enum_request, locks), .most = RULE_LOCKS, .value = "K",
      .help = "at most so many locks (default: 1)"},
 	{"count", OPTION_FLAG_AT(enum_request, count), .help = "print how many there are, and nothing else"},
-	{"index", OPTION_NUMBER_AT(enum_request, index), .most = UINT64_MAX - 1, .value = "I",
+	{"index", OPTION_NUMBER_AT(enum_request, index), .most = UINT64_MAX - 1, .value = "I", .without = "count",
      .help = "print this one alone, counted from 0"},
 	{0},
 };
@@ -133,7 +133,7 @@ run(int argc, char **argv)
 }
 
 const struct command command_enum = {.name = "enum",
-                                     .operands = "--rule R --size N",
+                                     .operands = "--size N",
                                      .summary = "list, count or name canonical sequences",
                                      .options = options,
                                      .run = run};

@@ -35,7 +35,7 @@ enum { FILTERS_SAMPLE_MOST = 100000000 };
 	     .value = "N",                                                                                  \
 	     .help = "so many cases, in whole pairs, drawn by --seed"},                                     \
 	{                                                                                                   \
-		"seed", OPTION_NUMBER_AT(request, filters.seed), .most = ULLONG_MAX, .value = "S",              \
+		"seed", OPTION_NUMBER_AT(request, filters.seed), .most = ULLONG_MAX, .value = "S", .with = "sample", \
 														 .help = "of --sample (default: 1)"             \
 	}
 

@@ -124,6 +124,11 @@ check_options(struct gen *gen, struct diag *diag)
 	gen->world = world_find(WORLD_DIALECT, gen->world_name, diag);
 	if (!gen->world)
 		return false;
+	if (gen->reading && !gen->world->table) {
+		diag_set(diag, "--reading", 0, 0,
+		         "does nothing in the world %s, which judges nothing: give --world model", gen->world->name);
+		return false;
+	}
 	return command_shard(&gen->part, gen->shard, diag) && filters_make(&gen->filters, &gen->filter, diag);
 }
 
@@ -221,7 +226,7 @@ run(int argc, char **argv)
 }
 
 const struct command command_gen = {.name = "gen",
-                                    .operands = "--level L --out DIR|FILE.tar|-",
+                                    .operands = "",
                                     .summary = "write the cases of a level with their manifest",
                                     .options = options,
                                     .run = run};

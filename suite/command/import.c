@@ -473,7 +473,7 @@ run(int argc, char **argv)
 
 const struct command command_import = {
 	.name = "import",
-	.operands = "--level L --manifest FILE --db FILE --checker NAME FILE...",
+	.operands = "FILE...",
 	.summary = "store the answers of a checker that ran already: SARIF, JSON lines, CSV",
 	.options = options,
 	.operands_most = COMMAND_ANY,

@@ -74,7 +74,7 @@ run(int argc, char **argv)
 }
 
 const struct command command_manifest = {.name = "manifest",
-                                         .operands = "--level L",
+                                         .operands = "",
                                          .summary = "one line for each case of a level: id, hash, verdict",
                                          .options = options,
                                          .run = run};

@@ -145,7 +145,7 @@ run(int argc, char **argv)
 }
 
 const struct command command_mutants = {.name = "mutants",
-                                        .operands = "[--level L]",
+                                        .operands = "",
                                         .summary = "show that a level gives faulty checkers away",
                                         .options = options,
                                         .run = run};

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "likeness.h"
+
 struct parsing {
-	const struct option_set *sets; /* two */
+	struct option_set *sets; /* two */
 	const char *command;
 	struct diag *diag;
 };
@@ -16,7 +18,7 @@ struct parsing {
 /* An option, and the request that its value goes to. */
 struct found {
 	const struct option *option;
-	void *request;
+	struct option_set *set;
 };
 
 static bool
@@ -28,49 +30,39 @@ is_spelt(const struct option *option, const char *name, size_t length, bool is_l
 }
 
 static struct found
-find(const struct option_set sets[2], const char *name, size_t length, bool is_long)
+find(struct option_set sets[2], const char *name, size_t length, bool is_long)
 {
 	for (unsigned i = 0; i < 2; i++)
 		for (const struct option *o = sets[i].options; o->name; o++)
 			if (is_spelt(o, name, length, is_long))
-				return (struct found){o, sets[i].request};
+				return (struct found){o, &sets[i]};
 	return (struct found){NULL, NULL};
 }
 
-/* How many letters two words share in order: enough to guess what was meant. */
-static unsigned
-likeness(const char *one, const char *two, size_t length)
-{
-	unsigned shared = 0;
-
-	for (size_t i = 0; i < length && *two; i++) {
-		const char *at = strchr(two, one[i]);
-
-		if (at) {
-			shared++;
-			two = at + 1;
-		}
-	}
-	return shared;
-}
-
+/* The name as it was written, with its dashes. */
 static bool
-refuse_unknown(const struct parsing *p, const char *name, size_t length)
+refuse_unknown(const struct parsing *p, const char *word, size_t length)
 {
-	const struct option *best = p->sets[1].options;
+	size_t dashes = word[1] == '-' ? 2 : 1;
+	const struct option *best = NULL;
+	unsigned least = LIKENESS_FAR;
 	struct buf hint = {0};
 
 	for (unsigned i = 0; i < 2; i++)
-		for (const struct option *o = p->sets[i].options; o->name; o++)
-			if (likeness(name, o->name, length) * strlen(best->name) >
-			    likeness(name, best->name, length) * strlen(o->name))
+		for (const struct option *o = p->sets[i].options; o->name; o++) {
+			unsigned distance = likeness_distance(word + dashes, length - dashes, o->name);
+
+			if (distance < least) {
+				least = distance;
 				best = o;
-	if (likeness(name, best->name, length)) {
+			}
+		}
+	if (best) {
 		buf_puts(&hint, "; did you mean ");
 		option_spell(&hint, best);
 		buf_putc(&hint, '?');
 	}
-	diag_set(p->diag, p->command, 0, 0, "unknown option '%.*s'%s (--help lists all)", (int)length, name,
+	diag_set(p->diag, p->command, 0, 0, "unknown option '%.*s'%s (--help lists all)", (int)length, word,
 	         buf_string(&hint));
 	buf_free(&hint);
 	return false;
@@ -94,39 +86,66 @@ static bool FAIL_PRINTF(3, 4)
 }
 
 static bool
-take_number(const struct parsing *p, const struct option *option, unsigned long long *to, const char *value)
+read_number(const struct parsing *p, const struct option *option, unsigned long long *number,
+            const char *value)
 {
-	unsigned long long number;
 	char *end;
 
 	errno = 0;
-	number = strtoull(value, &end, 10);
-	if (errno || *end || value[0] < '0' || value[0] > '9' || number < option->least || number > option->most)
-		return refuse(p, option, ": '%s' is not a number from %llu to %llu", value, option->least,
-		              option->most);
-	*to = number;
-	return true;
+	*number = strtoull(value, &end, 10);
+	if (!errno && !*end && value[0] >= '0' && value[0] <= '9' && *number >= option->least &&
+	    *number <= option->most)
+		return true;
+	return refuse(p, option, ": '%s' is not a number from %llu to %llu", value, option->least, option->most);
+}
+
+/* The bit of a row in `given`. */
+static unsigned long long
+bit_of(const struct option_set *set, const struct option *option)
+{
+	assert(option - set->options < 64);
+	return 1ULL << (option - set->options);
+}
+
+static bool
+refuse_twice(const struct parsing *p, const struct option *option)
+{
+	return refuse(p, option, " is given twice, with different values");
 }
 
 static bool
 take(const struct parsing *p, const struct found *found, const char *value)
 {
 	const struct option *option = found->option;
-	void *to = (char *)found->request + option->at;
+	void *to = (char *)found->set->request + option->at;
+	bool again = found->set->given & bit_of(found->set, option);
 	struct option_list *list = to;
+	unsigned long long number;
 
+	found->set->given |= bit_of(found->set, option);
 	switch (option->kind) {
 	case OPTION_FLAG:
 		*(bool *)to = true;
 		return true;
 	case OPTION_STRING:
+		if (again && strcmp(*(const char **)to, value) != 0)
+			return refuse_twice(p, option);
+		if (!*value)
+			return refuse(p, option, ": the %s is empty", option->value);
 		*(const char **)to = value;
 		return true;
 	case OPTION_NUMBER:
-		return take_number(p, option, to, value);
+		if (!read_number(p, option, &number, value))
+			return false;
+		if (again && *(unsigned long long *)to != number)
+			return refuse_twice(p, option);
+		*(unsigned long long *)to = number;
+		return true;
 	case OPTION_LIST:
 		break;
 	}
+	if (!*value)
+		return refuse(p, option, ": the %s is empty", option->value);
 	if (list->count == OPTION_LIST_MOST)
 		return refuse(p, option, " is given too often");
 	list->item[list->count++] = value;
@@ -144,11 +163,11 @@ take_option(const struct parsing *p, int argc, char *const *argv, int *at)
 	struct found found = find(p->sets, name, length, is_long);
 
 	if (!found.option)
-		return refuse_unknown(p, name, length);
+		return refuse_unknown(p, argv[*at], length + (is_long ? 2 : 1));
 	if (found.option->kind == OPTION_FLAG) {
 		if (!value)
 			return take(p, &found, NULL);
-		return is_long ? refuse(p, found.option, " takes no value") : refuse_unknown(p, name, strlen(name));
+		return is_long ? refuse(p, found.option, " takes no value") : refuse_unknown(p, name - 1, strlen(name) + 1);
 	}
 	if (!value && *at + 1 < argc)
 		value = argv[++*at];
@@ -158,7 +177,7 @@ take_option(const struct parsing *p, int argc, char *const *argv, int *at)
 }
 
 bool
-option_parse(const struct option_set sets[2], int argc, char *const *argv, const char **operand, unsigned max,
+option_parse(struct option_set sets[2], int argc, char *const *argv, const char **operand, unsigned max,
              unsigned *operands, struct diag *diag)
 {
 	struct parsing p = {.sets = sets, .command = argv[0], .diag = diag};
@@ -182,6 +201,23 @@ option_parse(const struct option_set sets[2], int argc, char *const *argv, const
 	return true;
 }
 
+/* The row of a name that the table itself holds. */
+static const struct option *
+row_of(const struct option_set *set, const char *name)
+{
+	const struct option *option = set->options;
+
+	while (strcmp(option->name, name) != 0)
+		option++;
+	return option;
+}
+
+static bool
+is_given(const struct option_set *set, const char *name)
+{
+	return set->given & bit_of(set, row_of(set, name));
+}
+
 bool
 option_all_given(const struct option_set *set, const char *command, struct diag *diag)
 {
@@ -189,8 +225,14 @@ option_all_given(const struct option_set *set, const char *command, struct diag 
 
 	for (const struct option *o = set->options; o->name; o++) {
 		assert(!o->needed || o->kind == OPTION_STRING);
-		if (o->needed && !*(const char *const *)((const char *)set->request + o->at))
+		if (o->needed && !is_given(set, o->name))
 			return refuse(&p, o, " %s is missing: %s", o->value, o->help);
+		if (!is_given(set, o->name))
+			continue;
+		if (o->with && !is_given(set, o->with))
+			return refuse(&p, o, " does nothing without --%s", o->with);
+		if (o->without && is_given(set, o->without))
+			return refuse(&p, o, " does nothing beside --%s", o->without);
 	}
 	return true;
 }

@@ -15,7 +15,7 @@
 
 enum option_kind {
 	OPTION_FLAG,   /* --quiet: sets a bool */
-	OPTION_STRING, /* --rule NAME: sets a const char *, last one wins */
+	OPTION_STRING, /* --rule NAME: sets a const char * */
 	OPTION_LIST,   /* --rule NAME, may be repeated: adds to a struct option_list */
 	OPTION_NUMBER, /* --size N: decimal, no sign, from `least` to `most`: sets an unsigned long long */
 };
@@ -53,22 +53,25 @@ struct option {
 	const char *help;               /* what it does, in a line */
 	enum option_words words;
 	const char *choices; /* WORDS_CHOICE: with blanks between them */
+	const char *with;    /* without this option of the table it does nothing, and is refused */
+	const char *without; /* the same beside this one */
 };
 
-/* A table, and the request that it fills. */
+/* A table, the request that it fills, and which of its rows were given. */
 struct option_set {
-	const struct option *options;
+	const struct option *options; /* at most 64 */
 	void *request;
+	unsigned long long given; /* bit i: row i */
 };
 
 /* Takes the options of both sets out of argv (in any order among the operands; `--name VALUE`,
  * `--name=VALUE`, `-j N`, `-jN`; `--` ends them; `-` alone is an operand) and leaves the operands in
  * operand[0..*operands-1]. argv[0] is the command's name. False with a message for an unknown option (with
- * the nearest known one), a missing or unwanted value, a number that is none or out of its bounds, or more
- * than `max` operands. */
-bool option_parse(const struct option_set sets[2], int argc, char *const *argv, const char **operand,
+ * a known one that is like it), one that is given twice with different values, a missing, empty or unwanted
+ * value, a number that is none or out of its bounds, or more than `max` operands. */
+bool option_parse(struct option_set sets[2], int argc, char *const *argv, const char **operand,
                   unsigned max, unsigned *operands, struct diag *diag);
-/* Whether no needed option was left out; false with a message. */
+/* Whether no needed option was left out, and each that was given does something; false with a message. */
 bool option_all_given(const struct option_set *set, const char *command, struct diag *diag);
 /* As it is written: "--rule", "-j". */
 void option_spell(struct buf *out, const struct option *option);
@@ -107,8 +110,8 @@ void option_print_help(struct buf *out, const struct option *options);
 	}
 #define OPTION_ROLE(request, field)                                                              \
 	{                                                                                            \
-		"role", OPTION_STRING_AT(request, field), .value = "NAME",                               \
-												  .help = "the role (default: the rule's first)" \
+		"role", OPTION_STRING_AT(request, field), .value = "NAME", .with = "rule", \
+			.help = "the role (default: the rule's first)" \
 	}
 #define OPTION_WORLD(request, field, text)                                                             \
 	{                                                                                                  \

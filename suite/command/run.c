@@ -270,7 +270,7 @@ run(int argc, char **argv)
 }
 
 const struct command command_run = {.name = "run",
-                                    .operands = "--level L --db FILE",
+                                    .operands = "",
                                     .summary = "give the cases of a level to checkers",
                                     .options = options,
                                     .run = run};

@@ -192,7 +192,7 @@ check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 static const struct option options[] = {
 	{"format", OPTION_STRING_AT(choice, format), .value = "NAME", .words = WORDS_CHOICE,
      .choices = "table json", .help = "table (default) or json"},
-	{"view", OPTION_STRING_AT(choice, view), .value = "NAME", .words = WORDS_CHOICE,
+	{"view", OPTION_STRING_AT(choice, view), .value = "NAME", .words = WORDS_CHOICE, .without = "reading",
      .choices = "headline declared settled", .help = "headline (default), declared or settled"},
 	{"reading", OPTION_STRING_AT(choice, reading), .value = "NAME",
      .help = "score in this reading, where rules have it"},

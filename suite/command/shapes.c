@@ -391,7 +391,7 @@ run(int argc, char **argv)
 }
 
 const struct command command_shapes = {.name = "shapes",
-                                       .operands = "[--level L] [--traits]",
+                                       .operands = "",
                                        .summary = "list the shapes, with the number of their cases",
                                        .options = options,
                                        .run = run};

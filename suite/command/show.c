@@ -84,6 +84,26 @@ find_by_id(struct shown *shown, const char *id, struct buf *dispute, struct diag
 	return truth_judge(&shown->truth, &shown->of, 1, NULL, &shown->arena, dispute, diag);
 }
 
+/* Two choices of one dimension cannot both be. */
+static bool
+set_shapes(struct shapes *shapes, const struct option_list *words, struct diag *diag)
+{
+	for (unsigned i = 0; i < words->count; i++) {
+		size_t dimension = strcspn(words->item[i], "=");
+
+		if (!shapes_set(shapes, words->item[i], diag))
+			return false;
+		for (unsigned j = 0; j < i; j++)
+			if (strcspn(words->item[j], "=") == dimension && !memcmp(words->item[j], words->item[i], dimension) &&
+			    strcmp(words->item[j], words->item[i]) != 0) {
+				diag_set(diag, "--shape", 0, 0, "%s and %s: a case has one choice of a dimension", words->item[j],
+				         words->item[i]);
+				return false;
+			}
+	}
+	return true;
+}
+
 static bool
 make_case(struct shown *shown, const char *rule, const char *role, const char *text,
           const struct option_list *shapes, struct buf *dispute, struct diag *diag)
@@ -95,8 +115,7 @@ make_case(struct shown *shown, const char *rule, const char *role, const char *t
 
 	of->rule = &shown->rule;
 	of->shapes = shapes_default();
-	for (unsigned i = 0; ok && i < shapes->count; i++)
-		ok = shapes_set(&of->shapes, shapes->item[i], diag);
+	ok = ok && set_shapes(&of->shapes, shapes, diag);
 	for (unsigned d = 0, effects = ok ? shape_effects(&of->seq, of->rule, of->role, &of->shapes) : 0;
 	     ok && d < SHAPE_COUNT; d++)
 		if (!(effects >> d & 1)) {
@@ -258,7 +277,7 @@ struct wish {
 static const struct option options[] = {
 	OPTION_RULE(wish, rule, false, "the rule; then the operand is a sequence"),
 	OPTION_ROLE(wish, role),
-	{"shape", OPTION_LIST_AT(wish, shapes), .value = "DIMENSION=CHOICE", .words = WORDS_SHAPE,
+	{"shape", OPTION_LIST_AT(wish, shapes), .value = "DIMENSION=CHOICE", .words = WORDS_SHAPE, .with = "rule",
      .help = "a shape; may be repeated"},
 	OPTION_WORLD(wish, world, "the whole file of this world too"),
 	{0},
@@ -277,7 +296,7 @@ run(int argc, char **argv)
 
 	if (!command_options(&command_show, &wish, argc, argv, &wish.operand, &operands, &status))
 		return status;
-	if (!operands) {
+	if (!operands || (!wish.rule && !*wish.operand)) {
 		diag_set(&diag, "show", 0, 0, "give the id of a case, or --rule and a sequence");
 		return command_refuse(&diag);
 	}
@@ -301,4 +320,5 @@ const struct command command_show = {.name = "show",
                                      .summary = "one case in all its forms",
                                      .options = options,
                                      .operands_most = 1,
+                                     .takes_sequence = true,
                                      .run = run};

@@ -108,8 +108,9 @@ run(int argc, char **argv)
 }
 
 const struct command command_verdict = {.name = "verdict",
-                                        .operands = "--rule R [--role X] [--reading Y] SEQ|-",
+                                        .operands = "SEQ|-",
                                         .summary = "judge one sequence by all three roads",
                                         .options = options,
                                         .operands_most = 1,
+                                        .takes_sequence = true,
                                         .run = run};

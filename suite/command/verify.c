@@ -169,6 +169,10 @@ verify(struct wish *wish, struct buf *dispute, struct diag *diag)
 {
 	for (unsigned i = 0; i < wish->commands.count; i++)
 		wish->compiler[i].command = wish->commands.item[i];
+	if (wish->part && !wish->level) {
+		diag_set(diag, "--shard", 0, 0, "does nothing without --level");
+		return false;
+	}
 	if (!command_shard(&wish->shard, wish->part, diag) || !filters_make(&wish->filters, &wish->filter, diag))
 		return false;
 	if (wish->level)
@@ -182,9 +186,9 @@ verify(struct wish *wish, struct buf *dispute, struct diag *diag)
 static const struct option options[] = {
 	OPTION_LEVEL(wish, level, false),
 	FILTERS_OPTIONS(wish, filters),
-	{"size", OPTION_NUMBER_AT(wish, size), .most = SPACE_MAX_SIZE, .value = "N",
+	{"size", OPTION_NUMBER_AT(wish, size), .most = SPACE_MAX_SIZE, .value = "N", .without = "level",
      .help = "all sequences up to N statements"},
-	{"locks", OPTION_NUMBER_AT(wish, locks), .least = 1, .most = RULE_LOCKS, .value = "K",
+	{"locks", OPTION_NUMBER_AT(wish, locks), .least = 1, .most = RULE_LOCKS, .value = "K", .without = "level",
      .help = "with at most K locks (default: 1)"},
 	OPTION_SHARD(wish, part),
 	{"compiler", OPTION_LIST_AT(wish, commands), .value = "COMMAND",

@@ -37,7 +37,7 @@ parse(const char *line)
 		{"quiet", OPTION_FLAG_AT(taken, quiet), .letter = 'q', .help = "no progress"},
 		{0},
 	};
-	const struct option_set sets[2] = {{options, &taken}, {common, &taken}};
+	struct option_set sets[2] = {{options, &taken, 0}, {common, &taken, 0}};
 
 	cr_assert_lt(strlen(line), sizeof words);
 	strcpy(words, line);
@@ -80,13 +80,11 @@ Test(option, all_ways_to_give_a_value)
 	accepts("--format=json -j12");
 	cr_assert_str_eq(taken.format, "json");
 	cr_assert_eq(taken.jobs, 12);
-	accepts("--format=a=b --format --quiet");
-	cr_assert_str_eq(taken.format, "--quiet", "the last one wins, and a value may begin with a dash");
+	accepts("--format --quiet");
+	cr_assert_str_eq(taken.format, "--quiet", "a value may begin with a dash");
 	cr_assert_not(taken.quiet);
-	accepts("--format=");
-	cr_assert_str_empty(taken.format);
-	accepts("--format ''");
-	cr_assert_str_empty(taken.format);
+	accepts("--format=a=b");
+	cr_assert_str_eq(taken.format, "a=b");
 }
 
 Test(option, a_list_keeps_its_order)
@@ -142,13 +140,15 @@ Test(option, numbers_are_decimal_and_within_their_limit)
 
 Test(option, unknown_options_get_the_nearest_known_one)
 {
-	refuses("--quite", "'quite'");
+	refuses("--quite", "'--quite'");
 	refuses("--quite", "--quiet");
 	refuses("--formt json", "--format");
 	refuses("--rules One", "--rule");
 	refuses("--sizes", "--size");
-	refuses("-x", "'x'");
-	refuses("-x3", "'x'");
+	refuses("--nope", "unknown option '--nope' (--help");
+	refuses("--xyzzy", "'--xyzzy' (--help");
+	refuses("-x", "'-x'");
+	refuses("-x3", "'-x'");
 	refuses("--j 3", "unknown");
 	refuses("-quiet", "unknown");
 	refuses("--=3", "unknown");
@@ -161,6 +161,22 @@ Test(option, values_that_are_missing_or_not_wanted)
 	refuses("a --rule", "NAME");
 	refuses("--quiet=yes", "takes no value");
 	refuses("--quiet=", "takes no value");
+}
+
+Test(option, an_empty_value_is_refused)
+{
+	refuses("--format=", "--format: the NAME is empty");
+	refuses("--format ''", "--format: the NAME is empty");
+	refuses("--rule=", "--rule: the NAME is empty");
+}
+
+Test(option, a_value_that_is_given_twice_is_one_value)
+{
+	accepts("--format a --format=a --size 7 --size=007 --quiet --quiet");
+	cr_assert(taken.size == 7 && taken.quiet);
+	refuses("--format a --format b", "--format is given twice");
+	refuses("--size 7 --quiet --size 8", "--size is given twice");
+	refuses("-j 1 -j2", "-j is given twice");
 }
 
 Test(option, a_list_is_full_at_64)
@@ -199,13 +215,40 @@ Test(option, a_needed_option_that_is_left_out_is_named_with_what_it_is)
 		{"format", OPTION_STRING_AT(taken, format), .needed = true, .value = "NAME", .help = "table or json"},
 		{0},
 	};
-	const struct option_set set = {options, &taken};
+	struct option_set set = {options, &taken, 0};
 
 	taken = (struct taken){0};
 	cr_assert_not(option_all_given(&set, "command", &taken.diag));
 	cr_assert_str_eq(taken.diag.message, "--format NAME is missing: table or json");
-	taken.format = "";
+	set.given = 1;
 	cr_assert(option_all_given(&set, "command", &taken.diag));
+}
+
+Test(option, what_does_nothing_beside_or_without_another_is_refused)
+{
+	static const struct option options[] = {
+		{"format", OPTION_STRING_AT(taken, format), .with = "size", .value = "NAME", .help = "table or json"},
+		{"size", OPTION_NUMBER_AT(taken, size), .most = 9, .value = "N", .help = "statements"},
+		{"j", OPTION_NUMBER_AT(taken, jobs), .most = 9, .without = "size", .value = "N", .help = "jobs"},
+		{0},
+	};
+	struct option_set set = {options, &taken, 1};
+
+	cr_assert_not(option_all_given(&set, "command", &taken.diag));
+	cr_assert_str_eq(taken.diag.message, "--format does nothing without --size");
+	set.given = 3;
+	cr_assert(option_all_given(&set, "command", &taken.diag));
+	set.given = 6;
+	cr_assert_not(option_all_given(&set, "command", &taken.diag));
+	cr_assert_str_eq(taken.diag.message, "-j does nothing beside --size");
+	set.given = 4;
+	cr_assert(option_all_given(&set, "command", &taken.diag));
+}
+
+Test(option, messages_do_nothing_to_a_terminal)
+{
+	refuses("--\x1b[31mred", "unknown option '--\\x1b[31mred'");
+	refuses("--size \x07\x7f", "'\\x07\\x7f' is not a number");
 }
 
 Test(option, help_stands_in_one_column)

@@ -1,0 +1,13 @@
+/* What a misspelt word may have meant. */
+#ifndef LIKENESS_H
+#define LIKENESS_H
+
+#include <stddef.h>
+
+enum { LIKENESS_FAR = 3 }; /* any distance that is no misspelling */
+
+/* How many letters must be put in, left out or changed to make `known` of the first `length` bytes of
+ * `given`: at most 2, and fewer than half of the longer word; otherwise LIKENESS_FAR. */
+unsigned likeness_distance(const char *given, size_t length, const char *known);
+
+#endif
