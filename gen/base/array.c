@@ -1,7 +1,7 @@
 /* Arrays that double when they are full. See array.h.
  *
- * How to read it: array_grow is all there is. In an arena nothing can be given back, so the elements are copied behind what
- * is there; the old copies add up to no more than the new one.
+ * How to read it: array_grow is all there is. In an arena nothing can be given back, so the elements are
+ * copied behind what is there; the old copies add up to no more than the new one.
  */
 #include "array.h"
 

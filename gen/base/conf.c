@@ -1,8 +1,9 @@
 /* Configuration files: libyaml's events become a tree with places, and tables of fields read it. See conf.h.
  *
- * The tree is built from events and not by libyaml's document loader, so that aliases, depth and size are refused before
- * anything is made of them. build reads one node; its recursion is bounded by the depth allowed. Reading takes time in
- * proportion to the length (and a sorting of each map's keys): places are found by going on from the last one.
+ * The tree is built from events and not by libyaml's document loader, so that aliases, depth and size are
+ * refused before anything is made of them. build reads one node; its recursion is bounded by the depth
+ * allowed. Reading takes time in proportion to the length (and a sorting of each map's keys): places are
+ * found by going on from the last one.
  */
 #include "conf.h"
 
@@ -62,7 +63,8 @@ is_rest(unsigned char byte)
 	return (byte & 0xc0) == 0x80; /* of a UTF-8 character */
 }
 
-/* The byte offset of a mark, whose index counts characters and no byte order mark: from the last one on, or back. */
+/* The byte offset of a mark, whose index counts characters and no byte order mark: from the last one on, or
+ * back. */
 static size_t
 offset_of(struct building *b, yaml_mark_t mark)
 {

@@ -1,7 +1,7 @@
 /* Data files: directories given by the user first, then what is compiled in. See data.h.
  *
- * The list of directories is the one piece of state that lives as long as the process; it is filled from the command line
- * before anything is read.
+ * The list of directories is the one piece of state that lives as long as the process; it is filled from the
+ * command line before anything is read.
  */
 #include "data.h"
 

@@ -14,9 +14,9 @@
 
 /* removing
  *
- * A tree may be deeper than a path is long or than there are file descriptors, and parts of it may be closed to their owner. So it is
- * removed from above: what stands in a directory of the top is moved up to the top, until there is nothing to move. Several may
- * remove the same tree at once: what is gone is gone.
+ * A tree may be deeper than a path is long or than there are file descriptors, and parts of it may be closed
+ * to their owner. So it is removed from above: what stands in a directory of the top is moved up to the top,
+ * until there is nothing to move. Several may remove the same tree at once: what is gone is gone.
  */
 
 enum { PASSES_MOST = 100000 }; /* one for each level of depth */

@@ -1,9 +1,9 @@
 /* Bytes as cases, and back. See bytes.h for the encoding.
  *
- * How it works: tokens go one at a time to a builder, which takes the node, changes it or drops it, so that what it has
- * built is legal but for open blocks at every moment; an empty block is taken back when it is closed. What depends on paths
- * (calls that do not match, handles in use) is repaired last, by giving up handles, then named calls. Shapes are tried one
- * dimension after the other.
+ * How it works: tokens go one at a time to a builder, which takes the node, changes it or drops it, so that
+ * what it has built is legal but for open blocks at every moment; an empty block is taken back when it is
+ * closed. What depends on paths (calls that do not match, handles in use) is repaired last, by giving up
+ * handles, then named calls. Shapes are tried one dimension after the other.
  *
  *   bytes -> tokens -> builder -> legal sequence -> shapes that apply
  */
@@ -199,7 +199,8 @@ all_apply(const struct bytes_case *of, struct arena *arena)
 	return prog.effects == SHAPE_ALL;
 }
 
-/* Takes over the shapes wished for, dimension by dimension, as long as all still apply. Those of a legal case do at once. */
+/* Takes over the shapes wished for, dimension by dimension, as long as all still apply. Those of a legal case
+ * do at once. */
 static void
 fit_shapes(struct bytes_case *of, struct arena *arena)
 {
@@ -265,8 +266,8 @@ api_place(const struct rule *rule, const struct seq_node *node)
 	return place;
 }
 
-/* An event's operand is lock, handle and call as the digits of a number; a handle counts from its lock. A condition's is flag
- * and negation. */
+/* An event's operand is lock, handle and call as the digits of a number; a handle counts from its lock. A
+ * condition's is flag and negation. */
 static struct seq_node
 read_token(const struct rule *rule, uint8_t operation, uint8_t operand)
 {

@@ -1,14 +1,14 @@
 /* A sequence becomes a program. See make.h.
  *
- * prog_make is the table of contents: lower each statement to one node, choose the KIRQL that each release gives back, rewrite by
- * the shapes, check. Lowering is one-to-one: a program without shapes has the statements of its sequence and no others. The
- * table `steps` is the table of contents of the rewritings.
+ * prog_make is the table of contents: lower each statement to one node, choose the KIRQL that each release
+ * gives back, rewrite by the shapes, check. Lowering is one-to-one: a program without shapes has the
+ * statements of its sequence and no others. The table `steps` is the table of contents of the rewritings.
  *
- * Choosing KIRQLs. A lock that is released while another is still held must leave the IRQL at DISPATCH_LEVEL; the
- * last one must restore what the routine was entered with. Each acquire saves into the KIRQL of its own lock; a release
- * gives back its own lock's KIRQL where that holds the level needed on every path that reaches it, else
- * the first lock's that does. Where there is none the program is not clean: it is judged like any other, but
- * levels leave it out, for its IRQL would be a second defect.
+ * Choosing KIRQLs. A lock that is released while another is still held must leave the IRQL at DISPATCH_LEVEL;
+ * the last one must restore what the routine was entered with. Each acquire saves into the KIRQL of its own
+ * lock; a release gives back its own lock's KIRQL where that holds the level needed on every path that
+ * reaches it, else the first lock's that does. Where there is none the program is not clean: it is judged
+ * like any other, but levels leave it out, for its IRQL would be a second defect.
  */
 #include "make.h"
 
@@ -198,8 +198,9 @@ choose_irqls(struct making *m)
 
 /* rewriting */
 
-/* Exits come before loops and branches, since a guard of the single exit is an `if` of ours and stays one; aliases come
- * behind helpers, and see what those left; noise comes when nothing moves any more, place wraps it all. */
+/* Exits come before loops and branches, since a guard of the single exit is an `if` of ours and stays one;
+ * aliases come behind helpers, and see what those left; noise comes when nothing moves any more, place wraps
+ * it all. */
 static const struct {
 	enum shape_dimension dimension;
 	bool (*rewrite)(struct prog *prog);

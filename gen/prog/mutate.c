@@ -1,8 +1,8 @@
 /* Random changes to a case. See mutate.h.
  *
- * How it works: the nodes are copied into a list with room to grow; each change edits the list by whole statements (a
- * statement is a node, or a block from its opening node to its END), and need not care for what is legal: bytes_repair
- * does when all changes are made. A run is some statements in a row in one block.
+ * How it works: the nodes are copied into a list with room to grow; each change edits the list by whole
+ * statements (a statement is a node, or a block from its opening node to its END), and need not care for what
+ * is legal: bytes_repair does when all changes are made. A run is some statements in a row in one block.
  *
  * All chance comes from one 64-bit state (SplitMix64: Steele, Lea and Flood 2014).
  */
@@ -390,7 +390,8 @@ is_plain_call(const struct rule_call *call, enum event event)
 	return call->event == event && !call->is_try;
 }
 
-/* A call that takes a lock for all acquires of one lock, and one that releases what it took for all its releases. */
+/* A call that takes a lock for all acquires of one lock, and one that releases what it took for all its
+ * releases. */
 static bool
 change_calls(struct mutating *m)
 {

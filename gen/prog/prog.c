@@ -1,7 +1,7 @@
 /* Programs: their nodes, what is said of them, and their invariants. See prog.h; gen/prog/make.c makes them.
  *
- * How to read it: what makes a node or variable, then questions about nodes, blocks and functions, then prog_check, which walks
- * every block with what stands around it.
+ * How to read it: what makes a node or variable, then questions about nodes, blocks and functions, then
+ * prog_check, which walks every block with what stands around it.
  */
 #include "prog.h"
 
@@ -170,7 +170,8 @@ count_calls(const struct prog_node *node, unsigned function)
 	return count;
 }
 
-/* From how many places a function is called, each counted once for every place its own function is called from. */
+/* From how many places a function is called, each counted once for every place its own function is called
+ * from. */
 static unsigned
 call_sites(const struct prog *prog, unsigned function)
 {

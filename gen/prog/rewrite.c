@@ -1,4 +1,5 @@
-/* Rewritings of the dimensions saved, place, argument and call, and what several rewritings add. See rewrite.h. */
+/* Rewritings of the dimensions saved, place, argument and call, and what several rewritings add. See
+ * rewrite.h. */
 #include "rewrite.h"
 
 #include <stddef.h>
@@ -124,7 +125,8 @@ rewrite_place(struct prog *prog)
 
 /* argument and call: helpers are made as these say, so what is asked is whether there are any */
 
-/* Whether the program has helpers that are functions or macros; with `by_index`, one that is given a lock's index. */
+/* Whether the program has helpers that are functions or macros; with `by_index`, one that is given a lock's
+ * index. */
 static bool
 has_helpers(const struct prog *prog, bool by_index)
 {

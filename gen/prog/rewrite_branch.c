@@ -1,7 +1,7 @@
 /* Rewritings of the dimensions branch and flag. See rewrite.h.
  *
- * A branch that another shape brought, on a status, stays as it is. A break never lands in a switch: where a block holds one that
- * would, the branch stays an `if`.
+ * A branch that another shape brought, on a status, stays as it is. A break never lands in a switch: where a
+ * block holds one that would, the branch stays an `if`.
  */
 #include "rewrite.h"
 
@@ -137,7 +137,8 @@ branch_one(struct prog *prog, struct arena *arena, struct prog_node *node)
 	}
 }
 
-/* Inner branches first, so that a node that moves has been seen; for && and || the outer one first, and the inner one stays. */
+/* Inner branches first, so that a node that moves has been seen; for && and || the outer one first, and the
+ * inner one stays. */
 static bool
 branch_block(struct prog *prog, struct arena *arena, struct prog_node *node, bool joined)
 {

@@ -1,13 +1,14 @@
 /* Rewritings of the dimension exit: how a routine is left early. See rewrite.h.
  *
  *   goto-cleanup   what a block does between its last branch and its return moves behind the routine's end
- *   goto-ladder    a return whose releases end like the routine's own jumps into those; a shared release stands for
- *                  several statements, and the number of the exit that was taken says for which
+ *   goto-ladder    a return whose releases end like the routine's own jumps into those; a shared release
+ *                  stands for several statements, and the number of the exit that was taken says for which
  *   single-exit    a return becomes a failed status, and what follows it is guarded by that status
  *   do-once        the routine's statements stand in do { } while (0), and a return becomes a break
  *   unreachable    behind each return stands a release that never runs
  *
- * Exits are rewritten before loops and branches, since a guard of the single exit is an `if` of ours and stays one.
+ * Exits are rewritten before loops and branches, since a guard of the single exit is an `if` of ours and
+ * stays one.
  */
 #include "rewrite.h"
 
@@ -42,8 +43,8 @@ exit_add(struct exits *exits, unsigned label, struct prog_node *moved)
 		;
 }
 
-/* Rewrites the returns of one inner block. `from` trails behind: the link to the first node of the straight run that
- * leads up to the present one. */
+/* Rewrites the returns of one inner block. `from` trails behind: the link to the first node of the straight
+ * run that leads up to the present one. */
 static void
 exit_block(struct exits *exits, struct prog_node **link)
 {

@@ -1,9 +1,9 @@
 /* Rewritings of the dimensions helper, argument, call and alias. See rewrite.h.
  *
- * A lock call becomes the call of a helper; one helper serves all calls of the same API, and of the same lock where it
- * finds the lock by itself. A conditional helper takes over the decision too: `if (unknown) { acquire; ...`, or a try,
- * becomes `if (helper()) { ...`. Two levels deep means that a helper calls a helper. A guard is a macro around an
- * acquire, a block and a release.
+ * A lock call becomes the call of a helper; one helper serves all calls of the same API, and of the same lock
+ * where it finds the lock by itself. A conditional helper takes over the decision too: `if (unknown) {
+ * acquire; ...`, or a try, becomes `if (helper()) { ...`. Two levels deep means that a helper calls a helper.
+ * A guard is a macro around an acquire, a block and a release.
  *
  *   KeReleaseSpinLock(&Extension->QueueLock, OldIrql);      ReleaseLock(&Extension->QueueLock, OldIrql);
  *
@@ -28,7 +28,8 @@ by_extension(const struct prog *prog)
 	return prog->shapes.choice[SHAPE_ARGUMENT] == ARGUMENT_BY_EXTENSION;
 }
 
-/* Whether helpers need nothing but the rule's calls, so that a file without the device extension can define them. */
+/* Whether helpers need nothing but the rule's calls, so that a file without the device extension can define
+ * them. */
 static bool
 fits_second_file(const struct prog *prog)
 {
@@ -288,8 +289,9 @@ is_pair(const struct prog *prog, const struct prog_node *acquire, const struct p
 	return acquire->lock.index == release->lock.index && calls[acquire->call].releases >> release->call & 1;
 }
 
-/* The link to the release that closes a guard begun by this acquire, or NULL. Nothing between may jump to a place that the guard's
- * own loop would change: a break or continue of a loop outside, or a return that becomes something else. */
+/* The link to the release that closes a guard begun by this acquire, or NULL. Nothing between may jump to a
+ * place that the guard's own loop would change: a break or continue of a loop outside, or a return that
+ * becomes something else. */
 static struct prog_node **
 find_close(const struct prog *prog, struct prog_node *acquire)
 {

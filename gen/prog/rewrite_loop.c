@@ -1,7 +1,7 @@
 /* Rewritings of the dimension loop. See rewrite.h.
  *
- * Each takes a `while` that is still plain, inner ones first, and keeps that it may run zero times. They come before the
- * rewritings of branches, since a rewritten loop brings branches of its own.
+ * Each takes a `while` that is still plain, inner ones first, and keeps that it may run zero times. They come
+ * before the rewritings of branches, since a rewritten loop brings branches of its own.
  */
 #include "rewrite.h"
 

@@ -1,5 +1,5 @@
-/* Rewritings of the dimension noise: what does not matter to the verdict. See rewrite.h. It comes when nothing moves any
- * more. */
+/* Rewritings of the dimension noise: what does not matter to the verdict. See rewrite.h. It comes when
+ * nothing moves any more. */
 #include "rewrite.h"
 
 #include <stddef.h>
@@ -11,7 +11,8 @@ is_lock_call(const struct prog_node *node)
 	return node->op == PROG_CALL || node->op == PROG_HELPER || node->op == PROG_TRY || node->op == PROG_GUARD;
 }
 
-/* Whether statements may be added to the node's blocks: to a guard's body, not to its release; not to what ?: chooses. */
+/* Whether statements may be added to the node's blocks: to a guard's body, not to its release; not to what ?:
+ * chooses. */
 static bool
 has_blocks(const struct prog_node *node)
 {

@@ -1,7 +1,9 @@
-/* Shapes: the table, what applies, and the ladder. See shape.h; the rewritings themselves are in gen/prog/rewrite*.c.
+/* Shapes: the table, what applies, and the ladder. See shape.h; the rewritings themselves are in
+ * gen/prog/rewrite*.c.
  *
- * How to read it: the table's look-ups, then shape_apply, which is the table of contents of all rewritings, then
- * applicability: a choice applies where it changes something. Nothing guesses; the program is made and looked at.
+ * How to read it: the table's look-ups, then shape_apply, which is the table of contents of all rewritings,
+ * then applicability: a choice applies where it changes something. Nothing guesses; the program is made and
+ * looked at.
  */
 #include "shapes.h"
 

@@ -1,8 +1,8 @@
 /* Rules: from a configuration tree to a struct rule. See rule.h and the files in suite/rules/.
  *
- * How to read it: each kind of map in the file has a table of its fields (conf.h), the last one, `rule_fields`, that of the whole
- * file; what a row alone cannot say stands in the functions above its table. A reader refuses at the place of the node that is
- * wrong. conf->reader is the rule.
+ * How to read it: each kind of map in the file has a table of its fields (conf.h), the last one,
+ * `rule_fields`, that of the whole file; what a row alone cannot say stands in the functions above its table.
+ * A reader refuses at the place of the node that is wrong. conf->reader is the rule.
  */
 #include "rule.h"
 

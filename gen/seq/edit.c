@@ -1,7 +1,8 @@
 /* Edits: one change to a sequence. See edit.h.
  *
- * Each edit copies the nodes, changes a place, and leaves the rest to edit_finish, which numbers the statements anew and
- * refuses what no case may have: an empty block, or statements behind a jump in the same block.
+ * Each edit copies the nodes, changes a place, and leaves the rest to edit_finish, which numbers the
+ * statements anew and refuses what no case may have: an empty block, or statements behind a jump in the same
+ * block.
  */
 #include "edit.h"
 
@@ -137,8 +138,8 @@ handles_named(const struct seq *seq)
 	return named;
 }
 
-/* An acquire goes through another handle that the sequence names anyway, so that their number does not tell; where that one
- * is in use, seq_check refuses. */
+/* An acquire goes through another handle that the sequence names anyway, so that their number does not tell;
+ * where that one is in use, seq_check refuses. */
 static bool
 change_handle(struct seq_node *node, const struct seq *seq, const struct rule *rule)
 {
@@ -157,8 +158,8 @@ change_handle(struct seq_node *node, const struct seq *seq, const struct rule *r
 	return false;
 }
 
-/* Puts a jump at the end of the block that node `at` closes; a break or continue only inside a loop, in a block that is not
- * the loop's own. */
+/* Puts a jump at the end of the block that node `at` closes; a break or continue only inside a loop, in a
+ * block that is not the loop's own. */
 static bool
 add_jump(struct seq *seq, uint32_t at, enum seq_op op)
 {

@@ -3,11 +3,11 @@
  * The node array becomes a graph: each node has the node that follows it and, for IF, TRY and LOOP, another
  * one. What only directs control (WORK, BREAK, CONTINUE, ELSE, END) is skipped when the graph is made:
  *
- *   ACQ a | IF p | REL a | RETURN | ELSE | WORK | END | REL a        next of IF: REL; other of IF: the last REL
+ *   ACQ a | IF p | REL a | RETURN | ELSE | WORK | END | REL a    next of IF: REL; other: the last REL
  *
- * A point is a pair of node and state. It remembers the flag valuations under which it was reached, a bit each, and
- * is worked off again only for those that are new; so loops of any nesting cost at most one visit per
- * point and valuation. Steps distribute over union, so the result is exact.
+ * A point is a pair of node and state. It remembers the flag valuations under which it was reached, a bit
+ * each, and is worked off again only for those that are new; so loops of any nesting cost at most one visit
+ * per point and valuation. Steps distribute over union, so the result is exact.
  */
 #include "flow.h"
 

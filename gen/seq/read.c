@@ -1,7 +1,8 @@
 /* Reading a sequence: its text, then the paths through it. See read.h.
  *
- * How it works: what depends on paths is asked of flow_run, for every physical state before every acquire and release; the
- * first refusal in reading order is kept. Most sequences can hold none and are not followed at all.
+ * How it works: what depends on paths is asked of flow_run, for every physical state before every acquire and
+ * release; the first refusal in reading order is kept. Most sequences can hold none and are not followed at
+ * all.
  */
 #include "read.h"
 
@@ -89,7 +90,8 @@ seq_check_visit(void *context, const struct seq_node *node, const struct flow_st
 	}
 }
 
-/* Whether a path could be refused: some call or handle is not the plain one, or the role's own calls do not match. */
+/* Whether a path could be refused: some call or handle is not the plain one, or the role's own calls do not
+ * match. */
 static bool
 seq_check_needed(const struct seq *seq, const struct rule *rule, unsigned role)
 {

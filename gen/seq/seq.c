@@ -1,13 +1,15 @@
-/* The text form of sequences: parser and printer side by side, and what can be read off a sequence. See seq.h.
+/* The text form of sequences: parser and printer side by side, and what can be read off a sequence. See
+ * seq.h.
  *
- * The parser descends the grammar of the design with one token in hand. Every question it asks of that
- * token notes what was asked for; when no answer fits, the notes are what was expected:
+ * The parser descends the grammar of the design with one token in hand. Every question it asks of that token
+ * notes what was asked for; when no answer fits, the notes are what was expected:
  *
  *   statement = "acq" use | "rel" use | "try" use block ["else" block] | "if" cond block ["else" block]
  *             | "loop" block | "break" | "continue" | "return" | "work"
  *   block = "{" {statement} "}"   use = lock ["/" handle] [":" api]   cond = "?" | ["!"] flag
  *
- * Nodes are written in the order in which they are read. What depends on paths is refused by seq_check (read.h).
+ * Nodes are written in the order in which they are read. What depends on paths is refused by seq_check
+ * (read.h).
  */
 #include "seq.h"
 
@@ -528,18 +530,20 @@ seq_call_fits(const struct rule_call *call, unsigned op)
 	return call->event == EVENT_ACQUIRE && call->is_try == (op == SEQ_TRY);
 }
 
-/* Why the cap suffices. Let A be the number of statements that can acquire plus the locks held at entry, and let a path bring a
- * counter above A. For each height from the first to A take the last event that lifts the counter from it: these are
- * more events than statements that acquire, so two of them, at h and at a greater k, are of one statement, and
- * between them the counter stays above h. That stretch begins and ends at the same place with the same flags and,
- * as an acquire lies behind both ends, with the lock held, so what a try may do is the same too. The counter stays above
- * zero in it, so its sign, and with it every cell of the table, is the same when the stretch is walked again from k: it
- * can be repeated for ever, and no cap suffices. Downwards the same holds for releases, where the lock is free at both
- * ends; there the first height is 0 or above. So for one lock a path reaches A + 1 only where the count is unbounded, a
- * sequence with try included; no factor of two is needed. So it is where one number counts for several locks and
- * there is no try. Elsewhere (a number a lock, a try beside other locks, handles that differ, a user's rule that counts
- * by more than one) the two ends may differ, and reaching the cap may be premature: `acq a; loop { acq b; acq b; rel a }`
- * never brings b above 4. That makes the case undecided, never wrong; a larger cap would cost native its paths.
+/* Why the cap suffices. Let A be the number of statements that can acquire plus the locks held at entry, and
+ * let a path bring a counter above A. For each height from the first to A take the last event that lifts the
+ * counter from it: these are more events than statements that acquire, so two of them, at h and at a greater
+ * k, are of one statement, and between them the counter stays above h. That stretch begins and ends at the
+ * same place with the same flags and, as an acquire lies behind both ends, with the lock held, so what a try
+ * may do is the same too. The counter stays above zero in it, so its sign, and with it every cell of the
+ * table, is the same when the stretch is walked again from k: it can be repeated for ever, and no cap
+ * suffices. Downwards the same holds for releases, where the lock is free at both ends; there the first
+ * height is 0 or above. So for one lock a path reaches A + 1 only where the count is unbounded, a sequence
+ * with try included; no factor of two is needed. So it is where one number counts for several locks and there
+ * is no try. Elsewhere (a number a lock, a try beside other locks, handles that differ, a user's rule that
+ * counts by more than one) the two ends may differ, and reaching the cap may be premature: `acq a; loop { acq
+ * b; acq b; rel a }` never brings b above 4. That makes the case undecided, never wrong; a larger cap would
+ * cost native its paths.
  */
 unsigned
 seq_cap(const struct seq *seq, const struct rule *rule, unsigned role)

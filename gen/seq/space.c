@@ -1,14 +1,15 @@
 /* All canonical sequences of one size. See space.h.
  *
- * A token is one way to fill a node: its number below is its place in the order. A frame is what is known before a
- * node: statements left, names used, the open block. From a frame follows the set of tokens after which the
- * sequence can still be completed, as a bit mask, so the odometer never meets a dead end: space_next takes the lowest
- * token left at the last node that has one, and fills up behind it with the lowest tokens.
+ * A token is one way to fill a node: its number below is its place in the order. A frame is what is known
+ * before a node: statements left, names used, the open block. From a frame follows the set of tokens after
+ * which the sequence can still be completed, as a bit mask, so the odometer never meets a dead end:
+ * space_next takes the lowest token left at the last node that has one, and fills up behind it with the
+ * lowest tokens.
  *
  * Counts come from elsewhere: a recurrence over lists of statements by size, inside a loop or not, and by the
  * names used before and after (Flajolet, Zimmermann, Van Cutsem 1994). Rank and unrank multiply them up along
- * the stack of open blocks: `rest` counts the ways to go on in a block and then outside, `closed` those once its
- * list is at its end. They are kept in a trie of stacks, which is emptied when it grows too large.
+ * the stack of open blocks: `rest` counts the ways to go on in a block and then outside, `closed` those once
+ * its list is at its end. They are kept in a trie of stacks, which is emptied when it grows too large.
  */
 #include "space.h"
 
@@ -128,7 +129,8 @@ space_matrix(struct space_tables *tables, struct arena *arena)
 	return arena_alloc(arena, (size_t)tables->names * tables->names * sizeof(uint64_t));
 }
 
-/* Adds to a matrix: `old` ways for each name used (locks or flags), `always` ways without a name, `fresh` for the next name. */
+/* Adds to a matrix: `old` ways for each name used (locks or flags), `always` ways without a name, `fresh` for
+ * the next name. */
 static void
 space_choices(const struct space_tables *tables, uint64_t *out, bool locks, unsigned old, unsigned always,
               unsigned fresh)

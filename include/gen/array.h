@@ -1,9 +1,9 @@
 /* Arrays that double when they are full, in an arena or of their own.
  *
- * An array is three variables: `T *data`, `unsigned count` and `unsigned room`, all zero while it is empty; `room` says for how
- * many elements there is memory. With an arena the memory is the arena's, and elements behind `count` are zero; with
- * NULL it comes from malloc and goes by free(data). Growing moves the elements. Running out of memory ends
- * the process (die).
+ * An array is three variables: `T *data`, `unsigned count` and `unsigned room`, all zero while it is empty;
+ * `room` says for how many elements there is memory. With an arena the memory is the arena's, and elements
+ * behind `count` are zero; with NULL it comes from malloc and goes by free(data). Growing moves the elements.
+ * Running out of memory ends the process (die).
  */
 #ifndef ARRAY_H
 #define ARRAY_H
@@ -12,7 +12,8 @@
 
 struct arena;
 
-/* Pointer to one more element behind the others, which is counted at once. Reads its arguments more than once. */
+/* Pointer to one more element behind the others, which is counted at once. Reads its arguments more than
+ * once. */
 #define array_add(arena, data, count, room) \
 	(array_need((arena), (data), (count), (room), (count) + 1), &(data)[(count)++])
 

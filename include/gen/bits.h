@@ -30,7 +30,8 @@ bits_next(uint64_t set, unsigned from)
 	return set ? bits_lowest(set) : (unsigned)BITS_END;
 }
 
-/* Each member of a set, from the lowest; the set is looked at anew for each, so members may come and go meanwhile. */
+/* Each member of a set, from the lowest; the set is looked at anew for each, so members may come and go
+ * meanwhile. */
 #define bits_each(bit, set) \
 	for (unsigned bit = bits_next((set), 0); bit < BITS_END; bit = bits_next((set), bit + 1))
 

@@ -1,5 +1,5 @@
-/* A configuration file: YAML as a tree of mappings, lists and strings, each with its place, and readers that refuse with
- * that place. Rules and adapters are read through it.
+/* A configuration file: YAML as a tree of mappings, lists and strings, each with its place, and readers that
+ * refuse with that place. Rules and adapters are read through it.
  */
 #ifndef CONF_H
 #define CONF_H
@@ -36,8 +36,8 @@ struct conf {
 	size_t steps; /* characters that were passed to find places: no more than a few for each of the text */
 };
 
-/* Reads one document whose root is a map (libyaml, YAML 1.1). Refuses aliases, anchors and tags, repeated keys, keys that are no
- * scalars, more than `limit` bytes, nesting deeper than `depth`, a second document. */
+/* Reads one document whose root is a map (libyaml, YAML 1.1). Refuses aliases, anchors and tags, repeated
+ * keys, keys that are no scalars, more than `limit` bytes, nesting deeper than `depth`, a second document. */
 bool conf_parse(struct conf *conf, struct arena *arena, const char *name, const char *text, size_t length,
                 size_t limit, unsigned depth, struct diag *diag);
 
@@ -59,7 +59,8 @@ enum conf_form {
 	CONF_EACH,   /* `own` reads each member, of that kind, of a list with low to high of them */
 };
 
-/* One member of a map and of the struct that it is read into: a table of these is the reader of a map, and says its errors. */
+/* One member of a map and of the struct that it is read into: a table of these is the reader of a map, and
+ * says its errors. */
 struct conf_field {
 	const char *key;
 	bool needed;
@@ -105,7 +106,8 @@ extern const char *const conf_truth[2]; /* false, true */
 /* A table and the number of its rows, as arguments. */
 #define CONF_ROWS(table) table, (unsigned)(sizeof(table) / sizeof *(table))
 
-/* Reads a map by a table, row after row; several rows may read one key. Refuses keys that are needed and missing, all at once. */
+/* Reads a map by a table, row after row; several rows may read one key. Refuses keys that are needed and
+ * missing, all at once. */
 bool conf_read(const struct conf *conf, struct conf_node *map, const struct conf_field *fields,
                unsigned count, void *to);
 /* The index of a node's text among `count` words; refuses with all of them. */
@@ -116,8 +118,8 @@ bool conf_all_used(const struct conf *conf, const struct conf_node *map);
 
 /* Names of the data files below `prefix` that end in .yaml, without both, sorted; returns their number. */
 size_t conf_list(struct arena *arena, const char *prefix, const char ***names);
-/* Finds the data file of that name below `prefix`; where there is none, refuses with the names that exist: `what` is what one
- * is called ("rule"), `option` the option that names one. */
+/* Finds the data file of that name below `prefix`; where there is none, refuses with the names that exist:
+ * `what` is what one is called ("rule"), `option` the option that names one. */
 bool conf_open(struct arena *arena, const char *prefix, const char *what, const char *option,
                const char *name, struct data_file *file, struct diag *diag);
 

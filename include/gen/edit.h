@@ -37,8 +37,8 @@ const char *edit_name(enum edit edit);
 /* Both twins have the same calls in the same number. */
 bool edit_keeps_calls(enum edit edit);
 
-/* The sequence with the edit made at its node number `at` (from 0), in the arena. False where the edit does not fit
- * there: it would leave an empty block or dead code, or changes nothing. */
+/* The sequence with the edit made at its node number `at` (from 0), in the arena. False where the edit does
+ * not fit there: it would leave an empty block or dead code, or changes nothing. */
 bool edit_make(struct seq *edited, struct arena *arena, const struct seq *seq, const struct rule *rule,
                enum edit edit, unsigned at);
 

@@ -1,8 +1,9 @@
-/* flow: every state in which the nodes of a sequence can be reached, found by propagation to the least fixpoint.
+/* flow: every state in which the nodes of a sequence can be reached, found by propagation to the least
+ * fixpoint.
  *
- * flow_run follows the physical states of the locks: seq_check refuses by it, and the program stage chooses by it which
- * saved IRQL is given back where. flow_solve is the engine below it, for any finite set of states. In both a flag
- * keeps its value along a path, `?` and loop tests are free each time.
+ * flow_run follows the physical states of the locks: seq_check refuses by it, and the program stage chooses
+ * by it which saved IRQL is given back where. flow_solve is the engine below it, for any finite set of
+ * states. In both a flag keeps its value along a path, `?` and loop tests are free each time.
  */
 #ifndef FLOW_H
 #define FLOW_H
@@ -35,14 +36,15 @@ enum {
 	FLOW_NO_IRQL = 2, /* saved stays FLOW_NONE and irql 0: fewer states */
 };
 
-/* Calls visit once for each pair of node and state before it that some path reaches: ACQ, REL and TRY nodes, and the
- * routine's ends: RETURN nodes, and NULL for the end of the sequence. The order is not that of reading.
+/* Calls visit once for each pair of node and state before it that some path reaches: ACQ, REL and TRY nodes,
+ * and the routine's ends: RETURN nodes, and NULL for the end of the sequence. The order is not that of
+ * reading.
  *
- * An acquire whose call keeps an IRQL saves the current one and raises to DISPATCH. A release leaves DISPATCH while
- * another lock is held, else the IRQL at entry; it leaves the IRQL alone where the acquire kept none. A try fails when
- * the lock is held, else it may do both. A lock held at entry was taken by the role's acquire call and saved
- * nothing. A release through a handle that is not in use changes nothing. In rules without handles a
- * lock is its own handle. */
+ * An acquire whose call keeps an IRQL saves the current one and raises to DISPATCH. A release leaves DISPATCH
+ * while another lock is held, else the IRQL at entry; it leaves the IRQL alone where the acquire kept none. A
+ * try fails when the lock is held, else it may do both. A lock held at entry was taken by the role's acquire
+ * call and saved nothing. A release through a handle that is not in use changes nothing. In rules without
+ * handles a lock is its own handle. */
 void flow_run(const struct seq *seq, const struct rule *rule, unsigned role, unsigned mode,
               void (*visit)(void *context, const struct seq_node *node, const struct flow_state *state),
               void *context);
@@ -71,9 +73,10 @@ struct flow_next {
 	uint32_t other; /* behind a TRY that fails */
 };
 
-/* The engine. States are the caller's numbers; `step` is called once for each pair of node and state, for the nodes that
- * flow_run visits, and fills *next (which is over when it is called). It ends everything with false. False when step did so or when
- * more than `limit` pairs were reached. Takes its memory from the arena. */
+/* The engine. States are the caller's numbers; `step` is called once for each pair of node and state, for the
+ * nodes that flow_run visits, and fills *next (which is over when it is called). It ends everything with
+ * false. False when step did so or when more than `limit` pairs were reached. Takes its memory from the
+ * arena. */
 bool flow_solve(const struct seq *seq, uint32_t start, struct arena *arena, uint32_t limit,
                 bool (*step)(void *context, const struct seq_node *node, uint32_t state,
                              struct flow_next *next),

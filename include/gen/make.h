@@ -4,8 +4,8 @@
 
 #include "prog.h"
 
-/* Lowers a sequence to its plainest program, then applies the shapes. Everything lives in the arena. A shape that does not
- * fit the sequence changes nothing, and its bit in `effects` stays clear. */
+/* Lowers a sequence to its plainest program, then applies the shapes. Everything lives in the arena. A shape
+ * that does not fit the sequence changes nothing, and its bit in `effects` stays clear. */
 void prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsigned role,
                const struct seq *seq, const struct shapes *shapes);
 

@@ -1,9 +1,9 @@
 /* A program: a sequence after its shapes: what is printed and what is walked.
  *
- * A tree of statements in the style of C. Function 0 is the routine, the others are its helpers; the statements of the
- * sequence stand in function `main`, which is the routine unless the locks are passed to a function that does the work.
- * Locks are named by their letter's index wherever they live; pointers hold such an index. Invariants are what
- * prog_check verifies.
+ * A tree of statements in the style of C. Function 0 is the routine, the others are its helpers; the
+ * statements of the sequence stand in function `main`, which is the routine unless the locks are passed to a
+ * function that does the work. Locks are named by their letter's index wherever they live; pointers hold such
+ * an index. Invariants are what prog_check verifies.
  */
 #ifndef PROG_H
 #define PROG_H
@@ -173,8 +173,8 @@ struct prog {
 /* Ends the process when an invariant does not hold: it is our mistake. */
 void prog_check(const struct prog *prog);
 
-/* How often one line of the text can be reached with the same locks and yet have different things to follow: the number of
- * places from which the same unknown is asked for. */
+/* How often one line of the text can be reached with the same locks and yet have different things to follow:
+ * the number of places from which the same unknown is asked for. */
 unsigned prog_sites(const struct prog *prog);
 
 /* A node in the arena, zeroed, with no variables. */
@@ -192,8 +192,8 @@ bool prog_is_jump(const struct prog_node *node);
 bool prog_is_loop(const struct prog_node *node);
 /* Whether a call, or the call of a helper, acquires or releases. */
 bool prog_does(const struct prog *prog, const struct prog_node *node, enum event event);
-/* Whether a break in this block, at any depth short of an inner loop, would leave something around it; the same of
- * continue. */
+/* Whether a break in this block, at any depth short of an inner loop, would leave something around it; the
+ * same of continue. */
 bool prog_has_break(const struct prog_node *node);
 bool prog_has_continue(const struct prog_node *node);
 /* Whether such a node, or condition, stands in the block at any depth. */

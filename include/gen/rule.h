@@ -1,7 +1,7 @@
 /* A rule: the calls it watches, the roles it applies to, its readings. Read from suite/rules/NAME.yaml.
  *
- * A struct rule is complete and consistent once rule_parse has returned true: every index is in range,
- * every cell of every reading is filled, exactly one reading is the headline, role 0 is the default.
+ * A struct rule is complete and consistent once rule_parse has returned true: every index is in range, every
+ * cell of every reading is filled, exactly one reading is the headline, role 0 is the default.
  *
  * What a reading says of a path, in every road:
  *
@@ -9,15 +9,15 @@
  *   Scope `handle`: one for each queue handle that it names. Scope `all`: one, whatever is named, so also for
  *   a sequence without events. A lock is named by its letter in an event, reached or not; where there are
  *   queue handles, by an acquire only, for a release names the handle.
- * - An automaton begins in `initial`, or in `initial-held` where its lock is held at entry (scope `all`: where
- *   any is). A counter begins at the number of its locks that are held at entry.
+ * - An automaton begins in `initial`, or in `initial-held` where its lock is held at entry (scope `all`:
+ *   where any is). A counter begins at the number of its locks that are held at entry.
  * - An acquire, and a try that succeeds, feeds `acquire` to the automaton of its lock, of its handle, or to
  *   the one; a release feeds `release`. A release through a handle that is not in use feeds, under scope
  *   `lock`, an automaton of its own in `initial`, which is forgotten again: no lock is concerned. A cell that
  *   violates ends the path; the finding names the event's statement and its lock (of a handle that is not in
  *   use: the handle's letter). Any other cell gives the next state, or is added to the counter.
- * - At the routine's end, a return or the end of the sequence, `end` is looked up for every automaton that was
- *   set up, also for one that met no event on this path. Each that violates is a finding at statement 0 with
+ * - At the routine's end, a return or the end of the sequence, `end` is looked up for every automaton that
+ *   was set up, also for one that met no event on this path. Each that violates is a finding at statement 0 with
  *   the automaton's letter: of its lock; of the lock that its handle holds, or the handle's own while it is
  *   not in use; `*` under scope `all`. Where `end` goes, or what it adds, is of no consequence. `stop` ends a
  *   path without it.

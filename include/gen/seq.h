@@ -55,8 +55,8 @@ struct seq {
 	uint32_t size; /* statements: nodes other than ELSE and END */
 };
 
-/* Reads the text form: LF, CRLF, byte order mark; `;` and newlines separate and are optional. Refuses what the
- * grammar, the rule or the role does not have; what depends on paths is read.h's. */
+/* Reads the text form: LF, CRLF, byte order mark; `;` and newlines separate and are optional. Refuses what
+ * the grammar, the rule or the role does not have; what depends on paths is read.h's. */
 bool seq_parse(struct seq *seq, struct arena *arena, const struct rule *rule, unsigned role, const char *name,
                const char *text, size_t length, struct diag *diag);
 

@@ -1,8 +1,8 @@
 /* How a sequence is clothed in C: one choice a dimension.
  *
- * SHAPE_DIMENSIONS and SHAPES are the table: a dimension is a row of the first, a choice a row of the second. The
- * first choice of a dimension is its default; gen/prog/rewrite*.c rewrite a plain program by it without changing its
- * verdict.
+ * SHAPE_DIMENSIONS and SHAPES are the table: a dimension is a row of the first, a choice a row of the second.
+ * The first choice of a dimension is its default; gen/prog/rewrite*.c rewrite a plain program by it without
+ * changing its verdict.
  */
 #ifndef SHAPES_H
 #define SHAPES_H
@@ -187,8 +187,8 @@ bool shape_is_default(enum shape_id id);
 bool shapes_set(struct shapes *shapes, const char *assignment, struct diag *diag);
 /* Sets choices from a list with commas between them, which may be empty. False as shapes_set. */
 bool shapes_set_list(struct shapes *shapes, const char *list, struct diag *diag);
-/* Prints the choices that differ from their default, "place=heap" and so on, with the separator between them; returns how
- * many those are. */
+/* Prints the choices that differ from their default, "place=heap" and so on, with the separator between them;
+ * returns how many those are. */
 unsigned shapes_print(struct buf *out, const struct shapes *shapes, char separator);
 /* Adds all of them as a JSON object: {"place":"extension",...}, in the order of the dimensions. */
 void shapes_json(struct buf *out, const struct shapes *shapes);

@@ -1,9 +1,9 @@
 /* All canonical sequences of one size: count, walk through, rank, unrank.
  *
  * Canonical: blocks are not empty; nothing stands behind return, break or continue in a block; a flag's first
- * use is positive; locks and flags are named in order of first use (the cancel lock is never renamed); no :api, no
- * handles. The order is lexicographic in nodes, in the order of enum seq_op with ELSE and END last, so that
- * an index names a sequence for good.
+ * use is positive; locks and flags are named in order of first use (the cancel lock is never renamed); no
+ * :api, no handles. The order is lexicographic in nodes, in the order of enum seq_op with ELSE and END last,
+ * so that an index names a sequence for good.
  */
 #ifndef SPACE_H
 #define SPACE_H

@@ -7,7 +7,8 @@
 
 #include "diag.h"
 
-/* Removes a file or a directory with all below it, however deep and whatever its modes; does not follow links. A missing one is fine. False with errno. */
+/* Removes a file or a directory with all below it, however deep and whatever its modes; does not follow
+ * links. A missing one is fine. False with errno. */
 bool tree_remove(const char *path);
 /* Removes all below a directory, which stays; not where a link leads. False with errno. */
 bool tree_empty(const char *path);

@@ -1,22 +1,24 @@
 /* lockdrill: the C ABI for checkers, version 1.
  *
- * A checker that is a shared object defines one function, lockdrill_checker, which returns its description. lockdrill loads it with
- * dlopen in a process of its own, a worker, and asks it about one case after the other; there may be several workers at once. A crash
- * costs one answer, and the next case is asked of a fresh worker.
+ * A checker that is a shared object defines one function, lockdrill_checker, which returns its description.
+ * lockdrill loads it with dlopen in a process of its own, a worker, and asks it about one case after the
+ * other; there may be several workers at once. A crash costs one answer, and the next case is asked of a
+ * fresh worker.
  *
  * Order of calls, all on the worker's one thread:
  *
  *   lockdrill_checker(LOCKDRILL_ABI)     once
  *   create(host)                         once
- *   check(state, host, of)         once a case; calls host->finding and host->log, on the same thread, before it returns
- *   destroy(state)                       once, when there are no more cases; not after a crash or a time limit
+ *   check(state, host, of)         once a case; calls host->finding and host->log before it returns
+ *   destroy(state)                       once, when there are no more cases; not after a crash or time-out
  *
- * What may be relied on: strings are UTF-8 and end with NUL. Standard input is empty; what is written to standard output goes to standard
- * error, which is kept as a log. The worker runs in an empty directory of its own, with HOME and TMPDIR there.
+ * What may be relied on: strings are UTF-8 and end with NUL. Standard input is empty; what is written to
+ * standard output goes to standard error, which is kept as a log. The worker runs in an empty directory of
+ * its own, with HOME and TMPDIR there.
  *
- * How this can grow: structs have their size first, and fields are added at their ends only. A side that is given a smaller struct than
- * it knows does not touch what is missing; one that is given a larger struct ignores the rest. A struct smaller than that of version 1
- * is refused. Constants keep their numbers.
+ * How this can grow: structs have their size first, and fields are added at their ends only. A side that is
+ * given a smaller struct than it knows does not touch what is missing; one that is given a larger struct
+ * ignores the rest. A struct smaller than that of version 1 is refused. Constants keep their numbers.
  *
  *   cc -shared -fPIC $(pkg-config --cflags lockdrill) -o mine.so mine.c
  */
@@ -38,7 +40,8 @@ extern "C" {
 #define LOCKDRILL_EXPORT
 #endif
 
-/* What check returns. Anything else counts as garbled; 0 is none, so that a forgotten verdict is not a pass. */
+/* What check returns. Anything else counts as garbled; 0 is none, so that a forgotten verdict is not a
+ * pass. */
 enum lockdrill_verdict {
 	LOCKDRILL_PASS = 1,          /* findings besides count as garbled */
 	LOCKDRILL_VIOLATION = 2,     /* findings are welcome, and not needed */
@@ -84,26 +87,27 @@ struct lockdrill_case {
 struct lockdrill_host {
 	size_t size;      /* of this struct, as the host knows it */
 	const char *name; /* "lockdrill 0.1.0" */
-	/* Within check only: one finding, of enum lockdrill_kind, at a line from 1 (0: the checker does not say), in a file of
-	 * enum lockdrill_place. Other numbers make the answer garbled. At most 4096 to one case. */
+	/* Within check only: one finding, of enum lockdrill_kind, at a line from 1 (0: the checker does not say),
+	 * in a file of enum lockdrill_place. Other numbers make the answer garbled. At most 4096 to one case. */
 	void (*finding)(const struct lockdrill_host *host, int kind, uint32_t line, int place);
 	/* At any time: a line for the log. */
 	void (*log)(const struct lockdrill_host *host, const char *message);
 };
 
-/* A checker's description. It is the checker's, and stays valid as long as the shared object is loaded; so does all that it points
- * to. Set `size` to sizeof (struct lockdrill_checker). */
+/* A checker's description. It is the checker's, and stays valid as long as the shared object is loaded; so
+ * does all that it points to. Set `size` to sizeof (struct lockdrill_checker). */
 struct lockdrill_checker {
 	size_t size;
 	const char *name;    /* small letters, digits and -; answers are filed under it */
 	const char *version; /* not empty */
 	const char *world;   /* the headers that it wants its cases with; NULL: "plain" */
-	/* Names of the rules that it can check, ended by NULL; NULL: all. Others are not asked, and count as unsupported. */
+	/* Names of the rules that it can check, ended by NULL; NULL: all. Others are not asked, and count as
+	 * unsupported. */
 	const char *const *rules;
 	/* Pairs of rule and the reading that it implements, ended by a NULL rule; NULL: the headline of each. */
 	const char *const (*readings)[2];
-	/* Makes what check wants to keep from case to case; it is the checker's. NULL is a failure: the worker ends. May be NULL itself;
-	 * the state is then NULL. */
+	/* Makes what check wants to keep from case to case; it is the checker's. NULL is a failure: the worker
+	 * ends. May be NULL itself; the state is then NULL. */
 	void *(*create)(const struct lockdrill_host *host);
 	/* Answers one case with a number of enum lockdrill_verdict. */
 	int (*check)(void *state, const struct lockdrill_host *host, const struct lockdrill_case *of);
@@ -111,8 +115,8 @@ struct lockdrill_checker {
 	void (*destroy)(void *state);
 };
 
-/* The one symbol that a checker defines. `abi` is the host's LOCKDRILL_ABI, as a number; every one is compatible with those before. NULL
- * where the checker cannot work with it. */
+/* The one symbol that a checker defines. `abi` is the host's LOCKDRILL_ABI, as a number; every one is
+ * compatible with those before. NULL where the checker cannot work with it. */
 LOCKDRILL_EXPORT const struct lockdrill_checker *lockdrill_checker(uint32_t abi);
 
 #ifdef __cplusplus

@@ -93,9 +93,9 @@ void process_close_input(struct process *process);
 /* Begins to end it: process_wait tells when it is over. `end` is the reason that it then has, unless it was
  * over before. */
 void process_stop(struct process *process, enum process_end end);
-/* Whether the kernel has ended a part of its tree for the limit of memory, asked of the kernel now. Whoever has
- * seen that part end and speaks of it does so after this is true. False of one that does not run, which has
- * its reason in `end`, and where there is no cgroup. */
+/* Whether the kernel has ended a part of its tree for the limit of memory, asked of the kernel now. Whoever
+ * has seen that part end and speaks of it does so after this is true. False of one that does not run, which
+ * has its reason in `end`, and where there is no cgroup. */
 bool process_is_starved(const struct process *process);
 /* Ends it and all that it started, and waits for that. */
 void process_kill(struct process *process);

@@ -5,8 +5,8 @@
  * the line protocol is given one case at a time, and one that breaks is tried once more, started anew.
  *
  * Every run begins and ends with two canaries of each rule, a correct one and a violating one. Where they are
- * not answered rightly, or the checker's program changes, the run is void. Is it so before the first case, then
- * no case is asked, and each gets not-run with the reason; later the answers are delivered all the same.
+ * not answered rightly, or the checker's program changes, the run is void. Is it so before the first case,
+ * then no case is asked, and each gets not-run with the reason; later the answers are delivered all the same.
  */
 #ifndef RUN_H
 #define RUN_H

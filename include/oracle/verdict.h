@@ -1,4 +1,5 @@
-/* A verdict: pass or violation, with findings; what every road to it gives and what an answer is compared with. */
+/* A verdict: pass or violation, with findings; what every road to it gives and what an answer is compared
+ * with. */
 #ifndef VERDICT_H
 #define VERDICT_H
 
@@ -38,8 +39,8 @@ const char *outcome_name(enum outcome outcome);
 int verdict_order(const void *one, const void *two);
 /* Sorts, drops repetitions and sets the outcome (undecided where told so, and then without findings). */
 void verdict_finish(struct verdict *verdict, bool undecided);
-/* Equal outcome, deadlock aside, and equal (kind, statement, lock) or (kind, line, lock). Lists may have repetitions in
- * the coordinates compared. */
+/* Equal outcome, deadlock aside, and equal (kind, statement, lock) or (kind, line, lock). Lists may have
+ * repetitions in the coordinates compared. */
 bool verdict_same_statements(const struct verdict *one, const struct verdict *two);
 bool verdict_same_lines(const struct verdict *one, const struct verdict *two);
 /* `pass` or `violation`, then one tab-separated line a finding: kind, statement, lock. */

@@ -1,8 +1,9 @@
 /* core: the pairs that are chosen by hand, for teaching and for review.
  *
- * suite/core/cases.txt holds one pair a paragraph: lines of a field and its value, in any order, `#` begins a comment line.
+ * suite/core/cases.txt holds one pair a paragraph: lines of a field and its value, in any order, `#` begins a
+ * comment line.
  *
- *   name       early-return                       of the files; unlike any other, also where case does not count
+ *   name       early-return                       of the files; unlike any other, case aside
  *   rule       SpinlockRelease
  *   role       dispatch
  *   shapes     exit=goto-cleanup                  may be missing; only what differs from the default
@@ -43,16 +44,16 @@ struct core {
 	struct core_pair *pair; /* in the order of the input */
 };
 
-/* Reads pairs; everything lives in the arena. False, with its place, for a field that is unknown, missing, empty or given twice,
- * for what rule, role and sequences refuse, a shape that is a default or changes nothing in one of the twins, and a
- * name that was taken. */
+/* Reads pairs; everything lives in the arena. False, with its place, for a field that is unknown, missing,
+ * empty or given twice, for what rule, role and sequences refuse, a shape that is a default or changes
+ * nothing in one of the twins, and a name that was taken. */
 bool core_parse(struct core *core, struct arena *arena, const char *name, const char *text, size_t length,
                 struct diag *diag);
 /* core_parse of the data file core/cases.txt. */
 bool core_load(struct core *core, struct arena *arena, struct diag *diag);
-/* Judges all pairs by all three roads: cases[2 * i] is the correct half of pair i, the next one its twin. False, with the place
- * of the sequence, where a half has the wrong verdict in the headline reading, is undecided, deadlocks, or has another
- * defect; as truth_judge where roads disagree. */
+/* Judges all pairs by all three roads: cases[2 * i] is the correct half of pair i, the next one its twin.
+ * False, with the place of the sequence, where a half has the wrong verdict in the headline reading, is
+ * undecided, deadlocks, or has another defect; as truth_judge where roads disagree. */
 bool core_judge(const struct core *core, struct truth *truth, struct suite_case *cases, struct arena *arena,
                 struct buf *dispute, struct diag *diag);
 

@@ -1,7 +1,7 @@
 /* Mutants that take the wrong branch, or bring branches together wrongly.
  *
- * Those that keep no paths apart come in two kinds. Some let one branch alone go on, which is a path that stops at the end of
- * the other; the rest join the states of both, through the hook of the walk (hook.c).
+ * Those that keep no paths apart come in two kinds. Some let one branch alone go on, which is a path that
+ * stops at the end of the other; the rest join the states of both, through the hook of the walk (hook.c).
  */
 #include <stddef.h>
 
@@ -86,7 +86,8 @@ goes_on(const struct prog_node *block)
 	return !block || !prog_is_jump(block);
 }
 
-/* Only one branch goes on behind the join: by parameter the first or the last. Where one never comes there the other does. */
+/* Only one branch goes on behind the join: by parameter the first or the last. Where one never comes there
+ * the other does. */
 static void
 join_one(struct mutation *m, struct prog_node **link)
 {

@@ -1,4 +1,5 @@
-/* Mutants that leave a routine wrongly: returns, gotos, shared clean-up, a status, do { } while (0), the system's stop.
+/* Mutants that leave a routine wrongly: returns, gotos, shared clean-up, a status, do { } while (0), the
+ * system's stop.
  *
  * Returns of helpers stay as they are: only those of the function with the routine's statements are meant.
  */
@@ -97,7 +98,8 @@ is_rung(const struct mutation *m, const struct prog_node *node)
 	       (mutation_is_event(m, node) && !mutation_acquires(m, node) && node->op != PROG_GUARD);
 }
 
-/* Puts a label before the run of releases that has labels in it; by parameter before the last release of the run. */
+/* Puts a label before the run of releases that has labels in it; by parameter before the last release of the
+ * run. */
 static void
 mark_clean_up(struct mutation *m)
 {

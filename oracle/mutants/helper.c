@@ -1,7 +1,7 @@
 /* Mutants that look into helpers wrongly, or not at all.
  *
- * A helper is a function or macro that takes or gives back a lock. It is called as a statement, or in the condition of
- * a branch, where its result tells what it did.
+ * A helper is a function or macro that takes or gives back a lock. It is called as a statement, or in the
+ * condition of a branch, where its result tells what it did.
  */
 #include <stddef.h>
 

@@ -163,7 +163,8 @@ drop_other_calls(struct mutation *m, struct prog_node **link)
 		mutation_overlook(link);
 }
 
-/* Each acquire uses the handle of its lock's name, so that a release gives back the lock that its handle is named after. */
+/* Each acquire uses the handle of its lock's name, so that a release gives back the lock that its handle is
+ * named after. */
 static void
 name_handle(struct mutation *m, struct prog_node **link)
 {

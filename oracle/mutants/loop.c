@@ -1,14 +1,15 @@
 /* Mutants that run loops too seldom, too often, or leave them in the wrong place.
  *
- * One pass of a loop is `do { body } while (0)`, where break and continue lead to the end. Loops made of gotos have no loop
- * node: see exit.c.
+ * One pass of a loop is `do { body } while (0)`, where break and continue lead to the end. Loops made of
+ * gotos have no loop node: see exit.c.
  *
- * A checker that takes no back edge, so that a loop runs once or not at all, is no mutant, for nobody can tell. Say that a
- * second pass violates, and the first leaves each lock as it was: then the first could have gone the same way. Say that it
- * leaves a lock otherwise: then what follows the loop meets that lock both held (after no pass, say) and free (after
- * one), and on one path of the two violates; a free lock's try may fail like a held one's. Only readings that allow a
- * second acquire could tell, on cases that deadlock, which no level holds. The same goes for a continue that leaves the
- * loop, a call of oneself that does nothing, and a condition that is the same on every pass.
+ * A checker that takes no back edge, so that a loop runs once or not at all, is no mutant, for nobody can
+ * tell. Say that a second pass violates, and the first leaves each lock as it was: then the first could have
+ * gone the same way. Say that it leaves a lock otherwise: then what follows the loop meets that lock both
+ * held (after no pass, say) and free (after one), and on one path of the two violates; a free lock's try may
+ * fail like a held one's. Only readings that allow a second acquire could tell, on cases that deadlock, which
+ * no level holds. The same goes for a continue that leaves the loop, a call of oneself that does nothing, and
+ * a condition that is the same on every pass.
  */
 #include <stddef.h>
 

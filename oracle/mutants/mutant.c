@@ -1,7 +1,7 @@
 /* mutant: the table of all mutants, and how one of them judges. See mutant.h.
  *
- * A mutant works on copies of the program and the rule, so it cannot spoil what the next one sees. The rows are in
- * the other files of this directory: rule.c rewrites the automaton, the others the program.
+ * A mutant works on copies of the program and the rule, so it cannot spoil what the next one sees. The rows
+ * are in the other files of this directory: rule.c rewrites the automaton, the others the program.
  */
 #include "mutant.h"
 

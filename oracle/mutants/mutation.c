@@ -1,7 +1,7 @@
 /* mutation: copying programs, going through their nodes, and small changes. See mutation.h.
  *
- * How to read it: a change is a function of a link, which is a pointer to the `next` or the block pointer that holds a
- * node, so that it can replace the node by none or by several:
+ * How to read it: a change is a function of a link, which is a pointer to the `next` or the block pointer
+ * that holds a node, so that it can replace the node by none or by several:
  *
  *   link --> node --> next          mutation_splice(link, block)          link --> block ... --> next
  */

@@ -9,7 +9,8 @@
 #include "store.h"
 
 #define STORE_CASE_COLUMNS "number, twin, id, rule, ladder, shapes, contested, family"
-/* The first halves of the pairs that are read. store_read defines wanted() for its filter; ?1 says that there is none. */
+/* The first halves of the pairs that are read. store_read defines wanted() for its filter; ?1 says that there
+ * is none. */
 #define STORE_WANTED_PAIRS                                                               \
 	" FROM cases WHERE number <= twin AND (?1 OR wanted(rule, role, ladder, shapes, id," \
 	" (SELECT ladder FROM cases t WHERE t.number = cases.twin),"                         \

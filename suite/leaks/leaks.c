@@ -18,11 +18,11 @@
  *   (their parentheses and arguments stay).
  * - n-grams: one, two and three tokens in a row, nothing taken out.
  *
- * The order of files has statistics of its own: what naive Bayes gains from the place in the manifest, in bins
- * and modulo powers of two, and the characters of the file's name, whichever way round; which twin of a pair
- * stands first; whether violations stand early or late; and whether the cases at places 2k and 2k + 1 have
- * opposite verdicts, which a level has by its making, so that it is published only: the place of one case alone
- * tells nothing by it.
+ * The order of files has statistics of its own: what naive Bayes gains from the place in the manifest, in
+ * bins and modulo powers of two, and the characters of the file's name, whichever way round; which twin of a
+ * pair stands first; whether violations stand early or late; and whether the cases at places 2k and 2k + 1
+ * have opposite verdicts, which a level has by its making, so that it is published only: the place of one
+ * case alone tells nothing by it.
  *
  * Looks have limits of J; where a limit would forbid what cases must differ in, the row is published without
  * one. Order must tell nothing at all, so its limit is one of p: it fails where none of 1,000 shuffles of the

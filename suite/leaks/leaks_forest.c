@@ -1,13 +1,13 @@
-/* The leak audit's shallow learner that sees features together: a random forest (Breiman 2001) of TREES
- * trees over questions "does the text have this feature at least t times".
+/* The leak audit's shallow learner that sees features together: a random forest (Breiman 2001) of TREES trees
+ * over questions "does the text have this feature at least t times".
  *
  *   entries ──> columns: a bit a document ──> per tree: documents drawn with replacement, fully grown
  *
  * At each node as many columns are drawn as the square root of all, and the one that leaves the least Gini
- * impurity splits it, down to pure nodes. Nothing is kept of a tree: the documents of the other half go down while it grows, and
- * a leaf adds its share of violations to the votes of those that come to it. A document is guilty where the
- * mean of the votes is above one half. Columns are chosen without the verdicts: those that hold for at least
- * RAREST documents, and fail for as many. Measures are no questions; their bins are.
+ * impurity splits it, down to pure nodes. Nothing is kept of a tree: the documents of the other half go down
+ * while it grows, and a leaf adds its share of violations to the votes of those that come to it. A document
+ * is guilty where the mean of the votes is above one half. Columns are chosen without the verdicts: those
+ * that hold for at least RAREST documents, and fail for as many. Measures are no questions; their bins are.
  */
 #include <assert.h>
 #include <math.h>

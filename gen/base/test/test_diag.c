@@ -1,4 +1,5 @@
-/* diag: the excerpt shows the place under a caret, whatever the line's length, and never wider than a terminal. */
+/* diag: the excerpt shows the place under a caret, whatever the line's length, and never wider than a
+ * terminal. */
 #include <criterion/criterion.h>
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* bytes: every string decodes to a legal case within the limits, cases come back from their bytes, mutations stay legal. */
+/* bytes: every string decodes to a legal case within the limits, cases come back from their bytes, mutations
+ * stay legal. */
 #include <criterion/criterion.h>
 
 #include "bytes.h"

@@ -1,4 +1,5 @@
-/* Shapes: the table, how each choice is spelled in C, where each is refused, and that a rewriting keeps every event. */
+/* Shapes: the table, how each choice is spelled in C, where each is refused, and that a rewriting keeps every
+ * event. */
 #include <criterion/criterion.h>
 
 #include "make.h"
@@ -213,7 +214,8 @@ static const struct spelling spellings[] = {
      "\tAcquireLock(&Extension->QueueLock, &QueueIrql);\n\tReleaseLock(&Extension->QueueLock, QueueIrql);\n",
      RELEASE},
 	{HELPER_BOTH, NULL, NULL, NULL, "acq a; rel a",
-     "static VOID\nAcquireLock(PKSPIN_LOCK Lock, PKIRQL OldIrql)\n{\n\tKeAcquireSpinLock(Lock, OldIrql);\n}\n",
+     "static VOID\nAcquireLock(PKSPIN_LOCK Lock, PKIRQL OldIrql)\n{\n"
+     "\tKeAcquireSpinLock(Lock, OldIrql);\n}\n",
      ACQUIRE},
 	{HELPER_BOTH, "CancelSpinlockRelease", NULL, NULL, "acq a; rel a", "\tReleaseCancel(OldIrql);\n",
      "\tIoAcquireCancelSpinLock(&OldIrql);\n"},
@@ -333,7 +335,8 @@ static const struct spelling spellings[] = {
      "\t" ACQUIRE "\tgoto Join2;\nOtherwise:\n\t" RELEASE "Join2:;\n", IF_STATUS},
 	{LOOP_WHILE, NULL, NULL, NULL, "loop { work }", "\t" WHILE_QUEUE "\t\t" WORK "\t}\n", "for ("},
 	{LOOP_FOR, NULL, NULL, NULL, "loop { work }",
-     "\tfor (Extension->Rounds = 0; READ_REGISTER_ULONG(Extension->QueueRegister) != 0; Extension->Rounds += 1) {\n",
+     "\tfor (Extension->Rounds = 0; READ_REGISTER_ULONG(Extension->QueueRegister) != 0; "
+     "Extension->Rounds += 1) {\n",
      WHILE_QUEUE},
 	{LOOP_DO, NULL, NULL, NULL, "loop { work }",
      "\tif (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {\n\t\tdo {\n\t\t\t" WORK
@@ -406,7 +409,8 @@ static const struct spelling spellings[] = {
 	{NOISE_CALL, NULL, NULL, NULL, "acq a; rel a", "\tKeStallExecutionProcessor(1);\n\t" RELEASE,
      ACQUIRE "\t" RELEASE},
 	{NOISE_ALLOCATE, NULL, NULL, NULL, "acq a; rel a",
-     "\tif (Extension->Scratch != 0) {\n\t\tExFreePoolWithTag(Extension->Scratch, 0x6B636F6C);\n\t}\n\t" RELEASE,
+     "\tif (Extension->Scratch != 0) {\n\t\tExFreePoolWithTag(Extension->Scratch, 0x6B636F6C);\n"
+     "\t}\n\t" RELEASE,
      ACQUIRE "\t" RELEASE},
 	{NOISE_INITIALISE, NULL, NULL, NULL, "acq a; rel a",
      "\tKeInitializeSpinLock(&Extension->FreshLock);\n\t" ACQUIRE, "PendingIrp = Irp;\n\t" ACQUIRE},
@@ -621,8 +625,8 @@ Test(shape, a_refusal_that_comes_from_another_shape_goes_with_it)
 
 /* what rewritings keep */
 
-/* Counts in `seen` how often the trees carry each statement: as their own, as the event in a helper, or in shared
- * clean-up. */
+/* Counts in `seen` how often the trees carry each statement: as their own, as the event in a helper, or in
+ * shared clean-up. */
 static void
 mark(const struct prog_node *node, unsigned *seen)
 {
@@ -639,8 +643,8 @@ mark(const struct prog_node *node, unsigned *seen)
 	}
 }
 
-/* Events and work stay what they are and are copied by nothing; what jumps or decides may be spelled by several nodes,
- * and returns may share one. */
+/* Events and work stay what they are and are copied by nothing; what jumps or decides may be spelled by
+ * several nodes, and returns may share one. */
 static void
 check_kept(const struct subject *of, const struct shapes *shapes, const char *name)
 {
@@ -666,9 +670,11 @@ check_kept(const struct subject *of, const struct shapes *shapes, const char *na
 Test(shape, every_choice_keeps_each_event_exactly_once)
 {
 	static const char *const texts[] = {
-		"acq a; loop { if p { rel a; return } else { work }; if ? { break }; if ? { continue } }; if !p { work }",
+		("acq a; loop { if p { rel a; return } else { work }; if ? { break }; if ? { continue } };"
+	     " if !p { work }"),
 		"acq a; acq b; if ? { if ? { rel b; rel a; return }; work }; if ? { rel a; return }; rel b; rel a",
-		"loop { loop { acq a; work; rel a; if ? { continue } }; if ? { acq a; rel a } else { acq b; rel b } }",
+		("loop { loop { acq a; work; rel a; if ? { continue } };"
+	     " if ? { acq a; rel a } else { acq b; rel b } }"),
 	};
 
 	for (size_t i = 0; i < SPELLINGS; i++) {
@@ -718,8 +724,8 @@ operations(const struct seq *seq)
 	return op;
 }
 
-/* `around` is what a break here would leave, `again` what a continue would repeat; NULL for none. Returns how many of the
- * sequence's breaks and continues were found. */
+/* `around` is what a break here would leave, `again` what a continue would repeat; NULL for none. Returns how
+ * many of the sequence's breaks and continues were found. */
 static unsigned
 check_jumps(const struct prog_node *node, const unsigned char *op, const struct prog_node *around,
             const struct prog_node *again)

@@ -114,7 +114,8 @@ Test(rule, a_rule_answers_to_the_name_on_its_page_too)
 	cr_assert_str_eq(rule_proper_name(&arena, "nothing"), "nothing");
 }
 
-/* Replaces the first `from` in the built-in SpinlockRelease; the place of an error is that of `from` plus the offsets. */
+/* Replaces the first `from` in the built-in SpinlockRelease; the place of an error is that of `from` plus the
+ * offsets. */
 static const struct {
 	const char *from, *to, *message;
 	unsigned line, column;

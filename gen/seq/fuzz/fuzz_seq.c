@@ -1,7 +1,7 @@
 /* Bytes as a sequence: what is read must print, read back alike, and be judged without harm.
  *
- * The first byte chooses rule and role, the others are the text. libFuzzer calls LLVMFuzzerTestOneInput; the rules
- * are loaded at the first call and stay.
+ * The first byte chooses rule and role, the others are the text. libFuzzer calls LLVMFuzzerTestOneInput; the
+ * rules are loaded at the first call and stay.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* compile: what each compiler makes of a pack can be called and left, wrong compilers are refused, and nothing stays
- * behind. */
+/* compile: what each compiler makes of a pack can be called and left, wrong compilers are refused, and
+ * nothing stays behind. */
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <setjmp.h>

@@ -1,4 +1,5 @@
-/* native: its hand-written judges against the transition tables, and its limits; and compilers against each other. */
+/* native: its hand-written judges against the transition tables, and its limits; and compilers against each
+ * other. */
 #include <criterion/criterion.h>
 
 #include "native.h"

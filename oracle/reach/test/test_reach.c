@@ -1,7 +1,8 @@
-/* reach against other ways to the same verdict: known counts, examples by hand, every path one by one, larger caps.
+/* reach against other ways to the same verdict: known counts, examples by hand, every path one by one, larger
+ * caps.
  *
- * The second way is in this file: a sequence is run again and again on prefixes of choices, and what it does is
- * judged by functions written from the readings' names, without a table.
+ * The second way is in this file: a sequence is run again and again on prefixes of choices, and what it does
+ * is judged by functions written from the readings' names, without a table.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -585,7 +586,8 @@ Test(reach, a_larger_cap_changes_nothing)
 
 /* ---- the two carriers ---- */
 
-/* Loops nested more deeply than the recursive pass takes, which do nothing: the same case goes to the other carrier. */
+/* Loops nested more deeply than the recursive pass takes, which do nothing: the same case goes to the other
+ * carrier. */
 static void
 put_behind_loops(struct seq *out, struct seq_node *node, const struct seq *seq)
 {

@@ -172,8 +172,8 @@ Test(store_merge, a_run_that_is_missing_or_not_finished_or_made_in_another_way_i
 		{"DELETE FROM answers WHERE run = (SELECT run FROM runs WHERE checker = 'dynamic') AND number = 5"
 	     " AND repeat = 1",
 	     "dynamic has no answer, or too few, to case 5 ("},
-		{"INSERT INTO answers SELECT run, number, 1, state, 0, 0, 0, 0, 0, NULL, '[]', NULL FROM answers JOIN runs"
-	     " USING (run) WHERE checker = 'sparse' AND number = 5",
+		{"INSERT INTO answers SELECT run, number, 1, state, 0, 0, 0, 0, 0, NULL, '[]', NULL FROM answers"
+	     " JOIN runs USING (run) WHERE checker = 'sparse' AND number = 5",
 	     "an answer to case 5 that was not asked for"},
 		{"UPDATE answers SET number = 4 WHERE run = (SELECT run FROM runs WHERE checker = 'sparse') AND"
 	     " number = 5",

@@ -1,17 +1,18 @@
 /* Bytes as a case: the roads to its verdict must agree.
  *
- * How to read it: the rules and the work space, loaded once; then reach, which judges every input; then what it is held
- * against, by the environment variable ROADS:
+ * How to read it: the rules and the work space, loaded once; then reach, which judges every input; then what
+ * it is held against, by the environment variable ROADS:
  *
  *   reach   nothing: only the sets of states, without shapes, for speed
  *   walk    the second road, input by input (the default)
  *   native  all three roads, in batches of TRUTH_BATCH inputs; what is left at the end is judged at exit
  *
- * One input in EVERY is judged under all readings, the others under the headline; which ones depends on their bytes alone, so
- * that an input kept by libFuzzer disagrees again. A disagreement prints the case as a command and aborts.
+ * One input in EVERY is judged under all readings, the others under the headline; which ones depends on their
+ * bytes alone, so that an input kept by libFuzzer disagrees again. A disagreement prints the case as a
+ * command and aborts.
  *
- * libFuzzer's own mutations are replaced by changes to the tree (gen/prog/mutate.c), and its counters are joined by the semantic
- * features of the case (suite/level/feature.c).
+ * libFuzzer's own mutations are replaced by changes to the tree (gen/prog/mutate.c), and its counters are
+ * joined by the semantic features of the case (suite/level/feature.c).
  *
  * With -DROADS_FAULT reach is made wrong on purpose, to see how soon that is found.
  */
@@ -230,7 +231,8 @@ judge_by_reach(struct roads *roads, const struct bytes_case *of, unsigned readin
 
 /* ---- walk ---- */
 
-/* An idea of the states that walk may meet: automata, and flags that are unknown, false or true, at each statement. */
+/* An idea of the states that walk may meet: automata, and flags that are unknown, false or true, at each
+ * statement. */
 static double
 effort(const struct bytes_case *of, unsigned reading, unsigned cap)
 {
@@ -306,7 +308,8 @@ settle_batch(struct roads *roads)
 	buf_free(&dispute);
 }
 
-/* Called between inputs, too: while an input runs libFuzzer looks at every memcmp, which takes most of the time. */
+/* Called between inputs, too: while an input runs libFuzzer looks at every memcmp, which takes most of the
+ * time. */
 static void
 settle_full(struct roads *roads)
 {

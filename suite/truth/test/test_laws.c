@@ -1,6 +1,6 @@
-/* Metamorphic laws over the standard level: what must not change, or may only grow or shrink, when a case is changed. Each is
- * tried at a place drawn at random in every case, under every reading; and each must be broken by a change that breaks it,
- * or it would say nothing. */
+/* Metamorphic laws over the standard level: what must not change, or may only grow or shrink, when a case is
+ * changed. Each is tried at a place drawn at random in every case, under every reading; and each must be
+ * broken by a change that breaks it, or it would say nothing. */
 #include <criterion/criterion.h>
 
 #include "level.h"
@@ -280,8 +280,8 @@ Test(laws, renaming_changes_names_only)
 	cr_assert_gt(told, renamed / 8, "names must matter where they are compared as they are");
 }
 
-/* Leaves out the paths that enter a loop, or take the else of an unknown; false where the case has neither at a place that can be
- * left out. */
+/* Leaves out the paths that enter a loop, or take the else of an unknown; false where the case has neither at
+ * a place that can be left out. */
 static bool
 leave_out(struct changed *changed, const struct seq *seq, uint32_t at)
 {

@@ -1,4 +1,5 @@
-/* The frozen table of event strings: all three roads give each row's verdict, in each reading of each rule. */
+/* The frozen table of event strings: all three roads give each row's verdict, in each reading of each
+ * rule. */
 #include <criterion/criterion.h>
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* truth: the three roads agree on small spaces and on the smoke level in every shape, and a disagreement is seen. */
+/* truth: the three roads agree on small spaces and on the smoke level in every shape, and a disagreement is
+ * seen. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <sys/stat.h>
