@@ -31,8 +31,8 @@ shows() {
 	if tr -s ' ' < table | grep -qx -- "$2"; then good; else bad "$1" table stderr; fi
 }
 
-# scores NAME PATTERN DB: what `score --wide` says of the checker (TP FN FP TN none answered recall alarm J ...) has
-# the pattern.
+# scores NAME PATTERN DB: what `score --wide` says of the checker (TP FN FP TN none answered recall alarm J
+# ...) has the pattern.
 scores() {
 	if "$drill" score "$3" --wide > stdout 2> stderr &&
 		grep -m1 '^mine' stdout | tr -s ' ' | grep -q -- "$2"; then good; else

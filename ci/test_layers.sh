@@ -62,8 +62,8 @@ if [ -n "$(find oracle -name '*_state.h')" ]; then good; else
 	bad 'the search for *_state.h finds none at all'
 fi
 
-# edges DIR ROOT: each object below DIR/gen, DIR/oracle and DIR/suite whose source stands below ROOT, and one that defines a symbol
-# which it does not.
+# edges DIR ROOT: each object below DIR/gen, DIR/oracle and DIR/suite whose source stands below ROOT, and
+# one that defines a symbol which it does not.
 edges() {
 	for source in $(cd "$2" && find gen oracle suite -name '*.c' ! -path '*/test/*' ! -path '*/fuzz/*'); do
 		object=${source%.c}
@@ -81,23 +81,36 @@ edges() {
 # Files that need each other cannot be read, tested or replaced one by one.
 MAKEFLAGS='' make -s build/gcc/liblockdrill.a > $out/log 2>&1 || bad 'the library does not build'
 edges build/gcc . > $out/uses
-if [ "$(wc -l < $out/uses)" -gt 300 ]; then good; else bad 'hardly a file needs another: nm was not understood'; fi
+if [ "$(wc -l < $out/uses)" -gt 300 ]; then
+	good
+else
+	bad 'hardly a file needs another: nm was not understood'
+fi
 found=$(tsort < $out/uses 2>&1 > $out/order | sed -n 's/^tsort: //p' | tr '\n' ' ')
 if [ -z "$found" ]; then good; else bad "files need each other: $found"; fi
 mkdir -p $out/pair/gen
 echo 'int two(void); int one(void); int one(void) { return two(); }' > $out/pair/gen/one.c
 echo 'int one(void); int two(void); int two(void) { return one(); }' > $out/pair/gen/two.c
 mkdir -p $out/pair/oracle $out/pair/suite
-for name in one two; do ${CC:-cc} -c -o $out/pair/gen/$name.o $out/pair/gen/$name.c || bad 'a pair of files does not compile'; done
-if edges $out/pair $out/pair | tsort 2>&1 > $out/order | grep -q '^tsort: gen/one'; then good; else bad 'two files that need each other are not seen'; fi
+for name in one two; do
+	${CC:-cc} -c -o $out/pair/gen/$name.o $out/pair/gen/$name.c || bad 'a pair of files does not compile'
+done
+if edges $out/pair $out/pair | tsort 2>&1 > $out/order | grep -q '^tsort: gen/one'; then
+	good
+else
+	bad 'two files that need each other are not seen'
+fi
 
-# The folders in the order in which a case goes through them; each needs what stands to its left and nothing else. verdict stands
-# first in oracle, since all roads and checkers answer in it; harness before native, which starts compilers.
+# The folders in the order in which a case goes through them; each needs what stands to its left and nothing
+# else. verdict stands first in oracle, since all roads and checkers answer in it; harness before native,
+# which starts compilers.
 order='gen/base gen/rule gen/seq gen/prog gen/text
-	oracle/verdict oracle/harness oracle/reach oracle/walk oracle/native oracle/mutants oracle/checker oracle/import oracle/store
+	oracle/verdict oracle/harness oracle/reach oracle/walk oracle/native oracle/mutants oracle/checker
+	oracle/import oracle/store
 	suite/truth suite/level suite/score suite/leaks suite/command'
 
-# reaches USES: the lines of USES in which a file needs one of a folder to its right, or stands in a folder without a place.
+# reaches USES: the lines of USES in which a file needs one of a folder to its right, or stands in a folder
+# without a place.
 reaches() {
 	awk -v order="$order" '
 		function place(file) { sub("/[^/]*$", "", file); return file in at ? at[file] : 0 }
@@ -107,7 +120,8 @@ reaches() {
 
 found=$(reaches $out/uses | tr '\n' ';')
 if [ -z "$found" ]; then good; else bad "files reach into a folder to their right: $found"; fi
-for edge in 'gen/seq/seq gen/prog/make' 'oracle/walk/walk oracle/native/native' 'suite/new/new gen/base/buf'; do
+for edge in 'gen/seq/seq gen/prog/make' 'oracle/walk/walk oracle/native/native' \
+	'suite/new/new gen/base/buf'; do
 	echo "$edge" > $out/reach
 	if [ -n "$(reaches $out/reach)" ]; then good; else bad "$edge: not seen"; fi
 done

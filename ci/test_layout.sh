@@ -25,6 +25,8 @@ wide() {
 		while (at = index($0, "\t"))
 			$0 = substr($0, 1, at - 1) substr("    ", 1 + (at - 1) % 4) substr($0, at + 1)
 	}
+	# What a test feeds in stands as it is fed.
+	FILENAME ~ /\/(test|fuzz)\// && (/"/ || /\\$/) { next }
 	length($0) > 110 { print FILENAME ":" FNR ": " length($0) " columns" }'
 }
 

@@ -36,7 +36,8 @@ broken() {
 	if [ "$rows" = "$2" ]; then good; else bad "$1: broken are '$rows', not '$2'" "$out/stdout"; fi
 }
 
-# worth NAME SET HOW TEST: the row of SET and HOW is there, and its J, as j, passes the test, an expression of awk.
+# worth NAME SET HOW TEST: the row of SET and HOW is there, and its J, as j, passes the test, an expression
+# of awk.
 worth() {
 	if awk -v set="$2" -v how="$3" 'index($0, set) == 1 && index(substr($0, 40), how) == 1 {
 		j = substr($0, 54) + 0
@@ -80,7 +81,8 @@ level() {
 	done
 	awk -v order="${4:-}" '
 	function put(verdict, pair, twin) {
-		printf "{\"id\":\"%d%s\",\"twin\":\"%d%s\",\"file\":\"%s/%s.c\",\"family\":\"%d\",\"verdict\":\"%s\"}\n",
+		printf "{\"id\":\"%d%s\",\"twin\":\"%d%s\"," \
+			"\"file\":\"%s/%s.c\",\"family\":\"%d\",\"verdict\":\"%s\"}\n",
 			pair, verdict, pair, twin, verdict, place % 2 ? "a" : "b", pair / 128, verdict
 		place++
 	}
@@ -175,7 +177,8 @@ refuses 'the twin of another' 'other/manifest.jsonl:1: the twin .* has another t
 edited verdicts 's/"verdict":"[a-z]*"/"verdict":"pass"/'
 refuses 'twins of one verdict' 'verdicts/manifest.jsonl:1: the twin .* has the same verdict' "$out/verdicts"
 edited families 's/\("id":"\([0-9a-f]*\)".*"family":"\)[0-9a-f]*/\1\2/'
-refuses 'twins of two families' 'families/manifest.jsonl:[0-9]*: the twin .* is of another family' "$out/families"
+refuses 'twins of two families' \
+	'families/manifest.jsonl:[0-9]*: the twin .* is of another family' "$out/families"
 edited file '6s/"file":"cases/"file":"case/'
 refuses 'a missing file' 'cannot read .*/case/.*: No such file' "$out/file"
 edited empty 'd'

@@ -1,13 +1,16 @@
 #!/bin/sh
 # README.md, the manual and the pages beside the code, as a reader meets them. Prints what fails, and a count.
 #
-#   examples   each command in a ```console block is run, in page order, and must print what the block shows; a block
-#              ```LANGUAGE FILE is written to that file first. Pages of the manual run in build/manual/work, where `suite`, `oracle`
+#   examples   each command in a ```console block is run, in page order, and must print what the block
+#              shows; a block ```LANGUAGE FILE is written to that file first. Pages of the manual run in
+#              build/manual/work, where `suite`, `oracle`
 #              and `include` are those of the source; the others run at the top.
 #   links      every relative link leads to a file, every anchor to a heading
-#   options    every command and option that --help lists stands on a page, and a page names none that there is not
+#   options    every command and option that --help lists stands on a page, and a page names none that there
+#              is not
 #   maps       the pages of the layers name every source file, the pages of file formats every key
-#   form       a page of the manual is one heading and a sentence, then the rest; 110 columns outside blocks; README.md at most 120 lines
+#   form       a page of the manual is one heading and a sentence, then the rest; 110 columns outside
+#              blocks; README.md at most 120 lines
 #   citation   CITATION.cff has the version of the program
 #
 # ci/test_manual.sh --write   gives the pages what the commands print now, for `git diff` to review
@@ -28,7 +31,8 @@ kept() {
 	echo "$out/$(echo "$1" | tr / -)"
 }
 
-# renew PAGE: prints the page with the output of every command in it made anew. Runs in the directory it is called in.
+# renew PAGE: prints the page with the output of every command in it made anew. Runs in the directory it is
+# called in.
 renew() {
 	awk '
 	/^```console$/ { inside = 1; print; next }
@@ -54,7 +58,7 @@ run() {
 	esac
 }
 
-# ---- examples -----------------------------------------------------------------------------------------------------------
+# ---- examples ------------------------------------------------------------------------------------
 
 begin_work() {
 	rm -rf "$out"
@@ -83,7 +87,7 @@ examples_can_fail() {
 	good
 }
 
-# ---- links --------------------------------------------------------------------------------------------------------------
+# ---- links ---------------------------------------------------------------------------------------
 
 # anchors PAGE: what its headings are linked by.
 anchors() {
@@ -94,7 +98,8 @@ anchors() {
 
 # links PAGE: the targets of its links, outside blocks.
 links() {
-	awk '/^```/ { inside = !inside } !inside' "$1" | grep -o '](\([^)]*\))' | sed 's/^](//; s/)$//' | grep -v '^https\{0,1\}:'
+	awk '/^```/ { inside = !inside } !inside' "$1" | grep -o '](\([^)]*\))' | sed 's/^](//; s/)$//' |
+		grep -v '^https\{0,1\}:'
 }
 
 # leads PAGE TARGET
@@ -120,7 +125,7 @@ check_links() {
 	done
 }
 
-# ---- commands and options -----------------------------------------------------------------------------------------------
+# ---- commands and options ------------------------------------------------------------------------
 
 # What --help lists: "COMMAND" and "COMMAND --option" lines.
 list_help() {
@@ -131,7 +136,8 @@ list_help() {
 	done < "$out/commands"
 }
 
-# What pages say: commands as "`lockdrill COMMAND ...`" or as `$ lockdrill COMMAND ...`, with the options behind them.
+# What pages say: commands as "`lockdrill COMMAND ...`" or as `$ lockdrill COMMAND ...`, with the options
+# behind them.
 list_said() {
 	awk '
 	function take(text,   word, count, i, command) {
@@ -162,7 +168,8 @@ list_said() {
 
 # Options that stand alone in text: "`--shard`", "`--shard K/N`".
 list_lone() {
-	awk '/^```/ { inside = !inside } !inside' "$@" | grep -o '`--\{0,1\}[a-z][-a-z]*[^`]*`' | sed 's/^`\(-[-a-z]*\).*/\1/' | sort -u
+	awk '/^```/ { inside = !inside } !inside' "$@" | grep -o '`--\{0,1\}[a-z][-a-z]*[^`]*`' |
+		sed 's/^`\(-[-a-z]*\).*/\1/' | sort -u
 }
 
 check_options() {
@@ -174,7 +181,8 @@ check_options() {
 	}
 	sed -n 's/.* //p' "$out/help" | sort -u > "$out/options"
 	while read -r command option; do
-		if grep -qx "$command${option:+ $option}" "$out/said" || { [ -n "$option" ] && grep -qx -- "$option" "$out/lone"; }; then good; else
+		if grep -qx "$command${option:+ $option}" "$out/said" ||
+			{ [ -n "$option" ] && grep -qx -- "$option" "$out/lone"; }; then good; else
 			bad "no page tells of lockdrill $command $option"
 		fi
 	done < "$out/help"
@@ -185,20 +193,32 @@ check_options() {
 	done < "$out/said"
 	while read -r option; do
 		case $option in --write | --score | --filter | -h | -V) continue ;; esac
-		if grep -qx -- "$option" "$out/options"; then good; else bad "a page tells of $option, which no command has"; fi
+		if grep -qx -- "$option" "$out/options"; then
+			good
+		else
+			bad "a page tells of $option, which no command has"
+		fi
 	done < "$out/lone"
 }
 
 # Both directions must be able to fail.
 options_can_fail() {
 	echo 'x `lockdrill gen --no-such N --level L` and `--none-such`' > "$out/wrong.md"
-	if [ "$(list_said "$out/wrong.md" | tr '\n' ,)" = 'gen,gen --no-such,gen --level,' ]; then good; else bad 'options in text are not seen'; fi
+	if [ "$(list_said "$out/wrong.md" | tr '\n' ,)" = 'gen,gen --no-such,gen --level,' ]; then
+		good
+	else
+		bad 'options in text are not seen'
+	fi
 	if [ "$(list_lone "$out/wrong.md")" = --none-such ]; then good; else bad 'lone options are not seen'; fi
 	if grep -qx 'gen --no-such' "$out/help"; then bad 'an option is there that is not'; else good; fi
-	if [ "$(wc -l < "$out/commands")" -ge 16 ] && [ "$(wc -l < "$out/options")" -ge 30 ]; then good; else bad 'few options are found'; fi
+	if [ "$(wc -l < "$out/commands")" -ge 16 ] && [ "$(wc -l < "$out/options")" -ge 30 ]; then
+		good
+	else
+		bad 'few options are found'
+	fi
 }
 
-# ---- maps and keys ------------------------------------------------------------------------------------------------------
+# ---- maps and keys -------------------------------------------------------------------------------
 
 # Each layer's page names every source file of its folders, and no other.
 check_maps() {
@@ -213,21 +233,27 @@ check_maps() {
 	[ "$(wc -l < "$out/there")" -gt 20 ] && good || bad 'few source files are found'
 }
 
-# check_keys SOURCE PAGE: the words that a reader of files knows stand on the page that describes the file, each as code.
+# check_keys SOURCE PAGE: the words that a reader of files knows stand on the page that describes the file,
+# each as code.
 check_keys() {
 	grep -v '^#include' "$1" | grep -o '"[a-z][a-z-]*[a-z]"' | tr -d '"' | sort -u > "$out/words"
 	while read -r word; do
 		case $word in rule | abcdefghijklmnopqrstuvwxyz) continue ;; esac
-		if grep -q "\`[^\`]*$word[^\`]*\`" "$2"; then good; else bad "$2 does not tell of '$word', which $1 reads"; fi
+		if grep -q "\`[^\`]*$word[^\`]*\`" "$2"; then
+			good
+		else
+			bad "$2 does not tell of '$word', which $1 reads"
+		fi
 	done < "$out/words"
 	[ "$(wc -l < "$out/words")" -ge 9 ] && good || bad "few keys are found in $1"
 }
 
-# ---- form ---------------------------------------------------------------------------------------------------------------
+# ---- form ----------------------------------------------------------------------------------------
 
 # long PAGE: its lines over 110 columns outside blocks.
 long() {
-	awk '/^```/ { inside = !inside } !inside && length > 110 { print FILENAME ":" FNR ": " length " columns" }' "$1"
+	awk '/^```/ { inside = !inside } !inside && length > 110 {
+		 print FILENAME ":" FNR ": " length " columns" }' "$1"
 }
 
 # begins PAGE: one heading of the first level, then a sentence that ends in a full stop, then an empty line.
@@ -249,7 +275,10 @@ check_form() {
 		if begins "$page"; then good; else bad "$page: does not begin with one heading and a sentence"; fi
 	done
 	for page in $manual; do
-		case $(basename "$page" .md) in *[!a-z0-9-]*) bad "$page: a topic has small letters, digits and - only" ;; *) good ;; esac
+		case $(basename "$page" .md) in
+		*[!a-z0-9-]*) bad "$page: a topic has small letters, digits and - only" ;;
+		*) good ;;
+		esac
 	done
 	if [ "$(wc -l < README.md)" -le 120 ]; then good; else bad "README.md has more than 120 lines"; fi
 	printf '# One\n\nNo sentence\n\n%0111d\n' 0 > "$out/wrong.md"
@@ -259,13 +288,17 @@ check_form() {
 
 check_citation() {
 	version=$(sed -n 's|^#define LOCKDRILL_VERSION "\(.*\)"|\1|p' include/gen/version.h)
-	if [ -n "$version" ] && [ "$(sed -n 's/^version: //p' CITATION.cff)" = "$version" ]; then good; else bad "CITATION.cff has another version than $version"; fi
+	if [ -n "$version" ] && [ "$(sed -n 's/^version: //p' CITATION.cff)" = "$version" ]; then
+		good
+	else
+		bad "CITATION.cff has another version than $version"
+	fi
 	for key in cff-version message title abstract authors license keywords; do
 		if grep -q "^$key:" CITATION.cff; then good; else bad "CITATION.cff has no $key"; fi
 	done
 }
 
-# ---- what is written ----------------------------------------------------------------------------------------------------
+# ---- what is written -----------------------------------------------------------------------------
 
 # The table of the report, in the block of README.md that follows the line with `score`.
 write_score() {

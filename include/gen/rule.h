@@ -17,10 +17,10 @@
  *   violates ends the path; the finding names the event's statement and its lock (of a handle that is not in
  *   use: the handle's letter). Any other cell gives the next state, or is added to the counter.
  * - At the routine's end, a return or the end of the sequence, `end` is looked up for every automaton that
- *   was set up, also for one that met no event on this path. Each that violates is a finding at statement 0 with
- *   the automaton's letter: of its lock; of the lock that its handle holds, or the handle's own while it is
- *   not in use; `*` under scope `all`. Where `end` goes, or what it adds, is of no consequence. `stop` ends a
- *   path without it.
+ *   was set up, also for one that met no event on this path. Each that violates is a finding at statement 0
+ *   with the automaton's letter: of its lock; of the lock that its handle holds, or the handle's own while
+ *   it is not in use; `*` under scope `all`. Where `end` goes, or what it adds, is of no consequence.
+ *   `stop` ends a path without it.
  * - A reading never changes which paths there are. A lock is held from an acquire to a release, however its
  *   automata stand: one bit a lock, also in a reading that counts. A try fails while the bit is set, and may
  *   do both otherwise. An acquire that meets the bit without violating makes the verdict a deadlock.

@@ -1,8 +1,9 @@
 /* Adapters: from a configuration tree to a struct adapter. See adapter.h and the files in oracle/adapters/.
  *
- * How to read it: the tables of fields (conf.h) stand in front of adapter_parse; each way in has its own beside that
- * of all. Above them is what a row alone cannot say: patterns, command lines, how a run ends. A reader refuses at the
- * place of the node that is wrong. An adapter that is refused keeps no compiled pattern.
+ * How to read it: the tables of fields (conf.h) stand in front of adapter_parse; each way in has its own
+ * beside that of all. Above them is what a row alone cannot say: patterns, command lines, how a run ends. A
+ * reader refuses at the place of the node that is wrong. An adapter that is refused keeps no compiled
+ * pattern.
  */
 #include "adapter.h"
 
@@ -465,7 +466,8 @@ static const struct conf_field head_fields[] = {
 	CONF_OWN_ROW("readings", false, CONF_MAP, read_readings),
 };
 
-/* One whose output is read. Patterns that drop a line come first, then those that give up on a case, then findings. */
+/* One whose output is read. Patterns that drop a line come first, then those that give up on a case, then
+ * findings. */
 static const struct conf_field output_fields[] = {
 	CONF_OWN_ROW("exe", true, CONF_LIST, read_exes),
 	CONF_OWN_ROW("version", false, CONF_MAP, read_version),

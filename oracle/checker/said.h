@@ -18,8 +18,8 @@ struct said {
 
 /* Reads what the last step of a pack printed. Returns ANSWER_PASS where the run is complete, with what was
  * said of each case and, where there is one, of the canary in *said (in the pack's arena); else the reason
- * why nothing can be concluded, and more of it as a line in *why. ANSWER_UNKNOWN: it gave up, and does not say
- * on which of the cases. */
+ * why nothing can be concluded, and more of it as a line in *why. ANSWER_UNKNOWN: it gave up, and does not
+ * say on which of the cases. */
 enum answer_state said_read(const struct adapter *adapter, struct pack *pack, const struct process *process,
                             struct said **said, struct buf *why);
 /* ANSWER_PASS when a process came to an end of its own, else the reason, and more of it in *why, which may be

@@ -161,8 +161,8 @@ expect_all(const struct record *record, unsigned count, enum answer_state state)
 		             record->answer[i].why ? record->answer[i].why : "");
 }
 
-/* A checker that is a shell script; $0 is the file of spans, $1 the pack, $2 its directory. It is degenerate, so
- * that no canary ends the run, unless `more` says otherwise. */
+/* A checker that is a shell script; $0 is the file of spans, $1 the pack, $2 its directory. It is degenerate,
+ * so that no canary ends the run, unless `more` says otherwise. */
 static void
 script_adapter(struct adapter *adapter, const char *script, const char *complete, const char *more)
 {

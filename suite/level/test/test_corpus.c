@@ -1,4 +1,5 @@
-/* corpus: lines are read, refused with their number, and come back; the roads agree on the cases that are kept. */
+/* corpus: lines are read, refused with their number, and come back; the roads agree on the cases that are
+ * kept. */
 #include <criterion/criterion.h>
 
 #include "corpus.h"

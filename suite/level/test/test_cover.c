@@ -1,5 +1,5 @@
-/* cover: counting on small hand-made input, what standard holds, and that each exclusion keeps out what cannot exist and
- * nothing else. */
+/* cover: counting on small hand-made input, what standard holds, and that each exclusion keeps out what
+ * cannot exist and nothing else. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>

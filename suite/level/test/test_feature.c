@@ -1,4 +1,5 @@
-/* feature: cells are counted in the contexts where they stand, a violation where the verdict has it, shapes in their groups. */
+/* feature: cells are counted in the contexts where they stand, a violation where the verdict has it, shapes
+ * in their groups. */
 #include <criterion/criterion.h>
 
 #include "feature.h"

@@ -329,7 +329,8 @@ check_cells(const struct level *level, unsigned least)
 			}
 }
 
-/* Each rule and role, each choice of shape and each kind of edit occur; returns how many cases the rarest choice has. */
+/* Each rule and role, each choice of shape and each kind of edit occur; returns how many cases the rarest
+ * choice has. */
 static unsigned
 rarest_choice(const struct level *level)
 {
