@@ -25,6 +25,18 @@ Q := $(if $(V),,@)
 # Expanded in recipes only, where MAKEFLAGS says whether the caller chose a number of jobs.
 QUIETLY = --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 
+ifneq ($(shell [ "$(JOBS)" -ge 1 ] 2>&1 && echo ok),ok)
+$(error JOBS=$(JOBS) is no number of jobs from 1 on)
+endif
+ifneq ($(filter install uninstall,$(MAKECMDGOALS)),)
+ifneq ($(words x$(PREFIX) x$(DESTDIR)),2)
+$(error PREFIX and DESTDIR have no blanks)
+endif
+ifeq ($(filter /%,$(PREFIX)),)
+$(error PREFIX=$(PREFIX) is no absolute path)
+endif
+endif
+
 # ---- what people call -------------------------------------------------------------------------------------------------
 
 .PHONY: help setup build score test test-long cover verify core bench leaks fuzz asan tidy install uninstall clean
@@ -109,6 +121,8 @@ install: build ## install below $(DESTDIR)$(PREFIX)
 	@install -m 755 build/lockdrill $(INSTALLED)/bin/lockdrill
 	@install -m 644 include/lockdrill/checker.h $(INSTALLED)/include/lockdrill/
 	@install -m 644 include/lockdrill/*.schema.json $(INSTALLED)/share/lockdrill/
+	@for file in $(filter rules/% templates/% world/% adapters/%,$(DATA)); do install -D -m 644 "$${file#*=}" "$(INSTALLED)/share/lockdrill/$${file%%=*}" || exit 1; done
+	@install -D -m 644 -t $(INSTALLED)/share/lockdrill/examples oracle/examples/*
 	@install -m 644 README.md LICENSE $(INSTALLED)/share/doc/lockdrill/
 	@rm -rf build/document && build/lockdrill document build/document
 	@cd build/document && for file in man1/*.1 man7/*.7; do \

@@ -42,6 +42,31 @@ for file in bin/lockdrill include/lockdrill/checker.h lib/pkgconfig/lockdrill.pc
 	has "$file is installed" find "$top/$file"
 done
 silent 'nothing outside the prefix' find "$root" -type f ! -path "$top/*"
+for file in rules/SpinlockRelease.yaml templates/windows/wdm-dispatch.c templates/windows/dialect.yaml \
+	world/windows/native/locks.h adapters/sparse.yaml examples/line_checker.sh examples/plugin_checker.c; do
+	has "share/lockdrill/$file is installed" find "$top/share/lockdrill/$file"
+done
+mkdir -p "$out/mine/rules"
+sed 's/^name: .*/name: Mine/; s/0xC4.*/none/' "$top/share/lockdrill/rules/SpinlockRelease.yaml" \
+	> "$out/mine/rules/Mine.yaml"
+has 'a copy of an installed rule' "$drill" verdict --data "$out/mine" --data "$top/share/lockdrill" --rule Mine ''
+# not_made PATTERN TARGET SETTING...: make refuses, in one line.
+not_made() {
+	pattern=$1
+	shift
+	make -s "$@" > "$out/stdout" 2> "$out/stderr"
+	status=$?
+	if [ $status = 2 ] && grep -q "$pattern" "$out/stderr" && [ "$(wc -l < "$out/stderr")" = 1 ]; then good; else
+		bad "make $*: exit status $status" "$out/stderr"; fi
+}
+not_made 'have no blanks' install DESTDIR="$out/a b" PREFIX=/opt
+not_made 'have no blanks' install PREFIX='/opt/a b'
+not_made 'no blanks' uninstall PREFIX='/opt/a b'
+not_made 'PREFIX=opt is no absolute path' install DESTDIR="$root" PREFIX=opt
+not_made 'JOBS=0 is no number of jobs' score JOBS=0
+not_made 'JOBS=two is no number of jobs' build JOBS=two
+grep -L '^lockdrill-.* [\\]- .* .* .* ' "$top"/share/man/man7/*.7 > "$out/lacks"
+silent 'what a man page is about stands in its NAME' cat "$out/lacks"
 for page in suite/manual/*.md; do
 	[ -e "$page" ] || continue
 	has "$page is installed" find "$top/share/doc/lockdrill/manual/${page##*/}"
