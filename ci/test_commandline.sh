@@ -116,7 +116,8 @@ refuses 'an option before the command' "options stand behind the command: unknow
 	"$drill" --quiet rules
 refuses 'a command like none' "unknown command 'xyzzy' (--help" "$drill" xyzzy
 refuses 'an option like none' "unknown option '--nope' (--help" "$drill" rules --nope
-refuses 'an empty place to write to' '^gen: error: --out: the DIR is empty' "$drill" gen --level smoke --out ''
+refuses 'an empty place to write to' \
+	'^gen: error: --out: the DIR is empty' "$drill" gen --level smoke --out ''
 refuses 'an empty place for the core' '^core: error: --out: the DIR is empty' "$drill" core --out ''
 refuses 'an empty database' '^run: error: --db: the FILE is empty' "$drill" run --level smoke --db ''
 refuses 'an empty database to read' '^score: error: operand 1 is empty: FILE' "$drill" score ''
@@ -219,7 +220,8 @@ if [ -e template ] || [ -e adapter.db ] || [ -e full.db ]; then bad 'a refusal l
 sed 's/^name: SpinlockRelease/name: MyRule/; s/0xC4.*/none/' \
 	../../suite/rules/SpinlockRelease.yaml > MyRule.yaml
 mkdir -p mine/rules && mv MyRule.yaml mine/rules/
-# A headline that never violates has no pairs; a rule that allows a release without acquire has other canaries.
+# A headline that never violates has no pairs; a rule that allows a release without acquire has other
+# canaries.
 sed -e 's/^name: .*/name: Never/' -e 's/violation: double-acquire, clause: 1/go: held/' \
 	-e 's/violation: release-without-acquire, clause: 2/go: free/' \
 	-e '/state: held, on: end/s/violation: missing-release, clause: 3/go: held/' \
@@ -251,7 +253,8 @@ prints 'and keeps one' "$(violation missing-release 0 b)" "$drill" verdict --dat
 mkdir -p odd/rules
 # odd NAME SED PATTERN: a copy of SpinlockRelease, changed, is refused when it is read.
 odd() {
-	sed "s/^name: .*/name: Odd/; s/0xC4.*/none/; $2" ../../suite/rules/SpinlockRelease.yaml > odd/rules/Odd.yaml
+	sed "s/^name: .*/name: Odd/; s/0xC4.*/none/; $2" ../../suite/rules/SpinlockRelease.yaml \
+		> odd/rules/Odd.yaml
 	refuses "$1" "$3" "$drill" verdict --data odd --rule Odd 'acq a; rel a'
 }
 odd 'a template that is not there' 's/template: wdm-dpc/template: wdm-dcp/' \
@@ -262,7 +265,8 @@ odd 'an IRQL without its end' '0,/irql: \[PASSIVE_LEVEL, DISPATCH_LEVEL\]/s//irq
 	'error: expected 2 members of .irql.'
 odd 'a lock type that the world has not' 's/^lock: .*/lock: KMUTEX/' \
 	'^native: error: rule Odd: world native does not declare KMUTEX: put a locks.h'
-odd 'a call that the world has not' 's/KeReleaseSpinLock$/KeReleaseMutex/; s/\[KeReleaseSpinLock\]/[KeReleaseMutex]/' \
+odd 'a call that the world has not' \
+	's/KeReleaseSpinLock$/KeReleaseMutex/; s/\[KeReleaseSpinLock\]/[KeReleaseMutex]/' \
 	'^native: error: rule Odd: world native does not declare KeReleaseMutex'
 
 # the outside world
@@ -343,7 +347,8 @@ if diff -r nothing-in pristine > stdout && diff -r new pristine > stdout; then g
 ln -s nowhere dangling
 refuses 'a link that leads nowhere' 'leads nowhere' $gen_smoke dangling
 (ulimit -f 1 && $gen_smoke earlier --pack 100) > stdout 2> stderr
-if diff -r earlier pristine > stdout; then good; else bad 'what cannot be written leaves the earlier one' stdout; fi
+if diff -r earlier pristine > stdout; then good; else
+	bad 'what cannot be written leaves the earlier one' stdout; fi
 if ls -d *partial* > stdout 2> stderr; then bad 'nothing half-written is left' stdout; else good; fi
 
 # filters: parts of the one level, whatever the command
@@ -368,7 +373,8 @@ prints 'shapes: the cases of a rule' 'recursive lock type             1802  a re
 	sh -c "'$drill' shapes --traits --rule $rule | grep recursive.lock"
 prints 'mutants: say what was filtered' 'level smoke, filters: rule WdfSpinlockRelease' \
 	sh -c "'$drill' mutants --level smoke --rule $rule 2> mutants.err | head -1"
-prints 'a sample' 10 sh -c "'$drill' manifest --quiet --level standard --sample 10 --seed 5 | wc -l | tr -d ' '"
+prints 'a sample' 10 \
+	sh -c "'$drill' manifest --quiet --level standard --sample 10 --seed 5 | wc -l | tr -d ' '"
 refuses 'nothing that fits' 'no case of the level fits' \
 	"$drill" gen --level smoke --ladder straight --shape loop=recursion --out nothing
 if [ -e nothing ]; then bad 'nothing that fits leaves nothing'; else good; fi

@@ -22,7 +22,8 @@ top=$PWD
 out=$top/build/manual
 work=$out/work
 manual=$(echo suite/manual/*.md)
-pages="README.md $manual gen/README.md oracle/README.md suite/README.md templates/README.md"
+pages="README.md $manual gen/README.md oracle/README.md suite/README.md templates/README.md ci/README.md
+	findings/README.md"
 PATH=$out/bin:$PATH
 export PATH
 
@@ -231,6 +232,12 @@ check_maps() {
 		fi
 	done
 	[ "$(wc -l < "$out/there")" -gt 20 ] && good || bad 'few source files are found'
+	for folder in ci findings; do
+		grep -o '`[a-z_-]*\(\.[a-z]*\)\{0,1\}`' $folder/README.md | tr -d '`' | sort -u > "$out/named"
+		ls $folder | grep -v README.md > "$out/there"
+		grep -Fxv -f "$out/named" "$out/there" > "$out/lacks"
+		if [ -s "$out/lacks" ]; then bad "$folder/README.md does not name what is there" "$out/lacks"; else good; fi
+	done
 }
 
 # check_keys SOURCE PAGE: the words that a reader of files knows stand on the page that describes the file,
