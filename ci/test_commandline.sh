@@ -409,6 +409,17 @@ refuses 'a program that is missing' 'no-such-program: error: cannot be run' \
 refuses 'a program that does not talk' 'mute' sh -c \
 	"printf '#!/bin/sh\nexit 0\n' > mute; chmod +x mute; \
 		'$drill' run --level smoke --program ./mute --db resumed.db"
+cat > babbler << 'END'
+#!/bin/sh
+read -r hello
+printf '{"type":"hello","protocol":1,"name":"%0150d","version":5}\n' 7
+END
+chmod +x babbler
+refuses 'a hello that is wrong' 'babbler: error: line 1: expected .* for .version.: {"type"' \
+	"$drill" run --level smoke --program ./babbler --db resumed.db
+cp stderr babble.txt
+prints 'its line is quoted once' 1 sh -c "grep -o '\"type\"' babble.txt | wc -l | tr -d ' '"
+prints 'and cut' 0 sh -c "grep -c 00000007 babble.txt || :"
 refuses 'a plug-in that is missing' 'no-such.so: error: cannot be read' \
 	"$drill" run --level smoke --plugin no-such.so --db resumed.db
 refuses 'a plug-in that is none' 'crlf' "$drill" run --level smoke --plugin ./crlf.txt --db resumed.db

@@ -310,14 +310,15 @@ copy_checker(struct protocol_checker *to, const struct protocol_checker *from, s
 	buf_free(&line);
 }
 
-/* Why there is no hello, with the first line that the checker printed, which may tell more. */
+/* Why there is no hello, with the first line that the checker printed, which may tell more, unless the reason
+ * quotes the line that it is about. */
 static void
 refuse_no_hello(const struct worker *worker, const char *name, struct diag *diag)
 {
 	const char *why = buf_string(&worker->reason), *printed = buf_string(&worker->output);
-	int length = (int)strcspn(printed, "\r\n");
+	int length = worker->talk.reason.line ? 0 : (int)strcspn(printed, "\r\n");
 
-	diag_set(diag, name, 0, 0, length ? "%s: %.*s" : "%s", why, length < 200 ? length : 200, printed);
+	diag_set(diag, name, 0, 0, length ? "%s: %.*s" : "%s", why, length < PROTOCOL_QUOTE ? length : PROTOCOL_QUOTE, printed);
 	for (char *at = diag->message; *at; at++)
 		if (*at < ' ' || *at > '~')
 			*at = '?';
