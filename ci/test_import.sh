@@ -12,13 +12,15 @@ rm -rf "$out"
 mkdir -p "$out"
 cd "$out" || exit 1
 
-# imports DB FILE...: into a fresh database, as checker `mine`; its table of rules goes to `table`.
+# imports DB FILE...: into a fresh database, as checker `mine` and by the manifest of `level`, unless options say
+# otherwise; its table of rules goes to `table`.
 imports() {
 	db=$1
 	shift
 	rm -f "$db"
-	"$drill" import --level smoke --manifest level/manifest.jsonl \
-		--db "$db" --checker mine "$@" > table 2> stderr
+	case " $* " in *" --manifest "*) ;; *) set -- --manifest level/manifest.jsonl "$@" ;; esac
+	case " $* " in *" --checker "*) ;; *) set -- --checker mine "$@" ;; esac
+	"$drill" import --level smoke --db "$db" "$@" > table 2> stderr
 }
 
 # says NAME PATTERN: on stderr of the import before.
