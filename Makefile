@@ -191,8 +191,7 @@ $(B)/lockdrill: $(B)/suite/command/main.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) $(filter -fsanitize% --coverage,$(BASE)) -o $@ $^ $(LIBRARIES)
 
 $(B)/liblockdrill.a: $(OBJECTS)
-	$(Q)rm -f $@
-	$(Q)ar qc $@ $^
+	$(Q)rm -f $@.$$$$ && ar qc $@.$$$$ $^ && mv -f $@.$$$$ $@
 
 $(B)/embed: gen/base/embed.c
 	$(Q)mkdir -p $(@D)
@@ -257,7 +256,7 @@ check: $(B)/lockdrill $(B)/tests
 
 layout:
 	@mkdir -p build; failed=0; \
-	for file in $(wildcard */*/*.[ch] */*/test/*.[ch] */*/fuzz/*.[ch] ci/*.c include/*/*.h); do \
+	for file in $(wildcard gen/*/*.[ch] oracle/*/*.[ch] suite/*/*.[ch] */*/test/*.[ch] */*/fuzz/*.[ch] ci/*.c include/*/*.h); do \
 		clang-format-14 --dry-run -Werror $$file 2>build/layout.log || \
 			{ echo "layout: $$file: $$(grep -c error: build/layout.log) places (clang-format-14 -i)"; failed=1; }; \
 	done; exit $$failed

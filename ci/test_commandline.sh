@@ -437,8 +437,8 @@ if $whole whole.db --fresh && [ "$(sqlite3 whole.db 'SELECT sum(reused) FROM ans
 # What a script calls may change, and nobody sees it from outside.
 # answers_of DB: how many violations are called what, and how many answers are kept.
 answers_of() {
-	sqlite3 "$1" "SELECT sum(findings LIKE '%missing-release%') > 0, sum(findings LIKE '%double-acquire%') > 0,
-		sum(reused) FROM answers"
+	sqlite3 "$1" "SELECT sum(findings LIKE '%missing-release%') > 0,
+		sum(findings LIKE '%double-acquire%') > 0, sum(reused) FROM answers"
 }
 cp ../../oracle/examples/line_checker.sh called.sh
 printf '#!/bin/sh\nexec sh %s/called.sh\n' "$PWD" > caller

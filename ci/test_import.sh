@@ -12,7 +12,8 @@ rm -rf "$out"
 mkdir -p "$out"
 cd "$out" || exit 1
 
-# imports DB FILE...: into a fresh database, as checker `mine` and by the manifest of `level`, unless options say
+# imports DB FILE...: into a fresh database, as checker `mine` and by the manifest of `level`, unless
+# options say
 # otherwise; its table of rules goes to `table`.
 imports() {
 	db=$1

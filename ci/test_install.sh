@@ -49,15 +49,19 @@ done
 mkdir -p "$out/mine/rules"
 sed 's/^name: .*/name: Mine/; s/0xC4.*/none/' "$top/share/lockdrill/rules/SpinlockRelease.yaml" \
 	> "$out/mine/rules/Mine.yaml"
-has 'a copy of an installed rule' "$drill" verdict --data "$out/mine" --data "$top/share/lockdrill" --rule Mine ''
+has 'a copy of an installed rule' \
+	"$drill" verdict --data "$out/mine" --data "$top/share/lockdrill" --rule Mine ''
 # not_made PATTERN TARGET SETTING...: make refuses, in one line.
 not_made() {
 	pattern=$1
 	shift
 	make -s "$@" > "$out/stdout" 2> "$out/stderr"
 	status=$?
-	if [ $status = 2 ] && grep -q "$pattern" "$out/stderr" && [ "$(wc -l < "$out/stderr")" = 1 ]; then good; else
-		bad "make $*: exit status $status" "$out/stderr"; fi
+	if [ $status = 2 ] && grep -q "$pattern" "$out/stderr" && [ "$(wc -l < "$out/stderr")" = 1 ]; then
+		good
+	else
+		bad "make $*: exit status $status" "$out/stderr"
+	fi
 }
 not_made 'have no blanks' install DESTDIR="$out/a b" PREFIX=/opt
 not_made 'have no blanks' install PREFIX='/opt/a b'

@@ -236,7 +236,11 @@ check_maps() {
 		grep -o '`[a-z_-]*\(\.[a-z]*\)\{0,1\}`' $folder/README.md | tr -d '`' | sort -u > "$out/named"
 		ls $folder | grep -v README.md > "$out/there"
 		grep -Fxv -f "$out/named" "$out/there" > "$out/lacks"
-		if [ -s "$out/lacks" ]; then bad "$folder/README.md does not name what is there" "$out/lacks"; else good; fi
+		if [ -s "$out/lacks" ]; then
+			bad "$folder/README.md does not name what is there" "$out/lacks"
+		else
+			good
+		fi
 	done
 }
 

@@ -56,7 +56,7 @@ struct adapter {
 	const char *name, *title, *url;
 	const struct world *world;
 	enum adapter_way way;
-	unsigned protocol; /* version of the line protocol; 0 where none is talked */
+	unsigned protocol;  /* version of the line protocol; 0 where none is talked */
 	const char *plugin; /* path of the shared object, or NULL */
 	unsigned exes;
 	const char *exe[ADAPTER_EXES]; /* candidates on PATH; the first found wins; "{self}": our own binary */

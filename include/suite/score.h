@@ -76,7 +76,7 @@ enum score_by score_by_find(const char *word);
 struct score {
 	const struct stored_checker *checker;
 	struct cells total[VIEW_COUNT];
-	struct rates rates[VIEW_COUNT]; /* undefined where the run is worth nothing */
+	struct rates rates[VIEW_COUNT];    /* undefined where the run is worth nothing */
 	const struct bootstrap *bootstrap; /* of the view asked for */
 	/* in the view asked for: */
 	unsigned groups[BY_COUNT]; /* in an order that is the same for all checkers */
@@ -86,8 +86,8 @@ struct score {
 	unsigned flaky_cases;
 	struct score_flaky *flaky; /* by number */
 	/* over all cases: */
-	unsigned answered;                   /* with pass or violation, at the first try */
-	uint64_t reused, retried;            /* answers */
+	unsigned answered;             /* with pass or violation, at the first try */
+	uint64_t reused, retried;      /* answers */
 	struct spread seconds, memory; /* bytes; of answers with pass or violation, where they are known */
 };
 

@@ -526,11 +526,8 @@ adapter_parse(struct adapter *adapter, struct arena *arena, const char *name, co
 {
 	struct conf conf;
 
-	*adapter = (struct adapter){.length = length,
-	                            .pack = 1,
-	                            .cpu = CPU_USUAL,
-	                            .memory = MEMORY_USUAL,
-	                            .output = OUTPUT_USUAL};
+	*adapter = (struct adapter){
+		.length = length, .pack = 1, .cpu = CPU_USUAL, .memory = MEMORY_USUAL, .output = OUTPUT_USUAL};
 	if (!conf_parse(&conf, arena, name, text, length, ADAPTER_BYTES, ADAPTER_DEPTH, diag))
 		return false;
 	adapter->bytes = arena_copy(arena, text, length);

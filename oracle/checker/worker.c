@@ -318,7 +318,8 @@ refuse_no_hello(const struct worker *worker, const char *name, struct diag *diag
 	const char *why = buf_string(&worker->reason), *printed = buf_string(&worker->output);
 	int length = worker->talk.reason.line ? 0 : (int)strcspn(printed, "\r\n");
 
-	diag_set(diag, name, 0, 0, length ? "%s: %.*s" : "%s", why, length < PROTOCOL_QUOTE ? length : PROTOCOL_QUOTE, printed);
+	diag_set(diag, name, 0, 0, length ? "%s: %.*s" : "%s", why,
+	         length < PROTOCOL_QUOTE ? length : PROTOCOL_QUOTE, printed);
 	for (char *at = diag->message; *at; at++)
 		if (*at < ' ' || *at > '~')
 			*at = '?';

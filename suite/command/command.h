@@ -21,11 +21,11 @@
 struct command {
 	const char *name;
 	const char *operands; /* in its synopsis; NULL: lockdrill starts it itself, and no help lists it */
-	const char *summary;          /* one line, without a full stop */
+	const char *summary;  /* one line, without a full stop */
 	const struct option *options; /* ends with a row without a name; NULL for none but the common ones */
 	unsigned operands_most;       /* COMMAND_ANY: as many as there are */
 	enum option_words words;      /* what an operand may be */
-	bool takes_sequence;         /* an operand may be empty */
+	bool takes_sequence;          /* an operand may be empty */
 	int (*run)(int argc, char **argv);
 };
 
@@ -33,16 +33,13 @@ enum { COMMAND_ANY = INT_MAX };
 
 /* In the order of the help: what is asked first comes first. The last five are started by lockdrill
  * itself, or by its Makefile. */
-#define COMMANDS(COMMAND)                                                                              \
-	COMMAND(rules)                                                                                     \
-	COMMAND(verdict)                                                                                   \
-	COMMAND(enum)                                                                                      \
-	COMMAND(show)                                                                                      \
-	COMMAND(gen)                                                                                       \
-	COMMAND(verify)                                                                                    \
-	COMMAND(shapes) COMMAND(choose) COMMAND(mutants) COMMAND(manifest) COMMAND(core) COMMAND(checkers) \
-		COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score) COMMAND(help) COMMAND(answer)       \
-			COMMAND(supervise) COMMAND(plugin) COMMAND(document) COMMAND(plan)
+/* clang-format off */
+#define COMMANDS(COMMAND) \
+	COMMAND(rules) COMMAND(verdict) COMMAND(enum) COMMAND(show) COMMAND(gen) COMMAND(verify) \
+	COMMAND(shapes) COMMAND(choose) COMMAND(mutants) COMMAND(manifest) COMMAND(core) \
+	COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score) COMMAND(help) \
+	COMMAND(answer) COMMAND(supervise) COMMAND(plugin) COMMAND(document) COMMAND(plan)
+/* clang-format on */
 
 #define COMMAND(name) extern const struct command command_##name;
 COMMANDS(COMMAND)

@@ -142,8 +142,7 @@ check_below(const char *directory, const char *name, entry_check *check, struct 
 
 	buf_printf(&path, "%s/%s", directory, name);
 	buf_printf(&shown, "%s/", name);
-	ok = !exists(directory, name) ||
-	     check_directory(path.data, shown.data, check, headers, count, foreign);
+	ok = !exists(directory, name) || check_directory(path.data, shown.data, check, headers, count, foreign);
 	buf_free(&path);
 	buf_free(&shown);
 	arena_free(&arena);

@@ -18,25 +18,25 @@ struct filters {
 enum { FILTERS_SAMPLE_MOST = 100000000 };
 
 /* Rows of a command's option table; `filters` is a field of its request. */
-#define FILTERS_OPTIONS(request, filters)                                                               \
-	{"rule", OPTION_LIST_AT(request, filters.rule), .value = "NAME", .words = WORDS_RULE,               \
-	 .help = "cases of this rule; may be repeated, as the next four"},                                  \
-		{"role", OPTION_LIST_AT(request, filters.role), .value = "NAME", .help = "cases of this role"}, \
-		{"ladder", OPTION_LIST_AT(request, filters.ladder), .value = "STEP",                            \
-	     .help = "pairs of this ladder step"},                                                          \
-		{"shape", OPTION_LIST_AT(request, filters.shape), .value = "K=V", .words = WORDS_SHAPE,         \
-	     .help = "cases of this shape"},                                                                \
-		{"case", OPTION_LIST_AT(request, filters.id), .value = "ID",                                    \
-	     .help = "this case and its twin; the beginning of an id will do"},                             \
-		{"sample",                                                                                      \
-	     OPTION_NUMBER_AT(request, filters.sample),                                                     \
-	     .most = FILTERS_SAMPLE_MOST,                                                                   \
-	     .least = 1,                                                                                    \
-	     .value = "N",                                                                                  \
-	     .help = "so many cases, in whole pairs, drawn by --seed"},                                     \
-	{                                                                                                   \
+#define FILTERS_OPTIONS(request, filters)                                                                    \
+	{"rule", OPTION_LIST_AT(request, filters.rule), .value = "NAME", .words = WORDS_RULE,                    \
+	 .help = "cases of this rule; may be repeated, as the next four"},                                       \
+		{"role", OPTION_LIST_AT(request, filters.role), .value = "NAME", .help = "cases of this role"},      \
+		{"ladder", OPTION_LIST_AT(request, filters.ladder), .value = "STEP",                                 \
+	     .help = "pairs of this ladder step"},                                                               \
+		{"shape", OPTION_LIST_AT(request, filters.shape), .value = "K=V", .words = WORDS_SHAPE,              \
+	     .help = "cases of this shape"},                                                                     \
+		{"case", OPTION_LIST_AT(request, filters.id), .value = "ID",                                         \
+	     .help = "this case and its twin; the beginning of an id will do"},                                  \
+		{"sample",                                                                                           \
+	     OPTION_NUMBER_AT(request, filters.sample),                                                          \
+	     .most = FILTERS_SAMPLE_MOST,                                                                        \
+	     .least = 1,                                                                                         \
+	     .value = "N",                                                                                       \
+	     .help = "so many cases, in whole pairs, drawn by --seed"},                                          \
+	{                                                                                                        \
 		"seed", OPTION_NUMBER_AT(request, filters.seed), .most = ULLONG_MAX, .value = "S", .with = "sample", \
-														 .help = "of --sample (default: 1)"             \
+														 .help = "of --sample (default: 1)"                  \
 	}
 
 /* Makes the filter, whose words are the user's. Refuses what can be no ladder step, shape or id; names of

@@ -167,7 +167,8 @@ take_option(const struct parsing *p, int argc, char *const *argv, int *at)
 	if (found.option->kind == OPTION_FLAG) {
 		if (!value)
 			return take(p, &found, NULL);
-		return is_long ? refuse(p, found.option, " takes no value") : refuse_unknown(p, name - 1, strlen(name) + 1);
+		return is_long ? refuse(p, found.option, " takes no value")
+		               : refuse_unknown(p, name - 1, strlen(name) + 1);
 	}
 	if (!value && *at + 1 < argc)
 		value = argv[++*at];

@@ -69,8 +69,8 @@ struct option_set {
  * operand[0..*operands-1]. argv[0] is the command's name. False with a message for an unknown option (with
  * a known one that is like it), one that is given twice with different values, a missing, empty or unwanted
  * value, a number that is none or out of its bounds, or more than `max` operands. */
-bool option_parse(struct option_set sets[2], int argc, char *const *argv, const char **operand,
-                  unsigned max, unsigned *operands, struct diag *diag);
+bool option_parse(struct option_set sets[2], int argc, char *const *argv, const char **operand, unsigned max,
+                  unsigned *operands, struct diag *diag);
 /* Whether no needed option was left out, and each that was given does something; false with a message. */
 bool option_all_given(const struct option_set *set, const char *command, struct diag *diag);
 /* As it is written: "--rule", "-j". */
@@ -110,8 +110,8 @@ void option_print_help(struct buf *out, const struct option *options);
 	}
 #define OPTION_ROLE(request, field)                                                              \
 	{                                                                                            \
-		"role", OPTION_STRING_AT(request, field), .value = "NAME", .with = "rule", \
-			.help = "the role (default: the rule's first)" \
+		"role", OPTION_STRING_AT(request, field), .value = "NAME", .with = "rule",               \
+												  .help = "the role (default: the rule's first)" \
 	}
 #define OPTION_WORLD(request, field, text)                                                             \
 	{                                                                                                  \

@@ -298,9 +298,8 @@ output_end(struct output *output, const char *name)
 	output->tar = NULL;
 	if (!output->partial)
 		return;
-	if ((tar && fclose(tar)) ||
-	    (output->inside ? !earlier_replace(output->inside, output->partial)
-	                    : rename(output->partial, output->path)))
+	if ((tar && fclose(tar)) || (output->inside ? !earlier_replace(output->inside, output->partial)
+	                                            : rename(output->partial, output->path)))
 		fail(output, "write", "");
 	free(output->partial);
 	free(output->inside);

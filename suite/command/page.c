@@ -1,7 +1,7 @@
 /* The pages of the manual: how they are found, and as text. See page.h.
  *
  * markdown.c cuts a page into blocks; one function a kind of block prints it, filled or as it stands.
- * page_table.c does tables, page_man.c does the same for man pages.
+ * page_fill.c fills lines, page_table.c does tables, page_man.c does the same for man pages.
  */
 #include "page.h"
 
@@ -10,18 +10,6 @@
 #include "markdown.h"
 
 enum { NAME_MOST = 64, CODE_INDENT = 4 };
-
-/* marks within a line */
-
-static void
-put_plain(struct buf *out, const char **at, const char *end, bool is_code)
-{
-	(void)end;
-	(void)is_code;
-	buf_putc(out, *(*at)++);
-}
-
-const struct style page_text_style = {"`", "`", "", "", put_plain};
 
 /* finding pages */
 
@@ -77,39 +65,6 @@ page_summary(struct arena *arena, const char *name)
 }
 
 /* text */
-
-size_t
-page_columns(const char *text, size_t length)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < length; i++)
-		count += ((unsigned char)text[i] & 0xC0) != 0x80;
-	return count;
-}
-
-void
-page_fill(struct buf *out, const char *text, size_t column, size_t indent, size_t width)
-{
-	bool is_first = true;
-
-	while (*text) {
-		size_t length = strcspn(text, " "), wide = page_columns(text, length);
-
-		if (!is_first && column + 1 + wide > width) {
-			buf_printf(out, "\n%*s", (int)indent, "");
-			column = indent;
-		} else if (!is_first) {
-			buf_putc(out, ' ');
-			column++;
-		}
-		buf_add(out, text, length);
-		column += wide;
-		text += length + strspn(text + length, " ");
-		is_first = false;
-	}
-	buf_putc(out, '\n');
-}
 
 static void
 put_filled(struct buf *out, const struct block *block)

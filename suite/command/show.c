@@ -94,10 +94,11 @@ set_shapes(struct shapes *shapes, const struct option_list *words, struct diag *
 		if (!shapes_set(shapes, words->item[i], diag))
 			return false;
 		for (unsigned j = 0; j < i; j++)
-			if (strcspn(words->item[j], "=") == dimension && !memcmp(words->item[j], words->item[i], dimension) &&
+			if (strcspn(words->item[j], "=") == dimension &&
+			    !memcmp(words->item[j], words->item[i], dimension) &&
 			    strcmp(words->item[j], words->item[i]) != 0) {
-				diag_set(diag, "--shape", 0, 0, "%s and %s: a case has one choice of a dimension", words->item[j],
-				         words->item[i]);
+				diag_set(diag, "--shape", 0, 0, "%s and %s: a case has one choice of a dimension",
+				         words->item[j], words->item[i]);
 				return false;
 			}
 	}

@@ -276,15 +276,17 @@ judge_again(struct truth_compiler *by, const struct batch *batch, struct arena *
 static void
 name_undeclared(const struct world *world, const struct rule *rule, struct diag *diag)
 {
-	const char *missing = rule->lock_type[0] && !world_declares(world, rule->lock_type) ? rule->lock_type : NULL;
+	const char *missing = NULL;
 
+	if (rule->lock_type[0] && !world_declares(world, rule->lock_type))
+		missing = rule->lock_type;
 	for (unsigned i = 0; !missing && i < rule->calls; i++)
 		if (!world_declares(world, rule->call[i].name))
 			missing = rule->call[i].name;
 	if (missing)
 		diag_set(diag, "native", 0, 0,
-		         "rule %s: world %s does not declare %s: put a locks.h that does into DIR/world/%s/%s/, and give "
-		         "--data DIR",
+		         "rule %s: world %s does not declare %s: put a locks.h that does into DIR/world/%s/%s/, "
+		         "and give --data DIR",
 		         rule->name, world->name, missing, world->dialect, world->name);
 }
 

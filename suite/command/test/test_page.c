@@ -76,7 +76,8 @@ Test(page, roff_takes_nothing_of_a_page_for_its_own)
 
 Test(page, a_table_that_is_too_wide_shares_the_width_among_its_columns)
 {
-	static const char cell[] = "words that go on and on, of which there are more than a column of any table holds";
+	static const char cell[] =
+		"words that go on and on, of which there are more than a column of any table holds";
 	struct buf page = {0}, out = {0};
 	unsigned lines = 0;
 

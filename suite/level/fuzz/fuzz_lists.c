@@ -60,8 +60,7 @@ read_plan(struct arena *arena, const char *text, size_t length, struct diag *dia
 	bool ok, counts;
 
 	draw_begin(&draw, rules, rule_count, &truth, arena);
-	ok = draw_plan_parse(&draw, &plan, &file, &counts, diag) &&
-	     draw_plan_rows(&draw, &file, text, diag);
+	ok = draw_plan_parse(&draw, &plan, &file, &counts, diag) && draw_plan_rows(&draw, &file, text, diag);
 	draw_free(&draw);
 	return ok;
 }
