@@ -65,6 +65,7 @@ walk_add_state(struct walking *w, struct walk_state *state)
 void
 walk_go(struct walking *w, struct walk_state *state, uint32_t at)
 {
+	assert(at < w->m->flat.insns);
 	state->at = (uint16_t)at;
 	walk_add_state(w, state);
 }
@@ -97,6 +98,8 @@ step_function(struct walking *w, struct walk_state *state, const struct prog_nod
 	const struct prog_function *function = &w->prog->function[node->function];
 	struct walk_frame frame = {.back = state->at};
 
+	assert(node->function < w->prog->functions && function->parameters <= PROG_PARAMETERS);
+	assert(!node->tail || state->depth);
 	for (unsigned i = 0; i < function->parameters; i++)
 		frame.argument[i] = argument_of(state, function, i, node->argument[i]);
 	if (node->tail) {
@@ -222,6 +225,7 @@ step_return(struct walking *w, struct walk_state *state, const struct prog_node 
 	}
 	frame = state->frame[--state->depth];
 	memset(&state->frame[state->depth], 0, sizeof frame);
+	assert(w->m->flat.insn[frame.back].op == INSN_CALL);
 	if (node && !state->depth && w->m->flat.insn[frame.back].node->function == w->prog->main)
 		state->left = (uint16_t)(state->at + 1);
 	state->result = node ? node->value : 0;
@@ -234,6 +238,7 @@ walk_step(struct walking *w, uint32_t index)
 	struct walk_state state = w->m->state[index];
 	const struct insn *insn = &w->m->flat.insn[state.at];
 
+	assert(index < w->m->states && state.at < w->m->flat.insns && state.depth <= WALK_DEPTH);
 	w->current = index;
 	switch (insn->op) {
 	case INSN_NODE:
@@ -342,7 +347,7 @@ explore(struct walking *w, const struct prog *prog, unsigned reading, unsigned c
 	const struct walk_hook *hook = w->hook;
 	struct walk_state first;
 
-	assert(reading < prog->rule->readings);
+	assert(reading < prog->rule->readings && prog->role < prog->rule->roles && prog->vars <= PROG_VARS);
 	w->prog = prog;
 	w->rule = prog->rule;
 	w->role = &prog->rule->role[prog->role];

@@ -69,6 +69,7 @@ walk_value(const struct walk_state *state, struct prog_expr value)
 	case EXPR_VAR:
 		return state->var[value.index];
 	case EXPR_PARAMETER:
+		assert(state->depth);
 		return state->frame[state->depth - 1].argument[value.index];
 	case EXPR_NONE:
 	case EXPR_EXTENSION:
@@ -132,6 +133,7 @@ walk_acquire(struct walking *w, struct walk_state *state, const struct prog_node
 	unsigned lock = walk_lock(w, state, node), handle = handle_of(state, node, lock);
 	enum kind kind;
 
+	assert(call->event == EVENT_ACQUIRE && lock < RULE_LOCKS && handle < RULE_LOCKS);
 	if (!feed(w, automaton_of(w, state, lock, handle), EVENT_ACQUIRE, &kind)) {
 		if (kind != KIND_COUNT)
 			walk_report(w, state, node, kind, lock);
@@ -194,10 +196,12 @@ walk_release(struct walking *w, struct walk_state *state, const struct prog_node
 	bool in_use = true;
 	enum kind kind;
 
+	assert(w->rule->call[node->call].event == EVENT_RELEASE && handle < RULE_LOCKS);
 	if (w->rule->has_handles) {
 		in_use = state->owner[handle] != 0;
 		lock = in_use ? state->owner[handle] - 1U : handle;
 	}
+	assert(lock < RULE_LOCKS);
 	automaton = automaton_of(w, state, lock, handle);
 	if (!in_use && w->reading->scope == SCOPE_LOCK)
 		automaton = &fresh; /* a lock that nobody took */

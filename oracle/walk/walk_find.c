@@ -1,4 +1,5 @@
 /* walk: findings, where they are, and the paths to them. See walk.h and walk_state.h. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "array.h"
@@ -22,6 +23,7 @@ walk_add_finding(struct walking *w, enum kind kind, unsigned statement, unsigned
 	struct walk_memory *m = w->m;
 	struct finding finding = {(uint8_t)kind, (uint8_t)lock, (uint16_t)statement, line};
 
+	assert(kind < KIND_COUNT && lock <= LOCK_ALL && w->current < m->states);
 	for (uint32_t i = 0; i < m->founds; i++) {
 		const struct finding *old = &m->found[i].finding;
 
@@ -106,8 +108,10 @@ trace(struct walking *w, uint32_t index, struct arena *arena, struct walk_path *
 	struct walk_step *steps;
 	uint32_t length = 1;
 
-	for (uint32_t i = index; i; i = m->from[i])
+	for (uint32_t i = index; i; i = m->from[i]) {
+		assert(m->from[i] < i); /* breadth first: what led here was found before */
 		length++;
+	}
 	steps = arena_alloc(arena, length * sizeof *steps);
 	path->step = steps;
 	path->count = length;
