@@ -65,10 +65,12 @@ ends self 0 agree self > self.txt
 failed=0
 
 # what is none, or gets it wrong
-for command in no-such-compiler ./no-such-compiler '' true 'gcc -c' 'gcc -O2 -no-such-option'; do
+for command in no-such-compiler ./no-such-compiler true 'gcc -c' 'gcc -O2 -no-such-option'; do
 	verify refused "$command" $small
 	ends "'$command' is refused" 2 "^compiler '$command': error: " refused
 done
+verify refused '' $small
+ends 'an empty one is refused' 2 'error: --compiler: the COMMAND is empty' refused
 script drops "sed -i '0,/^\\tKeReleaseSpinLock(/s//\\t(void)(/' pack.c"
 verify drops.log ./drops $small
 ends 'a compiler that drops a call is seen' 1 'the roads disagree' drops.log
