@@ -408,10 +408,8 @@ count_groups(struct scorer *scorer, const struct sight *sight, const struct tall
 		find_groups(scorer, sight->of);
 	count_group(scorer, BY_RULE, in->rule, checker, tally);
 	count_group(scorer, BY_LADDER, in->ladder, checker, tally);
-	for (unsigned kind = 0; kind < KIND_COUNT; kind++)
-		if (tally->kinds >> kind & 1)
-			count_group(scorer, BY_KIND, find_group(scorer, BY_KIND, kind_name((enum kind)kind)), checker,
-			            tally);
+	bits_each (kind, tally->kinds)
+		count_group(scorer, BY_KIND, find_group(scorer, BY_KIND, kind_name((enum kind)kind)), checker, tally);
 	for (unsigned i = 0; i < in->shapes; i++)
 		count_group(scorer, BY_SHAPE, in->shape[i], checker, tally);
 }
