@@ -54,6 +54,18 @@ buf_printf(struct buf *buf, const char *format, ...)
 }
 
 void
+buf_strings(struct buf *buf, ...)
+{
+	const char *string;
+	va_list args;
+
+	va_start(args, buf);
+	while ((string = va_arg(args, const char *)))
+		buf_puts(buf, string);
+	va_end(args);
+}
+
+void
 buf_number(struct buf *buf, unsigned long long number)
 {
 	char digits[24];

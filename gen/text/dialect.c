@@ -37,11 +37,11 @@ static const char *const slot_names[SLOT_COUNT] = {
 	[SLOT_EXTENSION] = "extension",
 	[SLOT_EXTENSION_TYPE] = "extension_type",
 	[SLOT_LOCK_TYPE] = "lock_type",
-	[SLOT_REQUEST] = "request",
+	[SLOT_REQUEST_TYPE] = "request_type",
 	[SLOT_N] = "n",
 };
 
-/* worlds and driver models */
+/* worlds */
 
 static const char *const ends[] = {"nothing", "main", "harnesses"};
 
@@ -70,16 +70,6 @@ read_world(const struct conf *conf, struct conf_node *map, void *to)
 			return conf_refuse(conf, map, "the world '%s' is there already", world->name);
 	dialect->worlds++;
 	return conf_all_used(conf, map);
-}
-
-static bool
-read_model(const struct conf *conf, struct conf_node *node, void *to)
-{
-	struct dialect *dialect = to;
-
-	(void)conf;
-	dialect->model[dialect->models++] = node->text;
-	return true;
 }
 
 /* names, words, phrases */
@@ -160,8 +150,8 @@ cut_phrase(const struct conf *conf, struct phrase *phrase, const struct conf_nod
 			if (!piece.slot)
 				return conf_refuse(
 					conf, node,
-					"a slot is @{extension}, @{extension_type}, @{lock_type}, @{request} or @{n}; "
-					"@@ is one @");
+					"a slot is @{extension}, @{extension_type}, @{lock_type}, @{request_type} or "
+					"@{n}; @@ is one @");
 			at += strcspn(at, "}") + 1;
 		}
 		*array_add(conf->arena, phrase->piece, phrase->count, room) = piece;
@@ -176,7 +166,8 @@ read_phrase(const struct conf *conf, struct conf_node *node, void *to)
 
 	while (strcmp(phrase_keys[i], node->key))
 		i++;
-	return cut_phrase(conf, &((struct dialect *)to)->phrase[i], node);
+	((struct phrase *)to)[i] = (struct phrase){0}; /* a model has that of its dialect */
+	return cut_phrase(conf, &((struct phrase *)to)[i], node);
 }
 
 static bool
@@ -188,7 +179,52 @@ read_phrases(const struct conf *conf, struct conf_node *map, void *to)
 #undef PHRASE
 	};
 
-	return conf_read(conf, map, CONF_ROWS(fields), to) && conf_all_used(conf, map);
+	return conf_read(conf, map, CONF_ROWS(fields), ((struct dialect *)to)->phrase) &&
+	       conf_all_used(conf, map);
+}
+
+/* driver models: behind the phrases, of which they have some of their own */
+
+static bool
+read_own_phrases(const struct conf *conf, struct conf_node *map, void *to)
+{
+	static const struct conf_field fields[] = {
+#define PHRASE(id, key) CONF_OWN_ROW(key, false, CONF_TEXT, read_phrase),
+		DIALECT_PHRASES(PHRASE)
+#undef PHRASE
+	};
+
+	return conf_read(conf, map, CONF_ROWS(fields), ((struct dialect_model *)to)->phrase) &&
+	       conf_all_used(conf, map);
+}
+
+static const struct dialect_model *
+find_model(const struct dialect *dialect, const char *name)
+{
+	for (unsigned i = 0; i < dialect->models; i++)
+		if (!strcmp(dialect->model[i].name, name))
+			return &dialect->model[i];
+	return NULL;
+}
+
+static bool
+read_model(const struct conf *conf, struct conf_node *map, void *to)
+{
+	static const struct conf_field fields[] = {
+		CONF_STRING_ROW("name", true, struct dialect_model, name),
+		CONF_FLAG_ROW("global-lock", false, struct dialect_model, global_lock),
+		CONF_OWN_ROW("phrases", false, CONF_MAP, read_own_phrases),
+	};
+	struct dialect *dialect = to;
+	struct dialect_model *model = &dialect->model[dialect->models];
+
+	memcpy(model->phrase, dialect->phrase, sizeof model->phrase);
+	if (!conf_read(conf, map, CONF_ROWS(fields), model))
+		return false;
+	if (find_model(dialect, model->name))
+		return conf_refuse(conf, map, "the model '%s' is there already", model->name);
+	dialect->models++;
+	return conf_all_used(conf, map);
 }
 
 /* the file */
@@ -204,10 +240,10 @@ read_own_name(const struct conf *conf, struct conf_node *node, void *to)
 static const struct conf_field dialect_fields[] = {
 	CONF_OWN_ROW("dialect", true, CONF_TEXT, read_own_name),
 	CONF_EACH_ROW("worlds", true, CONF_MAP, read_world, 0, DIALECT_WORLDS),
-	CONF_EACH_ROW("global-lock-models", true, CONF_TEXT, read_model, 0, DIALECT_MODELS),
 	CONF_OWN_ROW("names", true, CONF_MAP, read_names),
 	CONF_OWN_ROW("words", true, CONF_MAP, read_words),
 	CONF_OWN_ROW("phrases", true, CONF_MAP, read_phrases),
+	CONF_EACH_ROW("models", true, CONF_MAP, read_model, 0, DIALECT_MODELS),
 };
 
 bool
@@ -221,13 +257,20 @@ dialect_parse(struct dialect *dialect, struct arena *arena, const char *name, co
 	       conf_read(&conf, conf.root, CONF_ROWS(dialect_fields), dialect) && conf_all_used(&conf, conf.root);
 }
 
+const struct phrase *
+dialect_phrases(const struct dialect *dialect, const char *model)
+{
+	const struct dialect_model *own = find_model(dialect, model);
+
+	return own ? own->phrase : dialect->phrase;
+}
+
 bool
 dialect_has_global_lock(const struct dialect *dialect, const char *model)
 {
-	for (unsigned i = 0; i < dialect->models; i++)
-		if (!strcmp(dialect->model[i], model))
-			return true;
-	return false;
+	const struct dialect_model *own = find_model(dialect, model);
+
+	return own && own->global_lock;
 }
 
 /* what was read so far */
@@ -301,8 +344,8 @@ keeper_of(const struct dialect *dialect)
 static bool
 check_values(const struct template *template, struct diag *diag)
 {
-	static const char *const needed[] = {"header",         "routine", "extension",
-	                                     "extension_type", "request", "entry_irql"};
+	static const char *const needed[] = {"header",  "routine",      "extension", "extension_type",
+	                                     "request", "request_type", "entry_irql"};
 
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
 		if (!template_value(template, needed[i])) {

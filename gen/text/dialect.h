@@ -16,7 +16,7 @@
 #include "template.h"
 #include "world.h"
 
-enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8 };
+enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS = 4 };
 
 /* NAMES(identifier, key, how many): lists of names. */
 #define DIALECT_NAME_LISTS(NAMES)                 \
@@ -50,13 +50,25 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8 };
 	WORD(WORD_GLOBAL_LOCK_NAME, "global-lock-name") \
 	WORD(WORD_OUTER_LOCK, "outer-lock")
 
-/* PHRASE(identifier, key): may hold slots. */
+/* PHRASE(identifier, key): may hold slots. What a body does that touches shared state has a row for the field of
+ * the device extension that it needs; the two stand in the same order, from WORK and from WORK_FIELD. */
 #define DIALECT_PHRASES(PHRASE)                                     \
-	PHRASE(PHRASE_WORK, "work")                                     \
-	PHRASE(PHRASE_ROUNDS, "rounds")                                 \
+	PHRASE(PHRASE_WORK, "work-1")                                   \
+	PHRASE(PHRASE_WORK_2, "work-2")                                 \
+	PHRASE(PHRASE_WORK_3, "work-3")                                 \
+	PHRASE(PHRASE_WORK_4, "work-4")                                 \
+	PHRASE(PHRASE_ROUND, "round")                                   \
 	PHRASE(PHRASE_KEEP_STATUS, "keep-status")                       \
 	PHRASE(PHRASE_STATUS_REGISTER, "status-register")               \
 	PHRASE(PHRASE_QUEUE_REGISTER, "queue-register")                 \
+	PHRASE(PHRASE_WORK_FIELD, "work-1-field")                       \
+	PHRASE(PHRASE_WORK_2_FIELD, "work-2-field")                     \
+	PHRASE(PHRASE_WORK_3_FIELD, "work-3-field")                     \
+	PHRASE(PHRASE_WORK_4_FIELD, "work-4-field")                     \
+	PHRASE(PHRASE_ROUND_FIELD, "round-field")                       \
+	PHRASE(PHRASE_KEEP_STATUS_FIELD, "keep-status-field")           \
+	PHRASE(PHRASE_STATUS_REGISTER_FIELD, "status-register-field")   \
+	PHRASE(PHRASE_QUEUE_REGISTER_FIELD, "queue-register-field")     \
 	PHRASE(PHRASE_STOP, "stop")                                     \
 	PHRASE(PHRASE_LOCK_POINTER, "lock-pointer")                     \
 	PHRASE(PHRASE_LOCK_OBJECT, "lock-object")                       \
@@ -74,9 +86,9 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8 };
 	PHRASE(PHRASE_NOISE_CALL, "noise-call")                         \
 	PHRASE(PHRASE_NOISE_LOG, "noise-log")                           \
 	PHRASE(PHRASE_NOISE_ALLOCATE, "noise-allocate")                 \
-	PHRASE(PHRASE_NOISE_ALLOCATE_FIELD, "noise-allocate-field")     \
+	PHRASE(PHRASE_NOISE_ALLOCATE_LOCAL, "noise-allocate-local")     \
 	PHRASE(PHRASE_NOISE_INITIALISE, "noise-initialise")             \
-	PHRASE(PHRASE_NOISE_INITIALISE_FIELD, "noise-initialise-field") \
+	PHRASE(PHRASE_NOISE_INITIALISE_LOCAL, "noise-initialise-local") \
 	PHRASE(PHRASE_NOISE_ASSERT, "noise-assert")                     \
 	PHRASE(PHRASE_OUTER_LOCAL, "outer-local")                       \
 	PHRASE(PHRASE_OUTER_FIELD, "outer-field")                       \
@@ -113,7 +125,7 @@ enum phrase_slot {
 	SLOT_EXTENSION,
 	SLOT_EXTENSION_TYPE,
 	SLOT_LOCK_TYPE,
-	SLOT_REQUEST,
+	SLOT_REQUEST_TYPE,
 	SLOT_N,
 	SLOT_COUNT
 };
@@ -129,14 +141,20 @@ struct phrase {
 	struct phrase_piece *piece;
 };
 
+struct dialect_model {
+	const char *name; /* of a driver model: a rule's `model` */
+	bool global_lock; /* it has the lock without an object */
+	struct phrase phrase[PHRASE_COUNT];
+};
+
 struct dialect {
 	const char *name;
 	struct world world[DIALECT_WORLDS + 1]; /* ended by a NULL name */
 	unsigned worlds, models;
-	const char *model[DIALECT_MODELS]; /* driver models that have the lock without an object */
 	const char *names[NAMES_COUNT][DIALECT_NAMES];
 	const char *word[WORD_COUNT];
-	struct phrase phrase[PHRASE_COUNT];
+	struct phrase phrase[PHRASE_COUNT];         /* of models that are not named */
+	struct dialect_model model[DIALECT_MODELS]; /* with phrases of their own */
 };
 
 /* Reads a dialect's file into the arena; `name` is the dialect's, `where` what messages call the file. All
@@ -150,6 +168,8 @@ const struct dialect *dialect_find(const char *name, struct diag *diag);
  * the message, where it is broken; NULL and an empty message where there is none. */
 const struct template *dialect_template(const struct dialect *dialect, const char *name, struct diag *diag);
 
+/* The phrases of a driver model, by enum dialect_phrase. */
+const struct phrase *dialect_phrases(const struct dialect *dialect, const char *model);
 /* Whether that driver model has the lock without an object. */
 bool dialect_has_global_lock(const struct dialect *dialect, const char *model);
 

@@ -17,6 +17,17 @@ lists_end_one(struct buf *list)
 		list->data[--list->len] = 0;
 }
 
+unsigned
+lists_found(const struct prog *prog)
+{
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < prog->vars; i++)
+		if (prog->var[i].type == TYPE_LOCK && prog->shapes.choice[SHAPE_ALIAS] == ALIAS_RETURNED)
+			found |= 1U << prog->var[i].index;
+	return found;
+}
+
 void
 lists_clear(struct lists *lists)
 {
@@ -63,7 +74,7 @@ add_line(const struct printer *p, struct buf *list, const char *indent, enum dia
 
 /* locals */
 
-/* How a pointer to a lock is initialised. */
+/* What a pointer to a lock points to. */
 static void
 list_lock_value(struct printer *inner, const struct prog_var *var)
 {
@@ -73,30 +84,37 @@ list_lock_value(struct printer *inner, const struct prog_var *var)
 		buf_puts(inner->out, "Find");
 		print_stem(inner, var->index, false, "Lock");
 		buf_puts(inner->out, inner->suffix);
-		buf_printf(inner->out, "(%s)", inner->extension);
+		buf_all(inner->out, "(", inner->extension, ")");
 		return;
 	}
 	if (alias == ALIAS_CHOSEN) {
-		buf_printf(inner->out, "%s->Mapped ? ", inner->request);
+		print_request_field(inner);
+		buf_puts(inner->out, "Mapped ? ");
 		print_lock(inner, var->index, true);
 		buf_puts(inner->out, " : ");
 	}
 	print_lock(inner, var->index, false);
 }
 
+/* What depends on the request is set behind the locals, when the request is known to be whole. */
 static void
 list_lock_pointer(struct printer *p, struct lists *lists, const struct prog_var *var)
 {
 	struct printer inner = lists_printer(p, &lists->locals);
-	bool indirect = p->prog->shapes.choice[SHAPE_ALIAS] == ALIAS_INDIRECT;
+	unsigned alias = p->prog->shapes.choice[SHAPE_ALIAS];
 
 	buf_puts(inner.out, "\t");
 	print_lock_type(&inner);
+	if (alias == ALIAS_CHOSEN) {
+		print_stem(&inner, var->index, false, "Pointer;\n");
+		inner = lists_printer(p, &lists->setup);
+		buf_puts(inner.out, "\t");
+	}
 	print_stem(&inner, var->index, false, var->second ? "Alias" : "Pointer");
 	buf_puts(inner.out, " = ");
 	list_lock_value(&inner, var);
 	buf_puts(inner.out, ";\n");
-	if (!indirect)
+	if (alias != ALIAS_INDIRECT)
 		return;
 	buf_puts(inner.out, "\t");
 	print_lock_type(&inner);
@@ -117,40 +135,46 @@ list_saved(struct printer *p, struct lists *lists, const struct prog_var *var)
 
 	if (p->prog->main && strchr(entry, '>')) /* of a parameter, which the function that does the work lacks */
 		entry = p->word[WORD_LOWEST_IRQL];
-	buf_printf(field.out, "\t%s ", p->word[var->type == TYPE_KIRQL ? WORD_IRQL : WORD_HANDLE]);
+	buf_all(field.out, "\t", p->word[var->type == TYPE_KIRQL ? WORD_IRQL : WORD_HANDLE], " ");
 	print_saved_name(&field, var);
 	if (var->type == TYPE_KIRQL && !kept)
-		buf_printf(field.out, " = %s", entry);
+		buf_all(field.out, " = ", entry);
 	buf_puts(field.out, ";\n");
 	if (var->type == TYPE_KIRQL || kept)
 		return;
-	buf_printf(setup.out, "\t%s(&", p->word[WORD_CLEAR]);
+	buf_all(setup.out, "\t", p->word[WORD_CLEAR], "(&");
 	print_variable(&setup, var);
 	buf_puts(setup.out, ", sizeof ");
 	print_variable(&setup, var);
 	buf_puts(setup.out, ");\n");
 }
 
-/* A copy of a flag, where the shape looks at a copy. */
+/* A copy of a flag, where the shape looks at a copy: set behind the locals, as above. */
 static void
 list_flag_copy(struct printer *p, struct lists *lists, unsigned flag)
 {
 	const char *name = p->dialect->names[NAMES_FLAG][flag];
+	struct printer inner = lists_printer(p, &lists->setup);
+	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
 
-	switch (p->prog->shapes.choice[SHAPE_FLAG]) {
-	case FLAG_LOCAL:
-		buf_printf(&lists->locals, "\t%s %s = %s->%s;\n", p->word[WORD_BOOLEAN], name, p->request, name);
-		break;
-	case FLAG_STATUS:
-		buf_printf(&lists->locals, "\t%s %sStatus = %s->%s ? %s : %s;\n", p->word[WORD_STATUS], name,
-		           p->request, name, p->word[WORD_SUCCESS], p->word[WORD_FAILURE]);
-		break;
-	case FLAG_MEMORY:
-		buf_printf(&lists->setup, "\t%s->%sCopy = %s->%s;\n", p->request, name, p->request, name);
-		break;
-	default:
-		break;
+	if (choice != FLAG_LOCAL && choice != FLAG_STATUS && choice != FLAG_MEMORY)
+		return;
+	buf_puts(inner.out, "\t");
+	if (choice == FLAG_MEMORY) {
+		print_request_field(&inner);
+		buf_all(inner.out, name, "Copy = ");
+	} else {
+		const char *status = choice == FLAG_STATUS ? "Status" : "";
+
+		buf_all(&lists->locals, "\t", p->word[*status ? WORD_STATUS : WORD_BOOLEAN], " ", name, status,
+		        ";\n");
+		buf_all(inner.out, name, status, " = ");
 	}
+	print_request_field(&inner);
+	buf_puts(inner.out, name);
+	if (choice == FLAG_STATUS)
+		buf_all(inner.out, " ? ", p->word[WORD_SUCCESS], " : ", p->word[WORD_FAILURE]);
+	buf_puts(inner.out, ";\n");
 }
 
 static void
@@ -170,12 +194,12 @@ list_local(struct printer *p, struct lists *lists, const struct prog_var *var)
 		list_flag_copy(p, lists, var->index);
 		break;
 	case TYPE_STATUS:
-		buf_printf(inner.out, "\t%s Status = %s;\n", p->word[WORD_STATUS], p->word[WORD_SUCCESS]);
+		buf_all(inner.out, "\t", p->word[WORD_STATUS], " Status = ", p->word[WORD_SUCCESS], ";\n");
 		break;
 	case TYPE_AGAIN:
-		buf_puts(inner.out, "\tBOOLEAN ");
+		buf_all(inner.out, "\t", p->word[WORD_BOOLEAN], " ");
 		print_variable(&inner, var);
-		buf_puts(inner.out, " = FALSE;\n");
+		buf_all(inner.out, " = ", p->word[WORD_NO], ";\n");
 		break;
 	case TYPE_NONE:
 		break;
@@ -227,12 +251,12 @@ list_locks(struct printer *p, struct lists *lists)
 			if (!lists_has_lock(prog, i, spare))
 				continue;
 			if (place == PLACE_GLOBAL) {
-				buf_printf(inner.out, "extern %s ", prog->rule->lock_type);
+				buf_all(inner.out, "extern ", prog->rule->lock_type, " ");
 				print_lock_name(&inner, i, spare);
 				buf_puts(inner.out, ";\n");
 			}
 			buf_puts(inner.out, place == PLACE_STATIC ? "static " : global ? "" : "\t");
-			buf_printf(inner.out, "%s ", prog->rule->lock_type);
+			buf_all(inner.out, prog->rule->lock_type, " ");
 			if (global)
 				print_lock_name(&inner, i, spare);
 			else
@@ -262,17 +286,17 @@ list_flag_field(struct printer *p, struct lists *lists, unsigned flag)
 	case FLAG_ENUM:
 		buf_puts(inner.out, "\t");
 		print_phrase(&inner, PHRASE_STATE);
-		buf_printf(inner.out, " %s;\n", name);
+		buf_all(inner.out, " ", name, ";\n");
 		break;
 	case FLAG_ARITHMETIC:
 	case FLAG_RESPELLED:
-		buf_printf(&lists->request, "\t%s %sCount;\n", p->word[WORD_NUMBER], name);
+		buf_all(&lists->request, "\t", p->word[WORD_NUMBER], " ", name, "Count;\n");
 		break;
 	case FLAG_MEMORY:
-		buf_printf(&lists->request, "\t%s %s;\n\t%s %sCopy;\n", boolean, name, boolean, name);
+		buf_all(&lists->request, "\t", boolean, " ", name, ";\n\t", boolean, " ", name, "Copy;\n");
 		break;
 	default:
-		buf_printf(&lists->request, "\t%s %s;\n", boolean, name);
+		buf_all(&lists->request, "\t", boolean, " ", name, ";\n");
 		break;
 	}
 }
@@ -286,11 +310,11 @@ list_request(struct printer *p, struct lists *lists)
 	if (prog->flags && choice == FLAG_ENUM)
 		add_line(p, &lists->types, "", PHRASE_STATE_TYPE);
 	if (prog->flags && choice == FLAG_BIT)
-		buf_printf(&lists->request, "\t%s Flags;\n", p->word[WORD_NUMBER]);
+		buf_all(&lists->request, "\t", p->word[WORD_NUMBER], " Flags;\n");
 	bits_each (i, prog->flags)
 		list_flag_field(p, lists, i);
 	if (prog->chosen)
-		buf_printf(&lists->request, "\t%s Mapped;\n", p->word[WORD_BOOLEAN]);
+		buf_all(&lists->request, "\t", p->word[WORD_BOOLEAN], " Mapped;\n");
 }
 
 /* What the noise shape needs declared. */
@@ -304,14 +328,14 @@ list_noise(struct printer *p, struct lists *lists)
 	if (noise == NOISE_DEAD) {
 		struct printer inner = lists_printer(p, &lists->globals);
 
-		buf_printf(inner.out, "static const %s ", p->word[WORD_BOOLEAN]);
+		buf_all(inner.out, "static const ", p->word[WORD_BOOLEAN], " ");
 		print_phrase(&inner, PHRASE_NEVER);
-		buf_printf(inner.out, " = %s;\n", p->word[WORD_NO]);
+		buf_all(inner.out, " = ", p->word[WORD_NO], ";\n");
 	}
 	if (noise == NOISE_ALLOCATE)
-		add_line(p, &lists->fields, "\t", PHRASE_NOISE_ALLOCATE_FIELD);
+		add_line(p, &lists->locals, "\t", PHRASE_NOISE_ALLOCATE_LOCAL);
 	if (noise == NOISE_INITIALISE)
-		add_line(p, &lists->fields, "\t", PHRASE_NOISE_INITIALISE_FIELD);
+		add_line(p, &lists->locals, "\t", PHRASE_NOISE_INITIALISE_LOCAL);
 	if (noise != NOISE_OUTER)
 		return;
 	add_line(p, &lists->locals, "\t", PHRASE_OUTER_LOCAL);
@@ -324,10 +348,69 @@ static void
 list_guard(struct printer *p, struct lists *lists)
 {
 	if (p->prog->shapes.choice[SHAPE_HELPER] == HELPER_GUARD && p->prog->effects >> SHAPE_HELPER & 1)
-		buf_printf(&lists->globals,
-		           "#define WITH_LOCK%s(acquire, release) \\\n"
-		           "\tfor (%s Once = ((acquire), 1); Once != 0; Once = ((release), 0))\n",
-		           p->suffix, p->word[WORD_NUMBER]);
+		buf_all(&lists->globals, "#define WITH_LOCK", p->suffix, "(acquire, release) \\\n\tfor (",
+		        p->word[WORD_NUMBER], " Once = ((acquire), 1); Once != 0; Once = ((release), 0))\n");
+}
+
+/* fields of the device extension that statements touch */
+
+/* A walk over a program: which of the phrases that need a field are printed. */
+struct usage {
+	const struct prog *prog;
+	const struct prog_function *function;
+	unsigned works;   /* statements that do not matter */
+	unsigned phrases; /* bit set, from PHRASE_WORK */
+};
+
+static void
+use_phrase(struct usage *u, enum dialect_phrase phrase)
+{
+	u->phrases |= 1U << (phrase - PHRASE_WORK);
+}
+
+static bool
+has_condition(const struct prog_node *node)
+{
+	return node->op == PROG_IF || node->op == PROG_SWITCH || node->op == PROG_WHILE || node->op == PROG_FOR ||
+	       node->op == PROG_DO;
+}
+
+static void
+use_block(struct usage *u, const struct prog_node *node)
+{
+	for (; node; node = node->next) {
+		u->works += node->op == PROG_WORK || (node->op == PROG_IF && node->spelling == SPELL_OR);
+		if (has_condition(node) && node->condition.kind == CONDITION_UNKNOWN)
+			use_phrase(u, print_register_phrase(u->function, &node->condition));
+		if (node->op == PROG_FOR)
+			use_phrase(u, PHRASE_ROUND);
+		if (node->op == PROG_NOISE && u->prog->shapes.choice[SHAPE_NOISE] == NOISE_ASSERT)
+			use_phrase(u, PHRASE_STATUS_REGISTER);
+		use_block(u, node->body);
+		use_block(u, node->other);
+	}
+}
+
+static void
+list_used(struct printer *p, struct lists *lists)
+{
+	const struct prog *prog = p->prog;
+	struct usage u = {.prog = prog, .works = (prog->main != 0) + bits_count(lists_found(prog))};
+	struct printer inner = lists_printer(p, &lists->fields);
+
+	for (unsigned i = 0; i < prog->functions; i++) {
+		u.function = &prog->function[i];
+		use_block(&u, u.function->body);
+	}
+	for (unsigned i = 0; i < u.works && i < DIALECT_WORKS; i++)
+		use_phrase(&u, (enum dialect_phrase)(PHRASE_WORK + i));
+	if (prog_find_var(prog, TYPE_STATUS, 0) != PROG_NONE)
+		use_phrase(&u, PHRASE_KEEP_STATUS);
+	bits_each (i, u.phrases) {
+		buf_putc(inner.out, '\t');
+		print_phrase(&inner, (enum dialect_phrase)(PHRASE_WORK_FIELD + i));
+		buf_putc(inner.out, '\n');
+	}
 }
 
 void
@@ -336,11 +419,12 @@ lists_make(struct printer *p, struct lists *lists)
 	const struct prog *prog = p->prog;
 
 	list_locks(p, lists);
+	list_used(p, lists);
 	list_request(p, lists);
 	bits_each (i, prog->shapes.choice[SHAPE_PLACE] == PLACE_INDEX ? prog->named : 0) {
 		struct printer inner = lists_printer(p, &lists->locals);
 
-		buf_printf(inner.out, "\t%s ", p->word[WORD_NUMBER]);
+		buf_all(inner.out, "\t", p->word[WORD_NUMBER], " ");
 		print_stem(&inner, i, false, "Index");
 		buf_printf(inner.out, " = %u;\n", i);
 	}

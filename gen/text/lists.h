@@ -22,6 +22,8 @@ void lists_free(struct lists *lists);
 struct printer lists_printer(const struct printer *printer, struct buf *list);
 /* Whether a lock has an object; `spare`: the second one, which a choice between two locks needs. */
 bool lists_has_lock(const struct prog *prog, unsigned lock, unsigned spare);
+/* Bit set of locks that a function of their own finds. */
+unsigned lists_found(const struct prog *prog);
 /* Takes the newline from a list's end: the slot's own follows. */
 void lists_end_one(struct buf *list);
 

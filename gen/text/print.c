@@ -51,7 +51,7 @@ print_extension(struct printer *p)
 void
 print_phrase(struct printer *p, enum dialect_phrase id)
 {
-	const struct phrase *phrase = &p->dialect->phrase[id];
+	const struct phrase *phrase = &p->phrase[id];
 
 	for (unsigned i = 0; i < phrase->count; i++) {
 		const struct phrase_piece *piece = &phrase->piece[i];
@@ -74,14 +74,34 @@ print_phrase(struct printer *p, enum dialect_phrase id)
 		case SLOT_LOCK_TYPE:
 			print(p, p->prog->rule->lock_type);
 			break;
-		case SLOT_REQUEST:
-			print(p, p->request);
+		case SLOT_REQUEST_TYPE:
+			print(p, p->request_type);
 			break;
 		case SLOT_N:
 			print(p, p->suffix);
 			break;
 		}
 	}
+}
+
+void
+print_work(struct printer *p)
+{
+	print_phrase(p, (enum dialect_phrase)(PHRASE_WORK + p->works++ % DIALECT_WORKS));
+}
+
+void
+print_request_field(struct printer *p)
+{
+	print(p, p->request);
+	print(p, p->function == p->prog->function ? "." : "->");
+}
+
+void
+print_request_pointer(struct printer *p)
+{
+	print(p, p->function == p->prog->function ? "&" : "");
+	print(p, p->request);
 }
 
 void

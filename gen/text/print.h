@@ -21,22 +21,26 @@ struct printer {
 	struct buf *out;
 	struct prog *prog;
 	const struct dialect *dialect;
-	const char *const *word;                          /* the dialect's, by enum dialect_word */
-	const struct template *template;                  /* of the role; not read here */
-	const char *extension, *extension_type, *request; /* names, see templates/README.md */
-	const char *returns;                              /* NULL for a VOID routine */
-	const char *locals, *setup;           /* lines for the function that does the routine's work */
-	char suffix[PRINT_SUFFIX_MOST];       /* of file-scope names: "_17", or "" */
-	uint32_t line;                        /* of the body, as a node's: the one that the next byte stands on */
-	unsigned depth;                       /* tabs */
-	bool chained;                         /* the next `if` stands behind an `else` */
+	const char *const *word;         /* the dialect's, by enum dialect_word */
+	const struct phrase *phrase;     /* of the rule's driver model, by enum dialect_phrase */
+	const struct template *template; /* of the role; not read here */
+	/* Names, see templates/README.md. */
+	const char *extension, *extension_type, *request, *request_type;
+	const char *returns;            /* NULL for a VOID routine */
+	const char *locals, *setup;     /* lines for the function that does the routine's work */
+	char suffix[PRINT_SUFFIX_MOST]; /* of file-scope names: "_17", or "" */
+	uint32_t line;                  /* of the body, as a node's: the one that the next byte stands on */
+	unsigned depth;                 /* tabs */
+	bool chained;                   /* the next `if` stands behind an `else` */
+	unsigned works; /* statements that do not matter, so far: each is the next of the dialect's */
 	const struct prog_function *function; /* that is being printed */
 };
 
 static inline void
 print(struct printer *p, const char *string)
 {
-	buf_puts(p->out, string);
+	if (*string) /* what is printed in some cases only is "" in the others */
+		buf_puts(p->out, string);
 }
 
 /* gen/text/print.c */
@@ -55,6 +59,12 @@ void print_phrase_lines(struct printer *p, enum dialect_phrase phrase, const cha
 void print_lock_type(struct printer *p);
 /* The outer lock of the noise shape is the lock without an object, else one of the device extension. */
 bool print_outer_is_global(const struct printer *p);
+/* The next of the statements that do not matter, as an expression. */
+void print_work(struct printer *p);
+/* The request's fields up to a field's name: the routine has a copy of them, other functions a pointer to it. */
+void print_request_field(struct printer *p);
+/* A pointer to that copy. */
+void print_request_pointer(struct printer *p);
 /* The routine looks at its request. */
 bool print_uses_request(const struct prog *prog);
 
@@ -74,6 +84,9 @@ void print_function_name(struct printer *p, unsigned index);
 const char *print_parameter_name(const struct printer *p, enum prog_type type);
 void print_helper_call(struct printer *p, const struct prog_node *node);
 void print_flag(struct printer *p, unsigned flag, bool negated, bool other_words);
+/* The register that an unknown is read from, in that function. */
+enum dialect_phrase print_register_phrase(const struct prog_function *function,
+                                          const struct prog_condition *condition);
 void print_register(struct printer *p, const struct prog_condition *condition, const char *test);
 /* What a condition looks at as a truth value, negated once more if so wanted. */
 void print_condition(struct printer *p, const struct prog_node *node, bool negate);

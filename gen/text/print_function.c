@@ -126,7 +126,7 @@ put_macro(struct printer *p, unsigned index)
 		if (node->op == PROG_CALL) {
 			print_call(p, node);
 		} else {
-			print_phrase(p, PHRASE_WORK);
+			print_work(p);
 		}
 		print(p, node->next ? ", " : "");
 	}
@@ -174,9 +174,9 @@ put_work_locals(struct printer *p)
 	if (*p->locals)
 		print_newline(p);
 	put_lines(p, p->setup);
-	p->depth = 1;
-	print_phrase_lines(p, PHRASE_WORK, ";");
-	p->depth = 0;
+	print(p, "\t");
+	print_work(p);
+	print_end(p, ";");
 }
 
 static void

@@ -7,6 +7,14 @@
 
 static void put_node(struct printer *p, struct prog_node *node);
 
+static void
+put_work(struct printer *p)
+{
+	print_indent(p);
+	print_work(p);
+	print_end(p, ";");
+}
+
 /* { body } else { other }, behind a head that ends before the brace */
 static void
 put_branches(struct printer *p, struct prog_node *node)
@@ -65,7 +73,7 @@ put_ternary(struct printer *p, struct prog_node *node)
 	if (node->other)
 		put_void_call(p, node->other);
 	else
-		buf_printf(p->out, "(%s)0", p->word[WORD_VOID]);
+		buf_all(p->out, "(", p->word[WORD_VOID], ")0");
 	print_end(p, ";");
 	p->depth--;
 }
@@ -87,7 +95,7 @@ put_joined(struct printer *p, struct prog_node *node)
 	print_end(p, ") {");
 	if (negate) {
 		p->depth++;
-		print_phrase_lines(p, PHRASE_WORK, ";");
+		put_work(p);
 		p->depth--;
 		print_line(p, "} else {", "", "");
 	}
@@ -185,18 +193,16 @@ put_loop(struct printer *p, struct prog_node *node)
 {
 	print_indent(p);
 	print(p, node->op == PROG_WHILE ? "while (" : node->op == PROG_DO ? "if (" : "for (");
-	if (node->op == PROG_FOR) {
-		print_phrase(p, PHRASE_ROUNDS);
-		print(p, " = 0; ");
-	}
+	print(p, node->op == PROG_FOR ? "; " : "");
 	if (node->op == PROG_FOREVER)
 		print(p, ";;");
 	else
 		print_condition(p, node, false);
 	if (node->op == PROG_FOR) {
-		print(p, "; ");
-		print_phrase(p, PHRASE_ROUNDS);
-		print(p, " += 1");
+		print_end(p, ";");
+		print_indent(p);
+		print(p, "     ");
+		print_phrase(p, PHRASE_ROUND);
 	}
 	print_end(p, ") {");
 	if (node->op == PROG_DO) {
@@ -358,7 +364,7 @@ put_node(struct printer *p, struct prog_node *node)
 		put_set(p, node);
 		break;
 	case PROG_WORK:
-		print_phrase_lines(p, PHRASE_WORK, ";");
+		put_work(p);
 		break;
 	case PROG_NOISE:
 		put_noise(p);

@@ -182,7 +182,7 @@ put_value(struct printer *p, struct prog_expr value, enum prog_type type, bool a
 		print_extension(p);
 		break;
 	case EXPR_REQUEST:
-		print(p, p->request);
+		print_request_pointer(p);
 		break;
 	}
 }
@@ -261,7 +261,7 @@ put_work_arguments(struct printer *p)
 	print_extension(p);
 	if (print_uses_request(prog)) {
 		print(p, ", ");
-		print(p, p->request);
+		print_request_pointer(p);
 	}
 	bits_each (i, prog->named)
 		for (unsigned spare = 0; spare < 2; spare++)
@@ -309,10 +309,8 @@ put_flag_field(struct printer *p, unsigned flag)
 {
 	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
 
-	if (choice != FLAG_LOCAL && choice != FLAG_STATUS) {
-		print(p, p->request);
-		print(p, "->");
-	}
+	if (choice != FLAG_LOCAL && choice != FLAG_STATUS)
+		print_request_field(p);
 	print(p, p->dialect->names[NAMES_FLAG][flag]);
 	print(p, choice == FLAG_MEMORY ? "Copy" : "");
 }
@@ -326,8 +324,8 @@ print_flag(struct printer *p, unsigned flag, bool negated, bool other_words)
 	switch (choice) {
 	case FLAG_BIT:
 		print(p, "(");
-		print(p, p->request);
-		print(p, "->Flags & ");
+		print_request_field(p);
+		print(p, "Flags & ");
 		print(p, p->dialect->names[NAMES_FLAG_BIT][flag]);
 		print(p, negated ? ") == 0" : ") != 0");
 		break;
@@ -363,7 +361,7 @@ print_flag(struct printer *p, unsigned flag, bool negated, bool other_words)
 		print(p, p->dialect->names[NAMES_FLAG][flag]);
 		print(p, p->suffix);
 		print(p, "(");
-		print(p, p->request);
+		print_request_pointer(p);
 		print(p, ")");
 		break;
 	default:
@@ -374,12 +372,18 @@ print_flag(struct printer *p, unsigned flag, bool negated, bool other_words)
 }
 
 /* Loops, and helpers that decide whether to take a lock, look at the queue; branches at the status. */
+enum dialect_phrase
+print_register_phrase(const struct prog_function *function, const struct prog_condition *condition)
+{
+	bool queue = condition->loops || function->purpose == PURPOSE_CONDITIONAL;
+
+	return queue ? PHRASE_QUEUE_REGISTER : PHRASE_STATUS_REGISTER;
+}
+
 void
 print_register(struct printer *p, const struct prog_condition *condition, const char *test)
 {
-	bool queue = condition->loops || p->function->purpose == PURPOSE_CONDITIONAL;
-
-	print_phrase(p, queue ? PHRASE_QUEUE_REGISTER : PHRASE_STATUS_REGISTER);
+	print_phrase(p, print_register_phrase(p->function, condition));
 	print(p, test);
 }
 

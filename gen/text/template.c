@@ -158,6 +158,18 @@ parse_if(struct parsing *p, const char *line, const char *word, size_t length)
 	return true;
 }
 
+/* The lines from here to @endif are for an empty slot. */
+static bool
+parse_else(struct parsing *p, const char *line)
+{
+	if (!p->depth || p->section->piece[p->open[p->depth - 1]].op != TEMPLATE_IF)
+		return refuse(p, line, p->depth ? "a second @else" : "@else without @if", "", 0);
+	add_piece(p, TEMPLATE_ELSE, line, 0);
+	p->section->piece[p->open[p->depth - 1]].skip = p->section->count - 1;
+	p->open[p->depth - 1] = p->section->count - 1;
+	return true;
+}
+
 static bool
 parse_endif(struct parsing *p, const char *line)
 {
@@ -199,6 +211,8 @@ parse_directive(struct parsing *p, const char *line, const char *end)
 		return parse_end(p, line);
 	if (length == 2 && !memcmp(line + 1, "if", 2))
 		return parse_if(p, line, word, (size_t)(end - word));
+	if (length == 4 && !memcmp(line + 1, "else", 4))
+		return parse_else(p, line);
 	if (length == 5 && !memcmp(line + 1, "endif", 5))
 		return parse_endif(p, line);
 	return refuse(p, line, "unknown directive @", line + 1, length);
@@ -300,6 +314,10 @@ template_print(struct buf *out, const struct template_section *section, const st
 		}
 		if (piece->op == TEMPLATE_ENDIF)
 			continue;
+		if (piece->op == TEMPLATE_ELSE) {
+			i = piece->skip;
+			continue;
+		}
 		slot = find_slot(piece, slots, count);
 		if (!slot) {
 			diag_at(diag, section->template->name, section->template->text, section->template->length,

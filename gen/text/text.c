@@ -33,9 +33,9 @@ put_small_function(struct printer *p, const char *text)
 static void
 put_flag_function(struct printer *inner, const char *name)
 {
-	buf_printf(inner->out, "static %s\nIs%s%s(", inner->word[WORD_BOOLEAN], name, inner->suffix);
+	buf_all(inner->out, "static ", inner->word[WORD_BOOLEAN], "\nIs", name, inner->suffix, "(");
 	print_phrase(inner, PHRASE_REQUEST_POINTER);
-	buf_printf(inner->out, " %s)\n{\n\treturn %s->%s;\n}\n\n", inner->request, inner->request, name);
+	buf_all(inner->out, " ", inner->request, ")\n{\n\treturn ", inner->request, "->", name, ";\n}\n\n");
 }
 
 /* Where a lock is. */
@@ -48,10 +48,10 @@ put_find_function(struct printer *inner, unsigned lock)
 		inner->out->len--;
 	buf_puts(inner->out, "\nFind");
 	print_stem(inner, lock, false, "Lock");
-	buf_printf(inner->out, "%s(", inner->suffix);
+	buf_all(inner->out, inner->suffix, "(");
 	print_phrase(inner, PHRASE_EXTENSION_POINTER);
-	buf_printf(inner->out, " %s)\n{\n\t", inner->extension);
-	print_phrase(inner, PHRASE_WORK);
+	buf_all(inner->out, " ", inner->extension, ")\n{\n\t");
+	print_work(inner);
 	buf_puts(inner->out, ";\n\treturn ");
 	print_lock(inner, lock, false);
 	buf_puts(inner->out, ";\n}\n\n");
@@ -64,16 +64,13 @@ put_small_functions(struct printer *p)
 	static const struct prog_function elsewhere; /* none of the program's: it sees no locals */
 	struct buf text = {0};
 	struct printer inner = lists_printer(p, &text);
-	unsigned found = 0;
 
 	inner.function = &elsewhere;
 	bits_each (i, prog->shapes.choice[SHAPE_FLAG] == FLAG_PREDICATE ? prog->flags : 0)
 		put_flag_function(&inner, p->dialect->names[NAMES_FLAG][i]);
-	for (unsigned i = 0; i < prog->vars; i++)
-		if (prog->var[i].type == TYPE_LOCK && prog->shapes.choice[SHAPE_ALIAS] == ALIAS_RETURNED)
-			found |= 1U << prog->var[i].index;
-	bits_each (i, found)
+	bits_each (i, lists_found(prog))
 		put_find_function(&inner, i);
+	p->works = inner.works;
 	put_small_function(p, buf_string(&text));
 	buf_free(&text);
 }
@@ -134,9 +131,11 @@ printer_init(struct printer *p, struct buf *out, struct prog *prog, int suffix, 
 	p->dialect = dialect_find(rule->dialect, diag);
 	assert(p->dialect); /* its template was found */
 	p->word = p->dialect->word;
+	p->phrase = dialect_phrases(p->dialect, rule->model);
 	p->extension = template_value(template, "extension");
 	p->extension_type = template_value(template, "extension_type");
 	p->request = template_value(template, "request");
+	p->request_type = template_value(template, "request_type");
 	p->returns = template_value(template, "returns");
 	p->function = &prog->function[0];
 	put_suffix(p->suffix, suffix);

@@ -225,15 +225,19 @@ world_prologue(struct buf *out, const struct world *world, const struct rule *ru
                const char *header, struct diag *diag)
 {
 	struct pasting pasting = {.out = out, .world = world};
-	bool ok;
+	bool ok = true;
 
-	if (!world->self_contained) {
-		buf_printf(out, "#include <%s>\n\n", header);
-		return true;
-	}
 	if (world->table)
 		model_table(out, &rule->reading[reading]);
-	ok = paste(&pasting, header, strlen(header), 0);
+	for (const char *at = header; ok && *at; at += *at == ' ') {
+		size_t length = strcspn(at, " ");
+
+		if (!world->self_contained)
+			buf_printf(out, "#include <%.*s>\n", (int)length, at);
+		else
+			ok = paste(&pasting, at, length, 0);
+		at += length;
+	}
 	if (!ok)
 		diag_set(diag, header, 0, 0, "world %s: this header, or one that it includes, is missing",
 		         world->name);

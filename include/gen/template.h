@@ -2,6 +2,7 @@
  *
  *   @# a comment line            @set KEY VALUE      a value, before the first section
  *   @begin NAME ... @end         a section           @if SLOT ... @endif   lines for a slot that is not empty
+ *   @else, between these: lines for one that is empty
  *   @{slot}                      what the slot holds @@                    one @
  *
  * A slot alone on its line and empty leaves no line.
@@ -17,13 +18,20 @@
 #include "buf.h"
 #include "diag.h"
 
-enum template_op { TEMPLATE_TEXT, TEMPLATE_SLOT, TEMPLATE_SLOT_LINE, TEMPLATE_IF, TEMPLATE_ENDIF };
+enum template_op {
+	TEMPLATE_TEXT,
+	TEMPLATE_SLOT,
+	TEMPLATE_SLOT_LINE,
+	TEMPLATE_IF,
+	TEMPLATE_ELSE,
+	TEMPLATE_ENDIF
+};
 
 struct template_piece {
 	enum template_op op;
 	const char *bytes; /* the text, or the slot's name; not owned */
 	size_t length;
-	size_t skip;    /* IF: index of its ENDIF in the section */
+	size_t skip;    /* IF: index of its ELSE or ENDIF in the section; ELSE: of its ENDIF */
 	uint32_t lines; /* TEXT: newlines in it */
 	size_t offset;  /* in the template's text, for messages */
 };

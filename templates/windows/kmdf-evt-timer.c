@@ -1,34 +1,35 @@
 @# A KMDF timer callback: runs at DISPATCH_LEVEL; the device is its parent object.
-@set header wdf.h
+@set header ntddk.h wdf.h
 @set routine EvtTimerFunc
 @set entry_irql DISPATCH_LEVEL
 @set extension Context
 @set extension_type DEVICE_CONTEXT
-@set request Fields
+@set request Settings
+@set request_type TIMER_SETTINGS
 @begin declarations
 @if types
 @{types}
 
 @endif
 @if request_fields
-typedef struct _REQUEST_CONTEXT@{n} {
+typedef struct _TIMER_SETTINGS@{n} {
 @{request_fields}
-} REQUEST_CONTEXT@{n}, *PREQUEST_CONTEXT@{n};
+} TIMER_SETTINGS@{n}, *PTIMER_SETTINGS@{n};
 
 @endif
 typedef struct _DEVICE_CONTEXT@{n} {
 @{lock_fields}
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+@if request_fields
+	TIMER_SETTINGS@{n} Settings; /* set before the timer starts */
+@endif
+	LONG volatile Ticks;
 } DEVICE_CONTEXT@{n}, *PDEVICE_CONTEXT@{n};
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT@{n}, DeviceGetContext@{n})
+@if globals
+
 @{globals}
+@endif
 
 EVT_WDF_TIMER EvtTimerFunc@{n};
 @end
@@ -40,11 +41,11 @@ EvtTimerFunc@{n}(WDFTIMER Timer)
 {
 	PDEVICE_CONTEXT@{n} Context = DeviceGetContext@{n}(WdfTimerGetParentObject(Timer));
 @if request
-	PREQUEST_CONTEXT@{n} Fields = (PREQUEST_CONTEXT@{n})Context->CurrentRequest;
+	TIMER_SETTINGS@{n} Settings = Context->Settings;
 @endif
 @{locals}
 
-	Context->Ticks += 1;
+	InterlockedIncrement(&Context->Ticks);
 @{setup}
 @end
 @begin harness
@@ -56,14 +57,14 @@ LockdrillHarness@{n}(void)
 	DEVICE_CONTEXT@{n} Extension = {0};
 	struct LOCKDRILL_OBJECT Device = {0};
 @if request_fields
-	REQUEST_CONTEXT@{n} Request = {0};
+	TIMER_SETTINGS@{n} Request = {0};
 @endif
 @{lock_objects}
 @{lock_init}
 @{request_init}
 	Device.Context = &Extension;
 @if request_fields
-	Extension.CurrentRequest = &Request;
+	Extension.Settings = Request;
 @endif
 	EvtTimerFunc@{n}(&Device);
 @{lock_exit}

@@ -1,11 +1,13 @@
-@# A Storport start-I/O routine: takes a request block and works on the adapter's state.
-@set header storport.h
+@# A Storport start-I/O routine: takes the fields of a request block, which HwStorBuildIo filled in, completes it, and
+@# works on the adapter's state.
+@set header ntddk.h storport.h
 @set routine HwStorStartIo
 @set entry_irql DISPATCH_LEVEL
 @set returns TRUE
 @set extension Extension
 @set extension_type DEVICE_EXTENSION
 @set request Request
+@set request_type REQUEST_CONTEXT
 @begin declarations
 @if types
 @{types}
@@ -19,14 +21,12 @@ typedef struct _REQUEST_CONTEXT@{n} {
 @endif
 typedef struct _DEVICE_EXTENSION@{n} {
 @{lock_fields}
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PSCSI_REQUEST_BLOCK CurrentSrb;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Requests;
 } DEVICE_EXTENSION@{n}, *PDEVICE_EXTENSION@{n};
+@if globals
+
 @{globals}
+@endif
 
 HW_STARTIO HwStorStartIo@{n};
 @end
@@ -38,11 +38,13 @@ HwStorStartIo@{n}(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
 {
 	PDEVICE_EXTENSION@{n} Extension = (PDEVICE_EXTENSION@{n})DeviceExtension;
 @if request
-	PREQUEST_CONTEXT@{n} Request = (PREQUEST_CONTEXT@{n})Srb->SrbExtension;
+	REQUEST_CONTEXT@{n} Request = *(PREQUEST_CONTEXT@{n})Srb->SrbExtension;
 @endif
 @{locals}
 
-	Extension->CurrentSrb = Srb;
+	InterlockedIncrement(&Extension->Requests);
+	Srb->SrbStatus = SRB_STATUS_SUCCESS;
+	StorPortNotification(RequestComplete, Extension, Srb);
 @{setup}
 @end
 @begin harness

@@ -1,32 +1,33 @@
 @# A Storport timer routine: the adapter's extension is all it gets.
-@set header storport.h
+@set header ntddk.h storport.h
 @set routine HwTimer
 @set entry_irql DISPATCH_LEVEL
 @set extension Extension
 @set extension_type DEVICE_EXTENSION
-@set request Request
+@set request Settings
+@set request_type TIMER_SETTINGS
 @begin declarations
 @if types
 @{types}
 
 @endif
 @if request_fields
-typedef struct _REQUEST_CONTEXT@{n} {
+typedef struct _TIMER_SETTINGS@{n} {
 @{request_fields}
-} REQUEST_CONTEXT@{n}, *PREQUEST_CONTEXT@{n};
+} TIMER_SETTINGS@{n}, *PTIMER_SETTINGS@{n};
 
 @endif
 typedef struct _DEVICE_EXTENSION@{n} {
 @{lock_fields}
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+@if request_fields
+	TIMER_SETTINGS@{n} Settings; /* set before the timer is requested */
+@endif
+	LONG volatile Ticks;
 } DEVICE_EXTENSION@{n}, *PDEVICE_EXTENSION@{n};
+@if globals
+
 @{globals}
+@endif
 
 HW_TIMER HwTimer@{n};
 @end
@@ -38,11 +39,11 @@ HwTimer@{n}(PVOID DeviceExtension)
 {
 	PDEVICE_EXTENSION@{n} Extension = (PDEVICE_EXTENSION@{n})DeviceExtension;
 @if request
-	PREQUEST_CONTEXT@{n} Request = (PREQUEST_CONTEXT@{n})Extension->CurrentRequest;
+	TIMER_SETTINGS@{n} Settings = Extension->Settings;
 @endif
 @{locals}
 
-	Extension->Ticks += 1;
+	InterlockedIncrement(&Extension->Ticks);
 @{setup}
 @end
 @begin harness
@@ -53,13 +54,13 @@ LockdrillHarness@{n}(void)
 {
 	DEVICE_EXTENSION@{n} Extension = {0};
 @if request_fields
-	REQUEST_CONTEXT@{n} Request = {0};
+	TIMER_SETTINGS@{n} Request = {0};
 @endif
 @{lock_objects}
 @{lock_init}
 @{request_init}
 @if request_fields
-	Extension.CurrentRequest = &Request;
+	Extension.Settings = Request;
 @endif
 	HwTimer@{n}(&Extension);
 @{lock_exit}

@@ -1,10 +1,12 @@
-@# A WDM cancel routine: entered with the cancel lock held; the IRP is completed later, by a DPC.
+@# A WDM cancel routine: entered with the cancel lock held, which guards the list that the IRP moves to; a DPC
+@# completes it.
 @set header ntddk.h
 @set routine CancelRequest
 @set entry_irql Irp->CancelIrql
 @set extension Extension
 @set extension_type DEVICE_EXTENSION
 @set request Request
+@set request_type REQUEST_CONTEXT
 @set held_lock LK_CANCEL_LOCK
 @begin declarations
 @if types
@@ -19,14 +21,13 @@ typedef struct _REQUEST_CONTEXT@{n} {
 @endif
 typedef struct _DEVICE_EXTENSION@{n} {
 @{lock_fields}
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP CancelledIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LIST_ENTRY CancelledIrps; /* guarded by the cancel spin lock */
+	KDPC CancelDpc; /* completes them */
 } DEVICE_EXTENSION@{n}, *PDEVICE_EXTENSION@{n};
+@if globals
+
 @{globals}
+@endif
 
 DRIVER_CANCEL CancelRequest@{n};
 @end
@@ -38,11 +39,13 @@ CancelRequest@{n}(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION@{n} Extension = (PDEVICE_EXTENSION@{n})DeviceObject->DeviceExtension;
 @if request
-	PREQUEST_CONTEXT@{n} Request = (PREQUEST_CONTEXT@{n})Irp->AssociatedIrp.SystemBuffer;
+	REQUEST_CONTEXT@{n} Request = *(PREQUEST_CONTEXT@{n})Irp->AssociatedIrp.SystemBuffer;
 @endif
 @{locals}
 
-	Extension->CancelledIrp = Irp;
+	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
+	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
 @if gives_cancel_lock
 	IoReleaseCancelSpinLock(Irp->CancelIrql);
 @endif

@@ -1,4 +1,5 @@
-@# A WDM dispatch routine: takes an IRP, keeps it pending, and works on the device's state.
+@# A WDM dispatch routine: takes the fields of an IRP, queues it for a DPC that completes it, and works on the
+@# device's state.
 @set header ntddk.h
 @set routine DispatchDeviceControl
 @set entry_irql PASSIVE_LEVEL
@@ -6,6 +7,7 @@
 @set extension Extension
 @set extension_type DEVICE_EXTENSION
 @set request Request
+@set request_type REQUEST_CONTEXT
 @begin declarations
 @if types
 @{types}
@@ -19,14 +21,12 @@ typedef struct _REQUEST_CONTEXT@{n} {
 @endif
 typedef struct _DEVICE_EXTENSION@{n} {
 @{lock_fields}
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION@{n}, *PDEVICE_EXTENSION@{n};
+@if globals
+
 @{globals}
+@endif
 
 DRIVER_DISPATCH DispatchDeviceControl@{n};
 @end
@@ -38,12 +38,21 @@ DispatchDeviceControl@{n}(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION@{n} Extension = (PDEVICE_EXTENSION@{n})DeviceObject->DeviceExtension;
 @if request
-	PREQUEST_CONTEXT@{n} Request = (PREQUEST_CONTEXT@{n})Irp->AssociatedIrp.SystemBuffer;
+	PIO_STACK_LOCATION Stack = IoGetCurrentIrpStackLocation(Irp);
+	REQUEST_CONTEXT@{n} Request;
 @endif
 @{locals}
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+@if request
+	if (Stack->Parameters.DeviceIoControl.InputBufferLength < sizeof Request) {
+		Irp->IoStatus.Status = STATUS_BUFFER_TOO_SMALL;
+		Irp->IoStatus.Information = 0;
+		IoCompleteRequest(Irp, IO_NO_INCREMENT);
+		return STATUS_BUFFER_TOO_SMALL;
+	}
+	Request = *(PREQUEST_CONTEXT@{n})Irp->AssociatedIrp.SystemBuffer;
+@endif
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 @{setup}
 @end
 @begin harness
@@ -57,12 +66,15 @@ LockdrillHarness@{n}(void)
 	IRP Irp = {0};
 @if request_fields
 	REQUEST_CONTEXT@{n} Request = {0};
+	IO_STACK_LOCATION Stack = {0};
 @endif
 @{lock_objects}
 @{lock_init}
 @{request_init}
 	DeviceObject.DeviceExtension = &Extension;
 @if request_fields
+	Stack.Parameters.DeviceIoControl.InputBufferLength = sizeof Request;
+	Irp.Tail.Overlay.CurrentStackLocation = &Stack;
 	Irp.AssociatedIrp.SystemBuffer = &Request;
 @endif
 	(void)DispatchDeviceControl@{n}(&DeviceObject, &Irp);

@@ -1,10 +1,12 @@
-@# A WDM deferred procedure call: runs at DISPATCH_LEVEL; the device is its context.
+@# A WDM deferred procedure call: runs at DISPATCH_LEVEL; the device is its context, and who queued it gave it
+@# the request.
 @set header ntddk.h
 @set routine TransferDpc
 @set entry_irql DISPATCH_LEVEL
 @set extension Extension
 @set extension_type DEVICE_EXTENSION
 @set request Request
+@set request_type REQUEST_CONTEXT
 @begin declarations
 @if types
 @{types}
@@ -18,14 +20,12 @@ typedef struct _REQUEST_CONTEXT@{n} {
 @endif
 typedef struct _DEVICE_EXTENSION@{n} {
 @{lock_fields}
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	ULONG Interrupts;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Interrupts;
 } DEVICE_EXTENSION@{n}, *PDEVICE_EXTENSION@{n};
+@if globals
+
 @{globals}
+@endif
 
 KDEFERRED_ROUTINE TransferDpc@{n};
 @end
@@ -37,14 +37,17 @@ TransferDpc@{n}(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID S
 {
 	PDEVICE_EXTENSION@{n} Extension = (PDEVICE_EXTENSION@{n})DeferredContext;
 @if request
-	PREQUEST_CONTEXT@{n} Request = (PREQUEST_CONTEXT@{n})SystemArgument1;
+	REQUEST_CONTEXT@{n} Request = *(PREQUEST_CONTEXT@{n})SystemArgument1;
 @endif
 @{locals}
 
 	UNREFERENCED_PARAMETER(Dpc);
+@if request
+@else
 	UNREFERENCED_PARAMETER(SystemArgument1);
+@endif
 	UNREFERENCED_PARAMETER(SystemArgument2);
-	Extension->Interrupts += 1;
+	InterlockedIncrement(&Extension->Interrupts);
 @{setup}
 @end
 @begin harness
@@ -55,7 +58,7 @@ LockdrillHarness@{n}(void)
 {
 	DEVICE_EXTENSION@{n} Extension = {0};
 	KDPC Dpc = {0};
-	PVOID Argument = 0;
+	PVOID Argument = NULL;
 @if request_fields
 	REQUEST_CONTEXT@{n} Request = {0};
 @endif
@@ -65,7 +68,7 @@ LockdrillHarness@{n}(void)
 @if request_fields
 	Argument = &Request;
 @endif
-	TransferDpc@{n}(&Dpc, &Extension, Argument, 0);
+	TransferDpc@{n}(&Dpc, &Extension, Argument, NULL);
 @{lock_exit}
 	LK_END();
 }

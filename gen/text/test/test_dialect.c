@@ -81,7 +81,9 @@ Test(dialect, broken_files_are_refused_at_their_place)
 		{"block: LOCK_BLOCK@{n}", "block: LOCK_BLOCK@{m}", "a slot is"},
 		{"block: LOCK_BLOCK@{n}", "block: LOCK_BLOCK@n", "a slot is"},
 		{"block: LOCK_BLOCK@{n}", "block: LOCK_BLOCK@{n", "a slot is"},
-		{"global-lock-models: [wdm]", "global-lock-models: wdm", "expected a list"},
+		{"models:\n", "modules:\n", "the key 'models' is missing"},
+		{"- name: storport", "- name: wdm", "the model 'wdm' is there already"},
+		{"      work-4: \"Stor", "      work-5: \"Stor", "unknown key 'work-5'"},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -38,6 +38,8 @@ Test(template, slots_and_conditions_are_filled_in)
 	cr_expect_str_eq(fill("@begin s\n@if name\nyes\n@endif\n@if empty\nno\n@endif\nz\n@end\n", "X"),
 	                 "yes\nz\n");
 	cr_expect_str_eq(fill("@# comment\n@begin s\nx@@y\n@end\n", ""), "x@y\n");
+	cr_expect_str_eq(fill("@begin s\n@if name\nyes\n@else\nno\n@endif\nz\n@end\n", "X"), "yes\nz\n");
+	cr_expect_str_eq(fill("@begin s\n@if empty\nno\n@else\n@{name}\n@endif\n@end\n", "X"), "X\n");
 	cr_expect_str_eq(fill("@begin s\n@if empty\n@if name\nno\n@endif\n@endif\n@end\n", "X"), "");
 }
 
@@ -71,6 +73,8 @@ Test(template, broken_templates_are_refused_at_their_line_and_column)
 		{"@begin s\n@begin t\n@end\n", "open already", 2, 1},
 		{"@begin s\n@endif\n@end\n", "without @if", 2, 1},
 		{"@begin s\n@if x\n@end\n", "before @endif", 3, 1},
+		{"@begin s\n@else\n@end\n", "without @if", 2, 1},
+		{"@begin s\n@if x\n@else\n@else\n@endif\n@end\n", "a second @else", 4, 1},
 		{"@begin s\nab @{ x}\n@end\n", "expected @{slot}", 2, 4},
 		{"@begin s\nab @x\n@end\n", "expected @{slot}", 2, 4},
 		{"hello\n", "outside a section", 1, 1},

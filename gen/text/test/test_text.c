@@ -1,4 +1,6 @@
 /* Text: bodies are the same in all worlds, names in a pack are kept apart, lines are those of the file. */
+#include <ctype.h>
+
 #include <criterion/criterion.h>
 
 #include "case.h"
@@ -204,4 +206,53 @@ Test(text, a_second_file_that_does_not_fit_changes_nothing)
 		cr_assert_str_eq(body, body_of(&plain, &prog));
 		cr_assert_eq(prog.effects, SHAPE_ALL, "row %u", (unsigned)i);
 	}
+}
+
+/* How often a word stands in a text. */
+static unsigned
+count_word(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+	unsigned count = 0;
+
+	for (const char *at = text; (at = strstr(at, word)); at += length)
+		count += !isalnum((unsigned char)at[length]) && at > text && !isalnum((unsigned char)at[-1]);
+	return count;
+}
+
+/* Each field of the device extension, up to that of the template, is used. */
+static void
+check_fields(const char *body)
+{
+	const char *at = strstr(body, "typedef struct _DEVICE_EXTENSION {\n");
+	const char *last = strstr(body, "\tIO_CSQ PendingQueue;");
+
+	cr_assert(at && last);
+	for (at = strchr(at, '\n') + 1; at < last; at = strchr(at, '\n') + 1) {
+		const char *end = strpbrk(at, ";["), *name = end;
+		char field[64];
+
+		while (isalnum((unsigned char)name[-1]))
+			name--;
+		snprintf(field, sizeof field, "%.*s", (int)(end - name), name);
+		cr_expect(count_word(body, field) > 1, "%s is not used in\n%s", field, body);
+	}
+}
+
+Test(text, the_device_extension_has_no_field_that_is_not_used)
+{
+	static const char *const sequences[] = {
+		"acq a; rel a", "acq a; if ? { work; rel a; return } else { work }; work; rel a",
+		"loop { if ? { acq a; work; work; rel a } else { break } }; if p { if ? { acq a } }"};
+
+	for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++)
+		for (unsigned id = 0; id < SHAPE_ID_COUNT; id++) {
+			struct suite_case of = make(sequences[i]);
+			struct prog prog;
+
+			of.shapes.choice[shape_row((enum shape_id)id)->dimension] = (unsigned char)id;
+			if (shape_row((enum shape_id)id)->dimension == SHAPE_CALL)
+				of.shapes.choice[SHAPE_HELPER] = HELPER_BOTH;
+			check_fields(body_of(&of, &prog));
+		}
 }

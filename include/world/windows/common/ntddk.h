@@ -8,13 +8,18 @@
 #define VOID void
 #define FALSE 0
 #define TRUE 1
+#ifndef NULL
+#define NULL ((void *)0)
+#endif
 #define _Use_decl_annotations_
 #ifndef _Function_class_
 #define _Function_class_(type)
 #endif
 
 typedef void *PVOID;
+typedef char CHAR;
 typedef unsigned char UCHAR, BOOLEAN;
+typedef int LONG;
 typedef unsigned int ULONG, *PULONG;
 typedef unsigned long ULONG_PTR;
 typedef int NTSTATUS;
@@ -27,23 +32,55 @@ typedef UCHAR KIRQL, *PKIRQL;
 #define STATUS_SUCCESS ((NTSTATUS)0x00000000)
 #define STATUS_PENDING ((NTSTATUS)0x00000103)
 #define STATUS_DEVICE_BUSY ((NTSTATUS)0x80000011)
+#define STATUS_BUFFER_TOO_SMALL ((NTSTATUS)0xC0000023)
+#define IO_NO_INCREMENT 0
+#define FAST_FAIL_INVALID_ARG 5
 
 typedef enum _POOL_TYPE {
 	NonPagedPool
 } POOL_TYPE;
 
+typedef struct _LIST_ENTRY {
+	struct _LIST_ENTRY *Flink, *Blink;
+} LIST_ENTRY, *PLIST_ENTRY;
+
 typedef struct _DEVICE_OBJECT {
 	PVOID DeviceExtension;
 } DEVICE_OBJECT, *PDEVICE_OBJECT;
+
+typedef struct _IO_STACK_LOCATION {
+	union {
+		struct {
+			ULONG OutputBufferLength, InputBufferLength, IoControlCode;
+		} DeviceIoControl;
+	} Parameters;
+} IO_STACK_LOCATION, *PIO_STACK_LOCATION;
 
 typedef struct _IRP {
 	union {
 		PVOID SystemBuffer;
 	} AssociatedIrp;
-	BOOLEAN PendingReturned;
-	BOOLEAN Cancel;
+	struct {
+		NTSTATUS Status;
+		ULONG_PTR Information;
+	} IoStatus;
 	KIRQL CancelIrql;
+	union {
+		struct {
+			LIST_ENTRY ListEntry;
+			PIO_STACK_LOCATION CurrentStackLocation;
+		} Overlay;
+	} Tail;
 } IRP, *PIRP;
+
+/* A cancel-safe queue of IRPs: each insertion, removal and cancellation takes the queue's own lock. */
+typedef struct _IO_CSQ {
+	PVOID ReservePointer;
+} IO_CSQ, *PIO_CSQ;
+
+typedef struct _IO_CSQ_IRP_CONTEXT {
+	PIRP Irp;
+} IO_CSQ_IRP_CONTEXT, *PIO_CSQ_IRP_CONTEXT;
 
 typedef struct _KDPC {
 	PVOID DeferredContext;
@@ -65,15 +102,28 @@ typedef VOID KDEFERRED_ROUTINE(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArg
 #ifndef NT_ASSERT
 #define NT_ASSERT(expression) ((void)(expression))
 #endif
-/* A world that brings one of these brings all. */
-#ifndef DbgPrint
+
+/* A world whose bodies run brings all of these in quiet_calls.h. */
+#ifndef LOCKDRILL_QUIET_CALLS_H
+/* at any IRQL */
+LONG InterlockedIncrement(LONG volatile *Addend);
+LONG InterlockedExchange(LONG volatile *Target, LONG Value);
+LONG InterlockedExchangeAdd(LONG volatile *Addend, LONG Value);
+VOID WRITE_REGISTER_ULONG(volatile ULONG *Register, ULONG Value);
+VOID InsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY Entry);
+BOOLEAN RemoveEntryList(PLIST_ENTRY Entry);
+BOOLEAN KeInsertQueueDpc(PKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument2);
 ULONG DbgPrint(const char *Format, ...);
 VOID KeStallExecutionProcessor(ULONG MicroSeconds);
 VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock);
-PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, ULONG_PTR NumberOfBytes, ULONG Tag);
-VOID ExFreePoolWithTag(PVOID Buffer, ULONG Tag);
 __attribute__((noreturn)) VOID KeBugCheckEx(ULONG Code, ULONG_PTR One, ULONG_PTR Two, ULONG_PTR Three,
                                             ULONG_PTR Four);
+__attribute__((noreturn)) VOID RtlFailFast(ULONG Code);
+/* IRQL <= DISPATCH_LEVEL */
+VOID IoCompleteRequest(PIRP Irp, CHAR PriorityBoost);
+VOID IoCsqInsertIrp(PIO_CSQ Csq, PIRP Irp, PIO_CSQ_IRP_CONTEXT Context); /* marks the IRP pending */
+PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, ULONG_PTR NumberOfBytes, ULONG Tag);
+VOID ExFreePoolWithTag(PVOID Buffer, ULONG Tag);
 #endif
 
 #ifndef READ_REGISTER_ULONG
@@ -84,10 +134,10 @@ ULONG READ_REGISTER_ULONG(volatile ULONG *Register);
 #define RtlZeroMemory(destination, length) __builtin_memset((destination), 0, (length))
 #endif
 
-LOCKDRILL_INLINE VOID
-IoMarkIrpPending(PIRP Irp)
+LOCKDRILL_INLINE PIO_STACK_LOCATION
+IoGetCurrentIrpStackLocation(PIRP Irp)
 {
-	Irp->PendingReturned = TRUE;
+	return Irp->Tail.Overlay.CurrentStackLocation;
 }
 
 #endif

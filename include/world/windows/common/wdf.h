@@ -1,5 +1,6 @@
 /* Stub of the KMDF headers: the names, signatures and role types that lockdrill's cases use, in our own
- * declarations. Every framework object carries one context. The locks come from the world's locks.h. Licence: 0BSD. */
+ * declarations. Every framework object carries one context. The published header wants ntddk.h before it, which
+ * cases include. The locks come from the world's locks.h. Licence: 0BSD. */
 #ifndef LOCKDRILL_WDF_H
 #define LOCKDRILL_WDF_H
 
@@ -27,6 +28,10 @@ WdfTimerGetParentObject(WDFTIMER Timer)
 {
 	return Timer;
 }
+
+#ifndef LOCKDRILL_QUIET_CALLS_H
+VOID WdfRequestComplete(WDFREQUEST Request, NTSTATUS Status); /* IRQL <= DISPATCH_LEVEL */
+#endif
 
 #define WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(type, function) \
 	LOCKDRILL_INLINE type *function(WDFOBJECT Handle)         \

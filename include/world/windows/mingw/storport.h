@@ -6,7 +6,21 @@
 #include <ntddk.h>
 #include <srb.h>
 
+#define STOR_STATUS_SUCCESS 0x00000000U
+#ifndef FAST_FAIL_INVALID_ARG
+#define FAST_FAIL_INVALID_ARG 5
+#endif
+
 typedef BOOLEAN HW_STARTIO(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb);
 typedef VOID HW_TIMER(PVOID DeviceExtension);
+
+VOID StorPortNotification(SCSI_NOTIFICATION_TYPE NotificationType, PVOID HwDeviceExtension, ...);
+ULONG StorPortReadRegisterUlong(PVOID HwDeviceExtension, PULONG Register);
+VOID StorPortWriteRegisterUlong(PVOID HwDeviceExtension, PULONG Register, ULONG Value);
+VOID StorPortStallExecution(ULONG Delay);
+VOID StorPortDebugPrint(ULONG DebugPrintLevel, PCCHAR DebugMessage, ...);
+ULONG StorPortAllocatePool(PVOID HwDeviceExtension, ULONG NumberOfBytes, ULONG Tag, PVOID *BufferPointer);
+ULONG StorPortFreePool(PVOID HwDeviceExtension, PVOID BufferPointer);
+DECLSPEC_NORETURN VOID RtlFailFast(ULONG Code);
 
 #endif

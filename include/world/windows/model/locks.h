@@ -5,6 +5,8 @@
 #ifndef LOCKDRILL_LOCKS_H
 #define LOCKDRILL_LOCKS_H
 
+#include "quiet_calls.h"
+
 extern void abort(void); /* ends a path without a verdict */
 
 typedef struct _KSPIN_LOCK {
@@ -114,12 +116,8 @@ lockdrill_destroy(PKSPIN_LOCK lock)
 #define WdfSpinLockAcquire(lock) lockdrill_acquire(&(lock)->Lock, 0)
 #define WdfSpinLockRelease(lock) lockdrill_release(&(lock)->Lock, 0)
 #define READ_REGISTER_ULONG(address) ((void)(address), __VERIFIER_nondet_int())
-#define DbgPrint(...) ((void)0)
-#define KeStallExecutionProcessor(time) ((void)0)
-#define KeInitializeSpinLock(lock) ((void)(lock))
-#define ExAllocatePoolWithTag(type, size, tag) ((PVOID)0)
-#define ExFreePoolWithTag(buffer, tag) ((void)(buffer))
-#define KeBugCheckEx(code, one, two, three, four) abort()
+#define StorPortReadRegisterUlong(extension, address) ((void)(extension), READ_REGISTER_ULONG(address))
+#define LK_STOP() abort()
 #define RtlZeroMemory(memory, length) ((memory)->Lock = 0, (memory)->State = LOCKDRILL_FREE)
 
 #define LK_UNKNOWN() (__VERIFIER_nondet_int() != 0)

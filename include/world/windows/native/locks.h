@@ -3,6 +3,8 @@
 #ifndef LOCKDRILL_LOCKS_H
 #define LOCKDRILL_LOCKS_H
 
+#include "quiet_calls.h"
+
 typedef struct _KSPIN_LOCK {
 	ULONG_PTR Value;
 } KSPIN_LOCK, *PKSPIN_LOCK;
@@ -38,12 +40,8 @@ void native_stop(void);
 #define WdfSpinLockAcquire(lock) native_acquire((lock), 0, __LINE__)
 #define WdfSpinLockRelease(lock) native_release((lock), 0, __LINE__)
 #define READ_REGISTER_ULONG(address) ((void)(address), (ULONG)native_choose(__LINE__))
-#define DbgPrint(...) ((void)0)
-#define KeStallExecutionProcessor(time) ((void)0)
-#define KeInitializeSpinLock(lock) ((void)(lock))
-#define ExAllocatePoolWithTag(type, size, tag) ((PVOID)0)
-#define ExFreePoolWithTag(buffer, tag) ((void)(buffer))
-#define KeBugCheckEx(code, one, two, three, four) native_stop()
+#define StorPortReadRegisterUlong(extension, address) ((void)(extension), READ_REGISTER_ULONG(address))
+#define LK_STOP() native_stop()
 #define RtlZeroMemory(memory, length) native_handle((memory), #memory)
 
 #define LK_UNKNOWN() (native_choose(0) != 0)

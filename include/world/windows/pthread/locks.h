@@ -7,6 +7,8 @@
 
 #include "unknown.h"
 
+#include "quiet_calls.h"
+
 typedef pthread_mutex_t KSPIN_LOCK, *PKSPIN_LOCK;
 typedef struct _KLOCK_QUEUE_HANDLE {
 	PKSPIN_LOCK Lock;       /* that it took last, or Unused */

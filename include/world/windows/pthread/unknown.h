@@ -13,6 +13,15 @@ PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, ULONG_PTR NumberOfBytes, ULONG T
 VOID ExFreePoolWithTag(PVOID Buffer, ULONG Tag);
 __attribute__((noreturn)) VOID KeBugCheckEx(ULONG Code, ULONG_PTR One, ULONG_PTR Two, ULONG_PTR Three,
                                             ULONG_PTR Four);
+__attribute__((noreturn)) VOID RtlFailFast(ULONG Code);
+VOID StorPortStallExecution(ULONG Delay);
+VOID StorPortDebugPrint(ULONG DebugPrintLevel, const char *DebugMessage, ...);
+PVOID LockdrillAllocate(ULONG NumberOfBytes, ULONG Tag);
+#define StorPortAllocatePool(extension, size, tag, buffer)                     \
+	((void)(extension), *(buffer) = LockdrillAllocate((size), (tag)), \
+	 *(buffer) ? STOR_STATUS_SUCCESS : STOR_STATUS_INSUFFICIENT_RESOURCES)
+#define StorPortFreePool(extension, buffer) ((void)(extension), ExFreePoolWithTag((buffer), 0))
 #define READ_REGISTER_ULONG(address) LockdrillReadRegister(address)
+#define StorPortReadRegisterUlong(extension, address) ((void)(extension), LockdrillReadRegister(address))
 
 #endif

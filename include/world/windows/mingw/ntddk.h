@@ -1,0 +1,8 @@
+/* What cases need of ntddk.h and the mingw-w64 DDK has elsewhere, or not at all. Licence: 0BSD. */
+#ifndef LOCKDRILL_MINGW_NTDDK_H
+#define LOCKDRILL_MINGW_NTDDK_H
+
+#include_next <ntddk.h>
+#include <csq.h>
+
+#endif
