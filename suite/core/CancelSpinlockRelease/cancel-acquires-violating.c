@@ -5,12 +5,10 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP CancelledIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	LIST_ENTRY CancelledIrps; /* guarded by the cancel spin lock */
+	KDPC CancelDpc; /* completes them */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_CANCEL CancelRequest;
@@ -23,9 +21,11 @@ CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL OldIrql = Irp->CancelIrql;
 
-	Extension->CancelledIrp = Irp;
-	Extension->Transfers += 1;
+	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
+	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
+	InterlockedIncrement(&Extension->Transfers);
 	IoAcquireCancelSpinLock(&OldIrql);
-	Extension->Transfers += 1;
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 	IoReleaseCancelSpinLock(OldIrql);
 }

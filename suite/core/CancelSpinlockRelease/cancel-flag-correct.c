@@ -12,12 +12,9 @@ typedef struct _REQUEST_CONTEXT {
 } REQUEST_CONTEXT, *PREQUEST_CONTEXT;
 
 typedef struct _DEVICE_EXTENSION {
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP CancelledIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LIST_ENTRY CancelledIrps; /* guarded by the cancel spin lock */
+	KDPC CancelDpc; /* completes them */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_CANCEL CancelRequest;
@@ -28,15 +25,17 @@ VOID
 CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	PREQUEST_CONTEXT Request = (PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;
+	REQUEST_CONTEXT Request = *(PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;
 	KIRQL OldIrql = Irp->CancelIrql;
 
-	Extension->CancelledIrp = Irp;
-	if ((Request->Flags & REQUEST_URGENT) != 0) {
+	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
+	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
+	if ((Request.Flags & REQUEST_URGENT) != 0) {
 		IoReleaseCancelSpinLock(OldIrql);
 	}
-	Extension->Transfers += 1;
-	if ((Request->Flags & REQUEST_URGENT) == 0) {
+	InterlockedIncrement(&Extension->Transfers);
+	if ((Request.Flags & REQUEST_URGENT) == 0) {
 		IoReleaseCancelSpinLock(OldIrql);
 	}
 }

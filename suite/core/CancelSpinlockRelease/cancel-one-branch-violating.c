@@ -6,12 +6,11 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP CancelledIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LIST_ENTRY CancelledIrps; /* guarded by the cancel spin lock */
+	KDPC CancelDpc; /* completes them */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_CANCEL CancelRequest;
@@ -24,13 +23,15 @@ CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL OldIrql = Irp->CancelIrql;
 
-	Extension->CancelledIrp = Irp;
+	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
+	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
 	switch (READ_REGISTER_ULONG(Extension->StatusRegister)) {
 	case 0:
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 		break;
 	default:
-		Extension->Transfers += 1;
+		InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 		IoReleaseCancelSpinLock(OldIrql);
 		break;
 	}

@@ -6,13 +6,10 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
-	KIRQL OldIrql;
-	PULONG StatusRegister;
+	LONG volatile Transfers;
 	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	KIRQL OldIrql;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -22,7 +19,7 @@ Repeat(PDEVICE_EXTENSION Extension)
 {
 	if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
 		IoAcquireCancelSpinLock(&Extension->OldIrql);
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 		IoReleaseCancelSpinLock(Extension->OldIrql);
 		Repeat(Extension);
 	}
@@ -35,8 +32,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	Repeat(Extension);
 	return STATUS_PENDING;
 }

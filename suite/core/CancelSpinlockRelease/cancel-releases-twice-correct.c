@@ -6,12 +6,12 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	LONG volatile Events;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP CancelledIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LIST_ENTRY CancelledIrps; /* guarded by the cancel spin lock */
+	KDPC CancelDpc; /* completes them */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_CANCEL CancelRequest;
@@ -19,7 +19,7 @@ DRIVER_CANCEL CancelRequest;
 static VOID
 ReleaseCancel(PDEVICE_EXTENSION Extension, KIRQL OldIrql)
 {
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	IoReleaseCancelSpinLock(OldIrql);
 }
 
@@ -31,10 +31,12 @@ CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL OldIrql = Irp->CancelIrql;
 
-	Extension->CancelledIrp = Irp;
+	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
+	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
 	ReleaseCancel(Extension, OldIrql);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
-		Extension->Transfers += 1;
+		InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 	}
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Events);
 }

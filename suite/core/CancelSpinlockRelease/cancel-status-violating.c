@@ -6,12 +6,10 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
+	LONG volatile Transfers;
+	LONG volatile LastStatus;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -25,16 +23,15 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	KIRQL OldIrql = PASSIVE_LEVEL;
 	NTSTATUS Status = STATUS_SUCCESS;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	IoAcquireCancelSpinLock(&OldIrql);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		Status = STATUS_DEVICE_BUSY;
 	}
 	if (NT_SUCCESS(Status)) {
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 		IoReleaseCancelSpinLock(OldIrql);
 	}
-	Extension->LastStatus = Status;
+	InterlockedExchange(&Extension->LastStatus, Status);
 	return STATUS_PENDING;
 }

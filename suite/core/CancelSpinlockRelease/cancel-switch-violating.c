@@ -6,12 +6,9 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -24,14 +21,13 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL OldIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	IoAcquireCancelSpinLock(&OldIrql);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		IoReleaseCancelSpinLock(OldIrql);
 		return STATUS_PENDING;
 	} else if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 		return STATUS_PENDING;
 	}
 	IoReleaseCancelSpinLock(OldIrql);

@@ -6,12 +6,10 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
+	LONG volatile Transfers;
 	PULONG StatusRegister;
 	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -24,8 +22,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL OldIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
 		do {
 			IoAcquireCancelSpinLock(&OldIrql);
@@ -33,7 +30,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 				IoReleaseCancelSpinLock(OldIrql);
 				continue;
 			}
-			Extension->Transfers += 1;
+			InterlockedIncrement(&Extension->Transfers);
 			IoReleaseCancelSpinLock(OldIrql);
 		} while (READ_REGISTER_ULONG(Extension->QueueRegister) != 0);
 	}

@@ -6,14 +6,11 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
+	LONG volatile Transfers;
+	PULONG StatusRegister;
 	KIRQL OldIrql;
 	KSPIN_LOCK StatisticsLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -26,11 +23,10 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL OuterIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	KeAcquireSpinLock(&Extension->StatisticsLock, &OuterIrql);
 	IoAcquireCancelSpinLock(&Extension->OldIrql);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		KeReleaseSpinLock(&Extension->StatisticsLock, OuterIrql);
 		return STATUS_PENDING;

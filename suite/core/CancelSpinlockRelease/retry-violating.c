@@ -6,12 +6,9 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
-	PULONG StatusRegister;
+	LONG volatile Transfers;
 	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -25,13 +22,12 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	KIRQL OldIrql = PASSIVE_LEVEL;
 	BOOLEAN Again = FALSE;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	IoAcquireCancelSpinLock(&OldIrql);
 	if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
 		do {
 			Again = FALSE;
-			Extension->Transfers += 1;
+			InterlockedIncrement(&Extension->Transfers);
 			IoAcquireCancelSpinLock(&OldIrql);
 			if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
 				Again = TRUE;

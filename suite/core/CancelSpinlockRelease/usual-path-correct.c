@@ -5,12 +5,10 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -23,15 +21,14 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL OldIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	IoAcquireCancelSpinLock(&OldIrql);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		IoReleaseCancelSpinLock(OldIrql);
 		return STATUS_PENDING;
 	}
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	IoReleaseCancelSpinLock(OldIrql);
-	Extension->Transfers += 1;
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 	return STATUS_PENDING;
 }

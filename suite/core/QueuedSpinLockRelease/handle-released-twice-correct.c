@@ -8,14 +8,10 @@
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
 	KSPIN_LOCK StateLock;
+	LONG volatile Transfers;
 	KLOCK_QUEUE_HANDLE QueueHandle;
 	KLOCK_QUEUE_HANDLE StateHandle;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -27,11 +23,10 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &Extension->QueueHandle);
 	KeAcquireInStackQueuedSpinLock(&Extension->StateLock, &Extension->StateHandle);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseInStackQueuedSpinLock(&Extension->StateHandle);
 	KeReleaseInStackQueuedSpinLock(&Extension->QueueHandle);
 	return STATUS_PENDING;

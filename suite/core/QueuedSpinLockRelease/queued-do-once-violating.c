@@ -7,12 +7,10 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP CancelledIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LIST_ENTRY CancelledIrps; /* guarded by the cancel spin lock */
+	KDPC CancelDpc; /* completes them */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_CANCEL CancelRequest;
@@ -25,12 +23,14 @@ CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KLOCK_QUEUE_HANDLE QueueHandle;
 
-	Extension->CancelledIrp = Irp;
+	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
+	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
 	IoReleaseCancelSpinLock(Irp->CancelIrql);
 	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
 	do {
 		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 		if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 			break;
 		}

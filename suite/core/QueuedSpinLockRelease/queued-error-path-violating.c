@@ -8,12 +8,9 @@
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
 	KSPIN_LOCK StateLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -27,8 +24,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	KLOCK_QUEUE_HANDLE QueueHandle;
 	KLOCK_QUEUE_HANDLE StateHandle;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
 	RtlZeroMemory(&StateHandle, sizeof StateHandle);
 	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
@@ -40,7 +36,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 		KeReleaseInStackQueuedSpinLock(&StateHandle);
 		return STATUS_PENDING;
 	}
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseInStackQueuedSpinLock(&StateHandle);
 Release:
 	KeReleaseInStackQueuedSpinLock(&QueueHandle);

@@ -7,12 +7,8 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK LockTable[3];
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -40,13 +36,12 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	KLOCK_QUEUE_HANDLE QueueHandle;
 	KLOCK_QUEUE_HANDLE StateHandle;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
 	RtlZeroMemory(&StateHandle, sizeof StateHandle);
 	AcquireLock(Extension, QueueIndex, &QueueHandle);
 	AcquireLock(Extension, StateIndex, &StateHandle);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	ReleaseLock(&StateHandle);
 	ReleaseLock(&QueueHandle);
 	return STATUS_PENDING;

@@ -7,12 +7,10 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -25,14 +23,13 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KLOCK_QUEUE_HANDLE QueueHandle;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0 &&
 	    READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 	}
-	Extension->Transfers += 1;
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 	return STATUS_PENDING;
 }

@@ -12,12 +12,9 @@ typedef struct _REQUEST_CONTEXT {
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -28,19 +25,26 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	PREQUEST_CONTEXT Request = (PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;
+	PIO_STACK_LOCATION Stack = IoGetCurrentIrpStackLocation(Irp);
+	REQUEST_CONTEXT Request;
 	KLOCK_QUEUE_HANDLE QueueHandle;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
-	Request->UrgentCopy = Request->Urgent;
+	if (Stack->Parameters.DeviceIoControl.InputBufferLength < sizeof Request) {
+		Irp->IoStatus.Status = STATUS_BUFFER_TOO_SMALL;
+		Irp->IoStatus.Information = 0;
+		IoCompleteRequest(Irp, IO_NO_INCREMENT);
+		return STATUS_BUFFER_TOO_SMALL;
+	}
+	Request = *(PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
+	Request.UrgentCopy = Request.Urgent;
 	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
-	if (Request->UrgentCopy) {
+	if (Request.UrgentCopy) {
 		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
 	}
-	Extension->Transfers += 1;
-	if (Request->UrgentCopy) {
-		Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
+	if (Request.UrgentCopy) {
+		InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 	}
 	return STATUS_PENDING;
 }

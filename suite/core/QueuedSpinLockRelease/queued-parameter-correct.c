@@ -7,12 +7,10 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP CancelledIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LIST_ENTRY CancelledIrps; /* guarded by the cancel spin lock */
+	KDPC CancelDpc; /* completes them */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_CANCEL CancelRequest;
@@ -23,7 +21,7 @@ ProcessRequest(PDEVICE_EXTENSION Extension, PKSPIN_LOCK QueueLock)
 	KLOCK_QUEUE_HANDLE QueueHandle;
 
 	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeAcquireInStackQueuedSpinLock(QueueLock, &QueueHandle);
 	KeReleaseInStackQueuedSpinLock(&QueueHandle);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
@@ -39,7 +37,9 @@ CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 
-	Extension->CancelledIrp = Irp;
+	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
+	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
 	IoReleaseCancelSpinLock(Irp->CancelIrql);
 	ProcessRequest(Extension, &Extension->QueueLock);
 }

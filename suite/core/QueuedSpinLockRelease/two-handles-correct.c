@@ -6,12 +6,9 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -25,15 +22,14 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	KLOCK_QUEUE_HANDLE QueueHandle;
 	KLOCK_QUEUE_HANDLE StateHandle;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
 	RtlZeroMemory(&StateHandle, sizeof StateHandle);
 	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseInStackQueuedSpinLock(&QueueHandle);
 	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &StateHandle);
-	Extension->Transfers += 1;
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 	KeReleaseInStackQueuedSpinLock(&StateHandle);
 	return STATUS_PENDING;
 }

@@ -3,6 +3,7 @@
  * Sequence: if p { acq a }; work; if p { rel a }
  * Shapes: flag=arithmetic
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _REQUEST_CONTEXT {
@@ -11,12 +12,8 @@ typedef struct _REQUEST_CONTEXT {
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PSCSI_REQUEST_BLOCK CurrentSrb;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile Requests;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_STARTIO HwStorStartIo;
@@ -27,15 +24,17 @@ BOOLEAN
 HwStorStartIo(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
-	PREQUEST_CONTEXT Request = (PREQUEST_CONTEXT)Srb->SrbExtension;
+	REQUEST_CONTEXT Request = *(PREQUEST_CONTEXT)Srb->SrbExtension;
 	KIRQL QueueIrql = DISPATCH_LEVEL;
 
-	Extension->CurrentSrb = Srb;
-	if ((Request->UrgentCount & 1) != 0) {
+	InterlockedIncrement(&Extension->Requests);
+	Srb->SrbStatus = SRB_STATUS_SUCCESS;
+	StorPortNotification(RequestComplete, Extension, Srb);
+	if ((Request.UrgentCount & 1) != 0) {
 		KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
 	}
-	Extension->Transfers += 1;
-	if ((Request->UrgentCount * Request->UrgentCount) % 2 != 0) {
+	InterlockedIncrement(&Extension->Transfers);
+	if ((Request.UrgentCount * Request.UrgentCount) % 2 != 0) {
 		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 	}
 	return TRUE;

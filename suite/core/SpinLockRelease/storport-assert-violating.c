@@ -3,16 +3,14 @@
  * Sequence: if ? { acq a; work }; rel a
  * Shapes: noise=assert
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PSCSI_REQUEST_BLOCK CurrentSrb;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Requests;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_STARTIO HwStorStartIo;
@@ -25,13 +23,15 @@ HwStorStartIo(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
 	KIRQL QueueIrql = DISPATCH_LEVEL;
 
-	Extension->CurrentSrb = Srb;
-	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
-		NT_ASSERT(Extension->StatusRegister != 0);
+	InterlockedIncrement(&Extension->Requests);
+	Srb->SrbStatus = SRB_STATUS_SUCCESS;
+	StorPortNotification(RequestComplete, Extension, Srb);
+	if (StorPortReadRegisterUlong(Extension, Extension->StatusRegister) != 0) {
+		NT_ASSERT(Extension->StatusRegister != NULL);
 		KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 	}
-	NT_ASSERT(Extension->StatusRegister != 0);
+	NT_ASSERT(Extension->StatusRegister != NULL);
 	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 	return TRUE;
 }

@@ -3,17 +3,14 @@
  * Sequence: acq a; work; if ? { rel a }
  * Shapes: noise=bug-check
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Ticks;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_TIMER HwTimer;
@@ -26,13 +23,13 @@ HwTimer(PVOID DeviceExtension)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
 	KIRQL QueueIrql = DISPATCH_LEVEL;
 
-	Extension->Ticks += 1;
+	InterlockedIncrement(&Extension->Ticks);
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
-	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
-		KeBugCheckEx(0xE2, 0, 0, 0, 0);
+	if (StorPortReadRegisterUlong(Extension, Extension->StatusRegister) != 0) {
+		RtlFailFast(FAST_FAIL_INVALID_ARG);
 	}
-	Extension->Transfers += 1;
-	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+	InterlockedIncrement(&Extension->Transfers);
+	if (StorPortReadRegisterUlong(Extension, Extension->StatusRegister) != 0) {
 		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 	}
 }

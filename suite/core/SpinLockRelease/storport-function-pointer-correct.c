@@ -3,16 +3,13 @@
  * Sequence: acq a; if ? { rel a; return }; rel a
  * Shapes: helper=both call=pointer
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PSCSI_REQUEST_BLOCK CurrentSrb;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Requests;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_STARTIO HwStorStartIo;
@@ -41,9 +38,11 @@ HwStorStartIo(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
 	KIRQL QueueIrql = DISPATCH_LEVEL;
 
-	Extension->CurrentSrb = Srb;
+	InterlockedIncrement(&Extension->Requests);
+	Srb->SrbStatus = SRB_STATUS_SUCCESS;
+	StorPortNotification(RequestComplete, Extension, Srb);
 	AcquireLockRoutine(&Extension->QueueLock, &QueueIrql);
-	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+	if (StorPortReadRegisterUlong(Extension, Extension->StatusRegister) != 0) {
 		ReleaseLockRoutine(&Extension->QueueLock, QueueIrql);
 		return TRUE;
 	}

@@ -3,17 +3,14 @@
  * Sequence: acq a; if ? { work; rel a }
  * Shapes: branch=goto
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Ticks;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_TIMER HwTimer;
@@ -26,12 +23,12 @@ HwTimer(PVOID DeviceExtension)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
 	KIRQL QueueIrql = DISPATCH_LEVEL;
 
-	Extension->Ticks += 1;
+	InterlockedIncrement(&Extension->Ticks);
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
-	if (READ_REGISTER_ULONG(Extension->StatusRegister) == 0) {
+	if (StorPortReadRegisterUlong(Extension, Extension->StatusRegister) == 0) {
 		goto Otherwise;
 	}
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 Otherwise:;
 }

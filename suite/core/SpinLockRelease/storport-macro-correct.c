@@ -3,17 +3,13 @@
  * Sequence: acq a; work; rel a
  * Shapes: helper=both call=macro
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile Ticks;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_TIMER HwTimer;
@@ -30,8 +26,8 @@ HwTimer(PVOID DeviceExtension)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
 	KIRQL QueueIrql = DISPATCH_LEVEL;
 
-	Extension->Ticks += 1;
+	InterlockedIncrement(&Extension->Ticks);
 	AcquireLock(&Extension->QueueLock, &QueueIrql);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	ReleaseLock(&Extension->QueueLock, QueueIrql);
 }

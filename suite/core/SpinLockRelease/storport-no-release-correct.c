@@ -2,16 +2,13 @@
  * A miniport that keeps its lock stops every other request on the adapter.
  * Sequence: acq a; work; rel a
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PSCSI_REQUEST_BLOCK CurrentSrb;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile Requests;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_STARTIO HwStorStartIo;
@@ -24,9 +21,11 @@ HwStorStartIo(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
 	KIRQL QueueIrql = DISPATCH_LEVEL;
 
-	Extension->CurrentSrb = Srb;
+	InterlockedIncrement(&Extension->Requests);
+	Srb->SrbStatus = SRB_STATUS_SUCCESS;
+	StorPortNotification(RequestComplete, Extension, Srb);
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 	return TRUE;
 }

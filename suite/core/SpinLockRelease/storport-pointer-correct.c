@@ -3,16 +3,14 @@
  * Sequence: acq a:KeAcquireSpinLockRaiseToDpc; if ? { rel a; return }; work; rel a
  * Shapes: alias=local-pointer
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PSCSI_REQUEST_BLOCK CurrentSrb;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Requests;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_STARTIO HwStorStartIo;
@@ -26,13 +24,15 @@ HwStorStartIo(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
 	KIRQL QueueIrql = DISPATCH_LEVEL;
 	PKSPIN_LOCK QueuePointer = &Extension->QueueLock;
 
-	Extension->CurrentSrb = Srb;
+	InterlockedIncrement(&Extension->Requests);
+	Srb->SrbStatus = SRB_STATUS_SUCCESS;
+	StorPortNotification(RequestComplete, Extension, Srb);
 	QueueIrql = KeAcquireSpinLockRaiseToDpc(QueuePointer);
-	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+	if (StorPortReadRegisterUlong(Extension, Extension->StatusRegister) != 0) {
 		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 		return TRUE;
 	}
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 	return TRUE;
 }

@@ -2,17 +2,14 @@
  * Balanced in number and wrong in order: the release comes before its acquire.
  * Sequence: acq a; rel a; acq b; work; rel b
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
 	KSPIN_LOCK StateLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PSCSI_REQUEST_BLOCK CurrentSrb;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile Requests;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_STARTIO HwStorStartIo;
@@ -26,11 +23,13 @@ HwStorStartIo(PVOID DeviceExtension, PSCSI_REQUEST_BLOCK Srb)
 	KIRQL QueueIrql = DISPATCH_LEVEL;
 	KIRQL StateIrql = DISPATCH_LEVEL;
 
-	Extension->CurrentSrb = Srb;
+	InterlockedIncrement(&Extension->Requests);
+	Srb->SrbStatus = SRB_STATUS_SUCCESS;
+	StorPortNotification(RequestComplete, Extension, Srb);
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
 	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 	KeAcquireSpinLock(&Extension->StateLock, &StateIrql);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseSpinLock(&Extension->StateLock, StateIrql);
 	return TRUE;
 }

@@ -3,6 +3,7 @@
  * Sequence: acq a; loop { rel a; work; acq a }; rel a
  * Shapes: place=nested
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _LOCK_BLOCK {
@@ -11,13 +12,9 @@ typedef struct _LOCK_BLOCK {
 
 typedef struct _DEVICE_EXTENSION {
 	LOCK_BLOCK Locks;
-	PULONG StatusRegister;
+	LONG volatile Transfers;
 	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Ticks;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_TIMER HwTimer;
@@ -30,11 +27,11 @@ HwTimer(PVOID DeviceExtension)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
 	KIRQL QueueIrql = DISPATCH_LEVEL;
 
-	Extension->Ticks += 1;
+	InterlockedIncrement(&Extension->Ticks);
 	KeAcquireSpinLock(&Extension->Locks.QueueLock, &QueueIrql);
-	while (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+	while (StorPortReadRegisterUlong(Extension, Extension->QueueRegister) != 0) {
 		KeReleaseSpinLock(&Extension->Locks.QueueLock, QueueIrql);
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 		KeAcquireSpinLock(&Extension->Locks.QueueLock, &QueueIrql);
 	}
 	KeReleaseSpinLock(&Extension->Locks.QueueLock, QueueIrql);

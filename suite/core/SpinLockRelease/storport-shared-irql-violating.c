@@ -3,18 +3,15 @@
  * Sequence: acq a; work; rel a; acq b; work; rel a
  * Shapes: saved=shared
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
 	KSPIN_LOCK StateLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	LONG volatile Ticks;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_TIMER HwTimer;
@@ -27,11 +24,11 @@ HwTimer(PVOID DeviceExtension)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceExtension;
 	KIRQL OldIrql = DISPATCH_LEVEL;
 
-	Extension->Ticks += 1;
+	InterlockedIncrement(&Extension->Ticks);
 	KeAcquireSpinLock(&Extension->QueueLock, &OldIrql);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseSpinLock(&Extension->QueueLock, OldIrql);
 	KeAcquireSpinLock(&Extension->StateLock, &OldIrql);
-	Extension->Transfers += 1;
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 	KeReleaseSpinLock(&Extension->QueueLock, OldIrql);
 }

@@ -3,17 +3,14 @@
  * Sequence: loop { acq a; work; rel a }; acq b; rel b
  * Shapes: place=array-index
  */
+#include <ntddk.h>
 #include <storport.h>
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK LockTable[3];
-	PULONG StatusRegister;
+	LONG volatile Transfers;
 	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Ticks;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 HW_TIMER HwTimer;
@@ -29,10 +26,10 @@ HwTimer(PVOID DeviceExtension)
 	KIRQL QueueIrql = DISPATCH_LEVEL;
 	KIRQL StateIrql = DISPATCH_LEVEL;
 
-	Extension->Ticks += 1;
-	while (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+	InterlockedIncrement(&Extension->Ticks);
+	while (StorPortReadRegisterUlong(Extension, Extension->QueueRegister) != 0) {
 		KeAcquireSpinLock(&Extension->LockTable[QueueIndex], &QueueIrql);
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 		KeReleaseSpinLock(&Extension->LockTable[QueueIndex], QueueIrql);
 	}
 	KeAcquireSpinLock(&Extension->LockTable[StateIndex], &StateIrql);

@@ -9,10 +9,7 @@ typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
 	PULONG StatusRegister;
 	PULONG QueueRegister;
-	ULONG Interrupts;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Interrupts;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 KDEFERRED_ROUTINE TransferDpc;
@@ -27,7 +24,7 @@ TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID Syste
 	UNREFERENCED_PARAMETER(Dpc);
 	UNREFERENCED_PARAMETER(SystemArgument1);
 	UNREFERENCED_PARAMETER(SystemArgument2);
-	Extension->Interrupts += 1;
+	InterlockedIncrement(&Extension->Interrupts);
 	for (;;) {
 		if (READ_REGISTER_ULONG(Extension->QueueRegister) == 0) {
 			break;

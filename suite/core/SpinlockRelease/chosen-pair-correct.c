@@ -12,12 +12,8 @@ typedef struct _REQUEST_CONTEXT {
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
 	KSPIN_LOCK StateLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	ULONG Interrupts;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile Interrupts;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 KDEFERRED_ROUTINE TransferDpc;
@@ -28,17 +24,16 @@ VOID
 TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeferredContext;
-	PREQUEST_CONTEXT Request = (PREQUEST_CONTEXT)SystemArgument1;
+	REQUEST_CONTEXT Request = *(PREQUEST_CONTEXT)SystemArgument1;
 
 	UNREFERENCED_PARAMETER(Dpc);
-	UNREFERENCED_PARAMETER(SystemArgument1);
 	UNREFERENCED_PARAMETER(SystemArgument2);
-	Extension->Interrupts += 1;
-	(Request->Urgent)
+	InterlockedIncrement(&Extension->Interrupts);
+	(Request.Urgent)
 		? (VOID)(KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock))
 		: (VOID)(KeAcquireSpinLockAtDpcLevel(&Extension->StateLock));
-	Extension->Transfers += 1;
-	(Request->Urgent)
+	InterlockedIncrement(&Extension->Transfers);
+	(Request.Urgent)
 		? (VOID)(KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock))
 		: (VOID)(KeReleaseSpinLockFromDpcLevel(&Extension->StateLock));
 }

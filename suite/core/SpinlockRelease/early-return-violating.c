@@ -7,13 +7,8 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PVOID Scratch;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -25,20 +20,20 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL QueueIrql = PASSIVE_LEVEL;
+	PVOID Scratch;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
-	Extension->Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
-	if (Extension->Scratch != 0) {
-		ExFreePoolWithTag(Extension->Scratch, 0x6B636F6C);
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
+	Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
+	if (Scratch != NULL) {
+		ExFreePoolWithTag(Scratch, 0x6B636F6C);
 	}
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		return STATUS_PENDING;
 	}
-	Extension->Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
-	if (Extension->Scratch != 0) {
-		ExFreePoolWithTag(Extension->Scratch, 0x6B636F6C);
+	Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
+	if (Scratch != NULL) {
+		ExFreePoolWithTag(Scratch, 0x6B636F6C);
 	}
 	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 	return STATUS_PENDING;

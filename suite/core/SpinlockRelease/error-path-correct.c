@@ -7,12 +7,9 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -25,13 +22,12 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		goto Exit;
 	}
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		goto Exit2;
 	}

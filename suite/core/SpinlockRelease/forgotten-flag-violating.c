@@ -16,12 +16,8 @@ typedef struct _REQUEST_CONTEXT {
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	ULONG Interrupts;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile Interrupts;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 KDEFERRED_ROUTINE TransferDpc;
@@ -32,15 +28,14 @@ VOID
 TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeferredContext;
-	PREQUEST_CONTEXT Request = (PREQUEST_CONTEXT)SystemArgument1;
+	REQUEST_CONTEXT Request = *(PREQUEST_CONTEXT)SystemArgument1;
 
 	UNREFERENCED_PARAMETER(Dpc);
-	UNREFERENCED_PARAMETER(SystemArgument1);
 	UNREFERENCED_PARAMETER(SystemArgument2);
-	Extension->Interrupts += 1;
-	if (Request->Urgent == RequestActive) {
+	InterlockedIncrement(&Extension->Interrupts);
+	if (Request.Urgent == RequestActive) {
 		KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
 	}
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
 }

@@ -7,12 +7,10 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
 	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -26,8 +24,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 	BOOLEAN Again = FALSE;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
 	if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
 		do {
@@ -36,7 +33,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 				return STATUS_PENDING;
 			}
 			KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
-			Extension->Transfers += 1;
+			InterlockedIncrement(&Extension->Transfers);
 			KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
 			if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
 				Again = TRUE;

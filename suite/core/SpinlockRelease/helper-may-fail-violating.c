@@ -7,12 +7,9 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PULONG StatusRegister;
+	LONG volatile Transfers;
 	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -35,10 +32,9 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	if (NT_SUCCESS(TakeLock(Extension, &Extension->QueueLock, &QueueIrql))) {
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 	}
 	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 	return STATUS_PENDING;

@@ -8,12 +8,10 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PULONG StatusRegister;
+	LONG volatile Transfers;
+	LONG volatile Rounds;
 	PULONG QueueRegister;
-	ULONG Interrupts;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Interrupts;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 KDEFERRED_ROUTINE TransferDpc;
@@ -28,11 +26,12 @@ TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID Syste
 	UNREFERENCED_PARAMETER(Dpc);
 	UNREFERENCED_PARAMETER(SystemArgument1);
 	UNREFERENCED_PARAMETER(SystemArgument2);
-	Extension->Interrupts += 1;
+	InterlockedIncrement(&Extension->Interrupts);
 	KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
-	for (Extension->Rounds = 0; READ_REGISTER_ULONG(Extension->QueueRegister) != 0; Extension->Rounds += 1) {
+	for (; READ_REGISTER_ULONG(Extension->QueueRegister) != 0;
+	     InterlockedIncrement(&Extension->Rounds)) {
 		KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 		KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
 	}
 }

@@ -7,13 +7,11 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
 #define WITH_LOCK(acquire, release) \
 	for (ULONG Once = ((acquire), 1); Once != 0; Once = ((release), 0))
 
@@ -27,12 +25,11 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	WITH_LOCK(KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql), KeReleaseSpinLock(&Extension->QueueLock, QueueIrql)) {
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 	}
-	Extension->Transfers += 1;
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 	return STATUS_PENDING;
 }

@@ -11,12 +11,8 @@ typedef struct _REQUEST_CONTEXT {
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -27,16 +23,24 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	PREQUEST_CONTEXT Request = (PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;
-	BOOLEAN Urgent = Request->Urgent;
+	PIO_STACK_LOCATION Stack = IoGetCurrentIrpStackLocation(Irp);
+	REQUEST_CONTEXT Request;
+	BOOLEAN Urgent;
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	if (Stack->Parameters.DeviceIoControl.InputBufferLength < sizeof Request) {
+		Irp->IoStatus.Status = STATUS_BUFFER_TOO_SMALL;
+		Irp->IoStatus.Information = 0;
+		IoCompleteRequest(Irp, IO_NO_INCREMENT);
+		return STATUS_BUFFER_TOO_SMALL;
+	}
+	Request = *(PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
+	Urgent = Request.Urgent;
 	if (Urgent) {
 		KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
 	}
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	if (Urgent) {
 		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 	}

@@ -6,13 +6,10 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
 extern KSPIN_LOCK GlobalQueueLock;
 KSPIN_LOCK GlobalQueueLock;
 
@@ -26,12 +23,11 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
-	DbgPrint("transfers: %u\n", (unsigned)Extension->Transfers);
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
+	DbgPrint("%s\n", __func__);
 	KeAcquireSpinLock(&GlobalQueueLock, &QueueIrql);
-	Extension->Transfers += 1;
-	DbgPrint("transfers: %u\n", (unsigned)Extension->Transfers);
+	InterlockedIncrement(&Extension->Transfers);
+	DbgPrint("%s\n", __func__);
 	KeReleaseSpinLock(&GlobalQueueLock, QueueIrql);
 	return STATUS_PENDING;
 }

@@ -8,13 +8,8 @@
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
 	KSPIN_LOCK StateLock;
-	KSPIN_LOCK FreshLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	ULONG Interrupts;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile Interrupts;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 KDEFERRED_ROUTINE TransferDpc;
@@ -25,15 +20,16 @@ VOID
 TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeferredContext;
+	KSPIN_LOCK FreshLock;
 
 	UNREFERENCED_PARAMETER(Dpc);
 	UNREFERENCED_PARAMETER(SystemArgument1);
 	UNREFERENCED_PARAMETER(SystemArgument2);
-	Extension->Interrupts += 1;
-	KeInitializeSpinLock(&Extension->FreshLock);
+	InterlockedIncrement(&Extension->Interrupts);
+	KeInitializeSpinLock(&FreshLock);
 	KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
 	KeAcquireSpinLockAtDpcLevel(&Extension->StateLock);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
 	KeReleaseSpinLockFromDpcLevel(&Extension->StateLock);
 }

@@ -6,13 +6,10 @@
 #include <ntddk.h>
 
 typedef struct _DEVICE_EXTENSION {
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
 static KSPIN_LOCK GlobalQueueLock;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -25,10 +22,9 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	KeAcquireSpinLock(&GlobalQueueLock, &QueueIrql);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseSpinLock(&GlobalQueueLock, QueueIrql);
 	return STATUS_PENDING;
 }

@@ -11,12 +11,9 @@ typedef struct _LOCK_BLOCK {
 
 typedef struct _DEVICE_EXTENSION {
 	PLOCK_BLOCK Block;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	ULONG Interrupts;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	LONG volatile Interrupts;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 KDEFERRED_ROUTINE TransferDpc;
@@ -31,11 +28,11 @@ TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID Syste
 	UNREFERENCED_PARAMETER(Dpc);
 	UNREFERENCED_PARAMETER(SystemArgument1);
 	UNREFERENCED_PARAMETER(SystemArgument2);
-	Extension->Interrupts += 1;
+	InterlockedIncrement(&Extension->Interrupts);
 	if (KeTryToAcquireSpinLockAtDpcLevel(&Extension->Block->QueueLock)) {
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 		KeReleaseSpinLockFromDpcLevel(&Extension->Block->QueueLock);
 	} else {
-		Extension->Transfers += 1;
+		InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 	}
 }

@@ -7,12 +7,10 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	ULONG Interrupts;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Interrupts;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 KDEFERRED_ROUTINE TransferDpc;
@@ -36,14 +34,14 @@ TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID Syste
 	UNREFERENCED_PARAMETER(Dpc);
 	UNREFERENCED_PARAMETER(SystemArgument1);
 	UNREFERENCED_PARAMETER(SystemArgument2);
-	Extension->Interrupts += 1;
+	InterlockedIncrement(&Extension->Interrupts);
 	if (TakeLock(&Extension->QueueLock)) {
 		if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 			return;
 		}
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 		KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
 	} else {
-		Extension->Transfers += 1;
+		InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 	}
 }

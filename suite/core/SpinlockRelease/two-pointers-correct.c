@@ -7,12 +7,8 @@
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -27,10 +23,9 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PKSPIN_LOCK QueuePointer = &Extension->QueueLock;
 	PKSPIN_LOCK QueueAlias = &Extension->QueueLock;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	KeAcquireSpinLock(QueuePointer, &QueueIrql);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseSpinLock(QueueAlias, QueueIrql);
 	KeAcquireSpinLock(QueueAlias, &QueueIrql);
 	KeReleaseSpinLock(QueueAlias, QueueIrql);

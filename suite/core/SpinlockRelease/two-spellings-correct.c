@@ -11,12 +11,9 @@ typedef struct _REQUEST_CONTEXT {
 
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -27,18 +24,25 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	PREQUEST_CONTEXT Request = (PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;
+	PIO_STACK_LOCATION Stack = IoGetCurrentIrpStackLocation(Irp);
+	REQUEST_CONTEXT Request;
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
-	if (Request->UrgentCount != 0) {
+	if (Stack->Parameters.DeviceIoControl.InputBufferLength < sizeof Request) {
+		Irp->IoStatus.Status = STATUS_BUFFER_TOO_SMALL;
+		Irp->IoStatus.Information = 0;
+		IoCompleteRequest(Irp, IO_NO_INCREMENT);
+		return STATUS_BUFFER_TOO_SMALL;
+	}
+	Request = *(PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
+	if (Request.UrgentCount != 0) {
 		KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
 	}
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
-		Extension->Transfers += 1;
+		InterlockedIncrement(&Extension->Transfers);
 	}
-	if (Request->UrgentCount >= 1) {
+	if (Request.UrgentCount >= 1) {
 		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 	}
 	return STATUS_PENDING;

@@ -8,12 +8,9 @@
 typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
 	KSPIN_LOCK StateLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -27,8 +24,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 	KIRQL StateIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		goto Release;
@@ -37,7 +33,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		goto Release;
 	}
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 Release:
 	KeReleaseSpinLock(&Extension->StateLock, StateIrql);
 	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);

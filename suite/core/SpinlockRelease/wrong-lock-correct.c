@@ -12,12 +12,8 @@ typedef struct _LOCK_BLOCK {
 
 typedef struct _DEVICE_EXTENSION {
 	LOCK_BLOCK Locks;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PIRP PendingIrp;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
 DRIVER_DISPATCH DispatchDeviceControl;
@@ -31,11 +27,10 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 	KIRQL StateIrql = PASSIVE_LEVEL;
 
-	IoMarkIrpPending(Irp);
-	Extension->PendingIrp = Irp;
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	KeAcquireSpinLock(&Extension->Locks.QueueLock, &QueueIrql);
 	KeAcquireSpinLock(&Extension->Locks.StateLock, &StateIrql);
-	Extension->Transfers += 1;
+	InterlockedIncrement(&Extension->Transfers);
 	KeReleaseSpinLock(&Extension->Locks.StateLock, StateIrql);
 	KeReleaseSpinLock(&Extension->Locks.QueueLock, QueueIrql);
 	return STATUS_PENDING;

@@ -3,6 +3,7 @@
  * Sequence: acq a; work; rel a
  * Shapes: alias=chosen-pointer
  */
+#include <ntddk.h>
 #include <wdf.h>
 
 typedef struct _REQUEST_CONTEXT {
@@ -12,12 +13,8 @@ typedef struct _REQUEST_CONTEXT {
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
 	WDFSPINLOCK SpareQueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	WDFREQUEST PendingRequest;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile Requests;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
@@ -32,14 +29,16 @@ EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength
 	size_t InputBufferLength, ULONG IoControlCode)
 {
 	PDEVICE_CONTEXT Context = DeviceGetContext(WdfIoQueueGetDevice(Queue));
-	PREQUEST_CONTEXT Fields = RequestGetContext(Request);
-	WDFSPINLOCK QueuePointer = Fields->Mapped ? Context->SpareQueueLock : Context->QueueLock;
+	REQUEST_CONTEXT Fields = *RequestGetContext(Request);
+	WDFSPINLOCK QueuePointer;
 
 	UNREFERENCED_PARAMETER(OutputBufferLength);
 	UNREFERENCED_PARAMETER(InputBufferLength);
 	UNREFERENCED_PARAMETER(IoControlCode);
-	Context->PendingRequest = Request;
+	InterlockedIncrement(&Context->Requests);
+	WdfRequestComplete(Request, STATUS_SUCCESS);
+	QueuePointer = Fields.Mapped ? Context->SpareQueueLock : Context->QueueLock;
 	WdfSpinLockAcquire(QueuePointer);
-	Context->Transfers += 1;
+	InterlockedIncrement(&Context->Transfers);
 	WdfSpinLockRelease(QueuePointer);
 }

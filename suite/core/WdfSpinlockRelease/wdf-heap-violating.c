@@ -3,6 +3,7 @@
  * Sequence: acq a; if ? { return }; work; rel a
  * Shapes: place=heap noise=dead-branch
  */
+#include <ntddk.h>
 #include <wdf.h>
 
 typedef struct _LOCK_BLOCK {
@@ -11,15 +12,13 @@ typedef struct _LOCK_BLOCK {
 
 typedef struct _DEVICE_CONTEXT {
 	PLOCK_BLOCK Block;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	WDFREQUEST PendingRequest;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Requests;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
+
 static const BOOLEAN TraceLocks = FALSE;
 
 EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL EvtIoDeviceControl;
@@ -35,7 +34,8 @@ EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength
 	UNREFERENCED_PARAMETER(OutputBufferLength);
 	UNREFERENCED_PARAMETER(InputBufferLength);
 	UNREFERENCED_PARAMETER(IoControlCode);
-	Context->PendingRequest = Request;
+	InterlockedIncrement(&Context->Requests);
+	WdfRequestComplete(Request, STATUS_SUCCESS);
 	if (TraceLocks) {
 		WdfSpinLockRelease(Context->Block->QueueLock);
 	}
@@ -43,6 +43,6 @@ EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength
 	if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
 		return;
 	}
-	Context->Transfers += 1;
+	InterlockedIncrement(&Context->Transfers);
 	WdfSpinLockRelease(Context->Block->QueueLock);
 }

@@ -3,17 +3,13 @@
  * Sequence: acq a; if ? { rel a }; rel a
  * Shapes: alias=pointer-to-pointer
  */
+#include <ntddk.h>
 #include <wdf.h>
 
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Ticks;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
@@ -29,7 +25,7 @@ EvtTimerFunc(WDFTIMER Timer)
 	WDFSPINLOCK QueuePointer = Context->QueueLock;
 	WDFSPINLOCK *QueueSlot = &QueuePointer;
 
-	Context->Ticks += 1;
+	InterlockedIncrement(&Context->Ticks);
 	WdfSpinLockAcquire(*QueueSlot);
 	if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
 		WdfSpinLockRelease(Context->QueueLock);

@@ -3,16 +3,14 @@
  * early.
  * Sequence: acq a; if ? { rel a; return }; work; rel a
  */
+#include <ntddk.h>
 #include <wdf.h>
 
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	WDFREQUEST PendingRequest;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Requests;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
@@ -30,12 +28,13 @@ EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength
 	UNREFERENCED_PARAMETER(OutputBufferLength);
 	UNREFERENCED_PARAMETER(InputBufferLength);
 	UNREFERENCED_PARAMETER(IoControlCode);
-	Context->PendingRequest = Request;
+	InterlockedIncrement(&Context->Requests);
+	WdfRequestComplete(Request, STATUS_SUCCESS);
 	WdfSpinLockAcquire(Context->QueueLock);
 	if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
 		WdfSpinLockRelease(Context->QueueLock);
 		return;
 	}
-	Context->Transfers += 1;
+	InterlockedIncrement(&Context->Transfers);
 	WdfSpinLockRelease(Context->QueueLock);
 }

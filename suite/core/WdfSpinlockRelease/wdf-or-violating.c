@@ -3,17 +3,16 @@
  * Sequence: if ? { if ? { work; rel a } }; work
  * Shapes: branch=or
  */
+#include <ntddk.h>
 #include <wdf.h>
 
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	LONG volatile Events;
 	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Ticks;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
@@ -27,13 +26,13 @@ EvtTimerFunc(WDFTIMER Timer)
 {
 	PDEVICE_CONTEXT Context = DeviceGetContext(WdfTimerGetParentObject(Timer));
 
-	Context->Ticks += 1;
+	InterlockedIncrement(&Context->Ticks);
 	if (READ_REGISTER_ULONG(Context->StatusRegister) == 0 ||
 	    READ_REGISTER_ULONG(Context->StatusRegister) == 0) {
-		Context->Transfers += 1;
+		InterlockedIncrement(&Context->Transfers);
 	} else {
-		Context->Transfers += 1;
+		InterlockedExchangeAdd(&Context->BytesMoved, 512);
 		WdfSpinLockRelease(Context->QueueLock);
 	}
-	Context->Transfers += 1;
+	InterlockedIncrement(&Context->Events);
 }

@@ -3,22 +3,19 @@
  * Sequence: if p { acq a } else { acq b }; work; if p { rel a } else { rel b }
  * Shapes: flag=predicate
  */
+#include <ntddk.h>
 #include <wdf.h>
 
-typedef struct _REQUEST_CONTEXT {
+typedef struct _TIMER_SETTINGS {
 	BOOLEAN Urgent;
-} REQUEST_CONTEXT, *PREQUEST_CONTEXT;
+} TIMER_SETTINGS, *PTIMER_SETTINGS;
 
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
 	WDFSPINLOCK StateLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	TIMER_SETTINGS Settings; /* set before the timer starts */
+	LONG volatile Ticks;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
@@ -26,9 +23,9 @@ WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
 EVT_WDF_TIMER EvtTimerFunc;
 
 static BOOLEAN
-IsUrgent(PREQUEST_CONTEXT Fields)
+IsUrgent(PTIMER_SETTINGS Settings)
 {
-	return Fields->Urgent;
+	return Settings->Urgent;
 }
 
 _Function_class_(EVT_WDF_TIMER)
@@ -37,16 +34,16 @@ VOID
 EvtTimerFunc(WDFTIMER Timer)
 {
 	PDEVICE_CONTEXT Context = DeviceGetContext(WdfTimerGetParentObject(Timer));
-	PREQUEST_CONTEXT Fields = (PREQUEST_CONTEXT)Context->CurrentRequest;
+	TIMER_SETTINGS Settings = Context->Settings;
 
-	Context->Ticks += 1;
-	if (IsUrgent(Fields)) {
+	InterlockedIncrement(&Context->Ticks);
+	if (IsUrgent(&Settings)) {
 		WdfSpinLockAcquire(Context->QueueLock);
 	} else {
 		WdfSpinLockAcquire(Context->StateLock);
 	}
-	Context->Transfers += 1;
-	if (IsUrgent(Fields)) {
+	InterlockedIncrement(&Context->Transfers);
+	if (IsUrgent(&Settings)) {
 		WdfSpinLockRelease(Context->QueueLock);
 	} else {
 		WdfSpinLockRelease(Context->StateLock);

@@ -3,17 +3,14 @@
  * Sequence: acq a; work; rel a; rel a
  * Shapes: alias=returned-pointer
  */
+#include <ntddk.h>
 #include <wdf.h>
 
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	LONG volatile Ticks;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
@@ -23,7 +20,7 @@ EVT_WDF_TIMER EvtTimerFunc;
 static WDFSPINLOCK
 FindQueueLock(PDEVICE_CONTEXT Context)
 {
-	Context->Transfers += 1;
+	InterlockedIncrement(&Context->Transfers);
 	return Context->QueueLock;
 }
 
@@ -35,9 +32,9 @@ EvtTimerFunc(WDFTIMER Timer)
 	PDEVICE_CONTEXT Context = DeviceGetContext(WdfTimerGetParentObject(Timer));
 	WDFSPINLOCK QueuePointer = FindQueueLock(Context);
 
-	Context->Ticks += 1;
+	InterlockedIncrement(&Context->Ticks);
 	WdfSpinLockAcquire(QueuePointer);
-	Context->Transfers += 1;
+	InterlockedExchangeAdd(&Context->BytesMoved, 512);
 	WdfSpinLockRelease(Context->QueueLock);
 	WdfSpinLockRelease(Context->QueueLock);
 }

@@ -3,6 +3,7 @@
  * Sequence: if p { acq a }; work; if p { rel a }
  * Shapes: flag=status
  */
+#include <ntddk.h>
 #include <wdf.h>
 
 typedef struct _REQUEST_CONTEXT {
@@ -11,12 +12,8 @@ typedef struct _REQUEST_CONTEXT {
 
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	WDFREQUEST PendingRequest;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile Requests;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
@@ -31,17 +28,19 @@ EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength
 	size_t InputBufferLength, ULONG IoControlCode)
 {
 	PDEVICE_CONTEXT Context = DeviceGetContext(WdfIoQueueGetDevice(Queue));
-	PREQUEST_CONTEXT Fields = RequestGetContext(Request);
-	NTSTATUS UrgentStatus = Fields->Urgent ? STATUS_SUCCESS : STATUS_DEVICE_BUSY;
+	REQUEST_CONTEXT Fields = *RequestGetContext(Request);
+	NTSTATUS UrgentStatus;
 
 	UNREFERENCED_PARAMETER(OutputBufferLength);
 	UNREFERENCED_PARAMETER(InputBufferLength);
 	UNREFERENCED_PARAMETER(IoControlCode);
-	Context->PendingRequest = Request;
+	InterlockedIncrement(&Context->Requests);
+	WdfRequestComplete(Request, STATUS_SUCCESS);
+	UrgentStatus = Fields.Urgent ? STATUS_SUCCESS : STATUS_DEVICE_BUSY;
 	if (NT_SUCCESS(UrgentStatus)) {
 		WdfSpinLockAcquire(Context->QueueLock);
 	}
-	Context->Transfers += 1;
+	InterlockedIncrement(&Context->Transfers);
 	if (NT_SUCCESS(UrgentStatus)) {
 		WdfSpinLockRelease(Context->QueueLock);
 	}

@@ -3,17 +3,13 @@
  * Sequence: acq a; acq b; acq c; work; rel c; rel b; rel a
  * Shapes: place=array helper=release argument=index
  */
+#include <ntddk.h>
 #include <wdf.h>
 
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK LockTable[3];
-	PULONG StatusRegister;
-	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Transfers;
+	LONG volatile Ticks;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
@@ -33,11 +29,11 @@ EvtTimerFunc(WDFTIMER Timer)
 {
 	PDEVICE_CONTEXT Context = DeviceGetContext(WdfTimerGetParentObject(Timer));
 
-	Context->Ticks += 1;
+	InterlockedIncrement(&Context->Ticks);
 	WdfSpinLockAcquire(Context->LockTable[0]);
 	WdfSpinLockAcquire(Context->LockTable[1]);
 	WdfSpinLockAcquire(Context->LockTable[2]);
-	Context->Transfers += 1;
+	InterlockedIncrement(&Context->Transfers);
 	ReleaseLock(Context, 2);
 	ReleaseLock(Context, 1);
 	ReleaseLock(Context, 0);

@@ -3,16 +3,15 @@
  * Sequence: acq a; loop { if ? { return }; work }; rel a
  * Shapes: loop=nested
  */
+#include <ntddk.h>
 #include <wdf.h>
 
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
+	LONG volatile Transfers;
 	PULONG StatusRegister;
 	PULONG QueueRegister;
-	WDFREQUEST PendingRequest;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Requests;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
@@ -30,14 +29,15 @@ EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength
 	UNREFERENCED_PARAMETER(OutputBufferLength);
 	UNREFERENCED_PARAMETER(InputBufferLength);
 	UNREFERENCED_PARAMETER(IoControlCode);
-	Context->PendingRequest = Request;
+	InterlockedIncrement(&Context->Requests);
+	WdfRequestComplete(Request, STATUS_SUCCESS);
 	WdfSpinLockAcquire(Context->QueueLock);
 	while (READ_REGISTER_ULONG(Context->QueueRegister) != 0) {
 		while (READ_REGISTER_ULONG(Context->QueueRegister) != 0) {
 			if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
 				return;
 			}
-			Context->Transfers += 1;
+			InterlockedIncrement(&Context->Transfers);
 		}
 	}
 	WdfSpinLockRelease(Context->QueueLock);

@@ -3,17 +3,14 @@
  * Sequence: loop { acq a; if ? { rel a; return }; rel a }
  * Shapes: loop=continue
  */
+#include <ntddk.h>
 #include <wdf.h>
 
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
 	PULONG StatusRegister;
 	PULONG QueueRegister;
-	PVOID CurrentRequest;
-	ULONG Ticks;
-	ULONG Transfers;
-	ULONG Rounds;
-	NTSTATUS LastStatus;
+	LONG volatile Ticks;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
@@ -27,7 +24,7 @@ EvtTimerFunc(WDFTIMER Timer)
 {
 	PDEVICE_CONTEXT Context = DeviceGetContext(WdfTimerGetParentObject(Timer));
 
-	Context->Ticks += 1;
+	InterlockedIncrement(&Context->Ticks);
 	for (;;) {
 		if (READ_REGISTER_ULONG(Context->QueueRegister) != 0) {
 			WdfSpinLockAcquire(Context->QueueLock);
