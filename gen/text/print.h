@@ -101,7 +101,8 @@ void print_return(struct printer *p, const struct prog_node *node);
 /* The helpers that are defined before the routine (and prototypes of the others), or those behind it, each
  * with an empty line. */
 void print_functions(struct printer *p, bool before);
-/* The helpers that a second file defines, with an empty line between two. */
+/* The helpers that a second file defines: prototypes, as a header that both files include would have them, and
+ * functions, with an empty line between two. */
 void print_second_file(struct printer *p);
 /* The routine's statements and its closing brace; sets the lines of the nodes and the program's end line. */
 void print_routine(struct printer *p);

@@ -256,6 +256,9 @@ print_second_file(struct printer *p)
 	bool separate = false;
 
 	for (unsigned i = 1; i < p->prog->functions; i++)
+		if (p->prog->function[i].style == CALL_FILE)
+			put_prototype(p, i);
+	for (unsigned i = 1; i < p->prog->functions; i++)
 		if (p->prog->function[i].style == CALL_FILE) {
 			put_last_function(p, i, separate);
 			separate = true;

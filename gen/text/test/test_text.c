@@ -145,15 +145,18 @@ Test(text, a_second_file_defines_what_the_first_declares)
 
 	cr_assert(case_file(&out, &helpers, world("sparse"), all, 3, true, RULE_READINGS, span, &diag));
 	cr_assert_str_eq(helpers.data, "#include <ntddk.h>\n\n"
+	                               "VOID\nAcquireLock_0(PKSPIN_LOCK Lock, PKIRQL OldIrql);\n\n"
+	                               "VOID\nReleaseLock_0(PKSPIN_LOCK Lock, KIRQL OldIrql);\n\n"
 	                               "VOID\nAcquireLock_0(PKSPIN_LOCK Lock, PKIRQL OldIrql)\n{\n"
 	                               "\tKeAcquireSpinLock(Lock, OldIrql);\n}\n\n"
 	                               "VOID\nReleaseLock_0(PKSPIN_LOCK Lock, KIRQL OldIrql)\n{\n"
 	                               "\tKeReleaseSpinLock(Lock, OldIrql);\n}\n\n"
+	                               "VOID\nReleaseLock_2(PKSPIN_LOCK Lock, KIRQL OldIrql);\n\n"
 	                               "VOID\nReleaseLock_2(PKSPIN_LOCK Lock, KIRQL OldIrql)\n{\n"
 	                               "\tKeReleaseSpinLock(Lock, OldIrql);\n}\n");
-	cr_assert(span[0].helpers_first == 3 && span[0].helpers_lines == 11);
+	cr_assert(span[0].helpers_first == 3 && span[0].helpers_lines == 17);
 	cr_assert_eq(span[1].helpers_lines, 0);
-	cr_assert(span[2].helpers_first == 15 && span[2].helpers_lines == 5);
+	cr_assert(span[2].helpers_first == 21 && span[2].helpers_lines == 8);
 	cr_assert(strstr(out.data, "\nVOID\nReleaseLock_2(PKSPIN_LOCK Lock, KIRQL OldIrql);\n"));
 	buf_free(&out);
 	buf_free(&helpers);
@@ -169,11 +172,11 @@ Test(text, nodes_of_the_second_part_have_its_lines_and_in_one_file_it_follows_th
 	struct text_span span;
 	struct diag diag;
 
-	cr_assert_eq(prog.function[1].body->line, LINE_SECOND + 4);
+	cr_assert_eq(prog.function[1].body->line, LINE_SECOND + 7);
 	cr_assert(case_file(&out, &helpers, world("native"), &one, 1, false, RULE_READINGS, &span, &diag));
 	cr_assert_eq(helpers.len, 0);
 	cr_assert_eq(strncmp(line_of(out.data, span.first), body, strlen(body)), 0);
-	line = line_of(out.data, span.helpers_first + 3);
+	line = line_of(out.data, span.helpers_first + 6);
 	cr_assert_eq(strncmp(line, "\tKeReleaseSpinLock(Lock", 23), 0);
 	cr_assert_eq(strncmp(line_of(out.data, span.first + prog.end_line - 1), "}\n\nVOID\nReleaseLock(", 20),
 	             0);

@@ -3,8 +3,7 @@
 #ifndef LOCKDRILL_NTDDK_H
 #define LOCKDRILL_NTDDK_H
 
-/* Not every case uses every function. */
-#define LOCKDRILL_INLINE static inline __attribute__((unused))
+#define LOCKDRILL_INLINE static inline
 #define VOID void
 #define FALSE 0
 #define TRUE 1

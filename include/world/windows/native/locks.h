@@ -5,6 +5,10 @@
 
 #include "quiet_calls.h"
 
+/* Headers are pasted into the file, which need not use all of their functions. */
+#undef LOCKDRILL_INLINE
+#define LOCKDRILL_INLINE static inline __attribute__((unused))
+
 typedef struct _KSPIN_LOCK {
 	ULONG_PTR Value;
 } KSPIN_LOCK, *PKSPIN_LOCK;
