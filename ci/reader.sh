@@ -25,9 +25,12 @@ roles() {
 
 # heads MANIFEST: file, helpers' file (or null) and what is said above the case, tab-separated.
 heads() {
-	sed -n -e 's/^{"id":"\([^"]*\)","file":"\([^"]*\)","helpers_file":"\{0,1\}\([^,"]*\)"\{0,1\},.*"sequence":"\([^"]*\)","shapes":{\([^}]*\)}.*"verdict":"\([a-z]*\)","findings":\[\(.*\)\],"readings".*/\2\t\3\t\1 \6 \7\t\4\t\5/p' "$1" |
-		sed -e 's/"kind":"\([^"]*\)","statement":[0-9]*,"lock":"\([^"]*\)","line":\([0-9]*\),[^}]*/\1 of \2 in line \3/g' \
-			-e 's/"//g'
+	at='"kind":"\([^"]*\)","statement":[0-9]*,"lock":"\([^"]*\)","line":\([0-9]*\),[^}]*'
+	id='^{"id":"\([^"]*\)","file":"\([^"]*\)","helpers_file":"\{0,1\}\([^,"]*\)"\{0,1\},.*'
+	shapes='"sequence":"\([^"]*\)","shapes":{\([^}]*\)}.*'
+	findings='"verdict":"\([a-z]*\)","findings":\[\(.*\)\],"readings".*'
+	sed -n "s/$id$shapes$findings/\2\t\3\t\1 \6 \7\t\4\t\5/p" "$1" |
+		sed -e "s/$at/\1 of \2 in line \3/g" -e 's/"//g'
 }
 
 # cases DIR: every case with its head, in one text.

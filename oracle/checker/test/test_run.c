@@ -270,7 +270,7 @@ Test(run, a_finding_in_the_second_file_counts_for_its_case)
 		"while read a n h m; do [ $m = 0 ] || echo \"$3:$((h + m - 1)): twice\"; done < $0; echo done",
 		"while read a n h m; do [ $m = 0 ] || echo \"helpers.c:$((h + m - 1)): twice\"; done < $0; echo done",
 	};
-	const unsigned count = 60, added = add_second_files(count);
+	const unsigned count = 200, added = add_second_files(count);
 
 	cr_assert(added > 5 && added < count);
 	for (unsigned s = 0; s < 2; s++) {
