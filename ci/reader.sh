@@ -4,8 +4,8 @@
 #
 #   ci/reader.sh [SEED]     writes build/reader/RULE-ROLE.c, and says where
 #
-# Above each case stand its id, verdict, sequence and shapes, and where its findings are. From the environment:
-# LOCKDRILL (build/lockdrill), LEVEL (standard).
+# Above each case stand its id, verdict, sequence and shapes, and where its findings are. From the
+# environment: LOCKDRILL (build/lockdrill), LEVEL (standard).
 set -eu
 cd "$(dirname "$0")/.."
 seed=${1:-1}

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The cases compile clean: a checker's warning about one is about its locks or a false alarm. Warnings of every
-# kind by clang and gcc, gcc's and clang's analyzers and cppcheck; what they say must stand in the table below,
-# with its reason. A row that matches nothing is wrong too.
+# The cases compile clean: a warning about one is about its locks or a false alarm. Warnings of every kind by
+# clang and gcc, gcc's and clang's analyzers and cppcheck; what they say must stand in the table below, with
+# its reason. A row that matches nothing is wrong too.
 #
 #   ci/test_clean.sh            smoke and every 20th pair of standard
 #   ci/test_clean.sh standard   all of standard, each world; outside plain the analyzers see every 20th pair
@@ -96,7 +96,8 @@ have() {
 judge() {
 	lines "$1" < "$3" | awk -v tool="$1" -v world="$2" -v used="$out/used.txt" '
 		FILENAME != "-" {
-			if (($1 == tool || $1 == "clang" && tool == "clang-19") && ($2 == "*" || index("," $2 ",", "," world ",")))
+			if (($1 == tool || $1 == "clang" && tool == "clang-19") &&
+			    ($2 == "*" || index("," $2 ",", "," world ",")))
 				row[$3] = $1 " " $2 " " $3
 			next
 		}
