@@ -169,4 +169,20 @@ bool store_next_pair(struct store *store, const struct stored *stored, const str
 enum store_names { STORE_RULES, STORE_ROLES, STORE_LADDER, STORE_READINGS };
 bool store_names(struct store *store, enum store_names what, struct buf *names, struct diag *diag);
 
+/* What a stored case is made of. Strings live in the arena. */
+struct stored_source {
+	uint32_t number, twin;
+	const char *id, *rule, *role, *sequence, *edit;
+	const char *shapes; /* JSON object */
+};
+
+/* The first `most` cases, in the order of their ids, whose id begins so; *count of them. */
+bool store_find_id(struct store *store, const char *beginning, struct stored_source *found, unsigned *count,
+                   unsigned most, struct arena *arena, struct diag *diag);
+/* The case of a number; *count is 0 where there is none. */
+bool store_find_number(struct store *store, uint32_t number, struct stored_source *found, unsigned *count,
+                       struct arena *arena, struct diag *diag);
+/* Of the level that is stored; NULL with the message. */
+const char *store_level_name(struct store *store, struct arena *arena, struct diag *diag);
+
 #endif

@@ -178,7 +178,8 @@ set_filter(struct store *store, const struct filter *filter, struct diag *diag)
 	        SQLITE_OK ||
 	    sqlite3_create_function(store->db, "rank", 2, SQLITE_UTF8, store, rank, NULL, NULL) != SQLITE_OK)
 		return store_refuse(store, diag, "cannot read");
-	return !store->filter || !filter->sample || find_last_rank(store, filter, diag);
+	return !store->filter ||
+	       (store_check_ids(store, filter, diag) && (!filter->sample || find_last_rank(store, filter, diag)));
 }
 
 static bool

@@ -9,6 +9,8 @@
 #include "store.h"
 
 #define STORE_CASE_COLUMNS "number, twin, id, rule, ladder, shapes, contested, family"
+#define STORE_SOURCE_COLUMNS \
+	"number, twin, id, rule, role, shapes, sequence, edit" /* as store_find.c reads them */
 /* The first halves of the pairs that are read. store_read defines wanted() for its filter; ?1 says that there
  * is none. */
 #define STORE_WANTED_PAIRS                                                               \
@@ -158,5 +160,8 @@ void store_unlink(const char *path);
 
 /* Makes cases findable by id; where ids occur twice the later pairs are left out before. */
 bool store_index_cases(struct store *store, struct diag *diag);
+
+/* Whether each word of the filter's cases begins the ids of one pair. */
+bool store_check_ids(struct store *store, const struct filter *filter, struct diag *diag);
 
 #endif
