@@ -41,9 +41,11 @@ struct level {
 	struct truth truth;
 	struct arena arena;
 	struct shard shard;
-	struct part *part;  /* the filter at work */
-	bool surveyed;      /* the whole of a dealt level, for the filter's sake */
-	bool given;         /* level_next gave a case */
+	struct part *part; /* the filter at work */
+	bool surveyed;     /* the whole of a dealt level, for the filter's sake */
+	bool given;        /* level_next gave a case */
+	unsigned *only; /* the batches in which all is that the filter takes, ascending; NULL: it is not known */
+	unsigned onlies;
 	struct draw draw;   /* of a dealt level */
 	struct arena batch; /* of the cases of a dealt level */
 	unsigned next;      /* batch */
@@ -59,6 +61,9 @@ const char *const *level_names(struct arena *arena);
  * Call level_free in every case. */
 bool level_open(struct level *level, const char *name, const struct filter *filter, struct shard shard,
                 struct diag *diag);
+/* Says, behind level_open, which numbers the wanted cases of a dealt level have, so that no other batch is
+ * dealt. */
+void level_only(struct level *level, const uint32_t *number, unsigned count);
 /* Makes the next batch of cases in place of the one before; all of a drawn level is one batch. *more is false
  * behind the last. False where no case fits the filter, where the
  * beginning of an id fits several pairs, or where roads disagree: then *dispute, which the caller frees,
@@ -69,10 +74,22 @@ bool level_next(struct level *level, bool *more, struct buf *dispute, struct dia
  * Refuses more than LEVEL_KEPT cases of a dealt level: give a shard. */
 bool level_make(struct level *level, const char *name, const struct filter *filter, struct shard shard,
                 struct buf *dispute, struct diag *diag);
-/* Finds, behind level_open, the cases of a drawn level whose ids begin so. They are not judged, and live as
- * long as the level; they are added behind those that `found` holds, each id once, until there are `most`. */
-bool level_find(struct level *level, const char *beginning, struct suite_case *found, unsigned *count,
-                unsigned most, struct diag *diag);
+/* A case that was looked for, with its twin: not judged, with their numbers in the level. */
+struct level_found {
+	struct suite_case twins[2];
+	unsigned half; /* which of them it is */
+};
+
+/* Three ways to look, behind level_open, for cases that are added behind those that `found` holds, each id
+ * once, until there are `most`; they live as long as the level. In a drawn level: whose ids begin so. */
+bool level_find(struct level *level, const char *beginning, struct level_found *found, unsigned *count,
+                unsigned most, struct buf *dispute, struct diag *diag);
+/* In any level: that has the number. */
+bool level_find_number(struct level *level, uint32_t number, struct level_found *found, unsigned *count,
+                       unsigned most, struct buf *dispute, struct diag *diag);
+/* In a dealt level: among the twins of a pair, whose ids begin so. */
+bool level_find_pair(struct level *level, unsigned long pair, const char *beginning,
+                     struct level_found *found, unsigned *count, unsigned most, struct diag *diag);
 const struct suite_case *level_twin(const struct level *level, const struct suite_case *of);
 /* Refuses where a rule has no canaries, without which a run cannot tell a checker that answers nothing. */
 bool level_has_canaries(const struct level *level, struct diag *diag);

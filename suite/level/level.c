@@ -15,11 +15,9 @@
 
 #include "canary.h"
 #include "array.h"
+#include "level_work.h"
 #include "part.h"
-#include "random.h"
 #include "read.h"
-
-enum { ORDER_SEED = 1 }; /* one of those whose order tells the least by chance: see `make leaks` */
 
 /* from pairs to cases */
 
@@ -41,9 +39,8 @@ is_new(struct level *level, const struct suite_case *of)
 	return true;
 }
 
-/* cases[2 * i] and the next are the halves of pair i. */
-static void
-fill_cases(const struct draw_pair *pairs, unsigned n, struct suite_case *cases)
+void
+level_fill_cases(const struct draw_pair *pairs, unsigned n, struct suite_case *cases)
 {
 	for (unsigned i = 0; i < 2 * n; i++) {
 		const struct draw_pair *pair = &pairs[i / 2];
@@ -76,11 +73,9 @@ are_opposite(const struct suite_case *right, const struct suite_case *wrong)
 	       wrong->verdict[wrong->rule->headline].outcome == OUTCOME_VIOLATION;
 }
 
-/* Judges both halves of all pairs, and keeps the pairs that a level may hold. Of a plan, which was drawn
- * so, it may hold all: one that it may not is refused at its line. */
-static bool
-judge_pairs(struct level *level, struct draw_pair *pairs, struct suite_case *cases, unsigned *n,
-            struct arena *arena, struct buf *dispute, struct diag *diag)
+bool
+level_judge_pairs(struct level *level, struct draw_pair *pairs, struct suite_case *cases, unsigned *n,
+                  struct arena *arena, struct buf *dispute, struct diag *diag)
 {
 	bool *clean = arena_alloc(arena, 2U * *n + 1);
 	unsigned kept = 0;
@@ -107,8 +102,8 @@ judge_pairs(struct level *level, struct draw_pair *pairs, struct suite_case *cas
 }
 
 /* The correct half of each pair goes to one of every two places, its violating half to one of another two. */
-static void
-number_cases(const struct level *level, struct suite_case *cases, unsigned pairs, struct random *random)
+void
+level_number_cases(const struct level *level, struct suite_case *cases, unsigned pairs, struct random *random)
 {
 	unsigned *right = malloc((2U * pairs + 1) * sizeof *right), *wrong = right + pairs;
 	unsigned char *toss = malloc(pairs + 1U);
@@ -157,8 +152,8 @@ put_in_order(const struct level *level, struct suite_case *ordered, const struct
 
 /* what is wanted of the level */
 
-static void
-identify_pairs(struct suite_case *cases, unsigned n, struct arena *arena)
+void
+level_identify_pairs(struct suite_case *cases, unsigned n, struct arena *arena)
 {
 	for (unsigned i = 0; i < 2 * n; i++)
 		if (!cases[i].id[0])
@@ -406,9 +401,8 @@ keep_shard(const struct level *level, struct suite_case *cases, unsigned *n, uns
 	free(wanted);
 }
 
-/* Draws the level, or reads its plan. */
-static bool
-take_pairs(struct level *level, struct diag *diag)
+bool
+level_take_pairs(struct level *level, struct diag *diag)
 {
 	bool counts;
 
@@ -433,7 +427,7 @@ keep_part(struct level *level, struct suite_case *cases, unsigned *n, unsigned a
 	unsigned fitting;
 
 	if (filter_is_set(&level->filter)) {
-		identify_pairs(cases, *n, &level->arena);
+		level_identify_pairs(cases, *n, &level->arena);
 		survey_pairs(level, level->draw.pair, cases, *n);
 		if (!part_settle(level->part, level->name, diag))
 			return false;
@@ -460,17 +454,17 @@ next_drawn(struct level *level, bool *more, struct buf *dispute, struct diag *di
 	level->next++;
 	if (!*more)
 		return true;
-	if (!take_pairs(level, diag))
+	if (!level_take_pairs(level, diag))
 		return false;
 	n = draw->pairs;
 	cases = arena_alloc(&level->arena, (2U * n + 1) * sizeof *cases);
-	fill_cases(draw->pair, n, cases);
-	if (!draw->planned && !judge_pairs(level, draw->pair, cases, &n, &level->arena, dispute, diag))
+	level_fill_cases(draw->pair, n, cases);
+	if (!draw->planned && !level_judge_pairs(level, draw->pair, cases, &n, &level->arena, dispute, diag))
 		return false;
 	all = 2 * n;
-	number_cases(level, cases, n, &random);
+	level_number_cases(level, cases, n, &random);
 	if (!keep_part(level, cases, &n, all, diag) ||
-	    (draw->planned && !judge_pairs(level, draw->pair, cases, &n, &level->arena, dispute, diag)))
+	    (draw->planned && !level_judge_pairs(level, draw->pair, cases, &n, &level->arena, dispute, diag)))
 		return false;
 	level->count = 2 * n;
 	level->cases = arena_alloc(&level->arena, (level->count + 1U) * sizeof *cases);
@@ -480,14 +474,7 @@ next_drawn(struct level *level, bool *more, struct buf *dispute, struct diag *di
 	return make_canaries(level, dispute, diag);
 }
 
-/* Pairs of one batch at hand: work space. */
-struct dealt {
-	unsigned count;
-	struct draw_pair pair[LEVEL_BATCH];
-	struct suite_case cases[2 * LEVEL_BATCH];
-};
-
-static struct dealt *
+struct dealt *
 dealt_begin(void)
 {
 	struct dealt *dealt = malloc(sizeof *dealt);
@@ -497,9 +484,8 @@ dealt_begin(void)
 	return dealt;
 }
 
-/* Deals the pairs of one batch; they live in the memory of a batch. */
-static bool
-deal_pairs(struct level *level, unsigned batch, struct dealt *dealt, struct diag *diag)
+bool
+level_deal_pairs(struct level *level, unsigned batch, struct dealt *dealt, struct diag *diag)
 {
 	unsigned long begin = (unsigned long)batch * LEVEL_BATCH, left = level->plan.deal - begin;
 
@@ -509,7 +495,7 @@ deal_pairs(struct level *level, unsigned batch, struct dealt *dealt, struct diag
 			return false;
 		dealt->pair[i].place = begin + i;
 	}
-	fill_cases(dealt->pair, dealt->count, dealt->cases);
+	level_fill_cases(dealt->pair, dealt->count, dealt->cases);
 	return true;
 }
 
@@ -525,15 +511,43 @@ survey_dealt(struct level *level, struct diag *diag)
 	level->surveyed = true;
 	dealt = dealt_begin();
 	for (unsigned batch = 0; ok && batch < batches(level); batch++) {
-		ok = deal_pairs(level, batch, dealt, diag);
+		ok = level_deal_pairs(level, batch, dealt, diag);
 		if (ok) {
-			identify_pairs(dealt->cases, dealt->count, &level->batch);
+			level_identify_pairs(dealt->cases, dealt->count, &level->batch);
 			survey_pairs(level, dealt->pair, dealt->cases, dealt->count);
 		}
 		arena_reset(&level->batch);
 	}
 	free(dealt);
 	return ok && part_settle(level->part, level->name, diag);
+}
+
+static int
+compare_batches(const void *one, const void *two)
+{
+	unsigned a = *(const unsigned *)one, b = *(const unsigned *)two;
+
+	return a < b ? -1 : a > b;
+}
+
+void
+level_only(struct level *level, const uint32_t *number, unsigned count)
+{
+	assert(level->plan.deal && count);
+	level->only = arena_alloc(&level->arena, count * sizeof *level->only);
+	level->onlies = count;
+	for (unsigned i = 0; i < count; i++)
+		level->only[i] = number[i] / (2 * LEVEL_BATCH);
+	qsort(level->only, count, sizeof *level->only, compare_batches);
+}
+
+static bool
+may_hold(const struct level *level, unsigned batch)
+{
+	for (unsigned i = 0; i < level->onlies; i++)
+		if (level->only[i] == batch)
+			return true;
+	return !level->only;
 }
 
 /* Whether the filter takes any of the pairs; their cases get ids. */
@@ -543,7 +557,7 @@ has_fitting(struct level *level, struct dealt *dealt)
 	bool has = !filter_is_set(&level->filter);
 
 	if (!has)
-		identify_pairs(dealt->cases, dealt->count, &level->batch);
+		level_identify_pairs(dealt->cases, dealt->count, &level->batch);
 	for (unsigned i = 0; i < dealt->count && !has; i++)
 		has = part_has(level->part, &dealt->cases[2 * i], dealt->pair[i].place);
 	return has;
@@ -557,10 +571,10 @@ judge_batch(struct level *level, unsigned batch, struct dealt *dealt, struct sui
 	struct random random = {batch};
 	unsigned all;
 
-	if (!judge_pairs(level, dealt->pair, dealt->cases, &dealt->count, &level->batch, dispute, diag))
+	if (!level_judge_pairs(level, dealt->pair, dealt->cases, &dealt->count, &level->batch, dispute, diag))
 		return false;
 	all = 2 * dealt->count;
-	number_cases(level, dealt->cases, dealt->count, &random);
+	level_number_cases(level, dealt->cases, dealt->count, &random);
 	if (filter_is_set(&level->filter))
 		keep_fitting(level, dealt->pair, dealt->cases, &dealt->count);
 	put_in_order(level, cases, dealt->cases, dealt->count, all);
@@ -575,7 +589,7 @@ deal_batch(struct level *level, unsigned batch, struct suite_case *cases, unsign
            struct buf *dispute, struct diag *diag)
 {
 	struct dealt *dealt = dealt_begin();
-	bool ok = deal_pairs(level, batch, dealt, diag);
+	bool ok = level_deal_pairs(level, batch, dealt, diag);
 
 	*count = 0;
 	level->first = 2 * LEVEL_BATCH * batch;
@@ -594,6 +608,10 @@ next_dealt(struct level *level, bool *more, struct buf *dispute, struct diag *di
 	for (*more = true; level->next < batches(level);) {
 		arena_reset(&level->batch);
 		level->cases = arena_alloc(&level->batch, 2 * LEVEL_BATCH * sizeof *level->cases);
+		if (!may_hold(level, level->next)) {
+			level->next += level->shard.count;
+			continue;
+		}
 		if (!deal_batch(level, level->next, level->cases, &level->count, dispute, diag))
 			return false;
 		level->next += level->shard.count;
@@ -697,36 +715,6 @@ level_make(struct level *level, const char *name, const struct filter *filter, s
 	if (level->plan.deal)
 		return keep_batches(level, dispute, diag);
 	return level_next(level, &more, dispute, diag);
-}
-
-static void
-add_found(const struct suite_case *of, struct suite_case *found, unsigned *count, unsigned most)
-{
-	for (unsigned i = 0; i < *count; i++)
-		if (!strcmp(found[i].id, of->id))
-			return;
-	if (*count < most)
-		found[(*count)++] = *of;
-}
-
-bool
-level_find(struct level *level, const char *beginning, struct suite_case *found, unsigned *count,
-           unsigned most, struct diag *diag)
-{
-	struct suite_case *cases;
-	unsigned n;
-
-	assert(!level->plan.deal);
-	if (!take_pairs(level, diag))
-		return false;
-	n = level->draw.pairs;
-	cases = arena_alloc(&level->arena, (2U * n + 1) * sizeof *cases);
-	fill_cases(level->draw.pair, n, cases);
-	identify_pairs(cases, n, &level->arena);
-	for (unsigned i = 0; i < 2 * n; i++)
-		if (!strncmp(cases[i].id, beginning, strlen(beginning)))
-			add_found(&cases[i], found, count, most);
-	return true;
 }
 
 const struct suite_case *

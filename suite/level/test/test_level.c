@@ -693,11 +693,25 @@ Test(level, a_sample_of_a_dealt_level_is_the_same_streamed_and_kept)
 	level_free(&whole);
 }
 
+static void
+check_found(const struct level_found *found, unsigned count, const struct suite_case *of)
+{
+	const struct suite_case *one = &found->twins[found->half], *twin = &found->twins[!found->half];
+
+	cr_assert_eq(count, 1);
+	cr_assert_str_eq(one->id, of->id);
+	cr_assert_eq(one->number, of->number);
+	cr_assert_eq(one->twin, of->twin);
+	cr_assert_eq(twin->number, of->twin);
+	cr_assert_eq(found->half == 1, of->verdict[of->rule->headline].outcome == OUTCOME_VIOLATION);
+}
+
 Test(level, a_case_is_found_by_the_beginning_of_its_id)
 {
 	struct filter filter = {.cases = {.count = 1}};
-	struct suite_case found[2];
+	struct level_found found[2];
 	struct level whole, part;
+	struct buf dispute = {0};
 	unsigned count = 0;
 	char beginning[HASH_TEXT];
 	struct diag diag;
@@ -713,11 +727,38 @@ Test(level, a_case_is_found_by_the_beginning_of_its_id)
 		level_free(&part);
 	}
 	cr_assert(level_open(&part, "smoke", NULL, all, &diag));
-	cr_assert(level_find(&part, beginning, found, &count, 2, &diag));
-	cr_assert_eq(count, 1);
-	cr_assert_str_eq(found[0].id, whole.cases[5].id);
+	cr_assert(level_find(&part, beginning, found, &count, 2, &dispute, &diag));
+	check_found(&found[0], count, &whole.cases[5]);
 	level_free(&part);
 	level_free(&whole);
+}
+
+/* Whatever way a case is found, it has the number and the twin that it has in the whole level. */
+Test(level, a_case_is_found_by_its_number_as_it_stands_in_the_whole_level)
+{
+	static const char *const names[] = {"smoke", "standard", "mine"};
+	struct diag diag;
+
+	put_plan("mine", "level: mine\nsummary: s\ndeal: 1500\n");
+	for (unsigned i = 0; i < 3; i++) {
+		struct level whole, part;
+
+		make(&whole, names[i], all);
+		for (unsigned at = 1; at < whole.count; at += whole.count / 3) {
+			struct level_found found[1];
+			struct buf dispute = {0};
+			unsigned count = 0;
+
+			cr_assert(level_open(&part, names[i], NULL, all, &diag));
+			cr_assert(level_find_number(&part, whole.cases[at].number, found, &count, 1, &dispute, &diag));
+			check_found(&found[0], count, &whole.cases[at]);
+			count = 0;
+			cr_assert(level_find_number(&part, 99999999, found, &count, 1, &dispute, &diag));
+			cr_assert_eq(count, 0);
+			level_free(&part);
+		}
+		level_free(&whole);
+	}
 }
 
 Test(level, a_filter_that_nothing_fits_or_that_fits_too_much_is_refused)
