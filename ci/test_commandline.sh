@@ -10,6 +10,9 @@ out=$PWD/build/commandline
 rm -rf "$out"
 mkdir -p "$out"
 cd "$out" || exit 1
+# Where `show` keeps the ids of level full.
+XDG_CACHE_HOME=$out/cache
+export XDG_CACHE_HOME
 
 # prints NAME EXPECTED COMMAND...: exit status 0 and exactly this on stdout.
 prints() {
@@ -83,9 +86,11 @@ refuses 'an unknown world' 'there is no world' "$drill" gen --level smoke --worl
 refuses 'an unknown checker' 'no-such-checker' "$drill" run --level smoke --checker no-such-checker --db x.db
 refuses 'an unknown format' 'there is no format' "$drill" score --format pdf x.db
 refuses 'an unknown shape' 'there is no such' "$drill" show --rule SpinlockRelease --shape exit=x 'rel a'
-refuses 'a shape that does not apply' 'does not apply' \
+refuses 'a shape that does not apply' 'does not apply: it needs a loop' \
 	"$drill" show --rule SpinlockRelease --shape loop=do 'rel a'
-refuses 'an unknown id' 'no drawn level has a case' "$drill" show 0123456789abcdef
+refuses 'a shape that another keeps off' 'beside call=macro, without which it would: it needs' "$drill" show \
+	--rule SpinlockRelease --shape helper=conditional --shape call=macro 'if ? { acq a; rel a }'
+refuses 'an unknown id' 'level standard has no such case' "$drill" show --level standard 0123456789abcdef
 refuses 'a number that is none' 'is not a number' "$drill" enum --rule SpinlockRelease --size two
 refuses 'an index out of range' '99' "$drill" enum --rule SpinlockRelease --size 1 --index 99
 refuses 'a reading that a rule lacks' 'has no reading' \
@@ -385,7 +390,66 @@ prints 'a case by its id' "case      $id" sh -c "'$drill' show $id | head -1"
 prints 'a case by the beginning of its id' "case      $id" \
 	sh -c "'$drill' show $(echo "$id" | cut -c 1-12) | head -1"
 refuses 'show: a beginning of many ids' 'several ids begin so' "$drill" show 0
-refuses 'show: an id that is none' 'no drawn level has' "$drill" show 00000000000000000000000000000000
+# show: the lines of the file, whatever the way to the case
+"$drill" gen --quiet --level smoke --out shown
+line=$(grep '"verdict":"violation","findings":\[{"kind"' shown/manifest.jsonl | sed -n 3p)
+# of NAME PATTERN: what the first field of the name holds in the line.
+of() {
+	echo "$line" | sed "s/\"$1\":\($2\).*/\n\1/; s/.*\n//; s/\"//g"
+}
+id=$(of id '"[0-9a-f]*"') text=$(of file '"[^"]*"') at=$(of line '[0-9]*')
+"$drill" run --quiet --level smoke --checker always-pass --db shown.db
+for way in "--level smoke $id" "--level smoke $text" "--db shown.db $id" "--db shown.db $text" \
+	"--manifest shown/manifest.jsonl $id" "--manifest shown/manifest.jsonl $text"; do
+	"$drill" show $way > shown.txt 2> stderr
+	sed -n "s/^ *$at | //p" shown.txt > stdout
+	sed -n "${at}p" "shown/$text" > expected.txt
+	same "show $way: the line is the file's" stdout expected.txt
+	if grep -q "^file .*$text" shown.txt && grep -q '^twin .*: .*cases/' shown.txt &&
+		[ "$(sed -n "/^ *$at | /{n;s/ *| *.*//;p;}" shown.txt)" = '' ]; then good; else
+		bad "show $way names file and twin" shown.txt stderr; fi
+done
+fits 'show --diff' "$drill" show --diff "$id"
+if grep -q "^right: violating $id" stdout && grep -q ' [<>|] ' stdout && grep -q "^$at: " stdout; then
+	good; else bad 'show --diff tells sides, edit and finding' stdout; fi
+refuses 'show --diff of a sequence' 'does nothing beside --rule' \
+	"$drill" show --diff --rule SpinlockRelease 'rel a'
+refuses 'show: a database without the case' 'shown.db has no such case' "$drill" show --db shown.db 0123456789
+refuses 'show: a manifest without the case' 'has no such case' \
+	"$drill" show --manifest shown/manifest.jsonl 0123456789
+refuses 'show: a manifest that is missing' 'no.jsonl: error: cannot open' "$drill" show --manifest no.jsonl 01
+sed 's/"line/"lime/; s/"span":{/"span":[{/' shown/manifest.jsonl > broken.jsonl
+refuses 'show: a broken manifest' 'broken.jsonl:[0-9]*' "$drill" show --manifest broken.jsonl "$id"
+sed 's/"sequence":"[^"]*"/"sequence":"acq a"/' shown/manifest.jsonl > changed.jsonl
+refuses 'show: a manifest of other cases' 'is another here' "$drill" show --manifest changed.jsonl "$id"
+refuses 'show: a file that no level has' 'level smoke has no such case' \
+	"$drill" show --level smoke cases/000000200.c
+
+# a case of full: searched once, then known
+"$drill" gen --quiet --level full --shard 7/500 --out full
+line=$(tail -1 full/manifest.jsonl)
+id=$(of id '"[0-9a-f]*"') text=$(of file '"[^"]*"')
+"$drill" show "$id" > shown.txt 2> stderr
+if grep -q "^file  *full: $text" shown.txt && grep -q 'looking for the id in all of level full' stderr; then
+	good; else bad 'show finds a case of full' shown.txt stderr; fi
+"$drill" show "$(echo "$id" | cut -c 1-14)" > again.txt 2> stderr
+same 'and finds it again by the beginning of its id' again.txt shown.txt
+same 'without a search' stderr empty.txt
+"$drill" show --level full "$text" > again.txt 2> stderr
+same 'and by its file' again.txt shown.txt
+"$drill" gen --case "$id" --alone --out one > stdout 2> stderr
+prints 'gen --case --alone writes one case' "${text#cases/}" sh -c 'ls one/cases | grep -v helpers'
+same 'as it is in the level' "one/$text" "full/$text"
+"$drill" gen --case "$id" --out one > stdout 2> stderr
+prints 'gen --case writes its twin, too' 2 sh -c 'grep -c . one/manifest.jsonl'
+refuses 'gen --case of two levels' 'one level a call' "$drill" gen --case "$id" \
+	--case "$(sed -n '7s/ .*//p' whole.txt)" --out two
+refuses 'gen without level and case' '--level NAME is missing' "$drill" gen --out two
+if [ -e two ]; then bad 'nothing is written then'; else good; fi
+refuses 'show: an id that is none' 'no level has' "$drill" show 00000000000000000000000000000000
+refuses 'score --case: a beginning of many ids' 'begins the ids of several pairs in shown.db' \
+	"$drill" score --case 0 shown.db
+refuses 'score --case: an id that is none' 'no case in shown.db' "$drill" score --case 0123456789 shown.db
 "$drill" run --quiet --level smoke --rule $rule --checker always-pass --db part.db > run.out 2> run.err
 refuses 'a database of another part' 'filters: rule WdfSpinlockRelease, not: none' \
 	"$drill" run --level smoke --checker coin --db part.db

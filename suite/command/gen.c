@@ -1,8 +1,9 @@
 /* lockdrill gen: a level as files: cases/, include/ and manifest.jsonl, in a directory or a tar; see
  * output.h.
  *
- * With filters the files of the cases that fit are written, with --shard K/N those of every Nth pair;
- * numbers stay those of the whole level. */
+ * Cases named by --case are found first, in whichever level. With filters the files of the cases that fit are
+ * written, with --shard K/N those of every Nth pair; numbers stay those of the whole level.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,17 +15,29 @@
 #include "manifest.h"
 #include "output.h"
 #include "pack.h"
+#include "source.h"
 #include "text.h"
 
 enum { PACK_MOST = 10000 };
 
 static const char manifest_name[] = "manifest.jsonl";
 
+/* Cases that were asked for by their ids, found. */
+struct named {
+	unsigned count;
+	char id[OPTION_LIST_MOST][HASH_TEXT];
+	uint32_t number[OPTION_LIST_MOST];
+	const char *level; /* that they are of */
+	struct arena arena;
+};
+
 struct gen {
 	const char *level, *out, *world_name, *shard;
 	const char *reading; /* that the model world judges; NULL for each rule's headline */
 	struct filters filters;
 	struct filter filter;
+	struct named named;
+	bool alone;              /* named cases without their twins */
 	unsigned long long pack; /* cases a file; 1 without --pack */
 	struct shard part;
 	const struct world *world;
@@ -90,19 +103,32 @@ put_pack(struct gen *gen, const struct level *level, const struct suite_case *co
 	return ok;
 }
 
+static bool
+is_wanted(const struct gen *gen, const struct suite_case *of)
+{
+	if (!gen->alone)
+		return true;
+	for (unsigned i = 0; i < gen->named.count; i++)
+		if (!strcmp(gen->named.id[i], of->id))
+			return true;
+	return false;
+}
+
 /* The files of the cases at hand. */
 static bool
 put_cases(struct gen *gen, const struct level *level, struct texts *texts, struct diag *diag)
 {
 	const struct suite_case **cases = malloc((level->count + 1U) * sizeof *cases);
 	struct pack *packs, *next;
+	unsigned count = 0;
 	bool ok = true;
 
 	if (!cases)
 		die("out of memory");
 	for (unsigned i = 0; i < level->count; i++)
-		cases[i] = &level->cases[i];
-	packs = pack_cut(gen->world, cases, level->count, (unsigned)gen->pack);
+		if (is_wanted(gen, &level->cases[i]))
+			cases[count++] = &level->cases[i];
+	packs = pack_cut(gen->world, cases, count, (unsigned)gen->pack);
 	for (; packs; packs = next) {
 		next = packs->next;
 		ok = ok && put_pack(gen, level, packs->cases, packs->count, texts, diag);
@@ -114,11 +140,52 @@ put_cases(struct gen *gen, const struct level *level, struct texts *texts, struc
 
 /* options */
 
+/* Where a case stands: in the level asked for, else in the last that holds it, which is standard where smoke
+ * holds it too. */
+static bool
+find_named(struct gen *gen, const char *id, struct buf *dispute, struct diag *diag)
+{
+	const struct source_wish wish = {.name = id, .level = gen->level};
+	struct named *named = &gen->named;
+	struct source source;
+	const char *level;
+	bool ok = source_find(&source, &wish, dispute, diag);
+
+	if (ok) {
+		level = source.place[source.places - 1].level;
+		if (named->level && strcmp(level, named->level)) {
+			diag_set(diag, "--case", 0, 0, "%s is of level %s, and those before it of %s: one level a call",
+			         id, level, named->level);
+			ok = false;
+		}
+		named->level = arena_string(&named->arena, level);
+		memcpy(named->id[named->count], source.twins[source.half].id, HASH_TEXT);
+		named->number[named->count++] = source.twins[source.half].number;
+	}
+	source_free(&source);
+	return ok;
+}
+
+/* Cases by id are found first, so that no more of the level is made than they are. */
+static bool
+find_all_named(struct gen *gen, struct buf *dispute, struct diag *diag)
+{
+	struct filter_words *cases = &gen->filter.cases;
+
+	for (unsigned i = 0; i < cases->count; i++) {
+		if (!find_named(gen, cases->word[i], dispute, diag))
+			return false;
+		cases->word[i] = gen->named.id[i];
+	}
+	gen->level = cases->count ? gen->named.level : gen->level;
+	return true;
+}
+
 static bool
 check_options(struct gen *gen, struct diag *diag)
 {
-	if (!gen->level || !gen->out) {
-		diag_set(diag, "gen", 0, 0, "give --level and --out");
+	if (!gen->level && !gen->filters.id.count) {
+		diag_set(diag, "gen", 0, 0, "--level NAME is missing, and no --case ID says which case");
 		return false;
 	}
 	gen->world = world_find(WORLD_DIALECT, gen->world_name, diag);
@@ -176,8 +243,12 @@ generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 	bool ok, more;
 
 	output_check(gen->out);
-	ok = level_open(&level, gen->level, &gen->filter, gen->part, diag) && check_reading(gen, &level, diag) &&
-	     level_next(&level, &more, dispute, diag);
+	if (!find_all_named(gen, dispute, diag))
+		return false;
+	ok = level_open(&level, gen->level, &gen->filter, gen->part, diag) && check_reading(gen, &level, diag);
+	if (ok && level.plan.deal && gen->named.count)
+		level_only(&level, gen->named.number, gen->named.count);
+	ok = ok && level_next(&level, &more, dispute, diag);
 	if (ok && !command_quiet())
 		filters_tell(stderr, &level);
 	if (ok) {
@@ -194,8 +265,10 @@ generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 }
 
 static const struct option options[] = {
-	OPTION_LEVEL(gen, level, true),
+	{"level", OPTION_STRING_AT(gen, level), .value = "NAME", .words = WORDS_LEVEL,
+     .help = "the level: smoke, standard or full (default: that of --case)"},
 	FILTERS_OPTIONS(gen, filters),
+	{"alone", OPTION_FLAG_AT(gen, alone), .with = "case", .help = "cases of --case without their twins"},
 	{"out", OPTION_STRING_AT(gen, out), .needed = true, .value = "DIR", .words = WORDS_FILE,
      .help = "where to; FILE.tar is a tar file, - is a tar stream on stdout"},
 	OPTION_WORLD(gen, world_name, "the world (default: plain)"),
@@ -221,6 +294,7 @@ run(int argc, char **argv)
 	status = STATUS_FINE;
 	if (!check_options(&gen, &diag) || !generate(&gen, &dispute, &diag))
 		status = command_dispute(&diag, &dispute);
+	arena_free(&gen.named.arena);
 	buf_free(&dispute);
 	return status;
 }
