@@ -51,6 +51,8 @@ irql_block(struct prog_node *node, unsigned var)
 	}
 }
 
+/* A field keeps what the holder of one lock saved: a queue handle belongs on the stack, and two locks of which
+ * the request chooses one would share the field. */
 bool
 rewrite_saved(struct prog *prog)
 {
@@ -61,8 +63,12 @@ rewrite_saved(struct prog *prog)
 		if (prog->var[i].type == TYPE_KIRQL && !irqls++)
 			first = i;
 	}
-	if (prog->shapes.choice[SHAPE_SAVED] == SAVED_EXTENSION)
-		return irqls + handles > 0;
+	if (prog->shapes.choice[SHAPE_SAVED] == SAVED_EXTENSION) {
+		if (irqls && !handles && prog->shapes.choice[SHAPE_ALIAS] != ALIAS_CHOSEN)
+			return true;
+		prog->shapes.choice[SHAPE_SAVED] = SAVED_OWN;
+		return false;
+	}
 	if (irqls < 2 || prog->overlaps)
 		return false; /* one KIRQL keeps one level: no lock may be taken while another is held */
 	irql_block(prog->function[0].body, first);

@@ -98,25 +98,6 @@ unjudged_lock(const struct printer *p)
 	return prog->rule->lock_type[0] ? template_value(p->template, "held_lock") : NULL;
 }
 
-/* Queue handles in the device extension are cleared once, by whoever makes the extension. */
-static void
-list_handles(struct printer *p, struct harness_lists *lists)
-{
-	struct printer inner = lists_printer(p, &lists->init);
-
-	for (unsigned i = 0; i < p->prog->vars; i++) {
-		const struct prog_var *var = &p->prog->var[i];
-
-		if (var->type != TYPE_HANDLE || p->prog->shapes.choice[SHAPE_SAVED] != SAVED_EXTENSION)
-			continue;
-		buf_printf(inner.out, "\t%s(&Extension.", p->word[WORD_CLEAR]);
-		print_saved_name(&inner, var);
-		buf_puts(inner.out, ", sizeof Extension.");
-		print_saved_name(&inner, var);
-		buf_puts(inner.out, ");\n");
-	}
-}
-
 /* The lock that the noise shape holds around it all; once, where it is held at entry too. */
 static void
 list_outer(const struct printer *p, struct harness_lists *lists)
@@ -157,7 +138,6 @@ harness_make(struct printer *p, struct harness_lists *lists)
 	if (held)
 		buf_printf(&lists->init, "\tLK_INIT(%s, LK_UNJUDGED);\n\tLK_HELD(%s, LK_UNJUDGED);\n", held, held);
 	list_outer(p, lists);
-	list_handles(p, lists);
 	list_locks(p, lists);
 	bits_each (i, prog->flags)
 		list_flag(p, lists, i);

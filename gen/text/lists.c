@@ -123,12 +123,13 @@ list_lock_pointer(struct printer *p, struct lists *lists, const struct prog_var 
 	print_stem(&inner, var->index, false, "Pointer;\n");
 }
 
-/* A KIRQL or queue handle: a local that is initialised, or a field, which whoever made the extension has
- * cleared: to write there before the lock is taken would spoil what its holder saved. */
+/* A KIRQL or queue handle: a local that is initialised, or a field, which is written under the lock only: to
+ * write there before it is taken would spoil what its holder saved. */
 static void
 list_saved(struct printer *p, struct lists *lists, const struct prog_var *var)
 {
 	bool kept = p->prog->shapes.choice[SHAPE_SAVED] == SAVED_EXTENSION;
+	bool held = p->prog->rule->role[p->prog->role].held >> var->index & 1;
 	const char *entry = template_value(p->template, "entry_irql");
 	struct printer field = lists_printer(p, kept ? &lists->fields : &lists->locals);
 	struct printer setup = lists_printer(p, &lists->setup);
@@ -140,8 +141,14 @@ list_saved(struct printer *p, struct lists *lists, const struct prog_var *var)
 	if (var->type == TYPE_KIRQL && !kept)
 		buf_all(field.out, " = ", entry);
 	buf_puts(field.out, ";\n");
-	if (var->type == TYPE_KIRQL || kept)
+	if (var->type == TYPE_KIRQL) {
+		if (kept && held) {
+			buf_puts(setup.out, "\t");
+			print_variable(&setup, var);
+			buf_all(setup.out, " = ", entry, ";\n");
+		}
 		return;
+	}
 	buf_all(setup.out, "\t", p->word[WORD_CLEAR], "(&");
 	print_variable(&setup, var);
 	buf_puts(setup.out, ", sizeof ");

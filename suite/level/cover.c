@@ -136,6 +136,8 @@ static const struct exclusion {
      "the loop's function does not see the routine's pointers"},
 	{SAVED_SHARED, SAVED_SHARED, LOOP_RECURSION, LOOP_RECURSION, 0, 0,
      "the loop's function does not see the routine's KIRQL"},
+	{ALIAS_CHOSEN, ALIAS_CHOSEN, SAVED_EXTENSION, SAVED_EXTENSION, 0, 0,
+     "holders of either lock would write to one field"},
 	{ALIAS_CHOSEN, ALIAS_CHOSEN, ARGUMENT_BY_EXTENSION, ARGUMENT_BY_INDEX, 0, 0,
      "the helper would find the other lock"},
 	{ALIAS_TWO, ALIAS_TWO, HELPER_RELEASE, HELPER_RELEASE, ARGUMENT_BY_EXTENSION, ARGUMENT_BY_INDEX,
