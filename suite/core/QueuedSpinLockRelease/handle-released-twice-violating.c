@@ -1,7 +1,6 @@
 /* handle-released-twice, violating: rule QueuedSpinLockRelease, role dispatch.
  * The inner handle is released twice and the outer one never.
  * Sequence: acq a; acq b; work; rel b; rel b
- * Shapes: saved=extension
  */
 #include <ntddk.h>
 
@@ -9,8 +8,6 @@ typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
 	KSPIN_LOCK StateLock;
 	LONG volatile Transfers;
-	KLOCK_QUEUE_HANDLE QueueHandle;
-	KLOCK_QUEUE_HANDLE StateHandle;
 	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
@@ -22,12 +19,16 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KLOCK_QUEUE_HANDLE QueueHandle;
+	KLOCK_QUEUE_HANDLE StateHandle;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &Extension->QueueHandle);
-	KeAcquireInStackQueuedSpinLock(&Extension->StateLock, &Extension->StateHandle);
+	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
+	RtlZeroMemory(&StateHandle, sizeof StateHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->StateLock, &StateHandle);
 	InterlockedIncrement(&Extension->Transfers);
-	KeReleaseInStackQueuedSpinLock(&Extension->StateHandle);
-	KeReleaseInStackQueuedSpinLock(&Extension->StateHandle);
+	KeReleaseInStackQueuedSpinLock(&StateHandle);
+	KeReleaseInStackQueuedSpinLock(&StateHandle);
 	return STATUS_PENDING;
 }
