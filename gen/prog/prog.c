@@ -153,7 +153,8 @@ prog_ends_in_jump(const struct prog_node *node)
 	for (; node; node = node->next) {
 		if (node->op == PROG_LABEL)
 			jumped = false;
-		jumped |= prog_is_jump(node);
+		jumped |= prog_is_jump(node) || ((node->op == PROG_IF || node->op == PROG_TRY) &&
+		                                 prog_ends_in_jump(node->body) && prog_ends_in_jump(node->other));
 	}
 	return jumped;
 }

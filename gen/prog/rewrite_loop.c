@@ -107,7 +107,7 @@ loop_retry(struct prog *prog, struct arena *arena, struct prog_node *loop)
 	struct prog_node *repeat, *test, *set;
 	unsigned again;
 
-	if (prog->agains == PROG_AGAINS || prog_has_continue(loop->body))
+	if (prog->agains == PROG_AGAINS || prog_has_continue(loop->body) || prog_ends_in_jump(loop->body))
 		return false;
 	again = prog_var(prog, TYPE_AGAIN, prog->agains++);
 	set = prog_node(arena, PROG_SET, 0);
@@ -116,14 +116,12 @@ loop_retry(struct prog *prog, struct arena *arena, struct prog_node *loop)
 	repeat = prog_node(arena, PROG_REPEAT, 0);
 	repeat->variable = (uint8_t)again;
 	repeat->body = set;
-	if (!prog_ends_in_jump(loop->body)) {
-		test = prog_node(arena, PROG_IF, 0);
-		test->condition = loop->condition;
-		test->body = prog_node(arena, PROG_SET, 0);
-		test->body->variable = (uint8_t)again;
-		test->body->value = true;
-		*prog_end(&repeat->body) = test;
-	}
+	test = prog_node(arena, PROG_IF, 0);
+	test->condition = loop->condition;
+	test->body = prog_node(arena, PROG_SET, 0);
+	test->body->variable = (uint8_t)again;
+	test->body->value = true;
+	*prog_end(&repeat->body) = test;
 	loop->op = PROG_IF;
 	loop->body = repeat;
 	return true;

@@ -136,7 +136,7 @@ put_switch_case(struct printer *p, const char *value, struct prog_node *body, bo
 	print_block(p, body);
 	while (last && last->next)
 		last = last->next;
-	if (last && prog_is_jump(last) && last->op != PROG_STOP)
+	if (prog_ends_in_jump(body) && last->op != PROG_STOP)
 		return;
 	p->depth++;
 	print_line(p, falls ? p->word[WORD_FALLS] : "break;", "", "");
