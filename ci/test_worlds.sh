@@ -1,10 +1,11 @@
 #!/bin/sh
 # The standard level compiles, packed, in every world with gcc and clang, and its WDM and Storport cases
-# against the real mingw-w64 DDK headers: no error, and not one warning. Prints what fails and what is
-# skipped, and a count.
+# against the real mingw-w64 DDK headers: no error, and not one warning, but that a case which leaks may never
+# read the IRQL that it saved. Prints what fails and what is skipped, and a count.
 set -eu
 cd "$(dirname "$0")/.."
 out=build/worlds
+warnings='-Wall -Wextra -Wno-unused-but-set-variable -fsyntax-only'
 rm -rf $out
 mkdir -p $out
 
@@ -35,7 +36,7 @@ for world in plain sparse thread-safety pthread model native; do
 			continue
 		}
 		check "$world, $compiler" $out/$world.$compiler.log \
-			$compiler -std=gnu11 -Wall -Wextra -fsyntax-only -I$out/$world/include $out/$world/cases/*.c &
+			$compiler -std=gnu11 $warnings -I$out/$world/include $out/$world/cases/*.c &
 	done
 	wait
 done
@@ -45,7 +46,7 @@ if command -v clang-14 > $out/which.txt && [ -e $ddk/ddk/ntddk.h ]; then
 	for file in $out/plain/cases/*.c; do
 		grep -q '<wdf.h>' $file && continue
 		check "mingw-w64 DDK, $file" $out/ddk.log clang-14 --target=x86_64-w64-windows-gnu -std=gnu11 \
-			-Wall -Wextra -fsyntax-only -Iinclude/world/windows/mingw -isystem $ddk -isystem $ddk/ddk $file
+			$warnings -Iinclude/world/windows/mingw -isystem $ddk -isystem $ddk/ddk $file
 	done
 else
 	echo "worlds: skipped: the mingw-w64 DDK headers (clang-14 or they are not here)"

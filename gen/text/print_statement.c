@@ -126,17 +126,24 @@ put_if(struct printer *p, struct prog_node *node)
 	put_branches(p, node);
 }
 
+/* Whether a block's last statement leaves, so that compilers see nothing fall through behind it; code that is
+ * never reached may stand before it. */
+static bool
+leaves(const struct prog_node *last)
+{
+	while (last && last->next)
+		last = last->next;
+	return last && (prog_is_jump(last) ? last->op != PROG_STOP
+	                                   : last->op == PROG_IF && leaves(last->body) && leaves(last->other));
+}
+
 /* The case of a value; NULL: the default. */
 static void
 put_switch_case(struct printer *p, const char *value, struct prog_node *body, bool falls)
 {
-	const struct prog_node *last = body;
-
 	print_line(p, value ? "case " : "default", value ? value : "", ":");
 	print_block(p, body);
-	while (last && last->next)
-		last = last->next;
-	if (prog_ends_in_jump(body) && last->op != PROG_STOP)
+	if (leaves(body))
 		return;
 	p->depth++;
 	print_line(p, falls ? p->word[WORD_FALLS] : "break;", "", "");

@@ -21,6 +21,7 @@ typedef unsigned char UCHAR, BOOLEAN;
 typedef int LONG;
 typedef unsigned int ULONG, *PULONG;
 typedef unsigned long ULONG_PTR;
+typedef unsigned long long ULONG64;
 typedef int NTSTATUS;
 typedef UCHAR KIRQL, *PKIRQL;
 
@@ -33,11 +34,8 @@ typedef UCHAR KIRQL, *PKIRQL;
 #define STATUS_DEVICE_BUSY ((NTSTATUS)0x80000011)
 #define STATUS_BUFFER_TOO_SMALL ((NTSTATUS)0xC0000023)
 #define IO_NO_INCREMENT 0
+#define POOL_FLAG_NON_PAGED 0x40ULL
 #define FAST_FAIL_INVALID_ARG 5
-
-typedef enum _POOL_TYPE {
-	NonPagedPool
-} POOL_TYPE;
 
 typedef struct _LIST_ENTRY {
 	struct _LIST_ENTRY *Flink, *Blink;
@@ -121,7 +119,7 @@ __attribute__((noreturn)) VOID RtlFailFast(ULONG Code);
 /* IRQL <= DISPATCH_LEVEL */
 VOID IoCompleteRequest(PIRP Irp, CHAR PriorityBoost);
 VOID IoCsqInsertIrp(PIO_CSQ Csq, PIRP Irp, PIO_CSQ_IRP_CONTEXT Context); /* marks the IRP pending */
-PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, ULONG_PTR NumberOfBytes, ULONG Tag);
+PVOID ExAllocatePool2(ULONG64 Flags, ULONG_PTR NumberOfBytes, ULONG Tag);
 VOID ExFreePoolWithTag(PVOID Buffer, ULONG Tag);
 #endif
 

@@ -23,7 +23,7 @@
 #define KeInitializeSpinLock(lock) ((void)(lock))
 #define KeBugCheckEx(code, one, two, three, four) LK_STOP()
 #define RtlFailFast(code) LK_STOP()
-#define ExAllocatePoolWithTag(type, size, tag) ((PVOID)0)
+#define ExAllocatePool2(flags, size, tag) ((PVOID)0)
 #define ExFreePoolWithTag(buffer, tag) ((void)(buffer))
 #define StorPortStallExecution(time) ((void)0)
 #define StorPortDebugPrint(...) ((void)0)

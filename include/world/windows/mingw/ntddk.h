@@ -5,4 +5,9 @@
 #include_next <ntddk.h>
 #include <csq.h>
 
+#ifndef POOL_FLAG_NON_PAGED
+#define POOL_FLAG_NON_PAGED 0x40ULL
+PVOID NTAPI ExAllocatePool2(ULONG64 Flags, SIZE_T NumberOfBytes, ULONG Tag);
+#endif
+
 #endif

@@ -9,7 +9,7 @@ ULONG LockdrillReadRegister(volatile ULONG *Register);
 ULONG DbgPrint(const char *Format, ...);
 #define DbgPrint DbgPrint
 VOID KeStallExecutionProcessor(ULONG MicroSeconds);
-PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, ULONG_PTR NumberOfBytes, ULONG Tag);
+PVOID ExAllocatePool2(ULONG64 Flags, ULONG_PTR NumberOfBytes, ULONG Tag);
 VOID ExFreePoolWithTag(PVOID Buffer, ULONG Tag);
 __attribute__((noreturn)) VOID KeBugCheckEx(ULONG Code, ULONG_PTR One, ULONG_PTR Two, ULONG_PTR Three,
                                             ULONG_PTR Four);
