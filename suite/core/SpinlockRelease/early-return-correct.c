@@ -23,20 +23,20 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PVOID Scratch;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
+	Scratch = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 0x6B636F6C);
 	if (Scratch != NULL) {
 		ExFreePoolWithTag(Scratch, 0x6B636F6C);
 	}
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
-		Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
+		Scratch = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 0x6B636F6C);
 		if (Scratch != NULL) {
 			ExFreePoolWithTag(Scratch, 0x6B636F6C);
 		}
 		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 		return STATUS_PENDING;
 	}
-	Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
+	Scratch = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 0x6B636F6C);
 	if (Scratch != NULL) {
 		ExFreePoolWithTag(Scratch, 0x6B636F6C);
 	}

@@ -23,7 +23,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PVOID Scratch;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
+	Scratch = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 0x6B636F6C);
 	if (Scratch != NULL) {
 		ExFreePoolWithTag(Scratch, 0x6B636F6C);
 	}
@@ -31,7 +31,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		return STATUS_PENDING;
 	}
-	Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 0x6B636F6C);
+	Scratch = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 0x6B636F6C);
 	if (Scratch != NULL) {
 		ExFreePoolWithTag(Scratch, 0x6B636F6C);
 	}
