@@ -23,7 +23,7 @@ accepted() {
 	cat << 'END'
 clang * -Wunreachable-code exit=unreachable, noise=dead-branch; loops that always leave
 clang * -Wunreachable-code-loop-increment a loop that its body always leaves
-clang * -Wunreachable-code-fallthrough branch=fall-through where the first case always leaves
+clang * -Wunreachable-code-fallthrough branch=fall-through where exit=unreachable put code behind a return
 clang * -Wunused-but-set-variable a case that leaks may never read the IRQL that it saved
 gcc * -Wunused-but-set-variable the same
 clang-19 * -Wunsafe-buffer-usage arrays and pointers of C, place=array among them
@@ -32,7 +32,7 @@ clang thread-safety -Wthread-safety-negative the same, about locks that are not 
 clang model,native -Wused-but-marked-unused headers are pasted, and a file need not use all of their functions
 clang model,native -Wunused-macros the same, about their macros
 clang native,pthread -Wmissing-variable-declarations what the harness makes, for its own reader
-analyzer * deadcode.DeadStores loop=retry whose body always leaves never reads the flag
+analyzer * deadcode.DeadStores a case that leaks may never read the IRQL that it saved
 analyzer pthread core.StackAddressEscape the harness points global locks to its own
 cppcheck plain,pthread unusedFunction the system calls a routine by the pointer it is given
 cppcheck model,native unusedStructMember headers are pasted, and a file need not use all of their fields
@@ -48,7 +48,7 @@ cppcheck * multiCondition the same, in an else-if chain
 cppcheck * identicalConditionAfterEarlyExit the same, behind a return
 cppcheck * knownConditionTrueFalse the same, spelled in two ways
 cppcheck * redundantContinue a sequence may end a loop's body with continue
-cppcheck * unreadVariable loop=retry as above; a saved IRQL that a case which leaks never gives back
+cppcheck * unreadVariable a case that leaks may never read the IRQL that it saved
 cppcheck * redundantAssignment a double acquire gets the IRQL twice
 END
 }
