@@ -75,7 +75,8 @@ tool() {
 		;;
 	gcc)
 		for file in "$@"; do
-			gcc -std=gnu11 -Wall -Wextra -fanalyzer -fno-diagnostics-show-caret -c -o unused.o -Iinclude "$file"
+			gcc -std=gnu11 -Wall -Wextra -fanalyzer -fno-diagnostics-show-caret -Iinclude -c -o unused.o \
+				"$file"
 		done
 		;;
 	analyzer)

@@ -50,8 +50,8 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS
 	WORD(WORD_GLOBAL_LOCK_NAME, "global-lock-name") \
 	WORD(WORD_OUTER_LOCK, "outer-lock")
 
-/* PHRASE(identifier, key): may hold slots. What a body does that touches shared state has a row for the field of
- * the device extension that it needs; the two stand in the same order, from WORK and from WORK_FIELD. */
+/* PHRASE(identifier, key): may hold slots. What a body does that touches shared state has a row for the field
+ * of the device extension that it needs; the two stand in the same order, from WORK and from WORK_FIELD. */
 #define DIALECT_PHRASES(PHRASE)                                     \
 	PHRASE(PHRASE_WORK, "work-1")                                   \
 	PHRASE(PHRASE_WORK_2, "work-2")                                 \

@@ -61,7 +61,7 @@ void print_lock_type(struct printer *p);
 bool print_outer_is_global(const struct printer *p);
 /* The next of the statements that do not matter, as an expression. */
 void print_work(struct printer *p);
-/* The request's fields up to a field's name: the routine has a copy of them, other functions a pointer to it. */
+/* The request's fields up to a field's name: the routine has a copy of them, others a pointer to it. */
 void print_request_field(struct printer *p);
 /* A pointer to that copy. */
 void print_request_pointer(struct printer *p);
@@ -101,7 +101,7 @@ void print_return(struct printer *p, const struct prog_node *node);
 /* The helpers that are defined before the routine (and prototypes of the others), or those behind it, each
  * with an empty line. */
 void print_functions(struct printer *p, bool before);
-/* The helpers that a second file defines: prototypes, as a header that both files include would have them, and
+/* The helpers that a second file defines: prototypes, as a header that both files include has them, and
  * functions, with an empty line between two. */
 void print_second_file(struct printer *p);
 /* The routine's statements and its closing brace; sets the lines of the nodes and the program's end line. */
