@@ -1,7 +1,7 @@
 #!/bin/sh
 # The leak audit can fail: on an eighth of standard with a planted leak each limit breaks. On levels made
-# here, whose two verdicts differ in one thing only, exactly the limits of that thing break, and none where they
-# differ in nothing.
+# here, whose two verdicts differ in one thing only, exactly the limits of that thing break, and none where
+# they differ in nothing.
 #
 #   ci/test_leaks.sh           what `make test` runs
 #   ci/test_leaks.sh standard  the standard level too, whose limits hold, against the manual's table
