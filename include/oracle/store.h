@@ -1,5 +1,5 @@
 /* The store: an experiment's SQLite database: what was asked, of whom, and what was answered. Schema
- * version 3.
+ * version 5.
  *
  * The whole manifest of a level is stored before a run begins, so that a score is taken over what was asked.
  * Lines are those of bodies, as LINE_SECOND says. Whatever returns false has filled the diagnostic, and the
@@ -18,7 +18,7 @@
 #include "diag.h"
 #include "filter.h"
 
-enum { STORE_VERSION = 4 };
+enum { STORE_VERSION = 5 };
 enum { STORE_REPEATS = 10000 }; /* of a run, at the most */
 
 struct store; /* an open database */
@@ -61,8 +61,8 @@ struct store_run {
 };
 
 enum store_begin {
-	STORE_REUSE,  /* answers of the checker's earlier run count where all of the above is unchanged; else they
-	                 are replaced */
+	STORE_REUSE,  /* answers of the checker's earlier run count where all of the above is unchanged; else that
+	                 run is kept beside this one, if it came to an end and is worth something */
 	STORE_FRESH,  /* none do */
 	STORE_RESUME, /* as reuse, but it is an error where there is no run at all, or anything of the checker's
 	                 is changed */
@@ -168,6 +168,12 @@ bool store_next_pair(struct store *store, const struct stored *stored, const str
  * readings. */
 enum store_names { STORE_RULES, STORE_ROLES, STORE_LADDER, STORE_READINGS };
 bool store_names(struct store *store, enum store_names what, struct buf *names, struct diag *diag);
+
+/* Makes store_read and what follows it read, instead of each checker's run, the one before it that was run in
+ * another way: the last such, or, where `version` is not NULL, the last of that version. */
+bool store_use_earlier(struct store *store, const char *version, struct diag *diag);
+/* Adds why a case has no answer at the first repeat, where that is known. */
+bool store_said(struct store *store, int64_t run, uint32_t number, struct buf *said, struct diag *diag);
 
 /* What a stored case is made of. Strings live in the arena. */
 struct stored_source {

@@ -32,7 +32,19 @@ enum { APPLICATION = 0x6c6b6472 }; /* "lkdr" */
  * throughout, so that equal contents are equal rows in an equal order. `item` is the finding's place in its
  * verdict. `key` is the hash of all that answers depend on beside the text. An output's number is the first
  * half of its hash: an index over hashes would be one more page to write with each answer. `why` is
- * why there is no answer, where that is known. */
+ * why there is no answer, where that is known. A checker's run as it was in another way, as another version
+ * of it, moves to the tables earlier_*, which have the same columns: store_earlier.c. */
+#define RUN_COLUMNS                                                                                  \
+	"key TEXT NOT NULL, arguments TEXT NOT NULL, limits TEXT NOT NULL, world_hash TEXT NOT NULL,"    \
+	" containment TEXT NOT NULL, repeats INTEGER NOT NULL, why_not TEXT, finished INTEGER NOT NULL," \
+	" seconds REAL NOT NULL"
+#define ANSWER_COLUMNS                                                                              \
+	" number INTEGER NOT NULL REFERENCES cases, repeat INTEGER NOT NULL, state TEXT NOT NULL,"      \
+	" seconds REAL NOT NULL, cpu REAL NOT NULL, memory INTEGER NOT NULL, retried INTEGER NOT NULL," \
+	" reused INTEGER NOT NULL, output INTEGER REFERENCES outputs, findings TEXT NOT NULL,"          \
+	" why TEXT,"                                                                                    \
+	" PRIMARY KEY (run, number, repeat)) WITHOUT ROWID;"
+
 static const char schema[] =
 	"CREATE TABLE cases (number INTEGER PRIMARY KEY, id TEXT NOT NULL, twin INTEGER NOT NULL,"
 	" rule TEXT NOT NULL, model TEXT NOT NULL, role TEXT NOT NULL, sequence TEXT NOT NULL,"
@@ -50,19 +62,19 @@ static const char schema[] =
 	"CREATE TABLE adapters (adapter INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL,"
 	" text TEXT NOT NULL, UNIQUE (name, hash));"
 	"CREATE TABLE runs (run INTEGER PRIMARY KEY, tool INTEGER NOT NULL REFERENCES tools,"
-	" adapter INTEGER NOT NULL REFERENCES adapters, checker TEXT NOT NULL UNIQUE, key TEXT NOT NULL,"
-	" arguments TEXT NOT NULL, limits TEXT NOT NULL, world_hash TEXT NOT NULL, containment TEXT NOT NULL,"
-	" repeats INTEGER NOT NULL, why_not TEXT, finished INTEGER NOT NULL, seconds REAL NOT NULL);"
+	" adapter INTEGER NOT NULL REFERENCES adapters, checker TEXT NOT NULL UNIQUE, " RUN_COLUMNS ");"
+	"CREATE TABLE earlier_runs (run INTEGER PRIMARY KEY, tool INTEGER NOT NULL REFERENCES tools,"
+	" adapter INTEGER NOT NULL REFERENCES adapters, checker TEXT NOT NULL, " RUN_COLUMNS ","
+	" UNIQUE (checker, key));"
 	"CREATE TABLE declared (run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, rule TEXT NOT NULL,"
 	" reading TEXT NOT NULL, PRIMARY KEY (run, rule)) WITHOUT ROWID;"
+	"CREATE TABLE earlier_declared (run INTEGER NOT NULL REFERENCES earlier_runs ON DELETE CASCADE,"
+	" rule TEXT NOT NULL, reading TEXT NOT NULL, PRIMARY KEY (run, rule)) WITHOUT ROWID;"
 	"CREATE TABLE outputs (output INTEGER PRIMARY KEY, hash TEXT NOT NULL, bytes INTEGER NOT NULL,"
 	" kept BLOB NOT NULL);"
-	"CREATE TABLE answers (run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
-	" number INTEGER NOT NULL REFERENCES cases, repeat INTEGER NOT NULL, state TEXT NOT NULL,"
-	" seconds REAL NOT NULL, cpu REAL NOT NULL, memory INTEGER NOT NULL, retried INTEGER NOT NULL,"
-	" reused INTEGER NOT NULL, output INTEGER REFERENCES outputs, findings TEXT NOT NULL,"
-	" why TEXT,"
-	" PRIMARY KEY (run, number, repeat)) WITHOUT ROWID;";
+	"CREATE TABLE answers (run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE," ANSWER_COLUMNS
+	"CREATE TABLE earlier_answers (run INTEGER NOT NULL"
+	" REFERENCES earlier_runs ON DELETE CASCADE," ANSWER_COLUMNS;
 
 /* errors and statements */
 

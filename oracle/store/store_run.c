@@ -1,8 +1,9 @@
 /* The store: runs and answers. See store.h.
  *
- * A checker has one run in a database. Its key is the hash of all that an answer depends on beside the case's
+ * A checker has one run in a database, and earlier ones. Its key is the hash of all that an answer depends on beside the case's
  * text, which the level fixes: where a new run's key is the old one's, the old answers are as good as new
- * ones, and the new run goes on with the old one's row; else the old run is deleted with its answers.
+ * ones, and the new run goes on with the old one's row; else the old run is kept among the earlier ones
+ * (store_earlier.c), or deleted with its answers where they are worth nothing.
  *
  * Each answer is one row inserted by a prepared statement; outputs, which the answers of a pack share, are
  * found by their hash, and the last one is remembered.
@@ -139,9 +140,11 @@ drop_outputs(struct store *store, struct diag *diag)
 {
 	return store_execute(store,
 	                     "CREATE INDEX answers_by_output ON answers (output);"
+	                     "CREATE INDEX earlier_by_output ON earlier_answers (output);"
 	                     "DELETE FROM outputs WHERE NOT EXISTS"
-	                     " (SELECT 1 FROM answers WHERE answers.output = outputs.output);"
-	                     "DROP INDEX answers_by_output;",
+	                     " (SELECT 1 FROM answers WHERE answers.output = outputs.output) AND NOT EXISTS"
+	                     " (SELECT 1 FROM earlier_answers e WHERE e.output = outputs.output);"
+	                     "DROP INDEX answers_by_output; DROP INDEX earlier_by_output;",
 	                     "cannot write", diag);
 }
 
@@ -203,6 +206,16 @@ put_run(struct store *store, const struct store_run *of, const char *adapter_has
 	return put_declared(store, *run, of, diag);
 }
 
+/* A run in another way stays, where there is something in it. */
+static bool
+make_way(struct store *store, const struct earlier *earlier, struct diag *diag)
+{
+	if (!earlier->run)
+		return true;
+	return earlier->finished && !earlier->worthless ? store_keep_run(store, earlier->run, diag)
+	                                                : drop_earlier(store, earlier->run, diag);
+}
+
 static bool
 begin_run(struct store *store, const struct store_run *of, enum store_begin begin, int64_t *run,
           uint64_t *reused, struct diag *diag)
@@ -228,7 +241,16 @@ begin_run(struct store *store, const struct store_run *of, enum store_begin begi
 		*run = earlier.run;
 		return take_over(store, of, *run, reused, diag);
 	}
-	return (!earlier.run || drop_earlier(store, earlier.run, diag)) &&
+	if (!same && !make_way(store, &earlier, diag))
+		return false;
+	if (!same && begin != STORE_FRESH) {
+		if (!store_restore_run(store, of->checker, key, run, diag))
+			return false;
+		if (*run)
+			return take_over(store, of, *run, reused, diag);
+	}
+	return (!same || drop_earlier(store, earlier.run, diag)) &&
+	       store_forget_run(store, of->checker, key, diag) &&
 	       put_run(store, of, adapter_hash, key, run, diag);
 }
 

@@ -164,4 +164,13 @@ bool store_index_cases(struct store *store, struct diag *diag);
 /* Whether each word of the filter's cases begins the ids of one pair. */
 bool store_check_ids(struct store *store, const struct filter *filter, struct diag *diag);
 
+/* Moves a run to the earlier ones, as the last of them. */
+bool store_keep_run(struct store *store, int64_t run, struct diag *diag);
+/* Moves the checker's earlier run of this key back among the runs, where there is one: *run is its number
+ * there, else 0. There is no run of the checker then. */
+bool store_restore_run(struct store *store, const char *checker, const char *key, int64_t *run,
+                       struct diag *diag);
+/* Deletes the checker's earlier run of this key. */
+bool store_forget_run(struct store *store, const char *checker, const char *key, struct diag *diag);
+
 #endif

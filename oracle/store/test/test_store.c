@@ -309,10 +309,10 @@ Test(store, another_schema_version_is_refused)
 	execute(path, "PRAGMA user_version = 99");
 	refuses(path, false, "newer");
 	refuses(path, true, "version 99");
-	execute(path, "PRAGMA user_version = 3");
+	execute(path, "PRAGMA user_version = 4");
 	refuses(path, false,
-	        "older lockdrill: schema version 3, this one knows 4: run the checkers again, into another file");
-	refuses(path, true, "schema version 3");
+	        "older lockdrill: schema version 4, this one knows 5: run the checkers again, into another file");
+	refuses(path, true, "schema version 4");
 }
 
 Test(store, a_database_without_a_level_has_nothing_to_read)
