@@ -557,6 +557,66 @@ kept script 0
 kept interpreter 0
 kept argument 0
 
+# compare: what became wrong between two runs. exits NAME STATUS PATTERN COMMAND...
+exits() {
+	name=$1 wanted=$2 pattern=$3
+	shift 3
+	"$@" > stdout 2> stderr
+	status=$?
+	if [ $status = "$wanted" ] && grep -q -- "$pattern" stdout; then good; else
+		bad "$name: exit status $status" stdout stderr; fi
+}
+"$drill" run --quiet --level smoke --checker always-pass --checker count-calls --db before.db
+cp before.db after.db
+exits 'compare: nothing changed' 0 '^count-calls  .* 0  *0  *0  *0  *0 ' "$drill" compare before.db after.db
+sqlite3 after.db "UPDATE answers SET state = 'violation', findings = '[{\"kind\":\"missing-release\",\"line\":3}]'
+	WHERE number % 7 = 0 AND run = (SELECT run FROM runs WHERE checker = 'always-pass');
+	UPDATE answers SET state = 'timeout', findings = '[]', why = 'no end in 5 s'
+	WHERE number % 11 = 3 AND run = (SELECT run FROM runs WHERE checker = 'count-calls')"
+exits 'compare: a regression' 1 '^now: ' "$drill" compare before.db after.db
+fits 'compare' "$drill" compare before.db after.db
+exits 'compare: why there is no answer' 1 '^now: timeout: no end in 5 s' \
+	"$drill" compare before.db after.db --checker count-calls --view settled
+exits 'compare: limited' 1 'newly-wrong' "$drill" compare before.db after.db --limit 1
+exits 'compare: as JSON' 1 '"newly-wrong"' "$drill" compare before.db after.db --format json
+"$drill" compare before.db after.db --limit 1000 > listed.txt
+suite=$(sqlite3 after.db 'SELECT suite FROM level')
+{
+	printf 'known-wrong\t%s\n' "$suite"
+	sed -n '/^newly-wrong/,/^newly-right/p' listed.txt | sed -n '/^[0-9a-f]\{32\}  /{N
+	s/  \([a-z-]*\)\n.*now: \([a-z-]*\).*/\t\1\t\2/p
+	}' | tr -s ' ' | LC_ALL=C sort
+} > known-wrong
+exits 'compare: accepted failures' 0 'xfail' "$drill" compare before.db after.db --known known-wrong
+exits 'compare: and mended' 0 'xpass' "$drill" compare after.db after.db --known known-wrong
+cp before.db mended.db
+exits 'compare: mended, strictly' 1 'xpass, smallest first' \
+	"$drill" compare before.db mended.db --known known-wrong --strict
+exits 'compare: mended' 0 'xpass, smallest first' "$drill" compare before.db mended.db --known known-wrong
+refuses 'compare: no baseline' 'no.db: error: cannot open' "$drill" compare no.db after.db
+refuses 'compare: one run' 'no earlier run' "$drill" compare before.db
+refuses 'compare: no database' 'give two databases' "$drill" compare
+refuses 'compare: a checker that is not there' 'holds no run of coin' \
+	"$drill" compare before.db after.db --checker coin
+refuses 'compare: mixed levels' "filters is 'none', the new one 'rule $rule'" "$drill" compare before.db part.db
+sqlite3 mended.db "UPDATE level SET suite = '2'"
+refuses 'compare: other suites' "the old suite is '$suite', the new one '2'" "$drill" compare before.db mended.db
+sed "1s/$suite/1/" known-wrong > known-old
+refuses 'compare: accepted failures of another suite' 'is of suite 1' \
+	"$drill" compare before.db after.db --known known-old
+refuses 'compare: no accepted failures' 'known-none: error: cannot read' \
+	"$drill" compare before.db after.db --known known-none
+refuses 'compare: a database that is none' 'text.db' "$drill" compare text.db after.db
+refuses 'compare: a format that is none' 'known: table, json' "$drill" compare before.db after.db --format pdf
+refuses 'compare: a view that is none' 'known: headline' "$drill" compare before.db after.db --view x
+cp ../../oracle/examples/line_checker.sh versions.sh && chmod +x versions.sh
+versions="$drill run --quiet --level smoke --rule SpinLockRelease --program ./versions.sh --db versions.db"
+$versions && sed 's/"version":"1"/"version":"2"/; s/missing-release/double-acquire/' \
+	../../oracle/examples/line_checker.sh > versions.sh && $versions
+exits 'compare: the last two runs' 0 '^line-checker *1 *2 *0 *0 *[1-9]' "$drill" compare versions.db
+exits 'compare: by version' 0 '^line-checker *1 *2 ' "$drill" compare versions.db --old 1
+refuses 'compare: a version that was never run' 'no earlier run' "$drill" compare versions.db --old 7
+
 # runs that are worth nothing
 # worthless NAME PATTERN COMMAND...: exit status 1, and why on stderr, also where it is to be quiet.
 worthless() {

@@ -114,6 +114,12 @@ double score_memory(const struct score *score, double share);
 /* With options->versus, behind score_end. */
 struct score_versus score_compare(const struct scorer *scorer);
 
+/* The reading that a case is judged by in a view; NULL where it does not count. Of the options it reads
+ * the reading's name. */
+const struct stored_reading *score_expected(const struct score_options *options,
+                                            const struct stored_checker *checker,
+                                            const struct stored_case *of, enum score_view view);
+
 /* Leaves only the named checkers, of which there are `count`. False, with those there are, for one that has
  * no answers. */
 bool score_keep_checkers(struct stored *stored, const char *const *names, unsigned count, struct diag *diag);

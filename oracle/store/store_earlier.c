@@ -1,8 +1,8 @@
 /* The store: earlier runs. See store.h.
  *
- * Of a checker `runs` has one row. When it is run in another way, as another version, its finished run moves
- * with its answers to earlier_runs, earlier_answers and earlier_declared; when it is run again as it was then,
- * the run moves back. So whoever reads `runs` meets each checker once, and a merge takes that run alone.
+ * Of a checker `runs` has one row. When it is run in another way, as another version, its finished run
+ * moves with its answers to earlier_runs, earlier_answers and earlier_declared; when it is run again as it was
+ * then, the run moves back. So whoever reads `runs` meets each checker once, and a merge takes that run alone.
  *
  * To read the earlier ones, temporary views take the names of the three tables: SQLite finds those first.
  */
@@ -12,8 +12,9 @@
 #include "store_state.h"
 
 #define ANSWER_TEXTS "number, repeat, state, seconds, cpu, memory, retried, reused, output, findings, why"
-#define RUNS \
-	"tool, adapter, checker, key, arguments, limits, world_hash, containment, repeats, why_not, finished, seconds"
+#define RUNS                                                                                     \
+	"tool, adapter, checker, key, arguments, limits, world_hash, containment, repeats, why_not," \
+	" finished, seconds"
 
 /* Moves run ?1 from one set of tables to the other, where it is the last: ?2 is its number there. */
 static bool

@@ -1,9 +1,9 @@
 /* The store: runs and answers. See store.h.
  *
- * A checker has one run in a database, and earlier ones. Its key is the hash of all that an answer depends on beside the case's
- * text, which the level fixes: where a new run's key is the old one's, the old answers are as good as new
- * ones, and the new run goes on with the old one's row; else the old run is kept among the earlier ones
- * (store_earlier.c), or deleted with its answers where they are worth nothing.
+ * A checker has one run in a database, and earlier ones. Its key is the hash of all that an answer depends on
+ * beside the case's text, which the level fixes: where a new run's key is the old one's, the old answers are
+ * as good as new ones, and the new run goes on with the old one's row; else the old run is kept among the
+ * earlier ones (store_earlier.c), or deleted with its answers where they are worth nothing.
  *
  * Each answer is one row inserted by a prepared statement; outputs, which the answers of a pack share, are
  * found by their hash, and the last one is remembered.

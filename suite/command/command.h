@@ -37,8 +37,8 @@ enum { COMMAND_ANY = INT_MAX };
 #define COMMANDS(COMMAND) \
 	COMMAND(rules) COMMAND(verdict) COMMAND(enum) COMMAND(show) COMMAND(gen) COMMAND(verify) \
 	COMMAND(shapes) COMMAND(choose) COMMAND(mutants) COMMAND(manifest) COMMAND(core) \
-	COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score) COMMAND(help) \
-	COMMAND(answer) COMMAND(supervise) COMMAND(plugin) COMMAND(document) COMMAND(plan)
+	COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score) COMMAND(compare) \
+	COMMAND(help) COMMAND(answer) COMMAND(supervise) COMMAND(plugin) COMMAND(document) COMMAND(plan)
 /* clang-format on */
 
 #define COMMAND(name) extern const struct command command_##name;

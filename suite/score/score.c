@@ -207,12 +207,11 @@ declared_reading(const struct stored_checker *checker, const struct stored_case 
 	return of->reading[of->headline].name;
 }
 
-/* The reading that a case is judged by in a view; NULL where it does not count. */
-static const struct stored_reading *
-expected(const struct scorer *scorer, const struct stored_checker *checker, const struct stored_case *of,
-         enum score_view view)
+const struct stored_reading *
+score_expected(const struct score_options *options, const struct stored_checker *checker,
+               const struct stored_case *of, enum score_view view)
 {
-	const char *reading = scorer->options->reading;
+	const char *reading = options->reading;
 
 	if (view == VIEW_DECLARED)
 		reading = declared_reading(checker, of);
@@ -364,11 +363,11 @@ static bool
 make_tally(struct tally *tally, const struct scorer *scorer, const struct sight *sight, enum score_view view)
 {
 	const struct stored_checker *checker = &scorer->stored->checker[sight->checker];
-	const struct stored_reading *in = expected(scorer, checker, sight->of, view), *other;
+	const struct stored_reading *in = score_expected(scorer->options, checker, sight->of, view), *other;
 
 	if (!in)
 		return false;
-	other = expected(scorer, checker, sight->twin, view);
+	other = score_expected(scorer->options, checker, sight->twin, view);
 	*tally = (struct tally){.outcome = in->outcome,
 	                        .answer = (enum answer_state)sight->answer->state[0],
 	                        .kinds = kinds_of(in, other)};
@@ -489,8 +488,8 @@ static bool
 right_in_view(const struct scorer *scorer, const struct stored_pair *pair, unsigned half, unsigned checker,
               bool *right)
 {
-	const struct stored_reading *in =
-		expected(scorer, &scorer->stored->checker[checker], &pair->of[half], scorer->options->view);
+	const struct stored_reading *in = score_expected(scorer->options, &scorer->stored->checker[checker],
+	                                                 &pair->of[half], scorer->options->view);
 
 	if (in)
 		*right = is_right((enum answer_state)pair->answer[half][checker].state[0], in->outcome);

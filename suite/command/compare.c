@@ -1,0 +1,420 @@
+/* lockdrill compare: what became wrong, and what right, between two runs of the same checkers: those in two
+ * databases, or the last two in one.
+ *
+ * Exit status 1 says that something became wrong that is not accepted; with --strict, or that something
+ * accepted is right now.
+ */
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "compare.h"
+#include "present.h"
+#include "rates.h"
+#include "report.h"
+#include "source.h"
+#include "store.h"
+
+enum { KNOWN_MOST = 64 << 20, LIMIT = 10 };
+
+struct wish {
+	const char *operand[2];
+	const char *format, *view, *known, *old;
+	struct option_list checkers;
+	unsigned long long limit;
+	bool strict;
+};
+
+struct comparing {
+	const struct wish *wish;
+	const char *path[2];
+	struct store *store[2];
+	struct stored stored[2];
+	struct score_options options;
+	struct known known;
+	struct comparison of;
+	struct arena arena;
+	struct diag *diag;
+};
+
+/* opening */
+
+static bool
+has_checker(const struct stored *stored, const char *name)
+{
+	for (unsigned i = 0; i < stored->checkers; i++)
+		if (!strcmp(stored->checker[i].name, name))
+			return true;
+	return false;
+}
+
+/* Runs that are there in both, in one order. Of a checker that is gone nothing is known: that is no success. */
+static bool
+match_checkers(struct comparing *c)
+{
+	const char *name[OPTION_LIST_MOST + 1];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < c->wish->checkers.count; i++)
+		name[count++] = c->wish->checkers.item[i];
+	for (unsigned i = 0; !c->wish->checkers.count && i < c->stored[0].checkers; i++)
+		if (c->wish->operand[1] || has_checker(&c->stored[1], c->stored[0].checker[i].name)) {
+			if (count == OPTION_LIST_MOST) {
+				diag_set(c->diag, c->path[0], 0, 0, "more than %d checkers: give --checker",
+				         OPTION_LIST_MOST);
+				return false;
+			}
+			name[count++] = c->stored[0].checker[i].name;
+		}
+	for (unsigned side = 0; side < 2; side++) {
+		if (!count) {
+			diag_set(c->diag, c->path[side], 0, 0,
+			         c->wish->operand[1] ? "holds no run"
+			                             : "holds no earlier run in another way to compare with");
+			return false;
+		}
+		for (unsigned i = 0; i < count; i++)
+			if (!has_checker(&c->stored[side], name[i])) {
+				diag_set(c->diag, c->path[side], 0, 0, "holds no %srun of %s",
+				         side || c->wish->operand[1] ? "" : "earlier ", name[i]);
+				return false;
+			}
+		if (!score_keep_checkers(&c->stored[side], name, count, c->diag))
+			return false;
+	}
+	return true;
+}
+
+static bool
+check_runs(struct comparing *c)
+{
+	for (unsigned side = 0; side < 2; side++)
+		for (unsigned i = 0; i < c->stored[side].checkers; i++) {
+			const struct stored_checker *checker = &c->stored[side].checker[i];
+
+			if (checker->finished && !checker->why_not)
+				continue;
+			diag_set(c->diag, c->path[side], 0, 0, "%s has no answers that count: %s", checker->name,
+			         checker->why_not ? checker->why_not : "its run was broken off (lockdrill run --resume)");
+			return false;
+		}
+	return true;
+}
+
+static bool
+read_known(struct comparing *c)
+{
+	struct buf text = {0};
+	bool ok;
+
+	if (!c->wish->known)
+		return true;
+	ok = buf_read_file(&text, c->wish->known, KNOWN_MOST);
+	if (!ok)
+		diag_set(c->diag, c->wish->known, 0, 0, "cannot read");
+	ok = ok && known_parse(&c->known, &c->arena, c->wish->known, buf_string(&text), text.len, c->diag);
+	buf_free(&text);
+	if (ok && strcmp(c->known.suite, c->stored[1].suite)) {
+		diag_set(c->diag, c->wish->known, 0, 0, "is of suite %s, and %s of suite %s", c->known.suite,
+		         c->path[1], c->stored[1].suite);
+		ok = false;
+	}
+	c->of.known = ok ? &c->known : NULL;
+	return ok;
+}
+
+static bool
+open_both(struct comparing *c)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		c->path[side] = c->wish->operand[side] ? c->wish->operand[side] : c->wish->operand[0];
+		c->store[side] = store_open(c->path[side], true, c->diag);
+		if (!c->store[side])
+			return false;
+		if (!side && (!c->wish->operand[1] || c->wish->old) &&
+		    !store_use_earlier(c->store[0], c->wish->old, c->diag))
+			return false;
+		if (!store_read(c->store[side], &c->stored[side], NULL, &c->arena, c->diag))
+			return false;
+		c->of.stored[side] = &c->stored[side];
+	}
+	return compare_check(&c->stored[0], &c->stored[1], c->path[1], c->diag) && match_checkers(c) &&
+	       check_runs(c) && read_known(c);
+}
+
+/* going through them */
+
+static bool
+compare_pairs(struct comparing *c)
+{
+	const struct stored_pair *old, *now;
+
+	for (;;) {
+		if (!store_next_pair(c->store[0], &c->stored[0], &old, c->diag) ||
+		    !store_next_pair(c->store[1], &c->stored[1], &now, c->diag))
+			return false;
+		if (!old || !now)
+			return true;
+		if (compare_add(&c->of, old, now))
+			continue;
+		diag_set(c->diag, c->path[1], 0, 0, "holds other cases than %s: case %s", c->path[0], now->of[0].id);
+		return false;
+	}
+}
+
+/* A case is as large as its sequence is long. */
+static bool
+measure_cases(struct comparing *c)
+{
+	struct arena arena = {0};
+	bool ok = true;
+
+	for (unsigned i = 0; ok && i < c->of.cases; i++) {
+		struct stored_source source;
+		unsigned count;
+
+		ok = store_find_number(c->store[1], c->of.of[i].number, &source, &count, &arena, c->diag);
+		if (ok && count)
+			c->of.of[i].size = (unsigned)strlen(source.sequence);
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+	compare_sort(&c->of);
+	return ok;
+}
+
+/* telling */
+
+/* "violation (double-acquire)" */
+static void
+put_answer(struct buf *out, const struct compare_case *of, unsigned side)
+{
+	const char *before = " (";
+
+	buf_puts(out, answer_name(of->state[side]));
+	for (unsigned kind = 0; kind <= KIND_COUNT; kind++)
+		if (of->kinds[side] >> kind & 1) {
+			buf_printf(out, "%s%s", before, kind < KIND_COUNT ? kind_name((enum kind)kind) : "no kind");
+			before = ", ";
+		}
+	if (of->kinds[side])
+		buf_putc(out, ')');
+}
+
+/* The same with why there is no answer, where that is known. */
+static void
+put_said(struct comparing *c, const struct compare_case *of, unsigned side, struct buf *out)
+{
+	struct buf why = {0};
+	struct diag ignored;
+
+	put_answer(out, of, side);
+	if (store_said(c->store[side], c->stored[side].checker[of->checker].run, of->number, &why, &ignored) &&
+	    why.len)
+		buf_printf(out, ": %s", why.data);
+	buf_free(&why);
+}
+
+static void
+print_head(const struct comparing *c)
+{
+	printf("lockdrill suite %s, level %s, %u cases; view: %s\n\n", c->stored[1].suite, c->stored[1].level,
+	       c->stored[1].cases, report_view_name(c->options.view));
+	printf("%-20s %-10s %-10s %7s %7s %7s %6s %6s %8s\n", "checker", "old", "new", "wrong", "right",
+	       "changed", "xfail", "xpass", "p");
+	for (unsigned i = 0; i < c->stored[1].checkers; i++) {
+		const unsigned *count = c->of.count[i];
+
+		printf("%-20s %-10s %-10s %7u %7u %7u %6u %6u %8.3g\n", c->stored[1].checker[i].name,
+		       c->stored[0].checker[i].version[0] ? c->stored[0].checker[i].version : "-",
+		       c->stored[1].checker[i].version[0] ? c->stored[1].checker[i].version : "-",
+		       count[COMPARE_WRONG], count[COMPARE_RIGHT], count[COMPARE_OTHER], count[COMPARE_XFAIL],
+		       count[COMPARE_XPASS], rates_mcnemar(c->of.wrong[i], c->of.right[i]));
+	}
+}
+
+static void
+print_changes(struct comparing *c)
+{
+	unsigned shown[COMPARE_CHANGE_COUNT] = {0};
+	struct buf said[2] = {{0}};
+
+	for (unsigned i = 0; i < c->of.cases; i++) {
+		const struct compare_case *of = &c->of.of[i];
+
+		if (shown[of->change]++ >= c->wish->limit)
+			continue;
+		if (shown[of->change] == 1)
+			printf("\n%s, smallest first:\n", compare_word(of->change));
+		for (unsigned side = 0; side < 2; side++) {
+			buf_clear(&said[side]);
+			put_answer(&said[side], of, side);
+		}
+		printf("%s  %s\n  expected %s; before: %s; now: %s\n", of->id, c->stored[1].checker[of->checker].name,
+		       outcome_name(of->expected), said[0].data, said[1].data);
+	}
+	buf_free(&said[0]);
+	buf_free(&said[1]);
+}
+
+/* The first of the list, in full. */
+static bool
+print_smallest(struct comparing *c, struct buf *dispute)
+{
+	const struct compare_case *of = c->of.cases ? &c->of.of[0] : NULL;
+	struct source_wish wish = {.db = c->path[1]};
+	struct source source = {.half = 0};
+	const struct world *world;
+	struct buf said[2] = {{0}};
+	bool ok;
+
+	if (!of || of->change != COMPARE_WRONG)
+		return true;
+	wish.name = of->id;
+	printf("\nThe smallest that became wrong:\n\n");
+	ok = source_find(&source, &wish, dispute, c->diag) &&
+	     (world = world_find(source.twins[source.half].rule->dialect, "plain", c->diag));
+	if (ok) {
+		present_head(&source);
+		ok = present_text(&source, world, c->diag);
+		for (unsigned side = 0; side < 2; side++) {
+			put_said(c, of, side, &said[side]);
+			printf("%s%s: %s\n", side ? "" : "\n", side ? "now" : "before", said[side].data);
+			buf_free(&said[side]);
+		}
+	}
+	source_free(&source);
+	return ok;
+}
+
+static json_t *
+json_checkers(const struct comparing *c)
+{
+	json_t *checkers = json_array();
+
+	for (unsigned i = 0; i < c->stored[1].checkers; i++) {
+		json_t *one = json_pack("{s:s, s:s, s:s}", "checker", c->stored[1].checker[i].name, "old",
+		                        c->stored[0].checker[i].version, "new", c->stored[1].checker[i].version);
+
+		for (unsigned change = 0; change < COMPARE_CHANGE_COUNT; change++)
+			json_object_set_new(one, compare_word((enum compare_change)change),
+			                    json_integer(c->of.count[i][change]));
+		json_object_set_new(one, "mcnemar", json_real(rates_mcnemar(c->of.wrong[i], c->of.right[i])));
+		json_array_append_new(checkers, one);
+	}
+	return checkers;
+}
+
+static void
+print_json(struct comparing *c)
+{
+	json_t *object = json_pack("{s:s, s:s, s:i, s:s, s:o}", "suite", c->stored[1].suite, "level",
+	                           c->stored[1].level, "cases", (int)c->stored[1].cases, "view",
+	                           report_view_name(c->options.view), "checkers", json_checkers(c));
+	json_t *changes = json_array();
+
+	for (unsigned i = 0; i < c->of.cases; i++) {
+		const struct compare_case *of = &c->of.of[i];
+
+		json_array_append_new(
+			changes, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "change", compare_word(of->change),
+		                       "id", of->id, "checker", c->stored[1].checker[of->checker].name, "rule",
+		                       of->rule, "expected", outcome_name(of->expected), "old",
+		                       answer_name(of->state[0]), "new", answer_name(of->state[1])));
+	}
+	json_object_set_new(object, "changes", changes);
+	json_dumpf(object, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(object);
+}
+
+static int
+status_of(const struct comparing *c)
+{
+	for (unsigned i = 0; i < c->stored[1].checkers; i++)
+		if (c->of.count[i][COMPARE_WRONG] || (c->wish->strict && c->of.count[i][COMPARE_XPASS]))
+			return STATUS_FAILED;
+	return STATUS_FINE;
+}
+
+static bool
+check_wish(const struct wish *wish, unsigned operands, struct diag *diag)
+{
+	if (!operands)
+		diag_set(diag, "compare", 0, 0, "give two databases, or one with two runs of a checker");
+	else if (strcmp(wish->format, "table") && strcmp(wish->format, "json"))
+		diag_set(diag, "--format", 0, 0, "there is no format '%s'; known: table, json", wish->format);
+	else if (report_view_find(wish->view) >= VIEW_NAMED)
+		diag_set(diag, "--view", 0, 0, "there is no view '%s'; known: headline, declared, settled",
+		         wish->view);
+	else
+		return true;
+	return false;
+}
+
+static const struct option options[] = {
+	{"known", OPTION_STRING_AT(wish, known), .value = "FILE", .words = WORDS_FILE,
+     .help = "accepted failures: ID, checker, answer a line"},
+	{"strict", OPTION_FLAG_AT(wish, strict), .with = "known",
+     .help = "an accepted failure that is right now is an error, too"},
+	{"old", OPTION_STRING_AT(wish, old), .value = "VERSION",
+     .help = "compare with the kept run of this version (of OLD)"},
+	{"checker", OPTION_LIST_AT(wish, checkers), .value = "NAME", .words = WORDS_CHECKER,
+     .help = "only this checker; may be repeated"},
+	{"view", OPTION_STRING_AT(wish, view), .value = "NAME", .words = WORDS_CHOICE,
+     .choices = "headline declared settled", .help = "headline (default), declared or settled"},
+	{"format", OPTION_STRING_AT(wish, format), .value = "NAME", .words = WORDS_CHOICE,
+     .choices = "table json", .help = "table (default) or json"},
+	{"limit", OPTION_NUMBER_AT(wish, limit), .least = 1, .most = 1000000, .value = "N",
+     .help = "cases listed of each change (default: 10)"},
+	{0},
+};
+
+static int
+run(int argc, char **argv)
+{
+	struct wish wish = {.format = "table", .view = "headline", .limit = LIMIT};
+	struct comparing c = {.wish = &wish};
+	struct buf dispute = {0};
+	struct diag diag;
+	unsigned operands;
+	int status;
+	bool ok;
+
+	if (!command_options(&command_compare, &wish, argc, argv, wish.operand, &operands, &status))
+		return status;
+	if (!check_wish(&wish, operands, &diag))
+		return command_refuse(&diag);
+	c.diag = &diag;
+	c.options.view = report_view_find(wish.view);
+	c.of.options = &c.options;
+	ok = open_both(&c);
+	if (ok) {
+		compare_begin(&c.of, &c.arena);
+		ok = compare_pairs(&c) && measure_cases(&c);
+	}
+	if (ok && !strcmp(wish.format, "json")) {
+		print_json(&c);
+	} else if (ok) {
+		print_head(&c);
+		print_changes(&c);
+		ok = print_smallest(&c, &dispute);
+	}
+	status = ok ? status_of(&c) : command_dispute(&diag, &dispute);
+	store_close(c.store[0]);
+	store_close(c.store[1]);
+	arena_free(&c.arena);
+	buf_free(&dispute);
+	return status;
+}
+
+const struct command command_compare = {.name = "compare",
+                                        .operands = "OLD [NEW]",
+                                        .summary = "what became wrong between two runs",
+                                        .options = options,
+                                        .operands_most = 2,
+                                        .words = WORDS_FILE,
+                                        .run = run};
