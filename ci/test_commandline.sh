@@ -569,7 +569,8 @@ exits() {
 "$drill" run --quiet --level smoke --checker always-pass --checker count-calls --db before.db
 cp before.db after.db
 exits 'compare: nothing changed' 0 '^count-calls  .* 0  *0  *0  *0  *0 ' "$drill" compare before.db after.db
-sqlite3 after.db "UPDATE answers SET state = 'violation', findings = '[{\"kind\":\"missing-release\",\"line\":3}]'
+sqlite3 after.db "UPDATE answers SET state = 'violation',
+	findings = '[{\"kind\":\"missing-release\",\"line\":3}]'
 	WHERE number % 7 = 0 AND run = (SELECT run FROM runs WHERE checker = 'always-pass');
 	UPDATE answers SET state = 'timeout', findings = '[]', why = 'no end in 5 s'
 	WHERE number % 11 = 3 AND run = (SELECT run FROM runs WHERE checker = 'count-calls')"
@@ -598,9 +599,11 @@ refuses 'compare: one run' 'no earlier run' "$drill" compare before.db
 refuses 'compare: no database' 'give two databases' "$drill" compare
 refuses 'compare: a checker that is not there' 'holds no run of coin' \
 	"$drill" compare before.db after.db --checker coin
-refuses 'compare: mixed levels' "filters is 'none', the new one 'rule $rule'" "$drill" compare before.db part.db
+refuses 'compare: mixed levels' "filters is 'none', the new one 'rule $rule'" \
+	"$drill" compare before.db part.db
 sqlite3 mended.db "UPDATE level SET suite = '2'"
-refuses 'compare: other suites' "the old suite is '$suite', the new one '2'" "$drill" compare before.db mended.db
+refuses 'compare: other suites' "the old suite is '$suite', the new one '2'" \
+	"$drill" compare before.db mended.db
 sed "1s/$suite/1/" known-wrong > known-old
 refuses 'compare: accepted failures of another suite' 'is of suite 1' \
 	"$drill" compare before.db after.db --known known-old

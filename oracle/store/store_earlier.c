@@ -1,8 +1,9 @@
 /* The store: earlier runs. See store.h.
  *
  * Of a checker `runs` has one row. When it is run in another way, as another version, its finished run
- * moves with its answers to earlier_runs, earlier_answers and earlier_declared; when it is run again as it was
- * then, the run moves back. So whoever reads `runs` meets each checker once, and a merge takes that run alone.
+ * moves with its answers to earlier_runs, earlier_answers and earlier_declared; when it is run again as it
+ * was then, the run moves back. So whoever reads `runs` meets each checker once, and a merge takes that run
+ * alone.
  *
  * To read the earlier ones, temporary views take the names of the three tables: SQLite finds those first.
  */

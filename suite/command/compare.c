@@ -51,7 +51,8 @@ has_checker(const struct stored *stored, const char *name)
 	return false;
 }
 
-/* Runs that are there in both, in one order. Of a checker that is gone nothing is known: that is no success. */
+/* Runs that are there in both, in one order. Of a checker that is gone nothing is known: that is no
+ * success. */
 static bool
 match_checkers(struct comparing *c)
 {

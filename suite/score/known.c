@@ -35,7 +35,8 @@ struct piece {
 static bool
 refuse(const struct known_reader *reader, const char *at, const char *what)
 {
-	diag_at(reader->diag, reader->name, reader->text, reader->length, (size_t)(at - reader->text), "%s", what);
+	diag_at(reader->diag, reader->name, reader->text, reader->length, (size_t)(at - reader->text), "%s",
+	        what);
 	return false;
 }
 
