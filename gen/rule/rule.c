@@ -492,6 +492,7 @@ static const struct conf_field rule_fields[] = {
 	CONF_STRING_ROW("lock", true, struct rule, lock_type),
 	CONF_FLAG_ROW("lock-is-handle", false, struct rule, lock_is_handle),
 	CONF_STRING_ROW("lock-pointer", false, struct rule, lock_pointer),
+	CONF_STRING_ROW("initialise", false, struct rule, initialise),
 	CONF_NUMBER_ROW("locks", true, struct rule, locks, 1, RULE_LOCKS),
 	CONF_FLAG_ROW("handles", true, struct rule, has_handles),
 	CONF_OWN_ROW("clauses", true, CONF_MAP, read_clauses),

@@ -36,7 +36,9 @@ static const char *const slot_names[SLOT_COUNT] = {
 	[SLOT_NEWLINE] = "",
 	[SLOT_EXTENSION] = "extension",
 	[SLOT_EXTENSION_TYPE] = "extension_type",
+	[SLOT_LOCK] = "lock",
 	[SLOT_LOCK_TYPE] = "lock_type",
+	[SLOT_INITIALISE] = "initialise",
 	[SLOT_REQUEST_TYPE] = "request_type",
 	[SLOT_N] = "n",
 };
@@ -150,8 +152,8 @@ cut_phrase(const struct conf *conf, struct phrase *phrase, const struct conf_nod
 			if (!piece.slot)
 				return conf_refuse(
 					conf, node,
-					"a slot is @{extension}, @{extension_type}, @{lock_type}, @{request_type} or "
-					"@{n}; @@ is one @");
+					"a slot is @{extension}, @{extension_type}, @{lock}, @{lock_type}, @{initialise}, "
+					"@{request_type} or @{n}; @@ is one @");
 			at += strcspn(at, "}") + 1;
 		}
 		*array_add(conf->arena, phrase->piece, phrase->count, room) = piece;

@@ -72,6 +72,11 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS
 	PHRASE(PHRASE_STOP, "stop")                                     \
 	PHRASE(PHRASE_LOCK_POINTER, "lock-pointer")                     \
 	PHRASE(PHRASE_LOCK_OBJECT, "lock-object")                       \
+	PHRASE(PHRASE_INITIALISE_BEGIN, "initialise-begin")             \
+	PHRASE(PHRASE_INITIALISE_LOCK, "initialise-lock")               \
+	PHRASE(PHRASE_INITIALISE_NEXT, "initialise-next")               \
+	PHRASE(PHRASE_INITIALISE_END, "initialise-end")                 \
+	PHRASE(PHRASE_INITIALISE_CALL, "initialise-call")               \
 	PHRASE(PHRASE_EXTENSION_POINTER, "extension-pointer")           \
 	PHRASE(PHRASE_REQUEST_POINTER, "request-pointer")               \
 	PHRASE(PHRASE_BLOCK, "block")                                   \
@@ -124,7 +129,9 @@ enum phrase_slot {
 	SLOT_NEWLINE, /* and the indentation of the place */
 	SLOT_EXTENSION,
 	SLOT_EXTENSION_TYPE,
+	SLOT_LOCK, /* a pointer to the lock that is being made */
 	SLOT_LOCK_TYPE,
+	SLOT_INITIALISE, /* the rule's function that makes one */
 	SLOT_REQUEST_TYPE,
 	SLOT_N,
 	SLOT_COUNT

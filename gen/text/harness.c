@@ -29,16 +29,11 @@ put_place(struct printer *p, struct buf *out, unsigned lock, bool spare)
 	print_lock_name(&inner, lock, spare);
 }
 
+/* A lock that its harness makes: an object, where the lock is a handle, and what makes it. */
 static void
-list_lock(struct printer *p, unsigned lock, bool spare, struct harness_lists *lists)
+list_new_lock(struct printer *p, unsigned lock, bool spare, struct harness_lists *lists, struct buf *where)
 {
-	const struct prog *prog = p->prog;
-	bool held = prog->rule->role[prog->role].held >> lock & 1;
-	struct buf where = {0};
-
-	if (!prog->rule->lock_type[0]) {
-		buf_puts(&where, p->word[WORD_GLOBAL_LOCK]);
-	} else if (prog->rule->lock_is_handle) {
+	if (p->prog->rule->lock_is_handle) {
 		unsigned number = lock + (spare ? RULE_LOCKS : 0U);
 		struct printer object = lists_printer(p, &lists->objects);
 
@@ -48,12 +43,41 @@ list_lock(struct printer *p, unsigned lock, bool spare, struct harness_lists *li
 		buf_puts(&lists->init, "\t");
 		put_place(p, &lists->init, lock, spare);
 		buf_printf(&lists->init, " = &Lock%u;\n", number);
-		buf_printf(&where, "LK_OBJECT(&Lock%u)", number);
+		buf_printf(where, "LK_OBJECT(&Lock%u)", number);
 	} else {
-		buf_puts(&where, "&");
-		put_place(p, &where, lock, spare);
+		buf_puts(where, "&");
+		put_place(p, where, lock, spare);
 	}
-	buf_printf(&lists->init, "\tLK_INIT(%s, %u);\n", where.data, lock);
+	buf_printf(&lists->init, "\tLK_INIT(%s, %u);\n", buf_string(where), lock);
+}
+
+/* One that the text made. */
+static void
+list_made_lock(struct printer *p, unsigned lock, bool spare, struct harness_lists *lists, struct buf *where)
+{
+	bool handle = p->prog->rule->lock_is_handle;
+
+	buf_puts(where, handle ? "LK_OBJECT(" : "&");
+	put_place(p, where, lock, spare);
+	buf_puts(where, handle ? ")" : "");
+	buf_printf(&lists->init, "\tLK_KNOWN(%s, %u);\n", buf_string(where), lock);
+}
+
+static void
+list_lock(struct printer *p, unsigned lock, bool spare, struct harness_lists *lists)
+{
+	const struct prog *prog = p->prog;
+	bool held = prog->rule->role[prog->role].held >> lock & 1;
+	struct buf where = {0};
+
+	if (!prog->rule->lock_type[0]) {
+		buf_puts(&where, p->word[WORD_GLOBAL_LOCK]);
+		buf_printf(&lists->init, "\tLK_INIT(%s, %u);\n", where.data, lock);
+	} else if (lists_makes_locks(prog)) {
+		list_made_lock(p, lock, spare, lists, &where);
+	} else {
+		list_new_lock(p, lock, spare, lists, &where);
+	}
 	if (held)
 		buf_printf(&lists->held, "\tLK_HELD(%s, %u);\n", where.data, lock);
 	buf_printf(&lists->exit, "\tLK_DESTROY(%s, %u);\n", where.data, lock);
@@ -111,9 +135,31 @@ list_outer(const struct printer *p, struct harness_lists *lists)
 		buf_printf(&lists->init, "\tLK_INIT(%s, LK_UNJUDGED);\n", lock);
 }
 
+/* The text makes its locks: where these are handles, of objects that the harness has. */
+static void
+list_making(struct printer *p, struct harness_lists *lists)
+{
+	const struct prog *prog = p->prog;
+	struct printer inner = lists_printer(p, &lists->init);
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		count += lists_has_lock(prog, i, 0) + lists_has_lock(prog, i, 1);
+	inner.depth = 1;
+	print_phrase_lines(&inner, PHRASE_INITIALISE_CALL, "");
+	if (!prog->rule->lock_is_handle)
+		return;
+	inner.out = &lists->objects;
+	buf_puts(inner.out, "\t");
+	print_phrase(&inner, PHRASE_LOCK_OBJECT);
+	buf_printf(inner.out, " Locks[%u] = {0};\n", count);
+}
+
 static void
 list_locks(struct printer *p, struct harness_lists *lists)
 {
+	if (lists_makes_locks(p->prog))
+		list_making(p, lists);
 	for (unsigned i = 0; i < RULE_LOCKS; i++)
 		for (unsigned spare = 0; spare < 2; spare++)
 			if (lists_has_lock(p->prog, i, spare))

@@ -233,6 +233,15 @@ lists_has_lock(const struct prog *prog, unsigned lock, unsigned spare)
 	return (spare ? prog->chosen : locks_present(prog)) >> lock & 1;
 }
 
+bool
+lists_makes_locks(const struct prog *prog)
+{
+	unsigned place = prog->shapes.choice[SHAPE_PLACE];
+
+	return (place == PLACE_GLOBAL || place == PLACE_STATIC) && prog->rule->initialise &&
+	       prog->rule->lock_type[0] && locks_present(prog);
+}
+
 static void
 list_locks(struct printer *p, struct lists *lists)
 {

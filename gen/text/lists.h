@@ -24,6 +24,8 @@ struct printer lists_printer(const struct printer *printer, struct buf *list);
 bool lists_has_lock(const struct prog *prog, unsigned lock, unsigned spare);
 /* Bit set of locks that a function of their own finds. */
 unsigned lists_found(const struct prog *prog);
+/* The locks are global, and a routine of the text makes them. */
+bool lists_makes_locks(const struct prog *prog);
 /* Takes the newline from a list's end: the slot's own follows. */
 void lists_end_one(struct buf *list);
 

@@ -71,8 +71,15 @@ print_phrase(struct printer *p, enum dialect_phrase id)
 		case SLOT_EXTENSION_TYPE:
 			print(p, p->extension_type);
 			break;
+		case SLOT_LOCK:
+			print(p, "&");
+			print_lock_name(p, p->lock, p->spare);
+			break;
 		case SLOT_LOCK_TYPE:
 			print(p, p->prog->rule->lock_type);
+			break;
+		case SLOT_INITIALISE:
+			print(p, p->prog->rule->initialise ? p->prog->rule->initialise : "");
 			break;
 		case SLOT_REQUEST_TYPE:
 			print(p, p->request_type);

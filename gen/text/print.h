@@ -33,6 +33,8 @@ struct printer {
 	unsigned depth;                 /* tabs */
 	bool chained;                   /* the next `if` stands behind an `else` */
 	unsigned works; /* statements that do not matter, so far: each is the next of the dialect's */
+	unsigned lock;  /* that is being made */
+	bool spare;     /* it is the second one of its letter */
 	const struct prog_function *function; /* that is being printed */
 };
 

@@ -19,6 +19,27 @@
 #include "lists.h"
 #include "print.h"
 
+/* The routine that makes global locks. */
+static void
+put_initialise(struct printer *p)
+{
+	enum dialect_phrase phrase = PHRASE_INITIALISE_LOCK;
+
+	if (!lists_makes_locks(p->prog))
+		return;
+	print_phrase_lines(p, PHRASE_INITIALISE_BEGIN, "");
+	for (p->lock = 0; p->lock < RULE_LOCKS; p->lock++)
+		for (unsigned spare = 0; spare < 2; spare++)
+			if (lists_has_lock(p->prog, p->lock, spare)) {
+				p->spare = spare != 0;
+				print_phrase_lines(p, phrase, "");
+				phrase = PHRASE_INITIALISE_NEXT;
+			}
+	p->lock = 0;
+	print_phrase_lines(p, PHRASE_INITIALISE_END, "\n");
+	p->line++;
+}
+
 /* Small functions that a shape reads flags and finds locks with. */
 
 static void
@@ -169,6 +190,7 @@ put_body(struct printer *p, struct lists *lists, struct diag *diag)
 	ok = put_section(p, "declarations", slots, count, diag);
 	if (ok) {
 		print_newline(p);
+		put_initialise(p);
 		put_small_functions(p);
 		print_functions(p, true);
 		ok = put_section(p, "routine", slots, count, diag);

@@ -157,9 +157,10 @@ struct rule {
 	/* C type of what a call is given for a lock; NULL: the lock type where that is a handle, else what the
 	 * dialect says. */
 	const char *lock_pointer;
-	bool lock_is_handle; /* a variable of the lock type names a lock (KMDF), else it is one */
-	unsigned locks;      /* 1 for the cancel lock, else RULE_LOCKS */
-	bool has_handles;    /* acquires and releases go through queue handles */
+	const char *initialise; /* C function that makes a lock; NULL: texts do not show it */
+	bool lock_is_handle;    /* a variable of the lock type names a lock (KMDF), else it is one */
+	unsigned locks;         /* 1 for the cancel lock, else RULE_LOCKS */
+	bool has_handles;       /* acquires and releases go through queue handles */
 	unsigned clauses, calls, roles, readings;
 	struct rule_clause clause[RULE_CLAUSES];
 	struct rule_call call[RULE_CALLS];

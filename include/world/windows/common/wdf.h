@@ -8,14 +8,27 @@
 
 typedef struct LOCKDRILL_OBJECT {
 	PVOID Context;
+	WDFSPINLOCK NewLocks; /* the next lock to create with this parent */
 } * WDFOBJECT;
 typedef struct LOCKDRILL_OBJECT *WDFDEVICE, *WDFQUEUE, *WDFREQUEST, *WDFTIMER;
 typedef unsigned long size_t;
+
+typedef struct _WDF_OBJECT_ATTRIBUTES {
+	ULONG Size;
+	WDFOBJECT ParentObject;
+} WDF_OBJECT_ATTRIBUTES, *PWDF_OBJECT_ATTRIBUTES;
 
 typedef VOID EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL(WDFQUEUE Queue, WDFREQUEST Request,
                                                 size_t OutputBufferLength,
                                                 size_t InputBufferLength, ULONG IoControlCode);
 typedef VOID EVT_WDF_TIMER(WDFTIMER Timer);
+
+LOCKDRILL_INLINE VOID
+WDF_OBJECT_ATTRIBUTES_INIT(PWDF_OBJECT_ATTRIBUTES Attributes)
+{
+	Attributes->Size = (ULONG)sizeof *Attributes;
+	Attributes->ParentObject = NULL;
+}
 
 LOCKDRILL_INLINE WDFDEVICE
 WdfIoQueueGetDevice(WDFQUEUE Queue)
@@ -29,8 +42,10 @@ WdfTimerGetParentObject(WDFTIMER Timer)
 	return Timer;
 }
 
+/* A world whose bodies run brings these; at IRQL <= DISPATCH_LEVEL. */
 #ifndef LOCKDRILL_QUIET_CALLS_H
-VOID WdfRequestComplete(WDFREQUEST Request, NTSTATUS Status); /* IRQL <= DISPATCH_LEVEL */
+VOID WdfRequestComplete(WDFREQUEST Request, NTSTATUS Status);
+NTSTATUS WdfSpinLockCreate(PWDF_OBJECT_ATTRIBUTES SpinLockAttributes, WDFSPINLOCK *SpinLock);
 #endif
 
 #define WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(type, function) \

@@ -43,6 +43,7 @@ void native_stop(void);
 	((void)(irql), native_release(&LockdrillCancelLock, 0, __LINE__))
 #define WdfSpinLockAcquire(lock) native_acquire((lock), 0, __LINE__)
 #define WdfSpinLockRelease(lock) native_release((lock), 0, __LINE__)
+#define WdfSpinLockCreate(attributes, lock) (*(lock) = (attributes)->ParentObject->NewLocks++, STATUS_SUCCESS)
 #define READ_REGISTER_ULONG(address) ((void)(address), (ULONG)native_choose(__LINE__))
 #define StorPortReadRegisterUlong(extension, address) ((void)(extension), READ_REGISTER_ULONG(address))
 #define LK_STOP() native_stop()
@@ -53,6 +54,7 @@ void native_stop(void);
 #define LK_OBJECT(lock) (lock)
 #define LK_UNJUDGED -1
 #define LK_INIT(lock, index) native_lock((lock), (index), 0)
+#define LK_KNOWN(lock, index) LK_INIT(lock, index)
 #define LK_HELD(lock, index) native_lock((lock), (index), 1)
 #define LK_DESTROY(lock, index) ((void)0)
 #define LK_END() ((void)0)

@@ -35,6 +35,9 @@ __attribute__((weak)) KSPIN_LOCK LockdrillCancelLock; /* one for both files of a
 	((void)(irql), (void)pthread_mutex_unlock(&LockdrillCancelLock))
 #define WdfSpinLockAcquire(lock) ((void)pthread_mutex_lock(&(lock)->Mutex))
 #define WdfSpinLockRelease(lock) ((void)pthread_mutex_unlock(&(lock)->Mutex))
+#define WdfSpinLockCreate(attributes, lock)                    \
+	(*(lock) = (attributes)->ParentObject->NewLocks++, \
+	 (void)pthread_mutex_init(&(*(lock))->Mutex, 0), STATUS_SUCCESS)
 
 #define RtlZeroMemory(handle, length) \
 	((void)pthread_mutex_init(&(handle)->Unused, 0), (void)((handle)->Lock = &(handle)->Unused))
@@ -46,6 +49,7 @@ __attribute__((weak)) KSPIN_LOCK LockdrillCancelLock; /* one for both files of a
 #define LK_OBJECT(lock) (&(lock)->Mutex)
 #define LK_UNJUDGED 0
 #define LK_INIT(lock, index) ((void)pthread_mutex_init((lock), 0))
+#define LK_KNOWN(lock, index) ((void)0)
 #define LK_HELD(lock, index) ((void)pthread_mutex_lock(lock))
 #define LK_DESTROY(lock, index) ((void)pthread_mutex_destroy(lock))
 #define LK_END() ((void)0)
