@@ -359,15 +359,6 @@ list_noise(struct printer *p, struct lists *lists)
 		add_line(p, &lists->fields, "\t", PHRASE_OUTER_FIELD);
 }
 
-/* WITH_LOCK holds a lock while its block runs. */
-static void
-list_guard(struct printer *p, struct lists *lists)
-{
-	if (p->prog->shapes.choice[SHAPE_HELPER] == HELPER_GUARD && p->prog->effects >> SHAPE_HELPER & 1)
-		buf_all(&lists->globals, "#define WITH_LOCK", p->suffix, "(acquire, release) \\\n\tfor (",
-		        p->word[WORD_NUMBER], " Once = ((acquire), 1); Once != 0; Once = ((release), 0))\n");
-}
-
 /* fields of the device extension that statements touch */
 
 /* A walk over a program: which of the phrases that need a field are printed. */
@@ -447,7 +438,11 @@ lists_make(struct printer *p, struct lists *lists)
 	for (unsigned i = 0; i < prog->vars; i++)
 		list_local(p, lists, &prog->var[i]);
 	list_noise(p, lists);
-	list_guard(p, lists);
+	if (prog->shapes.choice[SHAPE_HELPER] == HELPER_GUARD) {
+		struct printer inner = lists_printer(p, &lists->globals);
+
+		print_guard_macros(&inner);
+	}
 	lists_end_one(&lists->types);
 	lists_end_one(&lists->fields);
 	lists_end_one(&lists->request);

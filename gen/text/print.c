@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+enum { TAB = 4, WIDE = 75 }; /* what follows has room for 45 columns behind these, and so a line for 120 */
+
 void
 print_newline(struct printer *p)
 {
@@ -39,6 +41,23 @@ print_line(struct printer *p, const char *one, const char *two, const char *thre
 }
 
 void
+print_comma(struct printer *p)
+{
+	unsigned column = 0;
+
+	for (size_t at = p->out->len; at && p->out->data[at - 1] != '\n'; at--)
+		column += p->out->data[at - 1] == '\t' ? TAB : 1;
+	if (column < WIDE) {
+		print(p, ", ");
+		return;
+	}
+	print_end(p, ",");
+	p->depth++;
+	print_indent(p);
+	p->depth--;
+}
+
+void
 print_extension(struct printer *p)
 {
 	bool in_macro = prog_is_macro(p->function);
@@ -72,8 +91,7 @@ print_phrase(struct printer *p, enum dialect_phrase id)
 			print(p, p->extension_type);
 			break;
 		case SLOT_LOCK:
-			print(p, "&");
-			print_lock_name(p, p->lock, p->spare);
+			print(p, p->made ? p->made : "");
 			break;
 		case SLOT_LOCK_TYPE:
 			print(p, p->prog->rule->lock_type);

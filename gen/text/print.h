@@ -32,9 +32,8 @@ struct printer {
 	uint32_t line;                  /* of the body, as a node's: the one that the next byte stands on */
 	unsigned depth;                 /* tabs */
 	bool chained;                   /* the next `if` stands behind an `else` */
-	unsigned works; /* statements that do not matter, so far: each is the next of the dialect's */
-	unsigned lock;  /* that is being made */
-	bool spare;     /* it is the second one of its letter */
+	unsigned works;   /* statements that do not matter, so far: each is the next of the dialect's */
+	const char *made; /* pointer to the lock that is being made */
 	const struct prog_function *function; /* that is being printed */
 };
 
@@ -52,6 +51,8 @@ void print_indent(struct printer *p);
 void print_end(struct printer *p, const char *string);
 /* An indented line from up to three strings. */
 void print_line(struct printer *p, const char *one, const char *two, const char *three);
+/* A comma between two of what may be many: the next begins a line of its own where this one is wide. */
+void print_comma(struct printer *p);
 /* The expression that points to the device extension. */
 void print_extension(struct printer *p);
 void print_phrase(struct printer *p, enum dialect_phrase phrase);
@@ -81,6 +82,8 @@ void print_lock(struct printer *p, unsigned lock, bool spare);
 /* The bare name of a KIRQL or a queue handle: QueueIrql, OldIrql, QueueHandle */
 void print_saved_name(struct printer *p, const struct prog_var *var);
 void print_variable(struct printer *p, const struct prog_var *var);
+/* A value of a type. `address`: where a pointer to the variable is wanted. */
+void print_value(struct printer *p, struct prog_expr value, enum prog_type type, bool address);
 void print_call(struct printer *p, const struct prog_node *node);
 void print_function_name(struct printer *p, unsigned index);
 const char *print_parameter_name(const struct printer *p, enum prog_type type);
@@ -92,6 +95,12 @@ enum dialect_phrase print_register_phrase(const struct prog_function *function,
 void print_register(struct printer *p, const struct prog_condition *condition, const char *test);
 /* What a condition looks at as a truth value, negated once more if so wanted. */
 void print_condition(struct printer *p, const struct prog_node *node, bool negate);
+
+/* gen/text/print_guard.c */
+/* The definitions of the macros that hold a lock around a block, as lines of a list. */
+void print_guard_macros(struct printer *p);
+/* The macro with its arguments, up to the block. */
+void print_guard(struct printer *p, const struct prog_node *node);
 
 /* gen/text/print_statement.c */
 /* The statements of a block, one tab further in; sets the lines of the nodes. */

@@ -61,7 +61,7 @@ put_work_parameters(struct printer *p)
 	bits_each (i, prog->named)
 		for (unsigned spare = 0; spare < 2; spare++)
 			if (!spare || bits_has(prog->chosen, i)) {
-				print(p, ", ");
+				print_comma(p);
 				put_parameter_type(p, TYPE_LOCK);
 				print_stem(p, i, spare, "Lock");
 			}
@@ -107,7 +107,9 @@ put_head(struct printer *p, unsigned index)
 	put_parameters(p, function, true);
 }
 
-/* #define ReleaseQueue(Extension, OldIrql) (one, two) */
+/* #define ReleaseQueue(Extension, OldIrql) \
+ *     (one, \
+ *      two) */
 static void
 put_macro(struct printer *p, unsigned index)
 {
@@ -121,14 +123,18 @@ put_macro(struct printer *p, unsigned index)
 		print(p, i ? ", " : "");
 		print(p, print_parameter_name(p, function->parameter[i]));
 	}
-	print(p, ") (");
+	print_end(p, ") \\");
+	print(p, "\t(");
 	for (const struct prog_node *node = function->body; node; node = node->next) {
 		if (node->op == PROG_CALL) {
 			print_call(p, node);
 		} else {
 			print_work(p);
 		}
-		print(p, node->next ? ", " : "");
+		if (node->next) {
+			print_end(p, ", \\");
+			print(p, "\t ");
+		}
 	}
 	print_end(p, ")");
 	print_newline(p);

@@ -222,19 +222,14 @@ put_loop(struct printer *p, struct prog_node *node)
 	print_line(p, "}", "", "");
 }
 
-/* WITH_LOCK(acquire, release) { body }: both calls stand on one line. */
+/* WITH_LOCK(lock, irql) { body }: both calls stand on one line. */
 static void
 put_guard(struct printer *p, struct prog_node *node)
 {
 	print_indent(p);
-	print(p, "WITH_LOCK");
-	print(p, p->suffix);
-	print(p, "(");
-	print_call(p, node);
-	print(p, ", ");
+	print_guard(p, node);
 	node->other->line = p->line;
-	print_call(p, node->other);
-	print_end(p, ") {");
+	print_end(p, " {");
 	print_block(p, node->body);
 	print_line(p, "}", "", "");
 }

@@ -148,8 +148,8 @@ put_parameter_use(struct printer *p, enum prog_type type)
 }
 
 /* A value of a type. `address`: where a pointer to the variable is wanted. */
-static void
-put_value(struct printer *p, struct prog_expr value, enum prog_type type, bool address)
+void
+print_value(struct printer *p, struct prog_expr value, enum prog_type type, bool address)
 {
 	switch ((enum prog_expr_kind)value.kind) {
 	case EXPR_NONE:
@@ -195,7 +195,7 @@ print_call(struct printer *p, const struct prog_node *node)
 
 	if (call->result == RESULT_SAVED_IRQL) {
 		print(p, node->irql.kind == EXPR_PARAMETER ? "*" : "");
-		put_value(p, node->irql, TYPE_KIRQL, false);
+		print_value(p, node->irql, TYPE_KIRQL, false);
 		print(p, " = ");
 	}
 	print(p, call->name);
@@ -205,16 +205,16 @@ print_call(struct printer *p, const struct prog_node *node)
 			print(p, ", ");
 		switch (call->argument[i]) {
 		case ARGUMENT_LOCK:
-			put_value(p, node->lock, TYPE_LOCK, false);
+			print_value(p, node->lock, TYPE_LOCK, false);
 			break;
 		case ARGUMENT_SAVE_IRQL:
-			put_value(p, node->irql, TYPE_KIRQL, node->irql.kind == EXPR_VAR);
+			print_value(p, node->irql, TYPE_KIRQL, node->irql.kind == EXPR_VAR);
 			break;
 		case ARGUMENT_IRQL:
-			put_value(p, node->irql, TYPE_KIRQL, false);
+			print_value(p, node->irql, TYPE_KIRQL, false);
 			break;
 		case ARGUMENT_HANDLE:
-			put_value(p, node->handle, TYPE_HANDLE, node->handle.kind == EXPR_VAR);
+			print_value(p, node->handle, TYPE_HANDLE, node->handle.kind == EXPR_VAR);
 			break;
 		}
 	}
@@ -266,7 +266,7 @@ put_work_arguments(struct printer *p)
 	bits_each (i, prog->named)
 		for (unsigned spare = 0; spare < 2; spare++)
 			if (!spare || bits_has(prog->chosen, i)) {
-				print(p, ", ");
+				print_comma(p);
 				print_lock(p, i, spare);
 			}
 }
@@ -285,7 +285,8 @@ print_helper_call(struct printer *p, const struct prog_node *node)
 		struct prog_expr value = node->argument[i];
 
 		print(p, i ? ", " : "");
-		put_value(p, value, type, value.kind == EXPR_VAR && (type == TYPE_HANDLE || type == TYPE_KIRQL_OUT));
+		print_value(p, value, type,
+		            value.kind == EXPR_VAR && (type == TYPE_HANDLE || type == TYPE_KIRQL_OUT));
 	}
 	if (helper->purpose == PURPOSE_WORK)
 		put_work_arguments(p);

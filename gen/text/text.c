@@ -24,20 +24,26 @@ static void
 put_initialise(struct printer *p)
 {
 	enum dialect_phrase phrase = PHRASE_INITIALISE_LOCK;
+	struct buf name = {0};
+	struct printer inner = lists_printer(p, &name);
 
 	if (!lists_makes_locks(p->prog))
 		return;
 	print_phrase_lines(p, PHRASE_INITIALISE_BEGIN, "");
-	for (p->lock = 0; p->lock < RULE_LOCKS; p->lock++)
-		for (unsigned spare = 0; spare < 2; spare++)
-			if (lists_has_lock(p->prog, p->lock, spare)) {
-				p->spare = spare != 0;
-				print_phrase_lines(p, phrase, "");
-				phrase = PHRASE_INITIALISE_NEXT;
-			}
-	p->lock = 0;
+	for (unsigned i = 0; i < 2 * RULE_LOCKS; i++) {
+		if (!lists_has_lock(p->prog, i / 2, i % 2))
+			continue;
+		buf_clear(&name);
+		buf_putc(&name, '&');
+		print_lock_name(&inner, i / 2, i % 2);
+		p->made = name.data;
+		print_phrase_lines(p, phrase, "");
+		phrase = PHRASE_INITIALISE_NEXT;
+	}
+	p->made = NULL;
 	print_phrase_lines(p, PHRASE_INITIALISE_END, "\n");
 	p->line++;
+	buf_free(&name);
 }
 
 /* Small functions that a shape reads flags and finds locks with. */

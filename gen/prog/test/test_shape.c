@@ -231,10 +231,18 @@ static const struct spelling spellings[] = {
 	{HELPER_FALLIBLE, NULL, NULL, NULL, "if ? { acq a; rel a }",
      "\t\tKeAcquireSpinLock(Lock, OldIrql);\n\t\treturn STATUS_SUCCESS;\n\t}\n\treturn STATUS_DEVICE_BUSY;\n",
      ACQUIRE},
+	{HELPER_GUARD, NULL, NULL, "alias=local-pointer", "acq a:KeAcquireSpinLockRaiseToDpc; work; rel a",
+     "#define WITH_LOCK(lock, held, irql) \\\n"
+     "\tfor (ULONG Once = ((irql) = KeAcquireSpinLockRaiseToDpc((lock)), 1); Once != 0; \\\n"
+     "\t     Once = (KeReleaseSpinLock((held), (irql)), 0))\n",
+     "\tQueueIrql = KeAcquireSpinLockRaiseToDpc(QueuePointer);\n"},
+	{HELPER_GUARD, "QueuedSpinLockRelease", NULL, NULL, "acq a; work; rel a; acq b; work; rel b",
+     "#define WITH_LOCK(lock, handle) \\\n"
+     "\tfor (ULONG Once = (KeAcquireInStackQueuedSpinLock((lock), &(handle)), 1); Once != 0; \\\n"
+     "\t     Once = (KeReleaseInStackQueuedSpinLock(&(handle)), 0))\n\n",
+     "\tKeAcquireInStackQueuedSpinLock("},
 	{HELPER_GUARD, NULL, NULL, NULL, "acq a; work; rel a",
-     "\tWITH_LOCK(KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql), "
-     "KeReleaseSpinLock(&Extension->QueueLock, QueueIrql)) {\n\t\t" WORK "\t}\n",
-     ACQUIRE},
+     "\tWITH_LOCK(&Extension->QueueLock, QueueIrql) {\n\t\t" WORK "\t}\n", ACQUIRE},
 	{ARGUMENT_BY_LOCK, NULL, NULL, "helper=both", "acq a; rel a",
      "\tReleaseLock(&Extension->QueueLock, QueueIrql);\n", "ReleaseQueue"},
 	{ARGUMENT_BY_EXTENSION, NULL, NULL, "helper=both", "acq a; rel a",
@@ -262,11 +270,11 @@ static const struct spelling spellings[] = {
      "LeaveLock(PKSPIN_LOCK Lock, KIRQL OldIrql)\n{\n\tReleaseLock(Lock, OldIrql);\n}\n",
      "\tReleaseLock(&Extension->QueueLock, QueueIrql);\n"},
 	{CALL_MACRO, NULL, NULL, "helper=release", "acq a; rel a",
-     "#define ReleaseLock(Lock, OldIrql) (KeReleaseSpinLock((Lock), (OldIrql)))\n",
+     "#define ReleaseLock(Lock, OldIrql) \\\n\t(KeReleaseSpinLock((Lock), (OldIrql)))\n",
      "static VOID\nReleaseLock("},
 	{CALL_MACRO, NULL, NULL, "helper=release argument=extension", "acq a; rel a",
-     "#define ReleaseQueue(Extension, OldIrql) "
-     "(InterlockedIncrement(&(Extension)->Transfers), KeReleaseSpinLock(&(Extension)->QueueLock, (OldIrql)))\n",
+     "#define ReleaseQueue(Extension, OldIrql) \\\n"
+     "\t(InterlockedIncrement(&(Extension)->Transfers), \\\n\t KeReleaseSpinLock(&(Extension)->QueueLock, (OldIrql)))\n",
      "static VOID\nReleaseQueue("},
 	{CALL_POINTER, NULL, NULL, "helper=release", "acq a; rel a",
      "static VOID (*ReleaseLockRoutine)(PKSPIN_LOCK, KIRQL) = ReleaseLock;\n",

@@ -7,6 +7,8 @@
 #include "data.h"
 #include "edit.h"
 #include "level.h"
+#include "make.h"
+#include "text.h"
 #include "tree.h"
 
 static struct arena arena;
@@ -378,6 +380,31 @@ Test(level, smoke_is_small_and_has_each_cell_once)
 	level_free(&level);
 }
 
+/* No line of a text is wider than a page. */
+static void
+check_widths(const struct level *level)
+{
+	struct arena scratch = {0};
+	struct buf out = {0};
+
+	for (unsigned i = 0; i < level->count; i++, buf_clear(&out), arena_reset(&scratch)) {
+		const struct suite_case *of = &level->cases[i];
+		unsigned column = 0, widest = 0;
+		struct prog prog;
+		struct diag diag;
+
+		prog_make(&prog, &scratch, of->rule, of->role, &of->seq, &of->shapes);
+		cr_assert(text_body(&out, NULL, &prog, -1, &diag), "%s", diag.message);
+		for (const char *at = out.data; *at; at++) {
+			column = *at == '\n' ? 0 : column + (*at == '\t' ? 4 : 1);
+			widest = column > widest ? column : widest;
+		}
+		cr_expect_leq(widest, 120, "%s has a line of %u columns", of->id, widest);
+	}
+	buf_free(&out);
+	arena_free(&scratch);
+}
+
 Test(level, standard_has_twenty_families_in_each_cell_and_pairs_one_edit_apart)
 {
 	struct level level;
@@ -390,6 +417,7 @@ Test(level, standard_has_twenty_families_in_each_cell_and_pairs_one_edit_apart)
 	check_cells(&level, 20);
 	check_roles_and_edits(&level);
 	cr_expect_geq(rarest_choice(&level), 40);
+	check_widths(&level);
 	level_free(&level);
 }
 
