@@ -14,9 +14,11 @@ typedef struct _DEVICE_EXTENSION {
 
 HW_TIMER HwTimer;
 
-#define AcquireLock(Lock, OldIrql) (KeAcquireSpinLock((Lock), (OldIrql)))
+#define AcquireLock(Lock, OldIrql) \
+	(KeAcquireSpinLock((Lock), (OldIrql)))
 
-#define ReleaseLock(Lock, OldIrql) (KeReleaseSpinLock((Lock), (OldIrql)))
+#define ReleaseLock(Lock, OldIrql) \
+	(KeReleaseSpinLock((Lock), (OldIrql)))
 
 _Function_class_(HW_TIMER)
 _Use_decl_annotations_

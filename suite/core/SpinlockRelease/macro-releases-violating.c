@@ -12,8 +12,9 @@ typedef struct _DEVICE_EXTENSION {
 	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
-#define WITH_LOCK(acquire, release) \
-	for (ULONG Once = ((acquire), 1); Once != 0; Once = ((release), 0))
+#define WITH_LOCK(lock, irql) \
+	for (ULONG Once = (KeAcquireSpinLock((lock), &(irql)), 1); Once != 0; \
+	     Once = (KeReleaseSpinLock((lock), (irql)), 0))
 
 DRIVER_DISPATCH DispatchDeviceControl;
 
@@ -26,7 +27,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	WITH_LOCK(KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql), KeReleaseSpinLock(&Extension->QueueLock, QueueIrql)) {
+	WITH_LOCK(&Extension->QueueLock, QueueIrql) {
 		InterlockedIncrement(&Extension->Transfers);
 	}
 	InterlockedExchangeAdd(&Extension->BytesMoved, 512);

@@ -15,6 +15,14 @@ KSPIN_LOCK GlobalQueueLock;
 
 DRIVER_DISPATCH DispatchDeviceControl;
 
+VOID InitializeLocks(VOID);
+
+VOID
+InitializeLocks(VOID)
+{
+	KeInitializeSpinLock(&GlobalQueueLock);
+}
+
 _Function_class_(DRIVER_DISPATCH)
 _Use_decl_annotations_
 NTSTATUS

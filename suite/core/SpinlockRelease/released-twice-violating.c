@@ -14,6 +14,14 @@ static KSPIN_LOCK GlobalQueueLock;
 
 DRIVER_DISPATCH DispatchDeviceControl;
 
+VOID InitializeLocks(VOID);
+
+VOID
+InitializeLocks(VOID)
+{
+	KeInitializeSpinLock(&GlobalQueueLock);
+}
+
 _Function_class_(DRIVER_DISPATCH)
 _Use_decl_annotations_
 NTSTATUS
