@@ -20,6 +20,8 @@ enum { PRINT_SUFFIX_MOST = 16 };
 struct printer {
 	struct buf *out;
 	struct prog *prog;
+	const struct rule *rule; /* the program's */
+	unsigned role;           /* the same */
 	const struct dialect *dialect;
 	const char *const *word;         /* the dialect's, by enum dialect_word */
 	const struct phrase *phrase;     /* of the rule's driver model, by enum dialect_phrase */

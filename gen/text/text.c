@@ -25,10 +25,11 @@ put_initialise(struct printer *p)
 {
 	enum dialect_phrase phrase = PHRASE_INITIALISE_LOCK;
 	struct buf name = {0};
-	struct printer inner = lists_printer(p, &name);
+	struct printer inner;
 
 	if (!lists_makes_locks(p->prog))
 		return;
+	inner = lists_printer(p, &name);
 	print_phrase_lines(p, PHRASE_INITIALISE_BEGIN, "");
 	for (unsigned i = 0; i < 2 * RULE_LOCKS; i++) {
 		if (!lists_has_lock(p->prog, i / 2, i % 2))
@@ -89,13 +90,18 @@ put_small_functions(struct printer *p)
 {
 	const struct prog *prog = p->prog;
 	static const struct prog_function elsewhere; /* none of the program's: it sees no locals */
+	unsigned flags = prog->shapes.choice[SHAPE_FLAG] == FLAG_PREDICATE ? prog->flags : 0;
+	unsigned found = lists_found(prog);
 	struct buf text = {0};
-	struct printer inner = lists_printer(p, &text);
+	struct printer inner;
 
+	if (!flags && !found)
+		return;
+	inner = lists_printer(p, &text);
 	inner.function = &elsewhere;
-	bits_each (i, prog->shapes.choice[SHAPE_FLAG] == FLAG_PREDICATE ? prog->flags : 0)
+	bits_each (i, flags)
 		put_flag_function(&inner, p->dialect->names[NAMES_FLAG][i]);
-	bits_each (i, lists_found(prog))
+	bits_each (i, found)
 		put_find_function(&inner, i);
 	p->works = inner.works;
 	put_small_function(p, buf_string(&text));
@@ -154,7 +160,8 @@ printer_init(struct printer *p, struct buf *out, struct prog *prog, int suffix, 
 
 	if (!template)
 		return false;
-	*p = (struct printer){.out = out, .prog = prog, .template = template, .line = 1};
+	*p = (struct printer){
+		.out = out, .prog = prog, .rule = rule, .role = prog->role, .template = template, .line = 1};
 	p->dialect = dialect_find(rule->dialect, diag);
 	assert(p->dialect); /* its template was found */
 	p->word = p->dialect->word;
@@ -302,8 +309,12 @@ put_harness(struct printer *p, struct diag *diag)
 
 /* the file */
 
+enum { PACK_ROLES = 16 };
+
 /* Work space, kept from body to body. */
 struct text_work {
+	unsigned roles; /* whose printers were made */
+	struct printer role[PACK_ROLES];
 	struct lists lists;
 	struct buf marked; /* a body in which MARK stands for the suffix, and its harness */
 	struct buf plain;  /* a body without suffix */
@@ -321,6 +332,27 @@ text_pack_begin(struct text_pack *pack, struct buf *out, struct buf *helpers, co
 	pack->work = calloc(1, sizeof *pack->work);
 	if (!pack->work)
 		die("out of memory");
+}
+
+/* A printer for a program. What does not hang on the program but on its role is looked up once a pack. */
+static bool
+pack_printer(struct text_pack *pack, struct printer *p, struct buf *out, struct prog *prog, struct diag *diag)
+{
+	struct text_work *work = pack->work;
+
+	for (unsigned i = 0; i < work->roles; i++)
+		if (work->role[i].rule == prog->rule && work->role[i].role == prog->role) {
+			*p = work->role[i];
+			p->out = out;
+			p->prog = prog;
+			p->function = &prog->function[0];
+			return true;
+		}
+	if (!printer_init(p, out, prog, -1, diag))
+		return false;
+	if (work->roles < PACK_ROLES)
+		work->role[work->roles++] = *p;
+	return true;
 }
 
 /* The same for both files: `line` is the one's line that follows. */
@@ -398,8 +430,10 @@ text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span,
 	size_t length;
 
 	assert(pack->packed || !pack->count);
-	return printer_init(&p, pack->out, prog, pack->packed ? (int)pack->count : -1, diag) &&
-	       pack_body(pack, &p, span, &length, diag);
+	if (!pack_printer(pack, &p, pack->out, prog, diag))
+		return false;
+	put_suffix(p.suffix, pack->packed ? (int)pack->count : -1);
+	return pack_body(pack, &p, span, &length, diag);
 }
 
 /* Adds a text with its marks replaced. */
@@ -428,7 +462,7 @@ text_pack_add_hashed(struct text_pack *pack, struct prog *prog, struct text_span
 	put_suffix(suffix, pack->packed ? (int)pack->count : -1);
 	buf_clear(&work->marked);
 	buf_clear(&work->plain);
-	if (!printer_init(&p, &work->marked, prog, -1, diag))
+	if (!pack_printer(pack, &p, &work->marked, prog, diag))
 		return false;
 	memcpy(p.suffix, MARK, sizeof MARK);
 	if (!pack_body(pack, &p, span, &length, diag))
