@@ -8,6 +8,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void
+check(const struct phrase *phrase)
+{
+	for (unsigned i = 0; i < PHRASE_COUNT; i++)
+		for (unsigned j = 0; j < phrase[i].count; j++)
+			if (memchr(phrase[i].piece[j].bytes, '\n', phrase[i].piece[j].length))
+				abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -20,10 +29,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (unsigned i = 0; i < WORD_COUNT; i++)
 			if (!dialect.word[i])
 				abort();
-		for (unsigned i = 0; i < PHRASE_COUNT; i++)
-			for (unsigned j = 0; j < dialect.phrase[i].count; j++)
-				if (memchr(dialect.phrase[i].piece[j].bytes, '\n', dialect.phrase[i].piece[j].length))
-					abort();
+		check(dialect.phrase);
+		for (unsigned i = 0; i < dialect.models; i++)
+			check(dialect.model[i].phrase);
 	} else if (!diag.message[0]) {
 		abort();
 	}
