@@ -14,6 +14,7 @@ for target in build/fuzz/fuzz_*; do
 	fuzz_adapter) seeds=oracle/adapters ;;
 	fuzz_rule) seeds=suite/rules ;;
 	fuzz_dialect | fuzz_template) seeds=templates/windows ;;
+	fuzz_hygiene) seeds=suite/core ;;
 	esac
 	if "$target" -max_total_time=$seconds -seed=1 -max_len=8192 -print_final_stats=1 \
 		-artifact_prefix=build/fuzz/$name.input- \

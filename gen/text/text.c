@@ -470,6 +470,7 @@ text_pack_add_hashed(struct text_pack *pack, struct prog *prog, struct text_span
 	assert(length <= work->marked.len);
 	add_unmarked(&work->plain, work->marked.data, length, "");
 	add_unmarked(pack->out, work->marked.data, work->marked.len, suffix);
+	plain->bytes = work->plain.data;
 	plain->length = work->plain.len;
 	hash_bytes(work->plain.data, work->plain.len, plain->hash);
 	return true;

@@ -52,6 +52,7 @@ void text_pack_begin(struct text_pack *pack, struct buf *out, struct buf *helper
 bool text_pack_add(struct text_pack *pack, struct prog *prog, struct text_span *span, struct diag *diag);
 /* A body as it is without a suffix. */
 struct text_plain {
+	const char *bytes;    /* until the next one is added */
 	size_t length;        /* with its second part behind it */
 	char hash[HASH_TEXT]; /* of these bytes */
 };

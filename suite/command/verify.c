@@ -10,6 +10,7 @@
 #include "progress.h"
 #include "space.h"
 #include "truth.h"
+#include "verify_hygiene.h"
 
 static double
 seconds_now(void)
@@ -45,14 +46,26 @@ print_counts(const char *what, const struct truth *truth, uint64_t held, double 
 	}
 }
 
+/* What is asked for. */
+struct wish {
+	const char *level, *part;
+	struct shard shard;
+	struct filters filters; /* without a level one rule, and at most one role */
+	struct filter filter;
+	struct option_list commands;
+	unsigned long long size, locks;
+	bool hygiene;
+	struct truth_compiler compiler[OPTION_LIST_MOST];
+};
+
 /* One role: batches of consecutive sequences of all sizes. */
 static bool
-verify_role(struct truth *truth, const struct rule *rule, unsigned role, unsigned size, unsigned locks,
-            struct buf *dispute, struct diag *diag)
+verify_role(struct truth *truth, const struct rule *rule, unsigned role, const struct wish *wish,
+            struct hygiene_tally *tally, struct buf *dispute, struct diag *diag)
 {
 	struct suite_case *batch;
 	struct arena arena = {0}, keep = {0};
-	unsigned count = 0;
+	unsigned size = (unsigned)wish->size, locks = (unsigned)wish->locks, count = 0;
 	bool ok = true;
 
 	batch = arena_alloc(&keep, TRUTH_BATCH * sizeof *batch);
@@ -76,6 +89,7 @@ verify_role(struct truth *truth, const struct rule *rule, unsigned role, unsigne
 			}
 			if (count == TRUTH_BATCH || !more) {
 				ok = truth_judge(truth, batch, count, NULL, &arena, dispute, diag);
+				hygiene_count(tally, batch, ok ? count : 0);
 				count = 0;
 				arena_reset(&arena);
 			}
@@ -86,17 +100,6 @@ verify_role(struct truth *truth, const struct rule *rule, unsigned role, unsigne
 	arena_free(&keep);
 	return ok;
 }
-
-/* What is asked for. */
-struct wish {
-	const char *level, *part;
-	struct shard shard;
-	struct filters filters; /* without a level one rule, and at most one role */
-	struct filter filter;
-	struct option_list commands;
-	unsigned long long size, locks;
-	struct truth_compiler compiler[OPTION_LIST_MOST];
-};
 
 static bool
 verify_rule(struct wish *wish, struct buf *dispute, struct diag *diag)
@@ -110,16 +113,19 @@ verify_rule(struct wish *wish, struct buf *dispute, struct diag *diag)
 
 	for (unsigned role = 0; ok && role < rule.roles; role++) {
 		struct truth truth = {.compilers = wish->commands.count, .compiler = wish->compiler};
+		struct hygiene_tally tally = {0};
 		double begin = seconds_now();
 		char what[160];
 
 		if (name && role != only)
 			continue;
-		ok = verify_role(&truth, &rule, role, size, locks, dispute, diag);
+		ok = verify_role(&truth, &rule, role, wish, &tally, dispute, diag);
 		snprintf(what, sizeof what, "%s %s, size <= %u, locks <= %u", rule.name, rule.role[role].name, size,
 		         locks < rule.locks ? locks : rule.locks);
-		if (ok)
+		if (ok) {
 			print_counts(what, &truth, truth.cases, seconds_now() - begin);
+			hygiene_tell(&tally, wish->hygiene);
+		}
 		truth_free(&truth);
 	}
 	arena_free(&arena);
@@ -129,6 +135,7 @@ verify_rule(struct wish *wish, struct buf *dispute, struct diag *diag)
 static bool
 verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 {
+	struct hygiene_tally tally = {0};
 	double begin = seconds_now();
 	unsigned long cases = 0;
 	struct level level;
@@ -139,6 +146,7 @@ verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 	for (bool more = true; ok && more;) {
 		ok = level_next(&level, &more, dispute, diag);
 		cases += more ? level.count : 0;
+		hygiene_count(&tally, level.cases, ok && more ? level.count : 0);
 	}
 	if (ok) {
 		char what[80];
@@ -151,6 +159,7 @@ verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 			snprintf(what, sizeof what, "level %s (%lu cases, %u families)", wish->level, cases,
 			         level.families);
 		print_counts(what, &level.truth, cases, seconds_now() - begin);
+		hygiene_tell(&tally, wish->hygiene);
 	}
 	level_free(&level);
 	return ok;
@@ -193,6 +202,8 @@ static const struct option options[] = {
 	OPTION_SHARD(wish, part),
 	{"compiler", OPTION_LIST_AT(wish, commands), .value = "COMMAND",
      .help = "compile with it too, as 'gcc -O2'; may be repeated"},
+	{"hygiene", OPTION_FLAG_AT(wish, hygiene),
+     .help = "say of every kind of defect beside the locks what it is"},
 	{0},
 };
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hygiene.h"
 #include "make.h"
 #include "native.h"
 #include "reach.h"
@@ -22,6 +23,7 @@ enum { COMPILED = 64 };
 
 struct truth_memory {
 	struct walk walk;
+	struct hygiene hygiene;
 	unsigned compiled;
 	struct reach reach[COMPILED];
 	struct buf body, pack;
@@ -170,6 +172,7 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	struct truth_memory *m = truth->memory;
 	const struct template *template = text_template(of->rule, of->role, diag);
 	unsigned cap = seq_cap(&of->seq, of->rule, of->role);
+	struct hygiene_result hygiene;
 	struct text_plain plain;
 	struct text_span span;
 	struct prog prog;
@@ -182,6 +185,8 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	if (!text_pack_add_hashed(pack, &prog, &span, &plain, diag))
 		return false;
 	memcpy(of->text_hash, plain.hash, sizeof plain.hash);
+	hygiene_judge(&m->hygiene, plain.bytes, plain.length, of->rule->model, &hygiene);
+	of->hygiene = hygiene.kinds;
 	truth->bytes += plain.length;
 	*native = (struct native_case){.rule = of->rule,
 	                               .role = of->role,
@@ -378,6 +383,7 @@ truth_free(struct truth *truth)
 	if (!m)
 		return;
 	walk_free(&m->walk);
+	hygiene_free(&m->hygiene);
 	for (unsigned i = 0; i < m->compiled; i++)
 		reach_free(&m->reach[i]);
 	arena_free(&m->scratch);

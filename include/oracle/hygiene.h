@@ -1,0 +1,76 @@
+/* hygiene: what is wrong in a case's text beside its locks, and should be in none.
+ *
+ * Judged from the bytes of the text alone, as native is: the program that made it is not seen. Whether
+ * a path is possible is not asked, so what is found may be more than a run would show; a text of ours is
+ * written so that a reader sees without asking. It knows the Windows dialect and its driver models, and says
+ * nothing about others. HYGIENE is the table.
+ */
+#ifndef HYGIENE_H
+#define HYGIENE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* KIND(identifier, text, meaning, source) */
+#define HYGIENE(KIND)                                                                                       \
+	KIND(HYGIENE_UNREADABLE, "unreadable",                                                                  \
+	     "brackets, strings or comments that do not end, or too much of it", "C11, 6.4 and 6.8")            \
+	KIND(HYGIENE_KEPT_HANDLE, "kept-handle", "a queue handle that is no local variable",                    \
+	     "KeAcquireInStackQueuedSpinLock: a local variable on the stack")                                   \
+	KIND(HYGIENE_SHARED_HANDLE, "shared-handle", "one queue handle for several places that acquire",        \
+	     "Queued Spin Locks: a structure of its own for each acquire")                                      \
+	KIND(HYGIENE_KEPT_SCRATCH, "kept-scratch", "a fresh block of memory is put into a shared structure",    \
+	     "Locks: data that several threads touch is touched under a lock")                                  \
+	KIND(HYGIENE_FOREIGN_CALL, "foreign-call", "a function that is not for this driver model, or unknown",  \
+	     "Storport Driver Support Routines; Summary of Framework Objects; Kernel-Mode Routines")            \
+	KIND(HYGIENE_UNINITIALISED, "uninitialised-lock", "a lock of the file alone that nothing initialises",  \
+	     "KeInitializeSpinLock: before the first acquire; WdfSpinLockCreate")                               \
+	KIND(HYGIENE_FLAG_REREAD, "flag-reread", "a field of a shared request is read more than once",          \
+	     "Locks: what another processor may change between is copied once")                                 \
+	KIND(HYGIENE_READ_PUBLISHED, "read-published", "a request is read after it was given away",             \
+	     "IoMarkIrpPending; IoCompleteRequest: never touch an IRP that another may complete")               \
+	KIND(HYGIENE_DROPPED, "dropped-request", "a request is neither completed, queued nor given on",         \
+	     "Completing IRPs; Handling I/O Requests; StorPortNotification")                                    \
+	KIND(HYGIENE_UNCHECKED_LENGTH, "unchecked-length",                                                      \
+	     "a buffer is read and its length not looked at before",                                            \
+	     "Buffer Descriptions for I/O Control Codes: check InputBufferLength")                              \
+	KIND(HYGIENE_BARE_COUNTER, "bare-counter", "a shared number changes with neither lock nor Interlocked", \
+	     "Interlocked Variable Access")                                                                     \
+	KIND(HYGIENE_REFERENCED, "referenced", "a parameter is called unreferenced and used",                   \
+	     "UNREFERENCED_PARAMETER: for a parameter that is not used")                                        \
+	KIND(HYGIENE_LONG_LINE, "long-line", "a line beyond 120 columns", "our own style of texts")
+
+enum hygiene_kind {
+#define KIND(id, text, meaning, source) id,
+	HYGIENE(KIND)
+#undef KIND
+		HYGIENE_KINDS
+};
+
+enum { HYGIENE_COLUMNS = 120, HYGIENE_TAB = 4 };
+
+const char *hygiene_name(enum hygiene_kind kind);
+const char *hygiene_meaning(enum hygiene_kind kind);
+/* The page that asks for it, in words. */
+const char *hygiene_source(enum hygiene_kind kind);
+
+struct hygiene_memory;
+
+/* Work space, kept from text to text. Not shared between threads. Zeroed is ready. */
+struct hygiene {
+	struct hygiene_memory *memory; /* owned */
+};
+
+struct hygiene_result {
+	uint32_t kinds;               /* bit set of enum hygiene_kind */
+	uint32_t line[HYGIENE_KINDS]; /* the first of each, from 1 */
+};
+
+/* Judges one text: a body, its second part behind it. `model` is the rule's driver model. Any bytes are
+ * allowed. */
+void hygiene_judge(struct hygiene *hygiene, const char *text, size_t length, const char *model,
+                   struct hygiene_result *result);
+void hygiene_free(struct hygiene *hygiene);
+
+#endif
