@@ -32,10 +32,11 @@ static int LockdrillAll __attribute__((unused)); /* the one automaton of a readi
 LOCKDRILL_INLINE void
 lockdrill_acquire(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle)
 {
-	int *state = LOCKDRILL_SCOPE == 2 ? &LockdrillAll : LOCKDRILL_SCOPE == 1 ? &handle->State : &lock->State;
+	int *state;
 
 	if (!lock->Judged)
-		return;
+		return; /* it may have no handle where others have one */
+	state = LOCKDRILL_SCOPE == 2 ? &LockdrillAll : LOCKDRILL_SCOPE == 1 ? &handle->State : &lock->State;
 	*state = lockdrill_next(*state, 0);
 	lock->Held = 1;
 	if (LOCKDRILL_SCOPE == 1)
