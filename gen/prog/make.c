@@ -27,7 +27,9 @@ struct making {
 	const struct seq *seq;
 	struct prog_node **of_statement; /* node by statement number */
 	uint8_t *candidates; /* by statement: bit l: lock l's KIRQL holds the level needed on all paths so far */
-	bool illegal;        /* a call is made at an IRQL that it does not allow */
+	uint8_t before[RULE_LOCKS]; /* bit set of the locks that were held when this one was taken */
+	uint8_t *guarded;           /* by statement: bit l: lock l is held on all paths so far */
+	bool illegal;               /* a call is made at an IRQL that it does not allow */
 };
 
 /* lowering */
@@ -139,6 +141,7 @@ visit_acquire(struct making *m, const struct seq_node *node, const struct flow_s
 	const struct rule_call *call = seq_call(node, m->prog->rule, m->prog->role);
 
 	m->prog->overlaps |= state->held != 0;
+	m->before[node->lock] |= state->held & (uint8_t) ~(1U << node->lock);
 	m->illegal |=
 		!(state->held >> node->lock & 1) && (state->irql < call->irql_min || state->irql > call->irql_max);
 }
@@ -157,22 +160,45 @@ visit_release(struct making *m, const struct seq_node *node, const struct flow_s
 		return; /* the violating call itself */
 	if (rule->has_handles)
 		lock = state->owner[node->handle] - 1U;
+	m->illegal |= (state->inner[lock] & state->held) != 0;
 	need = state->held & ~(1U << lock) ? IRQL_DISPATCH : (uint8_t)rule->role[m->prog->role].irql;
 	for (unsigned i = 0; i < rule->locks; i++)
 		if (state->saved[i] == need)
 			good |= (uint8_t)(1U << i);
+	m->guarded[node->number] &= state->held;
 	if (call->keep != KEEP_KIRQL)
 		good &= (uint8_t)(1U << lock); /* the level comes with the lock or its handle */
 	m->candidates[node->number] &= good;
 }
 
+/* Whether no lock is taken, over any locks between them, both before another and behind it. */
+static bool
+is_ordered(const struct making *m)
+{
+	uint8_t before[RULE_LOCKS];
+
+	memcpy(before, m->before, sizeof before);
+	for (unsigned between = 0; between < RULE_LOCKS; between++)
+		for (unsigned lock = 0; lock < RULE_LOCKS; lock++)
+			if (before[lock] >> between & 1)
+				before[lock] |= before[between];
+	for (unsigned lock = 0; lock < RULE_LOCKS; lock++)
+		if (before[lock] >> lock & 1)
+			return false;
+	return true;
+}
+
 static void
 visit(void *context, const struct seq_node *node, const struct flow_state *state)
 {
+	struct making *m = context;
+
+	if (!node || node->op == SEQ_RETURN)
+		m->prog->leaks |= state->held != 0;
 	if (node && (node->op == SEQ_ACQ || node->op == SEQ_TRY))
-		visit_acquire(context, node, state);
+		visit_acquire(m, node, state);
 	if (node && node->op == SEQ_REL)
-		visit_release(context, node, state);
+		visit_release(m, node, state);
 }
 
 static void
@@ -181,9 +207,11 @@ choose_irqls(struct making *m)
 	struct prog *prog = m->prog;
 
 	m->candidates = arena_alloc(m->arena, m->seq->size + 1U);
+	m->guarded = arena_alloc(m->arena, m->seq->size + 1U);
 	memset(m->candidates, ANY_LOCK, m->seq->size + 1U);
+	memset(m->guarded, ANY_LOCK, m->seq->size + 1U);
 	flow_run(m->seq, prog->rule, prog->role, FLOW_STOP, visit, m);
-	prog->clean = !m->illegal;
+	prog->clean = !m->illegal && is_ordered(m);
 	for (unsigned i = 1; i <= m->seq->size; i++) {
 		struct prog_node *node = m->of_statement[i];
 		uint8_t candidates = m->candidates[i];
@@ -193,6 +221,7 @@ choose_irqls(struct making *m)
 			continue;
 		if (!bits_has(candidates, prog->var[node->irql.index].index))
 			node->irql.index = (uint8_t)prog_find_var(prog, TYPE_KIRQL, bits_lowest(candidates));
+		prog->strays |= !bits_has(m->guarded[i], prog->var[node->irql.index].index);
 	}
 }
 

@@ -51,8 +51,8 @@ irql_block(struct prog_node *node, unsigned var)
 	}
 }
 
-/* A field keeps what the holder of one lock saved: a queue handle belongs on the stack, and two locks of
- * which the request chooses one would share the field. */
+/* A field keeps what the holder of one lock saved, while it holds it: a queue handle belongs on the stack, and two locks
+ * of which the request chooses one would share the field. */
 bool
 rewrite_saved(struct prog *prog)
 {
@@ -64,7 +64,7 @@ rewrite_saved(struct prog *prog)
 			first = i;
 	}
 	if (prog->shapes.choice[SHAPE_SAVED] == SAVED_EXTENSION) {
-		if (irqls && !handles && prog->shapes.choice[SHAPE_ALIAS] != ALIAS_CHOSEN)
+		if (irqls && !handles && !prog->strays && prog->shapes.choice[SHAPE_ALIAS] != ALIAS_CHOSEN)
 			return true;
 		prog->shapes.choice[SHAPE_SAVED] = SAVED_OWN;
 		return false;

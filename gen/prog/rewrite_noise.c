@@ -127,6 +127,8 @@ noise_outer(struct prog *prog, struct arena *arena)
 		return false; /* has no such lock of another rule */
 	if (prog->rule->role[prog->role].held)
 		return false; /* its release inside would lower the IRQL */
+	if (prog->leaks && prog->rule->role[prog->role].irql < IRQL_DISPATCH)
+		return false; /* its release would lower the IRQL while a lock is held */
 	give_back(arena, body);
 	if (!prog_ends_in_jump(*body))
 		*prog_end(body) = outer_call(arena, false);

@@ -350,6 +350,9 @@ flow_acquire(const struct flow_run *run, const struct seq_node *node, struct flo
 
 	if (run->mode & FLOW_STOP && state->held >> node->lock & 1)
 		return false;
+	for (unsigned l = 0; run->rule->has_handles && l < RULE_LOCKS; l++)
+		if (l != node->lock && state->held >> l & 1)
+			state->inner[l] |= (uint8_t)(1U << node->lock);
 	state->held = (uint8_t)(state->held | 1u << node->lock);
 	state->owner[node->handle] = (uint8_t)(1 + node->lock);
 	state->call[node->lock] = (uint8_t)(call - run->rule->call);
@@ -375,6 +378,9 @@ flow_release(const struct flow_run *run, const struct seq_node *node, struct flo
 		return false;
 	keeps = !was_held || run->rule->call[state->call[lock]].keep != KEEP_NONE;
 	state->held = (uint8_t)(state->held & ~(1u << lock));
+	for (unsigned l = 0; l < RULE_LOCKS; l++)
+		state->inner[l] &= (uint8_t) ~(1U << lock);
+	state->inner[lock] = 0;
 	state->owner[node->handle] = 0;
 	state->call[lock] = FLOW_NONE;
 	if (keeps && !(run->mode & FLOW_NO_IRQL))

@@ -27,6 +27,7 @@ struct flow_state {
 	uint8_t saved
 		[RULE_LOCKS]; /* of each lock: IRQL saved when it was last taken; FLOW_NONE before the first time */
 	uint8_t irql;     /* current */
+	uint8_t inner[RULE_LOCKS]; /* of each held lock: bit set of those taken since; in rules with handles */
 };
 
 /* Bits of a mode. Without FLOW_STOP events go on behind a violation. */

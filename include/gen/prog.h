@@ -163,10 +163,12 @@ struct prog {
 	unsigned main;    /* function that holds the statements */
 	unsigned effects; /* bit set of dimensions whose choice changed something; for defaults always */
 	bool overlaps;    /* a path acquires a lock while another is held */
+	bool strays;      /* a release takes its KIRQL from where a lock saved it that is free by then */
+	bool leaks;       /* a path ends with a lock held */
 	struct prog_var var[PROG_VARS];
 	struct prog_function function[PROG_FUNCTIONS];
-	bool clean;           /* a KIRQL could be chosen for every release: the IRQL stays legal */
-	uint32_t end_line;    /* of the routine's closing brace; set when it is printed */
+	bool clean;        /* the IRQL can stay legal, and locks are taken in one order and given back in turn */
+	uint32_t end_line; /* of the routine's closing brace; set when it is printed */
 	uint32_t return_line; /* of a return that no node stands for, at the routine's end; 0: none */
 };
 

@@ -100,8 +100,11 @@ step_function(struct walking *w, struct walk_state *state, const struct prog_nod
 
 	assert(node->function < w->prog->functions && function->parameters <= PROG_PARAMETERS);
 	assert(!node->tail || state->depth);
-	for (unsigned i = 0; i < function->parameters; i++)
+	for (unsigned i = 0; i < function->parameters; i++) {
 		frame.argument[i] = argument_of(state, function, i, node->argument[i]);
+		if (function->parameter[i] == TYPE_KIRQL)
+			frame.argument[PROG_PARAMETERS] = (uint8_t)walk_saved_source(state, node->argument[i]);
+	}
 	if (node->tail) {
 		frame.back = state->frame[state->depth - 1].back;
 		state->depth--;
@@ -122,6 +125,9 @@ step_outer(struct walking *w, struct walk_state *state, const struct prog_node *
 		state->irql = IRQL_DISPATCH;
 		return;
 	}
+	if (state->held && state->outer - 1 < IRQL_DISPATCH)
+		walk_defect(w, state, node,
+		            "the outer lock is given back, and the IRQL falls, while another lock is held");
 	if (!state->outer || (!state->held && state->irql != IRQL_DISPATCH))
 		walk_defect(w, state, node, "the outer lock is given back at another IRQL than it was taken at");
 	state->irql = (uint8_t)(state->outer - 1);
@@ -284,7 +290,8 @@ initial_state(const struct walking *w)
 			continue;
 		state.held |= (uint8_t)(1U << i);
 		state.owner[i] = (uint8_t)(1 + i);
-		state.kept[i] = IRQL_PASSIVE;
+		state.kept[i] =
+			w->rule->has_handles ? IRQL_PASSIVE : (uint8_t)(1 + prog_find_var(w->prog, TYPE_KIRQL, i));
 	}
 	for (unsigned i = 0; i < w->prog->vars; i++)
 		switch (w->prog->var[i].type) {

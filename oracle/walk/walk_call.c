@@ -86,6 +86,14 @@ walk_saved_in(const struct walk_state *state, struct prog_expr irql)
 	return irql.kind == EXPR_VAR ? irql.index : walk_value(state, irql);
 }
 
+unsigned
+walk_saved_source(const struct walk_state *state, struct prog_expr irql)
+{
+	if (irql.kind == EXPR_VAR)
+		return irql.index + 1U;
+	return irql.kind == EXPR_PARAMETER ? state->frame[state->depth - 1].argument[PROG_PARAMETERS] : 0;
+}
+
 /* The handle a call names; in rules without handles each lock is its own. The value of a handle is its index.
  */
 static unsigned
@@ -125,6 +133,78 @@ mark_taken(const struct walking *w, struct walk_state *state, unsigned lock)
 	state->site[lock] = (uint16_t)(state->depth > main_depth ? state->frame[main_depth].back + 1 : at + 1);
 }
 
+/* whose order and saved levels a path must keep to */
+
+/* Whether the one lock is ever taken while the other is held, over locks between them. */
+static bool
+comes_before(const struct walking *w, unsigned first, unsigned second)
+{
+	unsigned before = w->before[second];
+
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		for (unsigned j = 0; j < RULE_LOCKS; j++)
+			if (before >> j & 1)
+				before |= w->before[j];
+	return before >> first & 1;
+}
+
+/* Two routines, or one on two processors, that take locks in different orders wait for each other. */
+static void
+note_order(struct walking *w, struct walk_state *state, const struct prog_node *node, unsigned lock)
+{
+	w->before[lock] |= state->held & (uint8_t) ~(1U << lock);
+	for (unsigned i = 0; i < RULE_LOCKS; i++) {
+		if (i == lock || !(state->held >> i & 1))
+			continue;
+		if (comes_before(w, lock, i))
+			walk_defect(w, state, node, "two locks are taken in both orders");
+		if (w->rule->has_handles)
+			state->inner[i] |= (uint8_t)(1U << lock);
+	}
+}
+
+/* Whether one of the locks has its IRQL in the variable. */
+static bool
+is_kept(const struct walk_state *state, unsigned locks, unsigned source)
+{
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		if (locks >> i & 1 && state->kept[i] == source)
+			return true;
+	return false;
+}
+
+static void
+save_irql(struct walking *w, struct walk_state *state, const struct prog_node *node, unsigned lock)
+{
+	unsigned variable = walk_saved_in(state, node->irql);
+
+	if (is_kept(state, state->held & ~(1U << lock), variable + 1))
+		walk_defect(w, state, node, "one variable keeps the IRQL of two locks that are held");
+	state->var[variable] = state->irql;
+	state->kept[lock] = (uint8_t)(variable + 1);
+}
+
+/* Called when the lock is no longer held: queued locks are given back in turn, and a field of the device extension
+ * is read while a lock is held that it was saved for. */
+static void
+check_release(struct walking *w, struct walk_state *state, const struct prog_node *node, unsigned lock)
+{
+	bool in_extension = w->prog->shapes.choice[SHAPE_SAVED] == SAVED_EXTENSION;
+	unsigned source = walk_saved_source(state, node->irql);
+
+	if (state->inner[lock] & state->held)
+		walk_defect(w, state, node, "a queued lock is given back before one that was taken later");
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		state->inner[i] &= (uint8_t) ~(1U << lock);
+	state->inner[lock] = 0;
+	if (w->rule->call[node->call].keep != KEEP_KIRQL)
+		return;
+	if (in_extension && state->kept[lock] != source && !is_kept(state, state->held, source))
+		walk_defect(w, state, node,
+		            "a saved IRQL is read from where another processor may have saved its own");
+	state->kept[lock] = 0;
+}
+
 /* Executes an acquire that happens. False when the path ends. */
 bool
 walk_acquire(struct walking *w, struct walk_state *state, const struct prog_node *node)
@@ -145,8 +225,9 @@ walk_acquire(struct walking *w, struct walk_state *state, const struct prog_node
 	}
 	if (state->irql < call->irql_min || state->irql > call->irql_max)
 		walk_defect(w, state, node, "an acquire at an IRQL that its call does not allow");
+	note_order(w, state, node, lock);
 	if (call->keep == KEEP_KIRQL)
-		state->var[walk_saved_in(state, node->irql)] = state->irql;
+		save_irql(w, state, node, lock);
 	if (call->keep == KEEP_HANDLE || call->keep == KEEP_LOCK)
 		state->kept[lock] = state->irql;
 	if (call->keep != KEEP_NONE)
@@ -219,6 +300,7 @@ walk_release(struct walking *w, struct walk_state *state, const struct prog_node
 	state->held &= (uint8_t) ~(1U << lock);
 	state->owner[handle] = 0;
 	state->taken[lock] = state->site[lock] = 0;
+	check_release(w, state, node, lock);
 	lower_irql(w, state, node, lock);
 	return true;
 }

@@ -13,17 +13,17 @@ _Static_assert(PROG_PARAMETERS % 2 == 1, "frames are compared as bytes and must 
 
 struct walk_frame {
 	uint16_t back;                         /* instruction of the call */
-	uint8_t argument[PROG_PARAMETERS + 1]; /* one more, so that there is no padding */
+	uint8_t argument[PROG_PARAMETERS + 1]; /* one more: 1 + the variable of a KIRQL */
 };
 
 struct walk_state {
 	uint16_t at; /* instruction */
 	uint8_t depth;
 	uint8_t irql;
-	uint8_t held;                  /* bit a lock */
-	uint8_t tainted;               /* a held lock was taken without a violation: the IRQL is judged no more */
-	uint8_t owner[RULE_LOCKS];     /* a handle: 0 not in use, else 1 + lock */
-	uint8_t kept[RULE_LOCKS];      /* IRQL that the lock or its handle keeps */
+	uint8_t held;              /* bit a lock */
+	uint8_t tainted;           /* a held lock was taken without a violation: the IRQL is judged no more */
+	uint8_t owner[RULE_LOCKS]; /* a handle: 0 not in use, else 1 + lock */
+	uint8_t kept[RULE_LOCKS];  /* what the lock or its handle keeps: an IRQL; 1 + the variable that has it */
 	int16_t automaton[RULE_LOCKS]; /* state or count of a lock, a handle, or [0] of all */
 	uint16_t taken[RULE_LOCKS];    /* 1 + instruction that took the lock, while it is held */
 	uint16_t site[RULE_LOCKS];     /* and of the call in the main function that led there */
@@ -31,7 +31,7 @@ struct walk_state {
 	uint8_t exit;                  /* number of the shared clean-up's exit that was taken; 0: none */
 	uint8_t result;                /* what the last function returned, until it is looked at */
 	uint8_t outer;                 /* 1 + IRQL at which the outer lock was taken, while it is held */
-	uint8_t unused;                /* states are compared as bytes and must have no padding */
+	uint8_t inner[RULE_LOCKS];     /* of rules with handles: bit set of locks taken since this one */
 	struct walk_frame frame[WALK_DEPTH];
 	uint8_t var[PROG_VARS];
 };
@@ -66,6 +66,7 @@ struct walking {
 	int cap;
 	const struct walk_hook *hook; /* NULL: none, as in every walk of the reference */
 	bool undecided, deadlock, judges_irql;
+	uint8_t before[RULE_LOCKS]; /* bit set of locks that were held when this one was taken, on any path */
 	const char *defect;
 	uint32_t defect_line;
 	uint32_t current; /* the state that is being executed */
@@ -100,6 +101,8 @@ unsigned walk_lock(const struct walking *w, const struct walk_state *state, cons
 unsigned walk_main_depth(const struct walking *w);
 /* The lowest IRQL that the caller may have entered the routine with. */
 enum irql walk_entry_irql(const struct walking *w);
+/* 1 + the variable that a KIRQL's value is read from, here or by a caller; 0: none. */
+unsigned walk_saved_source(const struct walk_state *state, struct prog_expr irql);
 /* Execute a call that happens. False when the path ends. */
 bool walk_acquire(struct walking *w, struct walk_state *state, const struct prog_node *node);
 bool walk_release(struct walking *w, struct walk_state *state, const struct prog_node *node);

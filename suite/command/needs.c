@@ -83,7 +83,8 @@ static const char *const needs[SHAPE_ID_COUNT] = {
 	[NOISE_INITIALISE] = A_CALL,
 	[NOISE_DEAD] = "a release",
 	[NOISE_STOP] = "an acquire",
-	[NOISE_OUTER] = "a rule other than storport's, and a role that is not entered with a lock held",
+	[NOISE_OUTER] = "a rule other than storport's, a role that is not entered with a lock held, and below "
+					"DISPATCH_LEVEL no path that ends with one",
 };
 
 const char *

@@ -434,7 +434,7 @@ static const struct spelling spellings[] = {
      ACQUIRE "\t" RELEASE},
 	{NOISE_OUTER, NULL, NULL, NULL, "acq a; rel a", "\tIoAcquireCancelSpinLock(&OuterIrql);\n\t" ACQUIRE,
      RELEASE "\treturn STATUS_PENDING;\n"},
-	{NOISE_OUTER, NULL, NULL, NULL, "acq a; if ? { return }; rel a",
+	{NOISE_OUTER, NULL, NULL, NULL, "if ? { return }; acq a; rel a",
      "\t\tIoReleaseCancelSpinLock(OuterIrql);\n\t\treturn STATUS_PENDING;\n",
      "{\n\t\treturn STATUS_PENDING;\n"},
 	{NOISE_OUTER, "CancelSpinlockRelease", "dispatch", NULL, "acq a; rel a",
@@ -581,6 +581,8 @@ static const struct refusal refusals[] = {
 	{FLAG_LOCAL, "there is no flag", NULL, NULL, NULL, "if ? { work }", "if p { work }"},
 	{NOISE_OUTER, "its release would lower the IRQL of a routine that starts with a lock", CANCEL, "cancel",
      NULL, "work; rel a", NULL},
+	{NOISE_OUTER, "its release would lower the IRQL while a lock is held", NULL, NULL, NULL,
+     "acq a; if ? { return }; rel a", "acq a; if ? { rel a; return }; rel a"},
 	{NOISE_OUTER, "storport has no lock of another rule", "SpinLockRelease", NULL, NULL, "acq a; rel a",
      NULL},
 	{NOISE_DEAD, "there is no release to copy", NULL, NULL, NULL, "acq a", "acq a; rel a"},
@@ -623,7 +625,7 @@ Test(shape, a_refusal_that_comes_from_another_shape_goes_with_it)
 		{CALL_MACRO, NULL, NULL, "helper=both", "if ? { acq a; rel a }"},
 		{ARGUMENT_BY_INDEX, NULL, NULL, "helper=both place=array", "acq a; rel a"},
 		{HELPER_GUARD, NULL, NULL, NULL, "if ? { return }; acq a; if ? { return }; rel a"},
-		{NOISE_OUTER, CANCEL, "dispatch", NULL, "work; acq a"},
+		{NOISE_OUTER, CANCEL, "dispatch", NULL, "work; acq a; rel a"},
 		{BRANCH_SWITCH, NULL, NULL, NULL, "if ? { return }; work"},
 	};
 

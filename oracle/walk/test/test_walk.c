@@ -3,6 +3,7 @@
 
 #include "make.h"
 #include "read.h"
+#include "rewrite.h"
 #include "text.h"
 #include "walk.h"
 
@@ -102,4 +103,64 @@ Test(walk, a_kmdf_lock_that_is_released_out_of_order_lowers_the_irql_under_the_o
 	cr_assert_not_null(at_passive.defect);
 	at_dispatch = judge("WdfSpinlockRelease", "evt-timer", "acq a; acq b; rel a; rel b", &prog);
 	cr_assert_null(at_dispatch.defect);
+}
+
+/* The program stage refuses each of these before walk sees it, which is made to look all the same: the program
+ * says that it is clean, and a rewrite that refused is done by hand. */
+static const char *
+defect_of(const char *rule_name, const char *role_name, const char *shape, const char *text)
+{
+	struct rule *rule = arena_alloc(&arena, sizeof *rule);
+	struct shapes shapes = shapes_default();
+	struct walk_result result;
+	struct diag diag;
+	struct prog prog;
+	struct seq seq;
+	unsigned role;
+
+	cr_assert(rule_load(rule, &arena, rule_name, &diag), "%s", diag.message);
+	cr_assert(rule_find_role(rule, role_name, &role));
+	cr_assert(shapes_set_list(&shapes, shape, &diag), "%s", diag.message);
+	cr_assert(seq_read(&seq, &arena, rule, role, "test", text, strlen(text), &diag), "%s", diag.message);
+	prog_make(&prog, &arena, rule, role, &seq, &shapes);
+	prog.clean = true;
+	prog.shapes = shapes;
+	if (shapes.choice[SHAPE_NOISE] == NOISE_OUTER && prog.function[0].body->op != PROG_OUTER) {
+		prog.leaks = false;
+		cr_assert(rewrite_noise(&prog));
+	}
+	walk_judge(&walk, &prog, rule->headline, seq_cap(&seq, rule, role), false, &arena, &result);
+	return result.defect;
+}
+
+Test(walk, the_order_of_locks_and_the_life_of_saved_levels_can_be_defects)
+{
+	static const struct {
+		const char *rule, *role, *shape, *guilty, *clean;
+	} rows[] = {
+		{"SpinlockRelease", "dpc", "", "acq a; acq b; rel b; rel a; acq b; acq a; rel a; rel b",
+	     "acq a; acq b; rel b; rel a; acq a; acq b; rel b; rel a"},
+		{"SpinlockRelease", "dpc", "",
+	     "acq a; acq b; rel b; rel a; acq b; acq c; rel c; rel b; acq c; acq a; rel a; rel c",
+	     "acq a; acq b; rel b; rel a; acq b; acq c; rel c; rel b; acq a; acq c; rel c; rel a"},
+		{"SpinlockRelease", "dpc", "",
+	     "if p { acq a; if ? { acq b; rel b } ; rel a } else { acq b; acq a; rel a; rel b }",
+	     "if p { acq a; if !p { acq b; rel b } ; rel a } else { acq b; acq a; rel a; rel b }"},
+		{"QueuedSpinLockRelease", "dispatch", "", "acq a; acq b; acq c; rel b; rel c; rel a",
+	     "acq a; acq b; acq c; rel c; rel b; rel a"},
+		{"SpinlockRelease", "dispatch", "saved=extension", "acq a; acq b; rel a; rel b",
+	     "acq a; acq b; rel b; rel a"},
+		{"SpinlockRelease", "dispatch", "saved=extension,helper=both", "acq a; acq b; rel a; rel b",
+	     "acq a; acq b; rel b; rel a"},
+		{"CancelSpinlockRelease", "dispatch", "noise=outer-lock", "acq a; if ? { return }; rel a",
+	     "acq a; if ? { rel a; return }; rel a"},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *guilty = defect_of(rows[i].rule, rows[i].role, rows[i].shape, rows[i].guilty);
+		const char *clean = defect_of(rows[i].rule, rows[i].role, rows[i].shape, rows[i].clean);
+
+		cr_expect_not_null(guilty, "row %zu: no defect", i);
+		cr_expect_null(clean, "row %zu: %s", i, clean);
+	}
 }
