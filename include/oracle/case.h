@@ -46,7 +46,6 @@ struct suite_case {
 	const char *function; /* name of the routine */
 	bool contested;       /* the readings disagree on pass or violation */
 	bool deadlock;        /* under the headline reading, see struct verdict */
-	uint32_t hygiene;     /* bit set of enum hygiene_kind: what else is wrong in the text */
 };
 
 /* Every `count`th part, from `index` (from 0): of the batches of a dealt level, of the pairs of a drawn

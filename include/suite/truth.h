@@ -13,6 +13,7 @@
 #include "arena.h"
 #include "case.h"
 #include "diag.h"
+#include "hygiene.h"
 
 struct truth_memory;
 
@@ -20,6 +21,12 @@ struct truth_memory;
 struct truth_compiler {
 	const char *command;   /* as compile_pack takes it */
 	uint64_t cases, paths; /* done since the start */
+};
+
+/* Cases with one kind of what hygiene finds, by the headline's verdict, and the id of the first. */
+struct truth_hygiene {
+	uint64_t pass, violation;
+	char first[HASH_TEXT];
 };
 
 /* Work space: compiled readings, templates, buffers. Zeroed is ready. */
@@ -33,7 +40,9 @@ struct truth {
 	/* What was done since the start. */
 	uint64_t cases, undecided, unclean, paths;
 	uint64_t beyond; /* left as they were */
-	uint64_t bytes;  /* of bodies that native ran */
+	uint64_t guilty; /* of a defect that hygiene finds: no level may hold them */
+	struct truth_hygiene hygiene[HYGIENE_KINDS];
+	uint64_t bytes; /* of bodies that native ran */
 };
 
 enum { TRUTH_BATCH = 500 }; /* cases a compile: what libtcc likes best */
@@ -45,8 +54,8 @@ void truth_reach(struct truth *truth, const struct rule *rule, unsigned role, un
                  const struct seq *seq, struct arena *arena, struct verdict *verdict);
 
 /* Judges `count` cases whose rule, role, seq and shapes are set, and fills id, text_hash, sequence, ladder,
- * verdict, lines, function, contested and deadlock. `clean[i]`, where not NULL, tells whether the IRQL of
- * case i is legal and every reading decides it, so that a level may hold it. Everything lives in the arena.
+ * verdict, lines, function, contested and deadlock. `clean[i]`, where not NULL, tells whether case i is
+ * free of other defects and every reading decides it, so that a level may hold it. Everything lives in the arena.
  * False where roads disagree: `diag` then names the case and holds the three verdicts in `dispute`. */
 bool truth_judge(struct truth *truth, struct suite_case *cases, unsigned count, bool *clean,
                  struct arena *arena, struct buf *dispute, struct diag *diag);

@@ -22,6 +22,7 @@ struct hygiene_memory {
 struct judging {
 	struct hygiene_memory *m;
 	const struct token *token;
+	const struct rule *rule;
 	unsigned model;
 	struct hygiene_result *result;
 };
@@ -50,6 +51,12 @@ const char *
 hygiene_source(enum hygiene_kind kind)
 {
 	return rows[kind].source;
+}
+
+uint32_t
+hygiene_guilt(uint32_t kinds)
+{
+	return kinds & ((1U << HYGIENE_REMARKS) - 1);
 }
 
 static void
@@ -277,6 +284,23 @@ keeps_block(const struct judging *j, uint32_t at)
 	       is_member(j, back - 3);
 }
 
+static bool
+is_spelled(const struct name *name, const char *text)
+{
+	return strlen(text) == name->length && !memcmp(text, name->at, name->length);
+}
+
+static bool
+is_of_rule(const struct judging *j, unsigned name)
+{
+	const struct name *is = &j->m->lex.name[name];
+
+	for (unsigned i = 0; i < j->rule->calls; i++)
+		if (is_spelled(is, j->rule->call[i].name))
+			return true;
+	return j->rule->initialise && is_spelled(is, j->rule->initialise);
+}
+
 static void
 check_call(struct judging *j, const struct outline_function *function, uint32_t at)
 {
@@ -284,8 +308,10 @@ check_call(struct judging *j, const struct outline_function *function, uint32_t 
 	const struct call_row *row = outline_call(&j->m->outline, name);
 
 	(void)function;
-	if (row ? !(row->models & j->model) : !(j->m->outline.is[name] & NAME_DEFINED))
+	if (row && !(row->models & j->model))
 		report(j, HYGIENE_FOREIGN_CALL, j->token[at].line);
+	if (!row && !(j->m->outline.is[name] & NAME_DEFINED) && !is_of_rule(j, name))
+		report(j, HYGIENE_UNKNOWN_CALL, j->token[at].line);
 	if (row && row->does & CALL_ALLOCATES && keeps_block(j, at))
 		report(j, HYGIENE_KEPT_SCRATCH, j->token[at].line);
 }
@@ -548,11 +574,11 @@ memory_of(struct hygiene *hygiene)
 }
 
 void
-hygiene_judge(struct hygiene *hygiene, const char *text, size_t length, const char *model,
+hygiene_judge(struct hygiene *hygiene, const char *text, size_t length, const struct rule *rule,
               struct hygiene_result *result)
 {
 	struct hygiene_memory *m = memory_of(hygiene);
-	struct judging j = {m, m->lex.token, call_model(model), result};
+	struct judging j = {m, m->lex.token, rule, call_model(rule->model), result};
 
 	*result = (struct hygiene_result){0};
 	if (!j.model)

@@ -32,7 +32,7 @@ print_counts(const char *what, const struct truth *truth, uint64_t held, double 
 	printf("%s: %llu cases agree, ", what, (unsigned long long)held);
 	if (beside)
 		printf("%llu beside them, ", beside);
-	printf("%llu undecided, %llu without a legal IRQL, %llu paths, %.1f MB of text, %.1f s\n",
+	printf("%llu undecided, %llu with another defect, %llu paths, %.1f MB of text, %.1f s\n",
 	       (unsigned long long)truth->undecided, (unsigned long long)truth->unclean,
 	       (unsigned long long)truth->paths, (double)truth->bytes / 1e6, seconds);
 	for (unsigned i = 0; i < truth->compilers; i++) {
@@ -54,14 +54,14 @@ struct wish {
 	struct filter filter;
 	struct option_list commands;
 	unsigned long long size, locks;
-	bool hygiene;
+	bool hygiene, guilty;
 	struct truth_compiler compiler[OPTION_LIST_MOST];
 };
 
 /* One role: batches of consecutive sequences of all sizes. */
 static bool
 verify_role(struct truth *truth, const struct rule *rule, unsigned role, const struct wish *wish,
-            struct hygiene_tally *tally, struct buf *dispute, struct diag *diag)
+            struct buf *dispute, struct diag *diag)
 {
 	struct suite_case *batch;
 	struct arena arena = {0}, keep = {0};
@@ -89,7 +89,6 @@ verify_role(struct truth *truth, const struct rule *rule, unsigned role, const s
 			}
 			if (count == TRUTH_BATCH || !more) {
 				ok = truth_judge(truth, batch, count, NULL, &arena, dispute, diag);
-				hygiene_count(tally, batch, ok ? count : 0);
 				count = 0;
 				arena_reset(&arena);
 			}
@@ -113,18 +112,18 @@ verify_rule(struct wish *wish, struct buf *dispute, struct diag *diag)
 
 	for (unsigned role = 0; ok && role < rule.roles; role++) {
 		struct truth truth = {.compilers = wish->commands.count, .compiler = wish->compiler};
-		struct hygiene_tally tally = {0};
 		double begin = seconds_now();
 		char what[160];
 
 		if (name && role != only)
 			continue;
-		ok = verify_role(&truth, &rule, role, wish, &tally, dispute, diag);
+		ok = verify_role(&truth, &rule, role, wish, dispute, diag);
 		snprintf(what, sizeof what, "%s %s, size <= %u, locks <= %u", rule.name, rule.role[role].name, size,
 		         locks < rule.locks ? locks : rule.locks);
 		if (ok) {
 			print_counts(what, &truth, truth.cases, seconds_now() - begin);
-			hygiene_tell(&tally, wish->hygiene);
+			verify_hygiene(&truth, wish->hygiene);
+			wish->guilty |= truth.guilty != 0;
 		}
 		truth_free(&truth);
 	}
@@ -135,7 +134,6 @@ verify_rule(struct wish *wish, struct buf *dispute, struct diag *diag)
 static bool
 verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 {
-	struct hygiene_tally tally = {0};
 	double begin = seconds_now();
 	unsigned long cases = 0;
 	struct level level;
@@ -146,7 +144,6 @@ verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 	for (bool more = true; ok && more;) {
 		ok = level_next(&level, &more, dispute, diag);
 		cases += more ? level.count : 0;
-		hygiene_count(&tally, level.cases, ok && more ? level.count : 0);
 	}
 	if (ok) {
 		char what[80];
@@ -159,7 +156,8 @@ verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 			snprintf(what, sizeof what, "level %s (%lu cases, %u families)", wish->level, cases,
 			         level.families);
 		print_counts(what, &level.truth, cases, seconds_now() - begin);
-		hygiene_tell(&tally, wish->hygiene);
+		verify_hygiene(&level.truth, wish->hygiene);
+		wish->guilty |= level.truth.guilty != 0;
 	}
 	level_free(&level);
 	return ok;
@@ -218,7 +216,8 @@ run(int argc, char **argv)
 
 	if (!command_options(&command_verify, &wish, argc, argv, NULL, &operands, &status))
 		return status;
-	status = verify(&wish, &dispute, &diag) ? STATUS_FINE : command_dispute(&diag, &dispute);
+	status = verify(&wish, &dispute, &diag) ? (wish.guilty ? STATUS_FAILED : STATUS_FINE)
+	                                        : command_dispute(&diag, &dispute);
 	buf_free(&dispute);
 	return status;
 }

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hygiene.h"
+#include "bits.h"
 #include "make.h"
 #include "native.h"
 #include "reach.h"
@@ -34,6 +34,7 @@ struct truth_memory {
 struct judging {
 	struct verdict reach[RULE_READINGS];
 	struct walk_result walk[RULE_READINGS];
+	uint32_t hygiene; /* bit set of enum hygiene_kind */
 };
 
 static struct truth_memory *
@@ -172,8 +173,8 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	struct truth_memory *m = truth->memory;
 	const struct template *template = text_template(of->rule, of->role, diag);
 	unsigned cap = seq_cap(&of->seq, of->rule, of->role);
-	struct hygiene_result hygiene;
 	struct text_plain plain;
+	struct hygiene_result hygiene;
 	struct text_span span;
 	struct prog prog;
 
@@ -185,8 +186,8 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	if (!text_pack_add_hashed(pack, &prog, &span, &plain, diag))
 		return false;
 	memcpy(of->text_hash, plain.hash, sizeof plain.hash);
-	hygiene_judge(&m->hygiene, plain.bytes, plain.length, of->rule->model, &hygiene);
-	of->hygiene = hygiene.kinds;
+	hygiene_judge(&m->hygiene, plain.bytes, plain.length, of->rule, &hygiene);
+	judging->hygiene = hygiene.kinds;
 	truth->bytes += plain.length;
 	*native = (struct native_case){.rule = of->rule,
 	                               .role = of->role,
@@ -197,7 +198,7 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	                               .sites = prog_sites(&prog),
 	                               .effort = truth->effort,
 	                               .handle_name = text_handle_names(of->rule, diag)};
-	*clean = prog.clean;
+	*clean = prog.clean && !hygiene_guilt(judging->hygiene);
 	for (unsigned i = 0; i < of->rule->readings; i++) {
 		reach_judge(find_reach(m, of->rule, of->role, i), &of->seq, cap, &m->scratch, &judging->reach[i]);
 		walk_judge(&m->walk, &prog, i, cap, false, arena, &judging->walk[i]);
@@ -207,6 +208,22 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 			*clean = false;
 	}
 	return true;
+}
+
+/* Counts what is wrong in the case's text beside its locks. */
+static void
+tally(struct truth *truth, const struct suite_case *of, uint32_t kinds)
+{
+	bool violates = of->verdict[of->rule->headline].outcome == OUTCOME_VIOLATION;
+
+	truth->guilty += hygiene_guilt(kinds) != 0;
+	bits_each (kind, kinds) {
+		struct truth_hygiene *counts = &truth->hygiene[kind];
+
+		if (!counts->pass && !counts->violation)
+			memcpy(counts->first, of->id, sizeof of->id);
+		*(violates ? &counts->violation : &counts->pass) += 1;
+	}
 }
 
 /* Keeps what walk found, once the others agree. */
@@ -240,6 +257,7 @@ settle(struct truth *truth, struct suite_case *of, const struct judging *judging
 		undecided |= walk->outcome == OUTCOME_UNDECIDED;
 	}
 	of->deadlock = of->verdict[rule->headline].deadlock;
+	tally(truth, of, judging->hygiene);
 	truth->cases++;
 	truth->undecided += undecided;
 	truth->unclean += !*clean;

@@ -11,6 +11,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const models[] = {"wdm", "kmdf", "storport"};
 	static struct hygiene hygiene;
+	struct rule rule = {0};
 	struct hygiene_result once, again;
 	uint32_t lines = 1;
 
@@ -18,8 +19,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	for (size_t i = 1; i < size; i++)
 		lines += data[i] == '\n';
-	hygiene_judge(&hygiene, (const char *)data + 1, size - 1, models[data[0] % 3], &once);
-	hygiene_judge(&hygiene, (const char *)data + 1, size - 1, models[data[0] % 3], &again);
+	rule.model = models[data[0] % 3];
+	hygiene_judge(&hygiene, (const char *)data + 1, size - 1, &rule, &once);
+	hygiene_judge(&hygiene, (const char *)data + 1, size - 1, &rule, &again);
 	if (once.kinds != again.kinds)
 		bug("judged %x, then %x", once.kinds, again.kinds);
 	bits_each (kind, once.kinds)

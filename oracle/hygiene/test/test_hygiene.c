@@ -57,7 +57,8 @@ static const struct row rows[] = {
 	{HYGIENE_FOREIGN_CALL, "storport",
      TIMER "\tPVOID Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 1);\n}\n",
      TIMER "\tStorPortStallExecution(1);\n}\n"},
-	{HYGIENE_FOREIGN_CALL, "wdm", TIMER "\tNoSuchFunction(1);\n}\n",
+	{HYGIENE_UNKNOWN_CALL, "wdm", TIMER "\tNoSuchFunction(1);\n}\n", TIMER "\tOwnAcquire(1);\n}\n"},
+	{HYGIENE_UNKNOWN_CALL, "wdm", TIMER "\tNoSuchFunction(1);\n}\n",
      "static VOID NoSuchFunction(ULONG Value);\n" TIMER "\tNoSuchFunction(1);\n}\n"},
 	{HYGIENE_UNINITIALISED, "wdm", "static KSPIN_LOCK GlobalLock;\n" TIMER "}\n",
      "static KSPIN_LOCK GlobalLock;\n" TIMER "\tKeInitializeSpinLock(&GlobalLock);\n}\n"},
@@ -110,9 +111,10 @@ TestSuite(hygiene, .fini = end);
 static struct hygiene_result
 judge(const char *text, const char *model)
 {
+	struct rule rule = {.model = model, .call = {{.name = "OwnAcquire"}}, .calls = 1};
 	struct hygiene_result result;
 
-	hygiene_judge(&hygiene, text, strlen(text), model, &result);
+	hygiene_judge(&hygiene, text, strlen(text), &rule, &result);
 	return result;
 }
 
