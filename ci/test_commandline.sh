@@ -388,7 +388,8 @@ rm -rf part whole
 prints 'verify: what every kind of hygiene is' 'brackets, strings' \
 	sh -c "'$drill' verify --rule $rule --role evt-timer --size 1 --hygiene | grep -o 'brackets, strings'"
 prints 'verify: the cases of a rule' 'level standard, filters: rule WdfSpinlockRelease
-level standard (2100 cases' sh -c "'$drill' verify --level standard --rule $rule | sed '/hygiene/d; s/ cases,.*/ cases/'"
+level standard (2100 cases' \
+	sh -c "'$drill' verify --level standard --rule $rule | sed '/hygiene/d; s/ cases,.*/ cases/'"
 prints 'shapes: the cases of a rule' 'recursive lock type             2100  a reading that counts' \
 	sh -c "'$drill' shapes --traits --rule $rule | grep recursive.lock"
 prints 'mutants: say what was filtered' 'level smoke, filters: rule WdfSpinlockRelease' \

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The programs of the model world do nothing that C leaves undefined: those of the smoke level, of every rule and
-# reading, run over all their unknowns under UndefinedBehaviorSanitizer. Prints what fails, and a count.
+# The programs of the model world do nothing that C leaves undefined: those of the smoke level, of every rule
+# and reading, run over all their unknowns under UndefinedBehaviorSanitizer. Prints what fails, and a count.
 #
 #   ci/test_undefined.sh            the smoke level
 #   ci/test_undefined.sh standard   all of standard

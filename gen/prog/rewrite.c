@@ -51,8 +51,8 @@ irql_block(struct prog_node *node, unsigned var)
 	}
 }
 
-/* A field keeps what the holder of one lock saved, while it holds it: a queue handle belongs on the stack, and two locks
- * of which the request chooses one would share the field. */
+/* A field keeps what the holder of one lock saved while it holds it: a queue handle belongs on the stack, and
+ * two locks of which the request chooses one would share it. */
 bool
 rewrite_saved(struct prog *prog)
 {

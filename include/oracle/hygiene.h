@@ -14,9 +14,9 @@
 
 #include "rule.h"
 
-/* KIND(identifier, text, meaning, source). Above HYGIENE_REMARKS are defects; what stands from there on is said and held
- * against no case: a checker that reports it is wrong. One queue handle for several acquires is such, since each makes
- * it anew; and a function that a user's texts call. */
+/* KIND(identifier, text, meaning, source). Above HYGIENE_REMARKS are defects; what stands from there on is
+ * said and held against no case: a checker that reports it is wrong. One queue handle for several acquires is
+ * such, since each makes it anew; and a function that a user's texts call. */
 #define HYGIENE(KIND)                                                                                       \
 	KIND(HYGIENE_UNREADABLE, "unreadable",                                                                  \
 	     "brackets, strings or comments that do not end, or too much of it", "C11, 6.4 and 6.8")            \
@@ -77,8 +77,8 @@ struct hygiene_result {
 	uint32_t line[HYGIENE_KINDS]; /* the first of each, from 1 */
 };
 
-/* Judges one text: a body, its second part behind it. The rule tells the driver model, and its calls may be made. Any
- * bytes are allowed. */
+/* Judges one text: a body, its second part behind it. The rule tells the driver model, and its calls may be
+ * made. Any bytes are allowed. */
 void hygiene_judge(struct hygiene *hygiene, const char *text, size_t length, const struct rule *rule,
                    struct hygiene_result *result);
 void hygiene_free(struct hygiene *hygiene);

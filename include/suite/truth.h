@@ -54,8 +54,8 @@ void truth_reach(struct truth *truth, const struct rule *rule, unsigned role, un
                  const struct seq *seq, struct arena *arena, struct verdict *verdict);
 
 /* Judges `count` cases whose rule, role, seq and shapes are set, and fills id, text_hash, sequence, ladder,
- * verdict, lines, function, contested and deadlock. `clean[i]`, where not NULL, tells whether case i is
- * free of other defects and every reading decides it, so that a level may hold it. Everything lives in the arena.
+ * verdict, lines, function, contested and deadlock. `clean[i]`, where not NULL, tells whether case i is free
+ * of other defects and every reading decides it, so that a level may hold it. Everything lives in the arena.
  * False where roads disagree: `diag` then names the case and holds the three verdicts in `dispute`. */
 bool truth_judge(struct truth *truth, struct suite_case *cases, unsigned count, bool *clean,
                  struct arena *arena, struct buf *dispute, struct diag *diag);

@@ -180,7 +180,7 @@ each_call(struct judging *j, const struct outline_function *function,
           void (*look)(struct judging *, const struct outline_function *, uint32_t at))
 {
 	for (uint32_t at = function->begin; at < function->end; at++)
-		if (outline_is_call(&j->m->lex, at))
+		if (j->token[at].call)
 			look(j, function, at);
 }
 
@@ -215,7 +215,7 @@ note_acquires(struct judging *j, struct outline_function *function)
 	for (uint32_t at = function->begin; at < function->end; at++) {
 		struct arguments a = {0};
 
-		if (!outline_is_call(&j->m->lex, at))
+		if (!j->token[at].call)
 			continue;
 		while (next_argument(j, at, &a)) {
 			unsigned name = only_name(j, a.begin, a.end);
@@ -258,6 +258,8 @@ check_handles(struct judging *j)
 
 	if (outline->kept_line)
 		report(j, HYGIENE_KEPT_HANDLE, outline->kept_line);
+	if (!(j->m->lex.words >> WORD_HANDLE & 1))
+		return;
 	for (bool more = true; more;) {
 		more = false;
 		for (unsigned i = 0; i < outline->functions; i++)
@@ -302,24 +304,17 @@ is_of_rule(const struct judging *j, unsigned name)
 }
 
 static void
-check_call(struct judging *j, const struct outline_function *function, uint32_t at)
+check_call(struct judging *j, uint32_t at)
 {
 	unsigned name = j->token[at].name;
 	const struct call_row *row = outline_call(&j->m->outline, name);
 
-	(void)function;
 	if (row && !(row->models & j->model))
 		report(j, HYGIENE_FOREIGN_CALL, j->token[at].line);
 	if (!row && !(j->m->outline.is[name] & NAME_DEFINED) && !is_of_rule(j, name))
 		report(j, HYGIENE_UNKNOWN_CALL, j->token[at].line);
 	if (row && row->does & CALL_ALLOCATES && keeps_block(j, at))
 		report(j, HYGIENE_KEPT_SCRATCH, j->token[at].line);
-}
-
-static void
-check_calls(struct judging *j, const struct outline_function *function)
-{
-	each_call(j, function, check_call);
 }
 
 /* locks that nothing initialises */
@@ -381,7 +376,7 @@ count_reads(struct judging *j, const struct outline_function *function)
 	for (uint32_t at = function->begin; at < function->end; at++) {
 		unsigned name = 0;
 
-		if (outline_is_call(&j->m->lex, at)) {
+		if (j->token[at].call) {
 			struct arguments a = {0};
 
 			while (next_argument(j, at, &a))
@@ -425,7 +420,7 @@ gives(const struct judging *j, uint32_t at)
 	unsigned field = 0;
 	uint32_t next;
 
-	if (outline_is_call(&j->m->lex, at))
+	if (j->token[at].call)
 		return passes_request(j, at, CALL_GIVES);
 	if (!is(j, at, NAME_EXTENSION) || !is_member(j, at))
 		return false;
@@ -482,7 +477,7 @@ check_given(struct judging *j, const struct outline_function *function)
 	for (uint32_t at = function->begin; at < function->end; at++) {
 		uint32_t end;
 
-		if (outline_is_call(&j->m->lex, at))
+		if (j->token[at].call)
 			passed |= passes_request(j, at, CALL_GIVES | CALL_LISTS);
 		if (!gives(j, at))
 			continue;
@@ -528,34 +523,41 @@ check_length(struct judging *j, const struct outline_function *function)
 
 /* shared numbers, parameters */
 
+/* A member of a shared structure at `at`. */
 static void
-check_counters(struct judging *j, const struct outline_function *function)
+check_counter(struct judging *j, uint32_t at)
 {
-	for (uint32_t at = function->begin; at < function->end; at++) {
-		unsigned field = 0;
-		uint32_t next;
+	unsigned field = 0;
+	uint32_t next = skip_members(j, at, &field);
 
-		if (!is(j, at, NAME_EXTENSION) || !is_member(j, at))
-			continue;
-		next = skip_members(j, at, &field);
-		if (j->m->outline.is[field] & NAME_NUMBER &&
-		    (is_assignment(j->token[next].what) || j->token[at - 1].what == PAIR('+', '+') ||
-		     j->token[at - 1].what == PAIR('-', '-')))
-			report(j, HYGIENE_BARE_COUNTER, j->token[at].line);
-	}
+	if (j->m->outline.is[field] & NAME_NUMBER &&
+	    (is_assignment(j->token[next].what) || j->token[at - 1].what == PAIR('+', '+') ||
+	     j->token[at - 1].what == PAIR('-', '-')))
+		report(j, HYGIENE_BARE_COUNTER, j->token[at].line);
+}
+
+/* UNREFERENCED_PARAMETER(NAME) at `at`. */
+static void
+check_unreferenced(struct judging *j, const struct outline_function *function, uint32_t at)
+{
+	for (uint32_t i = function->begin; i < function->end; i++)
+		if (i != at + 2 && j->token[i].what == TOKEN_NAME && j->token[i].name == j->token[at + 2].name &&
+		    !is_member(j, i - 2))
+			report(j, HYGIENE_REFERENCED, j->token[at].line);
 }
 
 static void
-check_unreferenced(struct judging *j, const struct outline_function *function)
+check_body(struct judging *j, const struct outline_function *function)
 {
 	for (uint32_t at = function->begin; at < function->end; at++) {
-		if (j->token[at].what != TOKEN_NAME || j->token[at].name != WORD_UNREFERENCED ||
-		    j->token[at + 2].what != TOKEN_NAME)
+		if (j->token[at].what != TOKEN_NAME)
 			continue;
-		for (uint32_t i = function->begin; i < function->end; i++)
-			if (i != at + 2 && j->token[i].what == TOKEN_NAME && j->token[i].name == j->token[at + 2].name &&
-			    !is_member(j, i - 2))
-				report(j, HYGIENE_REFERENCED, j->token[at].line);
+		if (j->token[at].call)
+			check_call(j, at);
+		else if (is(j, at, NAME_EXTENSION) && is_member(j, at))
+			check_counter(j, at);
+		if (j->token[at].name == WORD_UNREFERENCED && j->token[at + 2].what == TOKEN_NAME)
+			check_unreferenced(j, function, at);
 	}
 }
 
@@ -598,11 +600,9 @@ hygiene_judge(struct hygiene *hygiene, const char *text, size_t length, const st
 		outline_enter(&m->outline, &m->lex, function);
 		if (m->outline.shares)
 			count_reads(&j, function);
-		check_calls(&j, function);
+		check_body(&j, function);
 		check_given(&j, function);
 		check_length(&j, function);
-		check_counters(&j, function);
-		check_unreferenced(&j, function);
 	}
 }
 

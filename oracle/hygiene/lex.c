@@ -12,6 +12,9 @@
 
 enum { DEPTH = 64 };
 
+/* What a byte begins. */
+enum { BYTE_NONE, BYTE_NAME, BYTE_BRACKET, BYTE_OPERATOR, BYTE_QUOTE };
+
 struct lexing {
 	struct lex *lex;
 	const char *at, *end, *line_begin;
@@ -23,21 +26,19 @@ struct lexing {
 
 /* names */
 
-static uint32_t
-hash_name(const char *at, size_t length)
-{
-	uint32_t hash = 2166136261U;
+enum { HASH_FIRST = 2166136261U & 0x7fffffff, HASH_FACTOR = 16777619 };
 
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)at[i]) * 16777619U;
-	return hash ^ hash >> 15;
+static uint32_t
+hash_byte(uint32_t hash, char byte)
+{
+	return (hash ^ (unsigned char)byte) * HASH_FACTOR;
 }
 
 /* The number of a name, which is new or not; LEX_NAMES where there is no room. */
 static unsigned
-find_name(struct lex *lex, const char *at, size_t length)
+find_name(struct lex *lex, const char *at, size_t length, uint32_t hash)
 {
-	uint32_t hash = hash_name(at, length), i = hash;
+	uint32_t i = hash ^= hash >> 15;
 
 	for (; lex->slot[i % LEX_SLOTS]; i++) {
 		unsigned number = lex->slot[i % LEX_SLOTS] - 1U;
@@ -56,7 +57,12 @@ find_name(struct lex *lex, const char *at, size_t length)
 unsigned
 lex_know(struct lex *lex, const char *text)
 {
-	unsigned number = find_name(lex, text, strlen(text));
+	uint32_t hash = HASH_FIRST;
+	unsigned number;
+
+	for (const char *at = text; *at; at++)
+		hash = hash_byte(hash, *at);
+	number = find_name(lex, text, strlen(text), hash);
 
 	assert(number < LEX_NAMES);
 	lex->known = lex->names;
@@ -88,10 +94,22 @@ lex_begins(const struct lex *lex, unsigned name, const char *beginning)
 
 /* tokens */
 
-static bool
-is_name_byte(char c)
+void
+lex_init(struct lex *lex)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	static const struct {
+		const char *bytes;
+		uint8_t what;
+	} rows[] = {
+		{"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", BYTE_NAME},
+		{"()[]{}", BYTE_BRACKET},
+		{"!%&*+,-./:;<=>?^|~", BYTE_OPERATOR},
+		{"\"'", BYTE_QUOTE},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (const char *at = rows[i].bytes; *at; at++)
+			lex->byte[(unsigned char)*at] = rows[i].what;
 }
 
 static bool
@@ -101,7 +119,7 @@ add_token(struct lexing *l, unsigned what, unsigned name)
 
 	if (lex->tokens == LEX_TOKENS)
 		return false;
-	lex->token[lex->tokens++] = (struct token){(uint16_t)what, (uint16_t)name, l->line, 0};
+	lex->token[lex->tokens++] = (struct token){(uint16_t)what, (uint16_t)name, l->line & INT32_MAX, 0, 0};
 	return true;
 }
 
@@ -109,13 +127,16 @@ static bool
 take_name(struct lexing *l)
 {
 	const char *begin = l->at;
+	uint32_t hash = HASH_FIRST;
 	unsigned name;
 
-	while (l->at < l->end && is_name_byte(*l->at))
-		l->at++;
+	for (; l->at < l->end && l->lex->byte[(unsigned char)*l->at] == BYTE_NAME; l->at++)
+		hash = hash_byte(hash, *l->at);
 	if (*begin >= '0' && *begin <= '9')
 		return add_token(l, TOKEN_NUMBER, 0);
-	name = find_name(l->lex, begin, (size_t)(l->at - begin));
+	name = find_name(l->lex, begin, (size_t)(l->at - begin), hash);
+	if (name < WORD_COUNT)
+		l->lex->words |= 1ULL << name;
 	return name < LEX_NAMES && add_token(l, TOKEN_NAME, name);
 }
 
@@ -141,7 +162,9 @@ is_long(const char *at, const char *end)
 {
 	size_t column = 0;
 
-	if (end - at <= HYGIENE_COLUMNS / HYGIENE_TAB)
+	for (; at < end && *at == '\t'; at++)
+		column += HYGIENE_TAB;
+	if (column + (size_t)(end - at) <= HYGIENE_COLUMNS && !memchr(at, '\t', (size_t)(end - at)))
 		return false;
 	for (; at < end; at++)
 		column = *at == '\t' ? (column / HYGIENE_TAB + 1) * HYGIENE_TAB : column + 1;
@@ -193,6 +216,17 @@ partner_of(char c)
 	return c == '(' ? ')' : c == '[' ? ']' : '}';
 }
 
+/* Before an opening bracket. */
+static void
+note_call(struct lex *lex)
+{
+	struct token *last = lex->tokens ? &lex->token[lex->tokens - 1] : NULL;
+
+	if (!last || last->what != TOKEN_NAME || last->name <= WORD_DEFINE)
+		return;
+	last->call = lex->tokens == 1 || (last[-1].what != PAIR('-', '>') && last[-1].what != '.');
+}
+
 static bool
 take_bracket(struct lexing *l, char c)
 {
@@ -200,6 +234,8 @@ take_bracket(struct lexing *l, char c)
 	bool opens = c == '(' || c == '[' || c == '{';
 
 	l->at++;
+	if (c == '(')
+		note_call(lex);
 	if (opens) {
 		if (l->depth == DEPTH)
 			return false;
@@ -222,12 +258,29 @@ take_operator(struct lexing *l)
 	bool doubled = next == c && strchr("+-&|<>=", c);
 	bool assigned = next == '=' && strchr("+-*/%&|^!<>", c);
 
-	if (!strchr("!%&*+,-./:;<=>?^|~", c))
-		return false;
 	if (!doubled && !assigned && !(c == '-' && next == '>'))
 		return add_token(l, (unsigned char)c, 0);
 	l->at++;
 	return add_token(l, PAIR((unsigned char)c, (unsigned char)next), 0);
+}
+
+/* What no byte alone tells. */
+static bool
+take_other(struct lexing *l)
+{
+	char c = *l->at;
+
+	if (c == '\n')
+		return take_newline(l, false);
+	if (c == '\\' && l->end - l->at > 1 && l->at[1] == '\n') {
+		l->at++;
+		return take_newline(l, true);
+	}
+	if (c != '#' || l->depth)
+		return false;
+	l->at++;
+	l->in_directive = true;
+	return add_token(l, TOKEN_HASH, 0);
 }
 
 static bool
@@ -235,26 +288,18 @@ take_token(struct lexing *l)
 {
 	char c = *l->at;
 
-	if (is_name_byte(c))
+	switch (l->lex->byte[(unsigned char)c]) {
+	case BYTE_NAME:
 		return take_name(l);
-	if (c == '\n')
-		return take_newline(l, false);
-	if (c == '\\' && l->end - l->at > 1 && l->at[1] == '\n') {
-		l->at++;
-		return take_newline(l, true);
-	}
-	if (strchr("()[]{}", c))
+	case BYTE_BRACKET:
 		return take_bracket(l, c);
-	if (c == '"' || c == '\'')
+	case BYTE_QUOTE:
 		return take_string(l);
-	if (c == '/' && l->end - l->at > 1 && l->at[1] == '*')
-		return take_comment(l);
-	if (c == '#') {
-		l->at++;
-		l->in_directive = true;
-		return !l->depth && add_token(l, TOKEN_HASH, 0);
+	case BYTE_OPERATOR:
+		return c == '/' && l->end - l->at > 1 && l->at[1] == '*' ? take_comment(l) : take_operator(l);
+	default:
+		return take_other(l);
 	}
-	return take_operator(l);
 }
 
 bool
@@ -266,16 +311,17 @@ lex_text(struct lex *lex, const char *text, size_t length)
 	forget_names(lex);
 	lex->tokens = 0;
 	lex->long_line = lex->broken_line = 0;
+	lex->words = 0;
 	while (ok && l.at < l.end) {
 		if (*l.at == ' ' || *l.at == '\t')
 			l.at++;
 		else
-			ok = *l.at && take_token(&l);
+			ok = take_token(&l);
 	}
 	end_line(&l);
 	ok = ok && !l.depth && !l.in_directive;
 	if (!ok)
 		lex->broken_line = l.line;
-	lex->token[lex->tokens] = (struct token){.what = TOKEN_END, .line = l.line};
+	lex->token[lex->tokens] = (struct token){.what = TOKEN_END, .line = l.line & INT32_MAX};
 	return ok;
 }

@@ -76,9 +76,10 @@ enum { TOKEN_NAME = 1, TOKEN_NUMBER, TOKEN_STRING, TOKEN_HASH, TOKEN_LINE_END, T
 
 struct token {
 	uint16_t what;
-	uint16_t name;  /* of a TOKEN_NAME */
-	uint32_t line;  /* from 1 */
-	uint32_t match; /* of a bracket: its partner's index */
+	uint16_t name;      /* of a TOKEN_NAME */
+	uint32_t line : 31; /* from 1 */
+	uint32_t call : 1;  /* of a TOKEN_NAME: no keyword and no field, and behind it stands an argument list */
+	uint32_t match;     /* of a bracket: its partner's index */
 };
 
 struct name {
@@ -93,10 +94,16 @@ struct lex {
 	struct name name[LEX_NAMES];
 	unsigned names, known; /* the first `known` are those of tables */
 	uint16_t slot[LEX_SLOTS];
+	uint64_t words;       /* bit set of the words that the text has */
+	uint8_t byte[256];    /* what a token that begins so is */
 	uint32_t long_line;   /* the first that is too long; 0: none */
 	uint32_t broken_line; /* where it stopped, as the text is no C that we know; 0: it did not */
 };
 
+_Static_assert(WORD_COUNT <= 64, "words are the bits of a set");
+
+/* Before anything else. */
+void lex_init(struct lex *lex);
 /* Adds a name of a table; its number. Before the first text. */
 unsigned lex_know(struct lex *lex, const char *text);
 /* False, with broken_line, where the text is no C, or too long. */

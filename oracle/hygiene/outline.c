@@ -28,18 +28,6 @@ is_annotation(const struct outlining *o, uint32_t at)
 	return lex_begins(o->lex, o->token[at].name, "_");
 }
 
-bool
-outline_is_call(const struct lex *lex, uint32_t at)
-{
-	const struct token *token = &lex->token[at];
-
-	if (token->what != TOKEN_NAME || token[1].what != '(')
-		return false;
-	if (token->name <= WORD_DEFINE)
-		return false;
-	return !at || (token[-1].what != PAIR('-', '>') && token[-1].what != '.');
-}
-
 const struct call_row *
 outline_call(const struct outline *outline, unsigned name)
 {
@@ -346,6 +334,7 @@ outline_init(struct outline *outline, struct lex *lex)
 #undef WORD
 	};
 
+	lex_init(lex);
 	for (unsigned i = 0; i < WORD_COUNT; i++) {
 		unsigned name = lex_know(lex, words[i]);
 
@@ -358,6 +347,8 @@ outline_init(struct outline *outline, struct lex *lex)
 bool
 outline_text(struct outline *outline, struct lex *lex)
 {
+	/* what only a look at all functions tells */
+	const uint64_t told = 1ULL << WORD_HANDLE | 1ULL << WORD_REQUEST_POINTER | 1ULL << WORD_SETTINGS_POINTER;
 	struct outlining o = {outline, lex, lex->token};
 	bool ok = true;
 	uint32_t at = 0;
@@ -381,7 +372,7 @@ outline_text(struct outline *outline, struct lex *lex)
 		if (ok)
 			at = end;
 	}
-	for (unsigned i = 0; ok && i < outline->functions; i++)
+	for (unsigned i = 0; ok && lex->words & told && i < outline->functions; i++)
 		outline_enter(outline, lex, &outline->function[i]);
 	if (!ok)
 		lex->broken_line = o.token[at].line;

@@ -56,7 +56,5 @@ bool outline_text(struct outline *outline, struct lex *lex);
 void outline_enter(struct outline *outline, struct lex *lex, const struct outline_function *function);
 /* NULL where the name is none of the table. */
 const struct call_row *outline_call(const struct outline *outline, unsigned name);
-/* Whether the token is a name that is called: not a field, and behind it stands an argument list. */
-bool outline_is_call(const struct lex *lex, uint32_t at);
 
 #endif

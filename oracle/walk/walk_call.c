@@ -184,8 +184,8 @@ save_irql(struct walking *w, struct walk_state *state, const struct prog_node *n
 	state->kept[lock] = (uint8_t)(variable + 1);
 }
 
-/* Called when the lock is no longer held: queued locks are given back in turn, and a field of the device extension
- * is read while a lock is held that it was saved for. */
+/* Called when the lock is no longer held: queued locks are given back in turn, and a field of the device
+ * extension is read while a lock is held that it was saved for. */
 static void
 check_release(struct walking *w, struct walk_state *state, const struct prog_node *node, unsigned lock)
 {

@@ -32,7 +32,7 @@ static const char *const needs[SHAPE_ID_COUNT] = {
 	[ALIAS_CHOSEN] = "an acquire that names its lock, and helpers that take the lock",
 	[ALIAS_RETURNED] = "an acquire that names its lock, not in a helper that finds the lock itself",
 	[SAVED_SHARED] = "two locks with a KIRQL each, of which none is taken while the other is held",
-	[SAVED_EXTENSION] = "a call that saves a KIRQL or has a queue handle",
+	[SAVED_EXTENSION] = "a call that saves a KIRQL, which no release reads when its lock is free",
 	[HELPER_RELEASE] = "a release that is no branch's condition",
 	[HELPER_ACQUIRE] = "an acquire that is no branch's condition",
 	[HELPER_BOTH] = "an acquire or a release that is no branch's condition",
@@ -83,8 +83,7 @@ static const char *const needs[SHAPE_ID_COUNT] = {
 	[NOISE_INITIALISE] = A_CALL,
 	[NOISE_DEAD] = "a release",
 	[NOISE_STOP] = "an acquire",
-	[NOISE_OUTER] = "a rule other than storport's, a role that is not entered with a lock held, and below "
-					"DISPATCH_LEVEL no path that ends with one",
+	[NOISE_OUTER] = "a rule other than storport's, no lock at entry, and at PASSIVE_LEVEL none at the end",
 };
 
 const char *

@@ -105,8 +105,8 @@ Test(walk, a_kmdf_lock_that_is_released_out_of_order_lowers_the_irql_under_the_o
 	cr_assert_null(at_dispatch.defect);
 }
 
-/* The program stage refuses each of these before walk sees it, which is made to look all the same: the program
- * says that it is clean, and a rewrite that refused is done by hand. */
+/* The program stage refuses each of these before walk sees it, which is made to look all the same: the
+ * program says that it is clean, and a rewrite that refused is done by hand. */
 static const char *
 defect_of(const char *rule_name, const char *role_name, const char *shape, const char *text)
 {
