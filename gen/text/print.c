@@ -2,6 +2,7 @@
 #include "print.h"
 
 #include <assert.h>
+#include <string.h>
 
 enum { TAB = 4, WIDE = 75 }; /* what follows has room for 45 columns behind these, and so a line for 120 */
 
@@ -40,14 +41,27 @@ print_line(struct printer *p, const char *one, const char *two, const char *thre
 	print_newline(p);
 }
 
+/* Columns of the line so far, without suffixes: a line breaks where it does alone, so that a pack has the same
+ * lines. */
+static size_t
+columns(const struct printer *p)
+{
+	const char *bytes = p->out->data;
+	size_t suffix = strlen(p->suffix), count = 0, at = p->out->len;
+
+	while (at && bytes[at - 1] != '\n') {
+		bool ends = suffix && at >= suffix && !memcmp(bytes + at - suffix, p->suffix, suffix);
+
+		count += ends ? 0 : bytes[at - 1] == '\t' ? TAB : 1;
+		at -= ends ? suffix : 1;
+	}
+	return count;
+}
+
 void
 print_comma(struct printer *p)
 {
-	unsigned column = 0;
-
-	for (size_t at = p->out->len; at && p->out->data[at - 1] != '\n'; at--)
-		column += p->out->data[at - 1] == '\t' ? TAB : 1;
-	if (column < WIDE) {
+	if (columns(p) < WIDE) {
 		print(p, ", ");
 		return;
 	}

@@ -81,7 +81,7 @@ void print_stem(struct printer *p, unsigned lock, bool spare, const char *what);
 void print_lock_name(struct printer *p, unsigned lock, bool spare);
 /* The expression that points to a lock object: &Extension->QueueLock */
 void print_lock(struct printer *p, unsigned lock, bool spare);
-/* The bare name of a KIRQL or a queue handle: QueueIrql, OldIrql, QueueHandle */
+/* The bare name of a KIRQL or a queue handle: QueueIrql, OldIrql, LockHandle */
 void print_saved_name(struct printer *p, const struct prog_var *var);
 void print_variable(struct printer *p, const struct prog_var *var);
 /* A value of a type. `address`: where a pointer to the variable is wanted. */

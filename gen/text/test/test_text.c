@@ -124,6 +124,39 @@ Test(text, spans_of_a_pack_follow_each_other_and_hold_their_bodies)
 	buf_free(&out);
 }
 
+/* Takes all copies of a string out of another. */
+static void
+take_out(char *text, const char *what)
+{
+	for (char *at = text; (at = strstr(at, what));)
+		memmove(at, at + strlen(what), strlen(at + strlen(what)) + 1);
+}
+
+Test(text, a_body_in_a_pack_breaks_its_lines_where_it_does_alone)
+{
+	struct suite_case of = make("if p { acq a; acq b; acq c; rel c; rel b; rel a }");
+	struct buf alone = {0}, packed = {0};
+	struct diag diag;
+	struct prog prog;
+
+	of.shapes.choice[SHAPE_PLACE] = PLACE_PARAMETER;
+	of.shapes.choice[SHAPE_ALIAS] = ALIAS_CHOSEN;
+	prog_make(&prog, &arena, of.rule, of.role, &of.seq, &of.shapes);
+	cr_assert(text_body(&alone, NULL, &prog, -1, &diag));
+	for (int suffix = 1; suffix < 100000000; suffix *= 10) {
+		char name[16];
+
+		buf_clear(&packed);
+		cr_assert(text_body(&packed, NULL, &prog, suffix, &diag));
+		snprintf(name, sizeof name, "_%d", suffix);
+		take_out(packed.data, name);
+		cr_assert_str_eq(packed.data, alone.data, "suffix %s", name);
+	}
+	cr_assert(strstr(alone.data, ",\n"), "none is wide");
+	buf_free(&alone);
+	buf_free(&packed);
+}
+
 static struct suite_case
 make_second(const char *text, enum shape_id helper)
 {
