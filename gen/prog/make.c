@@ -30,6 +30,9 @@ struct making {
 	uint8_t before[RULE_LOCKS]; /* bit set of the locks that were held when this one was taken */
 	uint8_t *guarded;           /* by statement: bit l: lock l is held on all paths so far */
 	bool illegal;               /* a call is made at an IRQL that it does not allow */
+	bool crossed;               /* a queued lock is given back before one that was taken later */
+	unsigned handles;           /* bit set of queue handles that an acquire goes through */
+	bool shared;                /* several acquires go through one */
 };
 
 /* lowering */
@@ -48,6 +51,13 @@ variable(struct prog *prog, enum prog_type type, unsigned index)
 	return (struct prog_expr){EXPR_VAR, (uint8_t)need_var(prog, type, index)};
 }
 
+static void
+note_handle(struct making *m, unsigned handle)
+{
+	m->shared |= m->handles >> handle & 1;
+	m->handles |= 1U << handle;
+}
+
 /* Fills call, lock, handle and irql of a CALL or TRY node. */
 static void
 lower_call(struct making *m, struct prog_node *node, const struct seq_node *from)
@@ -63,6 +73,8 @@ lower_call(struct making *m, struct prog_node *node, const struct seq_node *from
 			break;
 		case ARGUMENT_HANDLE:
 			node->handle = variable(m->prog, TYPE_HANDLE, from->handle);
+			if (call->event == EVENT_ACQUIRE)
+				note_handle(m, from->handle);
 			break;
 		case ARGUMENT_IRQL:
 		case ARGUMENT_SAVE_IRQL:
@@ -160,7 +172,7 @@ visit_release(struct making *m, const struct seq_node *node, const struct flow_s
 		return; /* the violating call itself */
 	if (rule->has_handles)
 		lock = state->owner[node->handle] - 1U;
-	m->illegal |= (state->inner[lock] & state->held) != 0;
+	m->crossed |= (state->inner[lock] & state->held) != 0;
 	need = state->held & ~(1U << lock) ? IRQL_DISPATCH : (uint8_t)rule->role[m->prog->role].irql;
 	for (unsigned i = 0; i < rule->locks; i++)
 		if (state->saved[i] == need)
@@ -211,7 +223,7 @@ choose_irqls(struct making *m)
 	memset(m->candidates, ANY_LOCK, m->seq->size + 1U);
 	memset(m->guarded, ANY_LOCK, m->seq->size + 1U);
 	flow_run(m->seq, prog->rule, prog->role, FLOW_STOP, visit, m);
-	prog->clean = !m->illegal && is_ordered(m);
+	prog->clean = !m->illegal && !m->crossed && is_ordered(m);
 	for (unsigned i = 1; i <= m->seq->size; i++) {
 		struct prog_node *node = m->of_statement[i];
 		uint8_t candidates = m->candidates[i];
@@ -223,6 +235,17 @@ choose_irqls(struct making *m)
 			node->irql.index = (uint8_t)prog_find_var(prog, TYPE_KIRQL, bits_lowest(candidates));
 		prog->strays |= !bits_has(m->guarded[i], prog->var[node->irql.index].index);
 	}
+}
+
+/* A queue handle is for one acquire, as its page says. */
+static const char *
+find_unfit(const struct making *m)
+{
+	return !is_ordered(m)    ? "locks are taken in both orders"
+	       : m->crossed      ? "a queued lock is given back before one that was taken later"
+	       : !m->prog->clean ? "no choice of saved IRQLs keeps the IRQL legal on every path"
+	       : m->shared       ? "several acquires go through one queue handle"
+	                         : NULL;
 }
 
 /* rewriting */
@@ -256,20 +279,6 @@ rewrite(struct making *m)
 	}
 }
 
-/* Locks that the sequence names. A release through a queue handle names none. */
-static unsigned
-locks_named(const struct seq *seq, const struct rule *rule)
-{
-	unsigned locks = 0;
-
-	if (!rule->has_handles)
-		return seq_locks(seq);
-	for (uint32_t i = 0; i < seq->count; i++)
-		if (seq->node[i].op == SEQ_ACQ)
-			locks |= 1U << seq->node[i].lock;
-	return locks;
-}
-
 void
 prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsigned role,
           const struct seq *seq, const struct shapes *shapes)
@@ -283,10 +292,11 @@ prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsig
 	                      .shapes = *shapes,
 	                      .functions = 1,
 	                      .function = {{.lock = PROG_NONE, .purpose = PURPOSE_ROUTINE}}};
-	prog->locks = locks_named(seq, rule);
+	prog->locks = seq_locks_named(seq, rule);
 	prog->flags = seq_flags(seq);
 	lower(&m);
 	choose_irqls(&m);
+	prog->unfit = find_unfit(&m);
 	rewrite(&m);
 	prog_check(prog);
 }

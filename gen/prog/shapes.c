@@ -147,9 +147,8 @@ enum ladder
 shape_ladder(const struct seq *seq, const struct rule *rule, const struct shapes *shapes)
 {
 	enum ladder step = LADDER_STRAIGHT;
-	unsigned locks = seq_locks(seq);
+	unsigned locks = seq_locks_named(seq, rule);
 
-	(void)rule;
 	if (seq_has(seq, SEQ_IF) || seq_has(seq, SEQ_TRY))
 		step = LADDER_BRANCHES;
 	if (seq_has(seq, SEQ_LOOP))

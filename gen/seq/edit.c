@@ -108,24 +108,6 @@ move(struct seq *seq, uint32_t at, bool in)
 	return true;
 }
 
-static bool
-change_lock(struct seq_node *node, const struct seq *seq, const struct rule *rule)
-{
-	unsigned used = seq_locks(seq);
-
-	if (!is_event(node) || rule->locks < 2)
-		return false;
-	for (unsigned i = 1; i < rule->locks; i++) {
-		unsigned lock = (node->lock + i) % rule->locks;
-
-		if (used >> lock & 1) {
-			node->lock = node->handle = (uint8_t)lock;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Bit set of the handles that are named. */
 static unsigned
 handles_named(const struct seq *seq)
@@ -138,20 +120,55 @@ handles_named(const struct seq *seq)
 	return named;
 }
 
-/* An acquire goes through another handle that the sequence names anyway, so that their number does not tell;
- * where that one is in use, seq_check refuses. */
+/* An acquire that was added goes through a queue handle that is not named yet; false where all are. */
+static bool
+own_handle(struct seq_node *node, const struct seq *seq, const struct rule *rule)
+{
+	unsigned named = handles_named(seq), handle = 0;
+
+	if (!rule->has_handles)
+		return true;
+	while (named >> handle & 1)
+		handle++;
+	node->handle = (uint8_t)handle;
+	return handle < rule->locks;
+}
+
+/* An acquire takes, or a release gives back, another lock that the sequence names. A release through a queue
+ * handle names no lock, and an acquire keeps its handle. */
+static bool
+change_lock(struct seq_node *node, const struct seq *seq, const struct rule *rule)
+{
+	unsigned used = seq_locks_named(seq, rule);
+
+	if (!is_event(node) || rule->locks < 2 || (rule->has_handles && node->op == SEQ_REL))
+		return false;
+	for (unsigned i = 1; i < rule->locks; i++) {
+		unsigned lock = (node->lock + i) % rule->locks;
+
+		if (used >> lock & 1) {
+			node->lock = (uint8_t)lock;
+			if (!rule->has_handles)
+				node->handle = node->lock;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A release names another handle that the sequence names anyway, so that their number does not tell. */
 static bool
 change_handle(struct seq_node *node, const struct seq *seq, const struct rule *rule)
 {
 	unsigned named = handles_named(seq);
 
-	if (node->op != SEQ_ACQ || !rule->has_handles)
+	if (node->op != SEQ_REL || !rule->has_handles)
 		return false;
 	for (unsigned i = 1; i < rule->locks; i++) {
 		unsigned handle = (node->handle + i) % rule->locks;
 
 		if (named >> handle & 1) {
-			node->handle = (uint8_t)handle;
+			node->lock = node->handle = (uint8_t)handle;
 			return true;
 		}
 	}
@@ -212,6 +229,8 @@ edit_place(struct seq *seq, const struct rule *rule, enum edit edit, uint32_t at
 	case EDIT_ADD_RELEASE:
 	case EDIT_ADD_ACQUIRE:
 		insert(seq, at + 1, copy);
+		if (edit == EDIT_ADD_ACQUIRE && !own_handle(&seq->node[at + 1], seq, rule))
+			return false;
 		return copy.op == (edit == EDIT_ADD_RELEASE ? SEQ_REL : SEQ_ACQ);
 	case EDIT_SWAP:
 		if (at + 1 >= seq->count || !is_event(node) || seq_closes(node[1].op) || seq_opens(node[1].op) ||

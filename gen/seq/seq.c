@@ -497,6 +497,19 @@ seq_locks(const struct seq *seq)
 	return locks;
 }
 
+unsigned
+seq_locks_named(const struct seq *seq, const struct rule *rule)
+{
+	unsigned locks = 0;
+
+	if (!rule->has_handles)
+		return seq_locks(seq);
+	for (uint32_t i = 0; i < seq->count; i++)
+		if (seq->node[i].op == SEQ_ACQ || seq->node[i].op == SEQ_TRY)
+			locks |= 1u << seq->node[i].lock;
+	return locks;
+}
+
 bool
 seq_correlates(const struct seq *seq)
 {

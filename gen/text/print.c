@@ -41,8 +41,7 @@ print_line(struct printer *p, const char *one, const char *two, const char *thre
 	print_newline(p);
 }
 
-/* Columns of the line so far, without suffixes: a line breaks where it does alone, so that a pack has the same
- * lines. */
+/* Columns of the line so far, without suffixes: a line of a pack breaks where it does in a file of its own. */
 static size_t
 columns(const struct printer *p)
 {

@@ -168,6 +168,7 @@ struct prog {
 	struct prog_var var[PROG_VARS];
 	struct prog_function function[PROG_FUNCTIONS];
 	bool clean;        /* the IRQL can stay legal, and locks are taken in one order and given back in turn */
+	const char *unfit; /* why no level holds it, exact as its verdict is; NULL: one may */
 	uint32_t end_line; /* of the routine's closing brace; set when it is printed */
 	uint32_t return_line; /* of a return that no node stands for, at the routine's end; 0: none */
 };

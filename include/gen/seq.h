@@ -98,6 +98,8 @@ seq_jumps(unsigned op)
 /* Bit set of flags (bit f for flag 1 + f) and of locks in use. */
 unsigned seq_flags(const struct seq *seq);
 unsigned seq_locks(const struct seq *seq);
+/* The locks in use under a rule: a release through a queue handle names none. */
+unsigned seq_locks_named(const struct seq *seq, const struct rule *rule);
 
 /* A flag that is tested more than once ties branches together. */
 bool seq_correlates(const struct seq *seq);

@@ -15,13 +15,14 @@
 #include "rule.h"
 
 /* KIND(identifier, text, meaning, source). Above HYGIENE_REMARKS are defects; what stands from there on is
- * said and held against no case: a checker that reports it is wrong. One queue handle for several acquires is
- * such, since each makes it anew; and a function that a user's texts call. */
+ * said and held against no case: a function that a user's texts call. */
 #define HYGIENE(KIND)                                                                                       \
 	KIND(HYGIENE_UNREADABLE, "unreadable",                                                                  \
 	     "brackets, strings or comments that do not end, or too much of it", "C11, 6.4 and 6.8")            \
 	KIND(HYGIENE_KEPT_HANDLE, "kept-handle", "a queue handle that is no local variable",                    \
 	     "KeAcquireInStackQueuedSpinLock: a local variable on the stack")                                   \
+	KIND(HYGIENE_SHARED_HANDLE, "shared-handle", "one queue handle for several places that acquire",        \
+	     "Queued Spin Locks: normally a structure each time")                                               \
 	KIND(HYGIENE_KEPT_SCRATCH, "kept-scratch", "a fresh block of memory is put into a shared structure",    \
 	     "Locks: data that several threads touch is touched under a lock")                                  \
 	KIND(HYGIENE_FOREIGN_CALL, "foreign-call", "a function that is not for this driver model",              \
@@ -42,8 +43,6 @@
 	KIND(HYGIENE_REFERENCED, "referenced", "a parameter is called unreferenced and used",                   \
 	     "UNREFERENCED_PARAMETER: for a parameter that is not used")                                        \
 	KIND(HYGIENE_LONG_LINE, "long-line", "a line beyond 120 columns", "our own style of texts")             \
-	KIND(HYGIENE_SHARED_HANDLE, "shared-handle", "one queue handle for several places that acquire",        \
-	     "Queued Spin Locks: normally a structure each time")                                               \
 	KIND(HYGIENE_UNKNOWN_CALL, "unknown-call", "a function that hygiene knows nothing of", "none")
 
 enum hygiene_kind {
@@ -53,7 +52,7 @@ enum hygiene_kind {
 		HYGIENE_KINDS
 };
 
-enum { HYGIENE_REMARKS = HYGIENE_SHARED_HANDLE };
+enum { HYGIENE_REMARKS = HYGIENE_UNKNOWN_CALL };
 
 enum { HYGIENE_COLUMNS = 120, HYGIENE_TAB = 4 };
 
@@ -77,8 +76,8 @@ struct hygiene_result {
 	uint32_t line[HYGIENE_KINDS]; /* the first of each, from 1 */
 };
 
-/* Judges one text: a body, its second part behind it. The rule tells the driver model, and its calls may be
- * made. Any bytes are allowed. */
+/* Judges one text: a body, its second part behind it. The rule tells the driver model, and its calls may be made. Any
+ * bytes are allowed. */
 void hygiene_judge(struct hygiene *hygiene, const char *text, size_t length, const struct rule *rule,
                    struct hygiene_result *result);
 void hygiene_free(struct hygiene *hygiene);

@@ -173,7 +173,7 @@ native_lock(void *lock, int index, int held)
 	run->now.owner[index] = (uint8_t)(1 + index);
 }
 
-/* Handles are known by the name that they are cleared under: &QueueHandle, &Extension.QueueHandle. */
+/* Handles are known by the name that they are cleared under: &LockHandle, &Extension.LockHandle. */
 static void
 native_handle(void *handle, const char *place)
 {

@@ -192,8 +192,8 @@ present_text(struct source *source, const struct world *world, struct diag *diag
 		print_part(buf_string(&lines.helpers), verdict, LINE_SECOND, &lines.span);
 		for (unsigned i = 0; i < result.verdict.count; i++)
 			print_path(&result.verdict.finding[i], &result.path[i], &lines.span);
-		if (!lines.prog.clean)
-			printf("\nNo choice of saved IRQLs keeps the IRQL legal on every path: no level holds it.\n");
+		if (lines.prog.unfit)
+			printf("\nNo level holds it: %s.\n", lines.prog.unfit);
 		walk_free(&walk);
 	}
 	present_lines_free(&lines);

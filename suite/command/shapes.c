@@ -95,7 +95,7 @@ has_continue(const struct suite_case *of)
 static bool
 has_several_locks(const struct suite_case *of)
 {
-	unsigned locks = seq_locks(&of->seq);
+	unsigned locks = seq_locks_named(&of->seq, of->rule);
 
 	return locks & (locks - 1);
 }

@@ -49,13 +49,13 @@ settled_outcome(struct search *s, const struct seq *seq)
 }
 
 static bool
-has_legal_irql(struct search *s, const struct seq *seq)
+is_fit(struct search *s, const struct seq *seq)
 {
 	struct shapes usual = shapes_default();
 	struct prog prog;
 
 	prog_make(&prog, &s->scratch, s->rule, s->role, seq, &usual);
-	return prog.clean;
+	return !prog.unfit;
 }
 
 /* Keeps a sequence where it is the first of its outcome. */
@@ -65,7 +65,7 @@ consider(struct search *s, const struct seq *seq)
 	enum outcome outcome = settled_outcome(s, seq);
 	struct suite_case *found = &s->found[outcome == OUTCOME_VIOLATION];
 
-	if (outcome != OUTCOME_UNDECIDED && !found->seq.node && has_legal_irql(s, seq)) {
+	if (outcome != OUTCOME_UNDECIDED && !found->seq.node && is_fit(s, seq)) {
 		*found = (struct suite_case){.rule = s->rule, .role = s->role, .seq = *seq};
 		found->seq.node = arena_alloc(s->arena, seq->count * sizeof *seq->node);
 		memcpy(found->seq.node, seq->node, seq->count * sizeof *seq->node);

@@ -390,7 +390,9 @@ fault_of(const struct suite_case *of, enum outcome wanted, bool clean)
 		return wanted == OUTCOME_PASS ? "this violates the rule" : "this does not violate the rule";
 	if (of->deadlock)
 		return "a real spin lock waits for itself here before anything is judged";
-	return clean ? NULL : "the IRQL is not legal on every path, or a reading does not decide it";
+	return clean
+	           ? NULL
+	           : "another defect keeps it from levels, see 'lockdrill show', or a reading does not decide it";
 }
 
 bool

@@ -106,7 +106,7 @@ is_clean(struct draw_memory *m, const struct seq *seq, const struct shapes *shap
 	struct prog prog;
 
 	prog_make(&prog, &m->scratch, m->rule, m->role, seq, shapes);
-	return prog.clean && prog.effects == SHAPE_ALL;
+	return !prog.unfit && prog.effects == SHAPE_ALL;
 }
 
 /* Shapes that change something in both twins. */

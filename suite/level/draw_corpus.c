@@ -7,6 +7,7 @@
 #include "corpus.h"
 #include "data.h"
 #include "draw_memory.h"
+#include "handles.h"
 
 /* Lines of the rules that are drawn; the others belong to other levels. */
 static void
@@ -109,10 +110,11 @@ draw_corpus(struct draw_memory *m, struct diag *diag)
 	keep_lines(m->draw, &file, &text);
 	ok = corpus_parse(&corpus, m->arena, &rules, file.where, buf_string(&text), text.len, diag);
 	for (unsigned i = 0; ok && i < corpus.count; i++) {
-		const struct bytes_case *of = &corpus.of[i];
+		struct bytes_case *of = &corpus.of[i];
 
 		m->rule = of->rule;
 		m->role = of->role;
+		of->seq = handles_own(&of->seq, m->arena, m->rule, m->role);
 		if (draw_may_pass(m, &of->seq))
 			twin_of_correct(m, of);
 		else if (draw_may_violate(m, &of->seq))

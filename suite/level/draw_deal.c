@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "draw_memory.h"
+#include "handles.h"
 
 enum { DEAL_TRIES = 4096, PAIR_TRIES = 4096 };
 
@@ -35,27 +36,39 @@ permute(uint64_t number, uint64_t count)
 	return number;
 }
 
-/* The correct sequence of a family; it stands in the memory of its space. NULL where none of its places has
- * one. */
-static const struct seq *
-deal_sequence(struct draw_memory *m, unsigned index, uint64_t family)
+/* Whether the drawn sequence, with handles of its own, is the correct half of a pair: a copy of it stands in
+ * the family's memory then. */
+static bool
+take_sequence(struct draw_memory *m, const struct seq *drawn, struct seq *right)
+{
+	struct seq own = handles_own(drawn, &m->scratch, m->rule, m->role), wrong;
+
+	if (draw_events(&own) * 3 < own.size || !draw_may_pass(m, &own))
+		return false;
+	for (unsigned edit = 0; edit < EDIT_COUNT; edit++)
+		if (draw_twin(m, &own, (enum edit)edit, &wrong)) {
+			*right = draw_copy(&m->family_arena, &own);
+			return true;
+		}
+	return false;
+}
+
+/* The correct sequence of a family; false where none of its places has one. */
+static bool
+deal_sequence(struct draw_memory *m, unsigned index, uint64_t family, struct seq *right)
 {
 	struct role_spaces *spaces = draw_spaces_of(m, index);
 	unsigned large = spaces->count - spaces->dealt;
 	struct space *space = &spaces->space[spaces->dealt + family % large];
 
 	for (uint64_t try = 0; try < DEAL_TRIES; try++) {
-		struct seq wrong;
-
 		space_unrank(space,
 		             permute((family / large * DEAL_TRIES + try) % space_count(space), space_count(space)));
-		if (draw_events(&space->seq) * 3 >= space->seq.size && draw_may_pass(m, &space->seq))
-			for (unsigned edit = 0; edit < EDIT_COUNT; edit++)
-				if (draw_twin(m, &space->seq, (enum edit)edit, &wrong))
-					return &space->seq;
+		if (take_sequence(m, &space->seq, right))
+			return true;
 		arena_reset(&m->scratch);
 	}
-	return NULL;
+	return false;
 }
 
 /* Another pair of the family, with other shapes than those before it. False where none was found. */
@@ -102,15 +115,16 @@ static bool
 deal_family(struct draw_memory *m, unsigned long family, struct diag *diag)
 {
 	unsigned index = (unsigned)(family % m->roles);
-	const struct seq *right;
+	struct seq right;
 
 	arena_reset(&m->family_arena);
 	m->random.state = draw_hash_bytes(0xcbf29ce484222325U, &family, sizeof family);
 	draw_use_role(m, index);
 	m->family_number = 0;
-	right = deal_sequence(m, index, family / m->roles);
+	if (!deal_sequence(m, index, family / m->roles, &right))
+		return refuse_family(m, diag);
 	for (unsigned i = 0; i < DRAW_VARIANTS; i++) {
-		if (!right || !deal_pair(m, right, m->family, i))
+		if (!deal_pair(m, &right, m->family, i))
 			return refuse_family(m, diag);
 		arena_reset(&m->scratch);
 	}

@@ -14,6 +14,7 @@
 
 #include "data.h"
 #include "draw_memory.h"
+#include "handles.h"
 #include "read.h"
 
 enum {
@@ -58,9 +59,10 @@ draw_twins(struct draw_memory *m, const struct seq *right)
 }
 
 static unsigned
-try_family(struct draw_memory *m, const struct seq *right)
+try_family(struct draw_memory *m, const struct seq *drawn)
 {
-	unsigned taken = draw_may_pass(m, right) ? draw_twins(m, right) : 0;
+	const struct seq right = handles_own(drawn, &m->scratch, m->rule, m->role);
+	unsigned taken = draw_may_pass(m, &right) ? draw_twins(m, &right) : 0;
 
 	arena_reset(&m->scratch);
 	return taken;
@@ -197,17 +199,18 @@ wants_cell(const struct draw_memory *m, enum ladder step)
 
 /* One try for a family at a ladder step that still wants some. */
 static void
-try_cell(struct draw_memory *m, const struct seq *right, enum ladder step)
+try_cell(struct draw_memory *m, const struct seq *drawn, enum ladder step)
 {
-	struct draw_pair pair = draw_pair_of(m, right);
+	const struct seq right = handles_own(drawn, &m->scratch, m->rule, m->role);
+	struct draw_pair pair = draw_pair_of(m, &right);
 	unsigned order[EDIT_COUNT];
 
-	if (!draw_may_pass(m, right))
+	if (!draw_may_pass(m, &right))
 		return;
 	draw_order_edits(m, order);
 	for (unsigned i = 0; i < EDIT_COUNT; i++) {
 		pair.edit = (enum edit)order[i];
-		if (!draw_twin(m, right, pair.edit, &pair.half[1]) || !clothe(m, &pair, step))
+		if (!draw_twin(m, &right, pair.edit, &pair.half[1]) || !clothe(m, &pair, step))
 			continue;
 		if (shape_ladder(&pair.half[1], m->rule, &pair.shapes) != step ||
 		    !draw_count_cells(m, &pair.half[1], &pair.shapes, pair.family, false))

@@ -187,7 +187,7 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 		return false;
 	memcpy(of->text_hash, plain.hash, sizeof plain.hash);
 	hygiene_judge(&m->hygiene, plain.bytes, plain.length, of->rule, &hygiene);
-	judging->hygiene = hygiene.kinds;
+	judging->hygiene = prog.unfit ? 0 : hygiene.kinds; /* what is unfit is told of already */
 	truth->bytes += plain.length;
 	*native = (struct native_case){.rule = of->rule,
 	                               .role = of->role,
@@ -198,7 +198,7 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	                               .sites = prog_sites(&prog),
 	                               .effort = truth->effort,
 	                               .handle_name = text_handle_names(of->rule, diag)};
-	*clean = prog.clean && !hygiene_guilt(judging->hygiene);
+	*clean = !prog.unfit && !hygiene_guilt(judging->hygiene);
 	for (unsigned i = 0; i < of->rule->readings; i++) {
 		reach_judge(find_reach(m, of->rule, of->role, i), &of->seq, cap, &m->scratch, &judging->reach[i]);
 		walk_judge(&m->walk, &prog, i, cap, false, arena, &judging->walk[i]);

@@ -86,3 +86,43 @@ Test(prog, a_release_that_no_saved_irql_fits_on_every_path_is_not_clean)
 	cr_assert(make("dispatch", "acq a; if ? { acq b; rel b }; rel a").clean, "its correct twin");
 	cr_assert(make("dpc", "acq a; if ? { acq b }; rel a").clean, "a DPC runs at DISPATCH_LEVEL");
 }
+
+Test(prog, a_case_that_no_level_holds_says_why)
+{
+	static const struct {
+		const char *rule, *role, *text, *why; /* NULL: a level may hold it */
+	} rows[] = {
+		{"SpinlockRelease", "dispatch", "acq a; if ? { acq b }; rel a", "IRQL"},
+		{"SpinlockRelease", "dispatch", "acq a; if ? { acq b; rel b }; rel a", NULL},
+		{"QueuedSpinLockRelease", "dispatch", "acq a; rel a; acq a; rel a", "one queue handle"},
+		{"QueuedSpinLockRelease", "dispatch", "acq a; rel a; acq a/b; rel b", NULL},
+		{"QueuedSpinLockRelease", "dispatch", "loop { acq a; rel a }", NULL},
+		{"QueuedSpinLockRelease", "dispatch", "acq c; acq a; acq b; rel a; rel b; rel c", "taken later"},
+		{"QueuedSpinLockRelease", "dispatch", "acq c; acq a; acq b; rel b; rel a; rel c", NULL},
+		{"QueuedSpinLockRelease", "dispatch", "acq c; acq a; rel a; acq b; rel b; rel c", NULL},
+		{"SpinlockRelease", "dpc", "acq a; acq b; rel a; rel b", NULL},
+		{"SpinlockRelease", "dispatch", "acq a; acq b; rel b; rel a; acq b; acq a; rel a; rel b",
+	     "both orders"},
+		{"SpinlockRelease", "dispatch", "acq a; acq b; rel b; rel a; acq b; rel b; acq a; rel a", NULL},
+		{"SpinlockRelease", "dispatch", "if p { acq a; acq b } else { acq b; acq a }", "both orders"},
+		{"SpinlockRelease", "dispatch", "if p { acq a; acq b } else { acq a; acq b }", NULL},
+		{"SpinlockRelease", "dispatch", "acq a; acq a; acq b; rel b", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct diag diag;
+		struct prog prog;
+
+		cr_assert(rule_load(&rule, &arena, rows[i].rule, &diag), "%s", diag.message);
+		prog = make(rows[i].role, rows[i].text);
+		cr_expect(rows[i].why ? prog.unfit && strstr(prog.unfit, rows[i].why) : !prog.unfit, "%s: %s",
+		          rows[i].text, prog.unfit ? prog.unfit : "fit");
+	}
+}
+
+Test(prog, a_lock_that_is_left_held_leaks)
+{
+	cr_assert(make("dispatch", "acq a; if ? { return }; rel a").leaks);
+	cr_assert_not(make("dispatch", "acq a; if ? { rel a; return }; rel a").leaks);
+	cr_assert_not(make("dispatch", "acq a; rel a; rel a; acq b").leaks, "the path ends before");
+}

@@ -169,7 +169,7 @@ static const struct spelling spellings[] = {
      ACQUIRE},
 	{PLACE_PARAMETER, "QueuedSpinLockRelease", NULL, NULL, "if p { acq a; rel a }",
      "ProcessRequest(PDEVICE_EXTENSION Extension, PREQUEST_CONTEXT Request, PKSPIN_LOCK QueueLock)\n",
-     "(&Extension->QueueLock, &QueueHandle);\n"},
+     "(&Extension->QueueLock, &LockHandle);\n"},
 	{ALIAS_DIRECT, NULL, NULL, NULL, "acq a; rel a", "\t" ACQUIRE "\t" RELEASE, "QueuePointer"},
 	{ALIAS_POINTER, NULL, NULL, NULL, "acq a; rel a",
      "\tKeAcquireSpinLock(QueuePointer, &QueueIrql);\n\t" RELEASE, ACQUIRE},
@@ -571,6 +571,8 @@ static const struct refusal refusals[] = {
      "acq a; rel a", NULL},
 	{SAVED_EXTENSION, "holders of either lock would write to one field", NULL, NULL, "alias=chosen-pointer",
      "acq a; rel a", NULL},
+	{SAVED_EXTENSION, "what is read behind the release is another holder's", NULL, NULL, NULL,
+     "acq a; acq b; rel a; rel b", "acq a; acq b; rel b; rel a"},
 	{EXIT_ONCE, "the break would leave the loop only", NULL, NULL, NULL, "loop { if ? { return } }",
      "loop { work }; if ? { return }; work"},
 	{EXIT_LADDER, "the clean-ups differ", NULL, NULL, NULL, "acq a; if ? { return }; rel a",
@@ -626,6 +628,7 @@ Test(shape, a_refusal_that_comes_from_another_shape_goes_with_it)
 		{ARGUMENT_BY_INDEX, NULL, NULL, "helper=both place=array", "acq a; rel a"},
 		{HELPER_GUARD, NULL, NULL, NULL, "if ? { return }; acq a; if ? { return }; rel a"},
 		{NOISE_OUTER, CANCEL, "dispatch", NULL, "work; acq a; rel a"},
+		{NOISE_OUTER, NULL, "dpc", NULL, "acq a"},
 		{BRANCH_SWITCH, NULL, NULL, NULL, "if ? { return }; work"},
 	};
 

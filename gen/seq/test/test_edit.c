@@ -147,14 +147,30 @@ Test(edit, a_wrong_handle_is_one_that_the_sequence_names_anyway)
 
 	cr_assert(rule_load(&rule, &arena, "QueuedSpinLockRelease", &diag));
 	parse(&seq, "acq a; rel a; acq b; rel b");
-	cr_assert(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 2));
-	cr_assert_str_eq(print(&edited), "acq a; rel a; acq b/a; rel b");
-	cr_assert_not(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 1), "a release");
+	cr_assert(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 1));
+	cr_assert_str_eq(print(&edited), "acq a; rel b; acq b; rel b");
+	cr_assert_not(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 2), "an acquire");
 	parse(&seq, "acq a; rel a");
-	cr_assert_not(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 0), "there is no other");
+	cr_assert_not(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 1), "there is no other");
 	cr_assert(rule_load(&rule, &arena, "SpinlockRelease", &diag));
 	parse(&seq, "acq a; rel a; acq b; rel b");
-	cr_assert_not(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 2), "a rule without handles");
+	cr_assert_not(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_HANDLE, 1), "a rule without handles");
+}
+
+Test(edit, a_queue_handle_stays_with_one_acquire)
+{
+	struct seq seq, edited;
+	struct diag diag;
+
+	cr_assert(rule_load(&rule, &arena, "QueuedSpinLockRelease", &diag));
+	parse(&seq, "acq a; rel a; acq b; rel b");
+	cr_assert(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_LOCK, 0));
+	cr_assert_str_eq(print(&edited), "acq b/a; rel a; acq b; rel b");
+	cr_assert_not(edit_make(&edited, &arena, &seq, &rule, EDIT_WRONG_LOCK, 1), "a release names no lock");
+	cr_assert(edit_make(&edited, &arena, &seq, &rule, EDIT_ADD_ACQUIRE, 0));
+	cr_assert_str_eq(print(&edited), "acq a; acq a/c; rel a; acq b; rel b");
+	parse(&seq, "acq a; acq b; acq c; rel c; rel b; rel a");
+	cr_assert_not(edit_make(&edited, &arena, &seq, &rule, EDIT_ADD_ACQUIRE, 0), "no handle is left");
 }
 
 Test(edit, the_cancel_lock_has_no_other)

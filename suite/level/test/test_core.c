@@ -124,7 +124,7 @@ Test(core, a_half_with_the_wrong_verdict_is_refused_at_its_sequence)
 	     4, "waits for itself"},
 		{"name one\nrule QueuedSpinLockRelease\nrole dispatch\n"
 	     "correct acq a; acq b; rel a; rel b\nviolating acq a\n" REASON,
-	     4, "IRQL"},
+	     4, "another defect"},
 	};
 
 	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {

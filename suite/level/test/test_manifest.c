@@ -180,9 +180,9 @@ text_line(const char *text, json_int_t number)
 static bool
 names_a_call(const struct rule *rule, const char *line)
 {
-	static const char *const macros[] = {"Acquire", "Release"};
+	static const char *const macros[] = {"Acquire", "Release", "WITH_LOCK"};
 
-	for (unsigned i = 0; i < 2; i++)
+	for (size_t i = 0; i < sizeof macros / sizeof *macros; i++)
 		if (strstr(line, macros[i]))
 			return true;
 	for (unsigned i = 0; i < rule->calls; i++) {

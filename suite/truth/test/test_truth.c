@@ -355,7 +355,7 @@ Test(truth, twenty_thousand_drawn_combinations_of_shapes_keep_the_verdict_and_th
 			prog_make(&prog, &arena, cases[i].rule, cases[i].role, &cases[i].seq, &cases[i].shapes);
 			violating += cases[i].verdict[cases[i].rule->headline].outcome == OUTCOME_VIOLATION;
 			clean_cases += clean[i];
-			if (prog.clean && !is_undecided(&cases[i]))
+			if (!prog.unfit && !is_undecided(&cases[i]))
 				cr_assert(clean[i], "another defect in %s, %s: %s", cases[i].rule->name,
 				          cases[i].rule->role[cases[i].role].name, cases[i].sequence);
 		}
