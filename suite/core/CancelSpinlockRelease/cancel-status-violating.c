@@ -1,7 +1,7 @@
 /* cancel-status, violating: rule CancelSpinlockRelease, role dispatch.
  * With one exit and a status, the release is guarded by success, so failure has to release by itself.
  * Sequence: acq a; if ? { return }; work; rel a
- * Shapes: exit=single-exit
+ * Shapes: saved=extension exit=single-exit
  */
 #include <ntddk.h>
 
@@ -9,6 +9,7 @@ typedef struct _DEVICE_EXTENSION {
 	LONG volatile Transfers;
 	LONG volatile LastStatus;
 	PULONG StatusRegister;
+	KIRQL OldIrql;
 	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
@@ -20,17 +21,16 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	KIRQL OldIrql = PASSIVE_LEVEL;
 	NTSTATUS Status = STATUS_SUCCESS;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	IoAcquireCancelSpinLock(&OldIrql);
+	IoAcquireCancelSpinLock(&Extension->OldIrql);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		Status = STATUS_DEVICE_BUSY;
 	}
 	if (NT_SUCCESS(Status)) {
 		InterlockedIncrement(&Extension->Transfers);
-		IoReleaseCancelSpinLock(OldIrql);
+		IoReleaseCancelSpinLock(Extension->OldIrql);
 	}
 	InterlockedExchange(&Extension->LastStatus, Status);
 	return STATUS_PENDING;

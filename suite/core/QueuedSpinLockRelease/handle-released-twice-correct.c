@@ -19,16 +19,16 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	KLOCK_QUEUE_HANDLE QueueHandle;
-	KLOCK_QUEUE_HANDLE StateHandle;
+	KLOCK_QUEUE_HANDLE LockHandle;
+	KLOCK_QUEUE_HANDLE SecondHandle;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
-	RtlZeroMemory(&StateHandle, sizeof StateHandle);
-	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
-	KeAcquireInStackQueuedSpinLock(&Extension->StateLock, &StateHandle);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
+	RtlZeroMemory(&SecondHandle, sizeof SecondHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &LockHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->StateLock, &SecondHandle);
 	InterlockedIncrement(&Extension->Transfers);
-	KeReleaseInStackQueuedSpinLock(&StateHandle);
-	KeReleaseInStackQueuedSpinLock(&QueueHandle);
+	KeReleaseInStackQueuedSpinLock(&SecondHandle);
+	KeReleaseInStackQueuedSpinLock(&LockHandle);
 	return STATUS_PENDING;
 }

@@ -20,17 +20,17 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	KLOCK_QUEUE_HANDLE QueueHandle;
-	KLOCK_QUEUE_HANDLE StateHandle;
+	KLOCK_QUEUE_HANDLE LockHandle;
+	KLOCK_QUEUE_HANDLE SecondHandle;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
-	RtlZeroMemory(&StateHandle, sizeof StateHandle);
-	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
+	RtlZeroMemory(&SecondHandle, sizeof SecondHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &LockHandle);
 	InterlockedIncrement(&Extension->Transfers);
-	KeReleaseInStackQueuedSpinLock(&StateHandle);
-	KeAcquireInStackQueuedSpinLock(&Extension->StateLock, &StateHandle);
+	KeReleaseInStackQueuedSpinLock(&SecondHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->StateLock, &SecondHandle);
 	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
-	KeReleaseInStackQueuedSpinLock(&QueueHandle);
+	KeReleaseInStackQueuedSpinLock(&LockHandle);
 	return STATUS_PENDING;
 }

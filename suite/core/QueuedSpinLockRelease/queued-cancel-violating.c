@@ -20,17 +20,17 @@ VOID
 CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	KLOCK_QUEUE_HANDLE QueueHandle;
+	KLOCK_QUEUE_HANDLE LockHandle;
 
 	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
 	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
 	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
 	IoReleaseCancelSpinLock(Irp->CancelIrql);
-	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
-	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &LockHandle);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		return;
 	}
 	InterlockedIncrement(&Extension->Transfers);
-	KeReleaseInStackQueuedSpinLock(&QueueHandle);
+	KeReleaseInStackQueuedSpinLock(&LockHandle);
 }

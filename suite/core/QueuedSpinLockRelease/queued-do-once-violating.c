@@ -21,19 +21,19 @@ VOID
 CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	KLOCK_QUEUE_HANDLE QueueHandle;
+	KLOCK_QUEUE_HANDLE LockHandle;
 
 	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
 	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
 	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
 	IoReleaseCancelSpinLock(Irp->CancelIrql);
-	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
 	do {
-		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
+		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &LockHandle);
 		InterlockedIncrement(&Extension->Transfers);
 		if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 			break;
 		}
-		KeReleaseInStackQueuedSpinLock(&QueueHandle);
+		KeReleaseInStackQueuedSpinLock(&LockHandle);
 	} while (0);
 }

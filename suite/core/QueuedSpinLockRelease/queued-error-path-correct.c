@@ -21,24 +21,24 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	KLOCK_QUEUE_HANDLE QueueHandle;
-	KLOCK_QUEUE_HANDLE StateHandle;
+	KLOCK_QUEUE_HANDLE LockHandle;
+	KLOCK_QUEUE_HANDLE SecondHandle;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
-	RtlZeroMemory(&StateHandle, sizeof StateHandle);
-	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
+	RtlZeroMemory(&SecondHandle, sizeof SecondHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &LockHandle);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		goto Release;
 	}
-	KeAcquireInStackQueuedSpinLock(&Extension->StateLock, &StateHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->StateLock, &SecondHandle);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		goto Release2;
 	}
 	InterlockedIncrement(&Extension->Transfers);
 Release2:
-	KeReleaseInStackQueuedSpinLock(&StateHandle);
+	KeReleaseInStackQueuedSpinLock(&SecondHandle);
 Release:
-	KeReleaseInStackQueuedSpinLock(&QueueHandle);
+	KeReleaseInStackQueuedSpinLock(&LockHandle);
 	return STATUS_PENDING;
 }

@@ -33,15 +33,15 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	ULONG QueueIndex = 0;
 	ULONG StateIndex = 1;
-	KLOCK_QUEUE_HANDLE QueueHandle;
-	KLOCK_QUEUE_HANDLE StateHandle;
+	KLOCK_QUEUE_HANDLE LockHandle;
+	KLOCK_QUEUE_HANDLE SecondHandle;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
-	RtlZeroMemory(&StateHandle, sizeof StateHandle);
-	AcquireLock(Extension, QueueIndex, &QueueHandle);
-	AcquireLock(Extension, StateIndex, &StateHandle);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
+	RtlZeroMemory(&SecondHandle, sizeof SecondHandle);
+	AcquireLock(Extension, QueueIndex, &LockHandle);
+	AcquireLock(Extension, StateIndex, &SecondHandle);
 	InterlockedIncrement(&Extension->Transfers);
-	ReleaseLock(&StateHandle);
+	ReleaseLock(&SecondHandle);
 	return STATUS_PENDING;
 }

@@ -21,13 +21,13 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	KLOCK_QUEUE_HANDLE QueueHandle;
+	KLOCK_QUEUE_HANDLE LockHandle;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0 &&
 	    READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
-		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
+		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &LockHandle);
 		InterlockedIncrement(&Extension->Transfers);
 	}
 	InterlockedExchangeAdd(&Extension->BytesMoved, 512);

@@ -22,15 +22,15 @@ VOID
 CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	KLOCK_QUEUE_HANDLE QueueHandle;
+	KLOCK_QUEUE_HANDLE LockHandle;
 
 	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
 	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
 	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
 	IoReleaseCancelSpinLock(Irp->CancelIrql);
-	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
 	while (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
-		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
+		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &LockHandle);
 		switch (READ_REGISTER_ULONG(Extension->StatusRegister)) {
 		case 0:
 			break;
@@ -38,6 +38,6 @@ CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 			InterlockedIncrement(&Extension->Transfers);
 			return;
 		}
-		KeReleaseInStackQueuedSpinLock(&QueueHandle);
+		KeReleaseInStackQueuedSpinLock(&LockHandle);
 	}
 }

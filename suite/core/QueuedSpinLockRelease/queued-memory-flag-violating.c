@@ -27,7 +27,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 	PIO_STACK_LOCATION Stack = IoGetCurrentIrpStackLocation(Irp);
 	REQUEST_CONTEXT Request;
-	KLOCK_QUEUE_HANDLE QueueHandle;
+	KLOCK_QUEUE_HANDLE LockHandle;
 
 	if (Stack->Parameters.DeviceIoControl.InputBufferLength < sizeof Request) {
 		Irp->IoStatus.Status = STATUS_BUFFER_TOO_SMALL;
@@ -38,9 +38,9 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	Request = *(PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	Request.UrgentCopy = Request.Urgent;
-	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
 	if (Request.UrgentCopy) {
-		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
+		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &LockHandle);
 	}
 	InterlockedIncrement(&Extension->Transfers);
 	if (Request.UrgentCopy) {

@@ -1,6 +1,6 @@
 /* queued-parameter, correct: rule QueuedSpinLockRelease, role cancel.
  * The function is given the lock, and returns with it held on one way.
- * Sequence: acq a; rel a; if ? { acq a; rel a }
+ * Sequence: acq a; rel a; if ? { acq a/b; rel b }
  * Shapes: place=parameter
  */
 #include <ntddk.h>
@@ -18,15 +18,17 @@ DRIVER_CANCEL CancelRequest;
 static VOID
 ProcessRequest(PDEVICE_EXTENSION Extension, PKSPIN_LOCK QueueLock)
 {
-	KLOCK_QUEUE_HANDLE QueueHandle;
+	KLOCK_QUEUE_HANDLE LockHandle;
+	KLOCK_QUEUE_HANDLE SecondHandle;
 
-	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
+	RtlZeroMemory(&SecondHandle, sizeof SecondHandle);
 	InterlockedIncrement(&Extension->Transfers);
-	KeAcquireInStackQueuedSpinLock(QueueLock, &QueueHandle);
-	KeReleaseInStackQueuedSpinLock(&QueueHandle);
+	KeAcquireInStackQueuedSpinLock(QueueLock, &LockHandle);
+	KeReleaseInStackQueuedSpinLock(&LockHandle);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
-		KeAcquireInStackQueuedSpinLock(QueueLock, &QueueHandle);
-		KeReleaseInStackQueuedSpinLock(&QueueHandle);
+		KeAcquireInStackQueuedSpinLock(QueueLock, &SecondHandle);
+		KeReleaseInStackQueuedSpinLock(&SecondHandle);
 	}
 }
 

@@ -19,17 +19,17 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	KLOCK_QUEUE_HANDLE QueueHandle;
-	KLOCK_QUEUE_HANDLE StateHandle;
+	KLOCK_QUEUE_HANDLE LockHandle;
+	KLOCK_QUEUE_HANDLE SecondHandle;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	RtlZeroMemory(&QueueHandle, sizeof QueueHandle);
-	RtlZeroMemory(&StateHandle, sizeof StateHandle);
-	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &QueueHandle);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
+	RtlZeroMemory(&SecondHandle, sizeof SecondHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &LockHandle);
 	InterlockedIncrement(&Extension->Transfers);
-	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &StateHandle);
+	KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &SecondHandle);
 	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
-	KeReleaseInStackQueuedSpinLock(&StateHandle);
-	KeReleaseInStackQueuedSpinLock(&QueueHandle);
+	KeReleaseInStackQueuedSpinLock(&SecondHandle);
+	KeReleaseInStackQueuedSpinLock(&LockHandle);
 	return STATUS_PENDING;
 }
