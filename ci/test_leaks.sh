@@ -71,7 +71,8 @@ else good; fi
 
 # level NAME PASS VIOLATION [ORDER]: 2048 cases in 8 families, of which 2k and 2k + 1 are a pair. The verdicts
 # follow the Thue-Morse sequence, so that they are balanced in every bin of places and under every modulus, or
-# with the order `odd` the violating twin is the second. With `first` each violating twin stands before its
+# with the order `odd` the violating twin is the second, and with `apart` it stands beside the correct one of
+# another pair. With `first` each violating twin stands before its
 # own, up to four of them in a row, as drawn by a generator of Lehmer's (Park and Miller 1988).
 level() {
 	mkdir -p "$out/$1/pass" "$out/$1/violation"
@@ -101,7 +102,8 @@ level() {
 		for (i = 0; i < 1024 && order != "first"; i++) {
 			odd = 0
 			for (n = i; n > 0; n = int(n / 2)) odd = (odd + n) % 2
-			if (order == "odd" || !odd) { pass(i); violate(i) } else { violate(i); pass(i) }
+			beside = order == "apart" ? i - i % 128 + (i + 64) % 128 : i
+			if (order == "odd" || !odd) { pass(beside); violate(i) } else { violate(i); pass(beside) }
 		}
 	}' > "$out/$1/manifest.jsonl"
 }
@@ -129,6 +131,10 @@ broken 'only what is taken out' 'surface/naive surface/worst '
 level odd 'int a = 1;\n' 'int a = 1;\n' odd
 exits 1 'at odd places' "$out/odd"
 broken 'at odd places' 'position/naive position/within position/along '
+level apart 'int a = 1;\n' 'int a = 1;\n' apart
+exits 1 'one of two places' "$out/apart"
+broken 'one of two places' 'position/two '
+worth 'one of two places' position two 'j == 1'
 level first 'int a = 1;\n' 'int a = 1;\n' first
 exits 1 'violating twins first' "$out/first"
 broken 'violating twins first' 'position/within position/along '

@@ -76,8 +76,8 @@ struct hygiene_result {
 	uint32_t line[HYGIENE_KINDS]; /* the first of each, from 1 */
 };
 
-/* Judges one text: a body, its second part behind it. The rule tells the driver model, and its calls may be made. Any
- * bytes are allowed. */
+/* Judges one text: a body, its second part behind it. The rule tells the driver model, and its calls may be
+ * made. Any bytes are allowed. */
 void hygiene_judge(struct hygiene *hygiene, const char *text, size_t length, const struct rule *rule,
                    struct hygiene_result *result);
 void hygiene_free(struct hygiene *hygiene);

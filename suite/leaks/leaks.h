@@ -130,9 +130,9 @@ statistic guess_larger_j, guess_overall_j;
  * the verdicts as they stand. */
 statistic guess_bayes_anew;
 
-/* Without context. The share of pairs whose violating twin stands first less that of the others, and twice
- * the area under the curve of the place in the file less one (Somers' D), both without their signs. The share
- * of neighbours, places 2k and 2k + 1, whose verdicts differ, less that of the others. */
+/* Without context. The share of pairs whose violating twin stands first less that of the others; twice the
+ * area under the curve of the place in the file less one (Somers' D); the share of neighbours, places 2k and
+ * 2k + 1, whose verdicts differ less that of the others. All without their signs. */
 statistic order_in_pairs, order_along, order_of_neighbours;
 
 /* Every feature by itself, the largest J without its sign, and what is largest in shuffles; the names of the

@@ -151,7 +151,7 @@ order_of_neighbours(const struct level *level, const void *context)
 	(void)context;
 	for (uint32_t i = 0; i + 1 < level->count; i += 2)
 		differ += level->document[i].violation != level->document[i + 1].violation ? 1 : -1;
-	return differ / (level->count / 2.0);
+	return fabs(differ / (level->count / 2.0));
 }
 
 /* ---- each feature alone ---- */

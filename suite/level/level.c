@@ -3,8 +3,8 @@
  *
  * How it works: level_open reads the plan; level_next takes pairs (all of a drawn level, the next batch of a
  * dealt one), has all three roads judge both halves, leaves out pairs with a case that is not clean or
- * deadlocks, and puts the cases in file order: every two places hold one correct and one violating case, of
- * different pairs, in an order tossed for each, so that nothing in a name or place tells the verdict.
+ * deadlocks, and puts the cases in file order: a random one of all of them, which knows of no pairs, so that
+ * nothing in a name or place, or in those of two cases, tells a verdict.
  */
 #include "level.h"
 
@@ -101,34 +101,20 @@ level_judge_pairs(struct level *level, struct draw_pair *pairs, struct suite_cas
 	return true;
 }
 
-/* The correct half of each pair goes to one of every two places, its violating half to one of another two. */
+/* Any case may stand anywhere: pairs and verdicts play no part. */
 void
 level_number_cases(const struct level *level, struct suite_case *cases, unsigned pairs, struct random *random)
 {
-	unsigned *right = malloc((2U * pairs + 1) * sizeof *right), *wrong = right + pairs;
-	unsigned char *toss = malloc(pairs + 1U);
+	unsigned *place = malloc((2U * pairs + 1) * sizeof *place);
 
-	if (!right || !toss)
+	if (!place)
 		die("out of memory");
-	random_permutation(random, right, pairs);
-	random_permutation(random, wrong, pairs);
-	for (unsigned i = 0; i < pairs; i++)
-		if (wrong[i] == right[i]) { /* both of one pair: change with the next */
-			unsigned next = (i + 1) % pairs, keep = wrong[next];
-
-			wrong[next] = wrong[i];
-			wrong[i] = keep;
-		}
-	for (unsigned i = 0; i < pairs; i++)
-		toss[i] = (unsigned char)random_below(random, 2);
-	for (unsigned i = 0; i < pairs; i++) {
-		struct suite_case *twins = &cases[2 * i];
-
-		twins[0].number = twins[1].twin = level->first + 2 * right[i] + toss[right[i]];
-		twins[1].number = twins[0].twin = level->first + 2 * wrong[i] + !toss[wrong[i]];
+	random_permutation(random, place, 2 * pairs);
+	for (unsigned i = 0; i < 2 * pairs; i++) {
+		cases[i].number = level->first + place[i];
+		cases[i ^ 1].twin = cases[i].number;
 	}
-	free(right);
-	free(toss);
+	free(place);
 }
 
 /* Copies the cases of `pairs` pairs to `ordered` by their numbers, which are below level->first + all. */
