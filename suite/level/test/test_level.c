@@ -196,6 +196,17 @@ is_edit(const struct suite_case *right, const struct suite_case *wrong)
 	return found;
 }
 
+/* Neighbours are as often of one verdict as of two: a third to two thirds, where there are enough. */
+static void
+check_order(const struct level *level)
+{
+	unsigned alike = 0, all = level->count / 2;
+
+	for (unsigned i = 0; i + 1 < level->count; i += 2)
+		alike += outcome_of(&level->cases[i]) == outcome_of(&level->cases[i + 1]);
+	cr_assert(all < 50 || (3 * alike > all && 3 * alike < 2 * all), "%u of %u", alike, all);
+}
+
 /* What any batch of a level must be. */
 static void
 check_pairs(const struct level *level)
@@ -218,9 +229,7 @@ check_pairs(const struct level *level)
 		cr_assert(is_edit(of, twin), "%s: '%s' is not '%s'", of->edit, of->sequence, twin->sequence);
 		cr_assert_eq(edit_keeps_calls(edit_of(of)), events_of(&of->seq) == events_of(&twin->seq));
 	}
-	for (unsigned i = 0; i < level->count; i += 2)
-		cr_assert_neq(outcome_of(&level->cases[i]), outcome_of(&level->cases[i + 1]), "cases %u and the next",
-		              i);
+	check_order(level);
 }
 
 /* In half of the pairs counting calls does not tell the verdict. */
