@@ -16,6 +16,9 @@
 enum { FIELDS = 3 };
 
 static const char first_word[] = "known-wrong";
+#define ANSWER(id, text) " " text
+static const char no_answer[] = "there is no such answer; there are:" ANSWERS(ANSWER);
+#undef ANSWER
 
 struct known_reader {
 	struct known *known;
@@ -157,8 +160,7 @@ check_id(const struct known_reader *reader, struct piece id)
 	while (digits < id.length && strchr("0123456789abcdef", id.at[digits]))
 		digits++;
 	return (digits == id.length && digits == HASH_TEXT - 1) ||
-	       refuse(reader, id.at + (digits < id.length ? digits : 0),
-	              "expected an id: 32 digits of 0-9 a-f");
+	       refuse(reader, id.at + (digits < id.length ? digits : 0), "expected an id: 32 digits of 0-9 a-f");
 }
 
 static bool
@@ -176,9 +178,7 @@ read_row(const struct known_reader *reader, struct piece line)
 	row.checker = copy(reader, field[1]);
 	row.answer = answer_find(copy(reader, field[2]));
 	if (row.answer == ANSWER_COUNT)
-		return refuse(reader, field[2].at,
-		              "there is no such answer; there are: pass, violation, unknown, unsupported, timeout, "
-		              "out-of-memory, crash, garbled, not-run");
+		return refuse(reader, field[2].at, no_answer);
 	if (last && compare_keys(row.id, row.checker, last) <= 0)
 		return refuse(reader, line.at,
 		              compare_keys(row.id, row.checker, last) ? "lines are sorted by id, then by checker: "
@@ -219,9 +219,9 @@ known_parse(struct known *known, struct arena *arena, const char *name, const ch
 		if (!read_line(&reader, (struct piece){text, (size_t)((newline ? newline : end) - text)}))
 			return false;
 	}
-	return known->suite ||
-	       refuse(&reader, end, "no list of accepted failures: it begins with 'known-wrong', a tab and the "
-	                            "suite's version");
+	return known->suite || refuse(&reader, end,
+	                              "no list of accepted failures: it begins with 'known-wrong', a tab and the "
+	                              "suite's version");
 }
 
 /* printing */
