@@ -40,6 +40,8 @@ static const char *const slot_names[SLOT_COUNT] = {
 	[SLOT_LOCK_TYPE] = "lock_type",
 	[SLOT_INITIALISE] = "initialise",
 	[SLOT_REQUEST_TYPE] = "request_type",
+	[SLOT_HANDLE] = "handle",
+	[SLOT_IRQL] = "irql",
 	[SLOT_N] = "n",
 };
 

@@ -48,6 +48,8 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS
 	WORD(WORD_FALLS, "falls")                       \
 	WORD(WORD_GLOBAL_LOCK, "global-lock")           \
 	WORD(WORD_GLOBAL_LOCK_NAME, "global-lock-name") \
+	WORD(WORD_GLOBAL_LOCK_HELD, "global-lock-held") \
+	WORD(WORD_RESTORES, "restores")                 \
 	WORD(WORD_OUTER_LOCK, "outer-lock")
 
 /* PHRASE(identifier, key): may hold slots. What a body does that touches shared state has a row for the field
@@ -77,6 +79,19 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS
 	PHRASE(PHRASE_INITIALISE_NEXT, "initialise-next")               \
 	PHRASE(PHRASE_INITIALISE_END, "initialise-end")                 \
 	PHRASE(PHRASE_INITIALISE_CALL, "initialise-call")               \
+	PHRASE(PHRASE_ACQUIRES, "acquires")                             \
+	PHRASE(PHRASE_ACQUIRES_HANDLE, "acquires-handle")               \
+	PHRASE(PHRASE_SAME_LOCK, "same-lock")                           \
+	PHRASE(PHRASE_SAVES_IRQL, "saves-irql")                         \
+	PHRASE(PHRASE_SAVES_HANDLE, "saves-handle")                     \
+	PHRASE(PHRASE_RAISES_IRQL, "raises-irql")                       \
+	PHRASE(PHRASE_RELEASES, "releases")                             \
+	PHRASE(PHRASE_RELEASES_HANDLE, "releases-handle")               \
+	PHRASE(PHRASE_RESTORES_HANDLE, "restores-handle")               \
+	PHRASE(PHRASE_AT_DISPATCH, "at-dispatch")                       \
+	PHRASE(PHRASE_UP_TO_DISPATCH, "up-to-dispatch")                 \
+	PHRASE(PHRASE_ON_TRUE, "on-true")                               \
+	PHRASE(PHRASE_ON_SUCCESS, "on-success")                         \
 	PHRASE(PHRASE_EXTENSION_POINTER, "extension-pointer")           \
 	PHRASE(PHRASE_REQUEST_POINTER, "request-pointer")               \
 	PHRASE(PHRASE_BLOCK, "block")                                   \
@@ -129,10 +144,12 @@ enum phrase_slot {
 	SLOT_NEWLINE, /* and the indentation of the place */
 	SLOT_EXTENSION,
 	SLOT_EXTENSION_TYPE,
-	SLOT_LOCK, /* a pointer to the lock that is being made */
+	SLOT_LOCK, /* a pointer to the lock that is being made; the lock of an annotation, or what that is in */
 	SLOT_LOCK_TYPE,
 	SLOT_INITIALISE, /* the rule's function that makes one */
 	SLOT_REQUEST_TYPE,
+	SLOT_HANDLE, /* the parameters of a helper */
+	SLOT_IRQL,
 	SLOT_N,
 	SLOT_COUNT
 };

@@ -115,6 +115,10 @@ print_phrase(struct printer *p, enum dialect_phrase id)
 		case SLOT_REQUEST_TYPE:
 			print(p, p->request_type);
 			break;
+		case SLOT_HANDLE:
+		case SLOT_IRQL:
+			print(p, print_parameter_name(p, piece->slot == SLOT_HANDLE ? TYPE_HANDLE : TYPE_KIRQL));
+			break;
 		case SLOT_N:
 			print(p, p->suffix);
 			break;

@@ -35,7 +35,7 @@ struct printer {
 	unsigned depth;                 /* tabs */
 	bool chained;                   /* the next `if` stands behind an `else` */
 	unsigned works;   /* statements that do not matter, so far: each is the next of the dialect's */
-	const char *made; /* pointer to the lock that is being made */
+	const char *made; /* what fills a phrase's `lock` */
 	const struct prog_function *function; /* that is being printed */
 };
 
@@ -97,6 +97,10 @@ enum dialect_phrase print_register_phrase(const struct prog_function *function,
 void print_register(struct printer *p, const struct prog_condition *condition, const char *test);
 /* What a condition looks at as a truth value, negated once more if so wanted. */
 void print_condition(struct printer *p, const struct prog_node *node, bool negate);
+
+/* gen/text/print_annotation.c */
+/* The lines before the head of a function that serves lock calls; none for others. */
+void print_annotations(struct printer *p, const struct prog_function *function);
 
 /* gen/text/print_guard.c */
 /* The definitions of the macros that hold a lock around a block, as lines of a list. */

@@ -73,6 +73,8 @@ put_parameters(struct printer *p, const struct prog_function *function, bool wit
 	print(p, "(");
 	for (unsigned i = 0; i < function->parameters; i++) {
 		print(p, i ? ", " : "");
+		if (with_names && function->parameter[i] == TYPE_KIRQL)
+			print(p, p->word[WORD_RESTORES]);
 		put_parameter_type(p, function->parameter[i]);
 		if (with_names)
 			print(p, print_parameter_name(p, function->parameter[i]));
@@ -101,6 +103,7 @@ put_head(struct printer *p, unsigned index)
 	                      : function->style == CALL_INLINE ? "static inline "
 	                                                       : "static ";
 
+	print_annotations(p, function);
 	print_line(p, linkage, return_type(p, function), "");
 	print_function_name(p, index);
 	print(p, p->suffix);

@@ -167,6 +167,14 @@ make_second(const char *text, enum shape_id helper)
 	return of;
 }
 
+#define ACQUIRES                                                                            \
+	"_Acquires_lock_(*Lock)\n_At_(*OldIrql, _IRQL_saves_)\n_IRQL_raises_(DISPATCH_LEVEL)\n" \
+	"_IRQL_requires_max_(DISPATCH_LEVEL)\nVOID\nAcquireLock_0(PKSPIN_LOCK Lock, PKIRQL OldIrql)"
+#define RELEASES(n)                                             \
+	"_Releases_lock_(*Lock)\n_IRQL_requires_(DISPATCH_LEVEL)\n" \
+	"VOID\nReleaseLock_" #n "(PKSPIN_LOCK Lock, _IRQL_restores_ KIRQL OldIrql)"
+#define RELEASE_BODY "\n{\n\tKeReleaseSpinLock(Lock, OldIrql);\n}\n"
+
 Test(text, a_second_file_defines_what_the_first_declares)
 {
 	struct suite_case cases[3] = {make_second("acq a; rel a", HELPER_BOTH), make("rel a"),
@@ -177,20 +185,15 @@ Test(text, a_second_file_defines_what_the_first_declares)
 	struct diag diag;
 
 	cr_assert(case_file(&out, &helpers, world("sparse"), all, 3, true, RULE_READINGS, span, &diag));
-	cr_assert_str_eq(helpers.data, "#include <ntddk.h>\n\n"
-	                               "VOID\nAcquireLock_0(PKSPIN_LOCK Lock, PKIRQL OldIrql);\n\n"
-	                               "VOID\nReleaseLock_0(PKSPIN_LOCK Lock, KIRQL OldIrql);\n\n"
-	                               "VOID\nAcquireLock_0(PKSPIN_LOCK Lock, PKIRQL OldIrql)\n{\n"
-	                               "\tKeAcquireSpinLock(Lock, OldIrql);\n}\n\n"
-	                               "VOID\nReleaseLock_0(PKSPIN_LOCK Lock, KIRQL OldIrql)\n{\n"
-	                               "\tKeReleaseSpinLock(Lock, OldIrql);\n}\n\n"
-	                               "VOID\nReleaseLock_2(PKSPIN_LOCK Lock, KIRQL OldIrql);\n\n"
-	                               "VOID\nReleaseLock_2(PKSPIN_LOCK Lock, KIRQL OldIrql)\n{\n"
-	                               "\tKeReleaseSpinLock(Lock, OldIrql);\n}\n");
-	cr_assert(span[0].helpers_first == 3 && span[0].helpers_lines == 17);
+	cr_assert_str_eq(helpers.data,
+	                 "#include <ntddk.h>\n\n" ACQUIRES
+	                 ";\n\n" RELEASES(0) ";\n\n" ACQUIRES
+	                                     "\n{\n\tKeAcquireSpinLock(Lock, OldIrql);\n}\n\n" RELEASES(0)
+	                                         RELEASE_BODY "\n" RELEASES(2) ";\n\n" RELEASES(2) RELEASE_BODY);
+	cr_assert(span[0].helpers_first == 3 && span[0].helpers_lines == 29);
 	cr_assert_eq(span[1].helpers_lines, 0);
-	cr_assert(span[2].helpers_first == 21 && span[2].helpers_lines == 8);
-	cr_assert(strstr(out.data, "\nVOID\nReleaseLock_2(PKSPIN_LOCK Lock, KIRQL OldIrql);\n"));
+	cr_assert(span[2].helpers_first == 33 && span[2].helpers_lines == 12);
+	cr_assert(strstr(out.data, "\n" RELEASES(2) ";\n"));
 	buf_free(&out);
 	buf_free(&helpers);
 }
@@ -205,14 +208,13 @@ Test(text, nodes_of_the_second_part_have_its_lines_and_in_one_file_it_follows_th
 	struct text_span span;
 	struct diag diag;
 
-	cr_assert_eq(prog.function[1].body->line, LINE_SECOND + 7);
+	cr_assert_eq(prog.function[1].body->line, LINE_SECOND + 11);
 	cr_assert(case_file(&out, &helpers, world("native"), &one, 1, false, RULE_READINGS, &span, &diag));
 	cr_assert_eq(helpers.len, 0);
 	cr_assert_eq(strncmp(line_of(out.data, span.first), body, strlen(body)), 0);
-	line = line_of(out.data, span.helpers_first + 6);
+	line = line_of(out.data, span.helpers_first + 10);
 	cr_assert_eq(strncmp(line, "\tKeReleaseSpinLock(Lock", 23), 0);
-	cr_assert_eq(strncmp(line_of(out.data, span.first + prog.end_line - 1), "}\n\nVOID\nReleaseLock(", 20),
-	             0);
+	cr_assert_eq(strncmp(line_of(out.data, span.first + prog.end_line - 1), "}\n\n_Releases_lock_(", 19), 0);
 	buf_free(&out);
 	buf_free(&helpers);
 }

@@ -11,6 +11,18 @@
 #define NULL ((void *)0)
 #endif
 #define _Use_decl_annotations_
+#define _When_(when, annotation)
+#define _At_(where, annotation)
+#define _Acquires_lock_(lock)
+#define _Releases_lock_(lock)
+#define _Post_same_lock_(one, other)
+#define _IRQL_requires_(irql)
+#define _IRQL_requires_max_(irql)
+#define _IRQL_raises_(irql)
+#define _IRQL_saves_
+#define _IRQL_restores_
+#define _IRQL_saves_global_(kind, where)
+#define _IRQL_restores_global_(kind, where)
 #ifndef _Function_class_
 #define _Function_class_(type)
 #endif

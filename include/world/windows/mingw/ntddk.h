@@ -5,6 +5,11 @@
 #include_next <ntddk.h>
 #include <csq.h>
 
+#ifndef _IRQL_saves_global_
+#define _IRQL_saves_global_(kind, where)
+#define _IRQL_restores_global_(kind, where)
+#endif
+
 #ifndef POOL_FLAG_NON_PAGED
 #define POOL_FLAG_NON_PAGED 0x40ULL
 PVOID NTAPI ExAllocatePool2(ULONG64 Flags, SIZE_T NumberOfBytes, ULONG Tag);
