@@ -13,26 +13,38 @@ typedef struct _DEVICE_EXTENSION {
 
 DRIVER_DISPATCH DispatchDeviceControl;
 
+_Acquires_lock_(_Global_cancel_spin_lock_)
+_At_(*OldIrql, _IRQL_saves_)
+_IRQL_raises_(DISPATCH_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 static VOID
 AcquireCancel(PKIRQL OldIrql)
 {
 	IoAcquireCancelSpinLock(OldIrql);
 }
 
+_Acquires_lock_(_Global_cancel_spin_lock_)
+_At_(*OldIrql, _IRQL_saves_)
+_IRQL_raises_(DISPATCH_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 static VOID
 EnterCancel(PKIRQL OldIrql)
 {
 	AcquireCancel(OldIrql);
 }
 
+_Releases_lock_(_Global_cancel_spin_lock_)
+_IRQL_requires_(DISPATCH_LEVEL)
 static VOID
-ReleaseCancel(KIRQL OldIrql)
+ReleaseCancel(_IRQL_restores_ KIRQL OldIrql)
 {
 	IoReleaseCancelSpinLock(OldIrql);
 }
 
+_Releases_lock_(_Global_cancel_spin_lock_)
+_IRQL_requires_(DISPATCH_LEVEL)
 static VOID
-LeaveCancel(KIRQL OldIrql)
+LeaveCancel(_IRQL_restores_ KIRQL OldIrql)
 {
 	ReleaseCancel(OldIrql);
 }

@@ -16,8 +16,10 @@ typedef struct _DEVICE_EXTENSION {
 
 DRIVER_CANCEL CancelRequest;
 
+_Releases_lock_(_Global_cancel_spin_lock_)
+_IRQL_requires_(DISPATCH_LEVEL)
 static VOID
-ReleaseCancel(PDEVICE_EXTENSION Extension, KIRQL OldIrql)
+ReleaseCancel(PDEVICE_EXTENSION Extension, _IRQL_restores_ KIRQL OldIrql)
 {
 	InterlockedIncrement(&Extension->Transfers);
 	IoReleaseCancelSpinLock(OldIrql);

@@ -13,12 +13,20 @@ typedef struct _DEVICE_EXTENSION {
 
 DRIVER_DISPATCH DispatchDeviceControl;
 
+_Acquires_lock_(*Handle)
+_Post_same_lock_(Extension->LockTable[Index], *Handle)
+_IRQL_saves_global_(QueuedSpinLock, Handle)
+_IRQL_raises_(DISPATCH_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 static VOID
 AcquireLock(PDEVICE_EXTENSION Extension, ULONG Index, PKLOCK_QUEUE_HANDLE Handle)
 {
 	KeAcquireInStackQueuedSpinLock(&Extension->LockTable[Index], Handle);
 }
 
+_Releases_lock_(*Handle)
+_IRQL_restores_global_(QueuedSpinLock, Handle)
+_IRQL_requires_(DISPATCH_LEVEL)
 static VOID
 ReleaseLock(PKLOCK_QUEUE_HANDLE Handle)
 {

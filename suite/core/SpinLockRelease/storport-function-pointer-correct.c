@@ -14,6 +14,10 @@ typedef struct _DEVICE_EXTENSION {
 
 HW_STARTIO HwStorStartIo;
 
+_Acquires_lock_(*Lock)
+_At_(*OldIrql, _IRQL_saves_)
+_IRQL_raises_(DISPATCH_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 static VOID
 AcquireLock(PKSPIN_LOCK Lock, PKIRQL OldIrql)
 {
@@ -22,8 +26,10 @@ AcquireLock(PKSPIN_LOCK Lock, PKIRQL OldIrql)
 
 static VOID (*AcquireLockRoutine)(PKSPIN_LOCK, PKIRQL) = AcquireLock;
 
+_Releases_lock_(*Lock)
+_IRQL_requires_(DISPATCH_LEVEL)
 static VOID
-ReleaseLock(PKSPIN_LOCK Lock, KIRQL OldIrql)
+ReleaseLock(PKSPIN_LOCK Lock, _IRQL_restores_ KIRQL OldIrql)
 {
 	KeReleaseSpinLock(Lock, OldIrql);
 }

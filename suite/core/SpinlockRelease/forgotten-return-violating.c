@@ -14,8 +14,10 @@ typedef struct _DEVICE_EXTENSION {
 
 DRIVER_DISPATCH DispatchDeviceControl;
 
+_Releases_lock_(*Lock)
+_IRQL_requires_(DISPATCH_LEVEL)
 static inline VOID
-ReleaseLock(PKSPIN_LOCK Lock, KIRQL OldIrql)
+ReleaseLock(PKSPIN_LOCK Lock, _IRQL_restores_ KIRQL OldIrql)
 {
 	KeReleaseSpinLock(Lock, OldIrql);
 }

@@ -13,6 +13,10 @@ typedef struct _DEVICE_EXTENSION {
 
 DRIVER_DISPATCH DispatchDeviceControl;
 
+_Acquires_lock_(*Lock)
+_At_(*OldIrql, _IRQL_saves_)
+_IRQL_raises_(DISPATCH_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 static VOID
 AcquireLock(PKSPIN_LOCK Lock, PKIRQL OldIrql);
 
@@ -31,6 +35,10 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	return STATUS_PENDING;
 }
 
+_Acquires_lock_(*Lock)
+_At_(*OldIrql, _IRQL_saves_)
+_IRQL_raises_(DISPATCH_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 static VOID
 AcquireLock(PKSPIN_LOCK Lock, PKIRQL OldIrql)
 {

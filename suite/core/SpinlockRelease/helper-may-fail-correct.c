@@ -14,6 +14,10 @@ typedef struct _DEVICE_EXTENSION {
 
 DRIVER_DISPATCH DispatchDeviceControl;
 
+_When_(return == STATUS_SUCCESS, _Acquires_lock_(*Lock))
+_When_(return == STATUS_SUCCESS, _At_(*OldIrql, _IRQL_saves_))
+_When_(return == STATUS_SUCCESS, _IRQL_raises_(DISPATCH_LEVEL))
+_IRQL_requires_max_(DISPATCH_LEVEL)
 static NTSTATUS
 TakeLock(PDEVICE_EXTENSION Extension, PKSPIN_LOCK Lock, PKIRQL OldIrql)
 {

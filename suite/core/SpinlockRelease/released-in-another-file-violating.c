@@ -15,8 +15,10 @@ typedef struct _DEVICE_EXTENSION {
 
 DRIVER_DISPATCH DispatchDeviceControl;
 
+_Releases_lock_(*Lock)
+_IRQL_requires_(DISPATCH_LEVEL)
 VOID
-ReleaseLock(PKSPIN_LOCK Lock, KIRQL OldIrql);
+ReleaseLock(PKSPIN_LOCK Lock, _IRQL_restores_ KIRQL OldIrql);
 
 _Function_class_(DRIVER_DISPATCH)
 _Use_decl_annotations_

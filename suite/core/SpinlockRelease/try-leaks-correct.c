@@ -15,6 +15,8 @@ typedef struct _DEVICE_EXTENSION {
 
 KDEFERRED_ROUTINE TransferDpc;
 
+_When_(return != 0, _Acquires_lock_(*Lock))
+_IRQL_requires_(DISPATCH_LEVEL)
 static BOOLEAN
 TakeLock(PKSPIN_LOCK Lock)
 {

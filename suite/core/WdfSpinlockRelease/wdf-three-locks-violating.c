@@ -16,6 +16,8 @@ WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
 
 EVT_WDF_TIMER EvtTimerFunc;
 
+_Releases_lock_(Context->LockTable[Index])
+_IRQL_requires_(DISPATCH_LEVEL)
 static VOID
 ReleaseLock(PDEVICE_CONTEXT Context, ULONG Index)
 {
