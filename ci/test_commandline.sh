@@ -84,7 +84,12 @@ refuses 'an unknown reading' 'has no reading' "$drill" verdict --rule SpinlockRe
 refuses 'an unknown level' 'there is no level' "$drill" verify --level huge
 refuses 'an unknown world' 'there is no world' "$drill" gen --level smoke --world mars --out x
 refuses 'an unknown checker' 'no-such-checker' "$drill" run --level smoke --checker no-such-checker --db x.db
-refuses 'an unknown format' 'there is no format' "$drill" score --format pdf x.db
+refuses 'an unknown format' "there is no format 'pdf'; known: table json csv md" \
+	"$drill" score --format pdf x.db
+refuses 'CSV has all groups' 'csv does nothing beside --by' "$drill" score --format csv --by rules x.db
+refuses 'Markdown of two checkers' 'no md of --flaky' "$drill" score --format md x.db --versus a b
+refuses 'CSV has rates over answered cases too' '--answered-only' \
+	"$drill" score --format csv --answered-only x.db
 refuses 'an unknown shape' 'there is no such' "$drill" show --rule SpinlockRelease --shape exit=x 'rel a'
 refuses 'a shape that does not apply' 'does not apply: it needs a loop' \
 	"$drill" show --rule SpinlockRelease --shape loop=do 'rel a'
@@ -296,8 +301,10 @@ if [ -e foreign/file ]; then good; else bad 'a foreign directory is left alone';
 refuses 'a database below a file' 'crlf.txt/' \
 	"$drill" run --level smoke --checker always-pass --db crlf.txt/x.db
 cp crlf.txt text.db
-refuses 'a database that is none' 'text.db' "$drill" score text.db
-refuses 'a database that is missing' 'missing.db' "$drill" score missing.db
+for format in table json csv md; do
+	refuses "a database that is none: $format" 'text.db' "$drill" score --format $format text.db
+	refuses "a database that is missing: $format" 'missing.db' "$drill" score --format $format missing.db
+done
 refuses 'a checker that is missing' 'not here' \
 	env PATH=/nonexistent "$drill" run --level smoke --checker sparse --db p.db
 if [ -e p.db ]; then bad 'a missing checker leaves no database'; else good; fi

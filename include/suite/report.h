@@ -23,6 +23,13 @@ void report_wide(struct buf *out, const struct report *report, struct arena *are
 /* J with a row for each group and a column for each checker; with intervals as long as they fit in 100
  * columns. */
 void report_by(struct buf *out, const struct report *report, enum score_by by, struct arena *arena);
+/* The same two, and the first by groups, as tables of GitHub-flavoured Markdown, with what is to be known of
+ * them as a list. */
+void report_markdown(struct buf *out, const struct report *report, bool wide, struct arena *arena);
+void report_markdown_by(struct buf *out, const struct report *report, enum score_by by, struct arena *arena);
+/* Names of columns, then a line for each checker and set of cases: all, then each group; always the same
+ * columns, an empty field where there is no value, fields quoted as RFC 4180 has it. */
+void report_csv(struct buf *out, const struct report *report);
 /* Two checkers on the same cases. */
 void report_versus(struct buf *out, const struct report *report, const struct score_versus *versus);
 /* One object, keys in a fixed order, as include/lockdrill/score.schema.json says. False where a text is not
@@ -35,6 +42,8 @@ void report_flaky(struct buf *out, const struct report *report);
 const char *report_view_name(enum score_view view);
 /* VIEW_COUNT where there is none of that name. */
 enum score_view report_view_find(const char *name);
+/* "headline", "declared", or the one of --reading. */
+const char *report_reading_name(const struct report *report);
 /* What was left out of the level, in the database and in reading it; "none". */
 void report_filters(struct buf *out, const struct stored *stored);
 /* Mean share of repeats that report a violating case; false where it is not known. */

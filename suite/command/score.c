@@ -13,6 +13,22 @@
 #include "score.h"
 #include "store.h"
 
+/* FORMAT(identifier, word) */
+#define FORMATS(FORMAT)           \
+	FORMAT(FORMAT_TABLE, "table") \
+	FORMAT(FORMAT_JSON, "json")   \
+	FORMAT(FORMAT_CSV, "csv")     \
+	FORMAT(FORMAT_MD, "md")
+
+enum format {
+#define FORMAT(id, word) id,
+	FORMATS(FORMAT)
+#undef FORMAT
+		FORMAT_COUNT
+};
+
+#define FORMAT_WORDS "table json csv md"
+
 /* What the user chose. */
 struct choice {
 	const char *operand[3];                   /* the database, and with --versus two checkers */
@@ -22,6 +38,22 @@ struct choice {
 	struct filters filters;
 	struct filter filter;
 };
+
+/* FORMAT_COUNT for a word that is none. */
+static enum format
+format_find(const char *word)
+{
+	static const char *const words[] = {
+#define FORMAT(id, word) [id] = (word),
+		FORMATS(FORMAT)
+#undef FORMAT
+	};
+	unsigned format = 0;
+
+	while (format < FORMAT_COUNT && strcmp(words[format], word))
+		format++;
+	return (enum format)format;
+}
 
 /* Whether each of the words is among the names of the database. */
 static bool
@@ -75,14 +107,22 @@ static bool
 print_report(struct buf *out, const struct report *report, const struct scorer *scorer,
              const struct choice *choice, struct arena *arena, struct diag *diag)
 {
+	enum format format = format_find(choice->format);
+
 	if (choice->versus) {
 		const struct score_versus versus = score_compare(scorer);
 
 		report_versus(out, report, &versus);
 	} else if (choice->flaky) {
 		report_flaky(out, report);
-	} else if (!strcmp(choice->format, "json")) {
+	} else if (format == FORMAT_JSON) {
 		return report_json(out, report, diag);
+	} else if (format == FORMAT_CSV) {
+		report_csv(out, report);
+	} else if (format == FORMAT_MD && choice->by) {
+		report_markdown_by(out, report, score_by_find(choice->by), arena);
+	} else if (format == FORMAT_MD) {
+		report_markdown(out, report, choice->wide, arena);
 	} else if (choice->by) {
 		report_by(out, report, score_by_find(choice->by), arena);
 	} else if (choice->wide) {
@@ -126,11 +166,12 @@ read_head(struct store *store, struct stored *stored, const struct choice *choic
 static bool
 make_report(const struct choice *choice, struct buf *out, bool *worth, struct arena *arena, struct diag *diag)
 {
+	enum format format = format_find(choice->format);
 	const struct score_options options = {
 		.view = choice->reading ? VIEW_NAMED : report_view_find(choice->view),
 		.reading = choice->reading,
-		.group_intervals = choice->by || !strcmp(choice->format, "json"),
-		.all_views = !strcmp(choice->format, "json"),
+		.group_intervals = choice->by || format == FORMAT_JSON || format == FORMAT_CSV,
+		.all_views = format == FORMAT_JSON,
 		.versus = choice->versus,
 	};
 	struct store *store = store_open(choice->operand[0], true, diag);
@@ -161,26 +202,31 @@ make_report(const struct choice *choice, struct buf *out, bool *worth, struct ar
 static bool
 check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 {
-	unsigned tables = (choice->by != NULL) + choice->flaky + choice->wide + choice->versus +
-	                  (strcmp(choice->format, "table") != 0);
+	enum format format = format_find(choice->format);
+	bool has_tables = format == FORMAT_TABLE || format == FORMAT_MD;
+	unsigned tables = (choice->by != NULL) + choice->wide + choice->flaky + choice->versus;
 
 	if (!operands)
 		diag_set(diag, "score", 0, 0, "give the database that `lockdrill run` made");
-	else if (strcmp(choice->format, "table") && strcmp(choice->format, "json"))
-		diag_set(diag, "--format", 0, 0, "there is no format '%s'; known: table, json", choice->format);
+	else if (format == FORMAT_COUNT)
+		diag_set(diag, "--format", 0, 0, "there is no format '%s'; known: " FORMAT_WORDS, choice->format);
 	else if (report_view_find(choice->view) >= VIEW_NAMED)
 		diag_set(diag, "--view", 0, 0, "there is no view '%s'; known: headline, declared, settled",
 		         choice->view);
 	else if (choice->by && score_by_find(choice->by) == BY_COUNT)
 		diag_set(diag, "--by", 0, 0, "cannot group by '%s'; known: rules, kinds, ladder, shapes", choice->by);
 	else if (tables > 1)
-		diag_set(diag, "score", 0, 0,
-		         "--by, --flaky, --wide, --versus and --format json are one table each: give one");
+		diag_set(diag, "score", 0, 0, "--by, --flaky, --wide and --versus are one table each: give one");
+	else if (tables && !has_tables)
+		diag_set(diag, "--format", 0, 0, "%s does nothing beside --by, --flaky, --wide, --versus",
+		         choice->format);
+	else if ((choice->flaky || choice->versus) && format != FORMAT_TABLE)
+		diag_set(diag, "--format", 0, 0, "there is no %s of --flaky and --versus", choice->format);
 	else if (operands != (choice->versus ? 3 : 1))
 		diag_set(diag, "score", 0, 0,
 		         choice->versus ? "give the database and two checkers: FILE --versus A B"
 		                        : "more than one database");
-	else if (choice->answered_only && tables && !choice->wide)
+	else if (choice->answered_only && (!has_tables || (tables && !choice->wide)))
 		diag_set(diag, "--answered-only", 0, 0, "goes with the first table and with --wide");
 	else if (choice->versus && choice->checkers.count)
 		diag_set(diag, "--versus", 0, 0, "names its checkers itself: leave out --checker");
@@ -191,7 +237,7 @@ check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 
 static const struct option options[] = {
 	{"format", OPTION_STRING_AT(choice, format), .value = "NAME", .words = WORDS_CHOICE,
-     .choices = "table json", .help = "table (default) or json"},
+     .choices = FORMAT_WORDS, .help = "table (default), json, csv or md"},
 	{"view", OPTION_STRING_AT(choice, view), .value = "NAME", .words = WORDS_CHOICE, .without = "reading",
      .choices = "headline declared settled", .help = "headline (default), declared or settled"},
 	{"reading", OPTION_STRING_AT(choice, reading), .value = "NAME",

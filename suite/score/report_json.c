@@ -3,14 +3,18 @@
 #include <stdlib.h>
 
 #include "bootstrap.h"
+#include "column.h"
 #include "report.h"
 
 static json_t *
-json_measure(struct measure measure)
+json_value(struct column_value value)
 {
-	if (!measure.defined)
+	if (value.type == VALUE_WHOLE)
+		return json_integer(value.whole);
+	if (value.type != VALUE_MEASURE)
 		return json_null();
-	return json_pack("{s:f, s:f, s:f}", "value", measure.value, "low", measure.low, "high", measure.high);
+	return json_pack("{s:f, s:f, s:f}", "value", value.measure.value, "low", value.measure.low, "high",
+	                 value.measure.high);
 }
 
 static json_t *
@@ -24,37 +28,19 @@ json_reasons(const struct cells *cells)
 	return reasons;
 }
 
-/* KEY(key of the object, field of struct rates) */
-#define JSON_RATES(KEY)                                         \
-	KEY("answered", answered)                                   \
-	KEY("recall", recall)                                       \
-	KEY("false_alarm_rate", false_alarm_rate)                   \
-	KEY("youden_j", youden_j)                                   \
-	KEY("discrimination", discrimination)                       \
-	KEY("right_kind", kind_right)                               \
-	KEY("right_line", line_right)                               \
-	KEY("right_kind_and_line", both_right)                      \
-	KEY("precision", precision)                                 \
-	KEY("f1", f1)                                               \
-	KEY("mcc", mcc)                                             \
-	KEY("answered_recall", answered_recall)                     \
-	KEY("answered_false_alarm_rate", answered_false_alarm_rate) \
-	KEY("answered_youden_j", answered_youden_j)
-
 static json_t *
 json_cells(const struct cells *cells, const struct rates *rates)
 {
-	json_t *object =
-		json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:o}", "violations", (int)cells_violations(cells),
-	              "correct", (int)cells_correct(cells), "tp", (int)cells->tp, "fp", (int)cells->fp, "tn",
-	              (int)cells->tn, "fn", (int)cells->fn, "pairs", (int)cells->pairs, "pairs_right",
-	              (int)cells->pairs_right, "no_answer", json_reasons(cells));
+	const struct column_row row = {.cells = cells, .rates = rates};
+	json_t *object = json_object();
 
-#define KEY(key, field) json_object_set_new(object, key, json_measure(rates->field));
-	JSON_RATES(KEY)
-#undef KEY
-	json_object_set_new(object, "unanswered_violations", json_integer(cells_unanswered(cells, true)));
-	json_object_set_new(object, "unanswered_correct", json_integer(cells_unanswered(cells, false)));
+	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
+		const struct column *column = column_of((enum column_id)id);
+
+		if (column->part == PART_COUNT || column->part == PART_RATE || column->part == PART_ESTIMATE)
+			json_object_set_new(object, column->name, json_value(column_value((enum column_id)id, &row)));
+	}
+	json_object_set_new(object, "no_answer", json_reasons(cells));
 	json_object_set_new(object, "svcomp_points", json_integer(rates->points));
 	json_object_set_new(object, "svcomp_points_most", json_integer(rates->points_most));
 	return object;
@@ -153,10 +139,8 @@ report_json(struct buf *out, const struct report *report, struct diag *diag)
 	all = json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:i, s:i, s:o}", "suite", stored->suite, "level",
 	                stored->level, "filters", filters.data, "cases", (int)stored->cases, "families",
 	                (int)stored->families, "view", report_view_name(options->view), "reading",
-	                options->reading                 ? options->reading
-	                : options->view == VIEW_DECLARED ? "declared"
-	                                                 : "headline",
-	                "replicates", BOOTSTRAP_REPLICATES, "seed", BOOTSTRAP_SEED, "checkers", checkers);
+	                report_reading_name(report), "replicates", BOOTSTRAP_REPLICATES, "seed", BOOTSTRAP_SEED,
+	                "checkers", checkers);
 	if (ok && all)
 		text = json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
 	if (text) {
