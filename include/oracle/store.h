@@ -129,7 +129,7 @@ struct stored_reading {
 };
 
 struct stored_case {
-	const char *id, *rule, *ladder;
+	const char *id, *rule, *role, *ladder, *sequence;
 	uint32_t number, twin;
 	uint64_t family;
 	const char *shapes; /* JSON object */

@@ -278,7 +278,9 @@ read_case(struct store *store, struct stored_case *of, sqlite3_stmt *statement, 
 	                           .rule = name_of(store, store_text(statement, 3)),
 	                           .ladder = name_of(store, store_text(statement, 4)),
 	                           .shapes = store_text(statement, 5),
-	                           .contested = sqlite3_column_int(statement, 6)};
+	                           .contested = sqlite3_column_int(statement, 6),
+	                           .role = name_of(store, store_text(statement, 8)),
+	                           .sequence = store_text(statement, 9)};
 	return read_family(store_text(statement, 7), &of->family) ||
 	       store_refuse_damaged(store, diag, "the family is none of case", number);
 }

@@ -8,7 +8,7 @@
 
 #include "store.h"
 
-#define STORE_CASE_COLUMNS "number, twin, id, rule, ladder, shapes, contested, family"
+#define STORE_CASE_COLUMNS "number, twin, id, rule, ladder, shapes, contested, family, role, sequence"
 #define STORE_SOURCE_COLUMNS \
 	"number, twin, id, rule, role, shapes, sequence, edit" /* as store_find.c reads them */
 /* The first halves of the pairs that are read. store_read defines wanted() for its filter; ?1 says that there

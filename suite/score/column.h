@@ -1,5 +1,5 @@
 /* column: what there is to say of a checker's answers to a set of cases: one table, from which the
- * formats with columns take their names and numbers, and which suite/manual/results.md repeats.
+ * formats take names and numbers, and which suite/manual/results.md repeats.
  *
  * A row is a checker and a set of cases: all of them, or a group. A value is a word, a whole number, a number,
  * or a measure, which has an interval; or there is none, and then a field is empty.

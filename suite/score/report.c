@@ -1,5 +1,5 @@
-/* report: scores as tables for people. See report.h. Wide tables, CSV, JSON and the rest are in files of their
- * own.
+/* report: scores as tables for people. See report.h; wide tables, CSV, JSON and the rest are in
+ * files of their own.
  *
  * Every table begins with a line that says what was scored and what was left out. A checker's line is put
  * together from its rates in the view asked for; the answered-only view takes other fields of the same rates.

@@ -1,5 +1,5 @@
-/* report: all numbers of a checker in a line: as a wide table of text, and, with the narrow one and the one by
- * groups, as tables of GitHub-flavoured Markdown. See report.h.
+/* report: all numbers of a checker in a line: as a wide table of text, and, with the narrow one and the one
+ * by groups, as tables of GitHub-flavoured Markdown. See report.h.
  */
 #include <stdio.h>
 

@@ -17,6 +17,7 @@
 #include "array.h"
 #include "bits.h"
 #include "bootstrap.h"
+#include "mistake.h"
 
 static const char *const by_names[BY_COUNT] = {
 #define SCORE_BY(id, text) [id] = text,
@@ -240,12 +241,6 @@ struct sight {
 	const struct stored_answer *answer, *twin_answer;
 };
 
-/* What a report of a violation says beside that there is one. */
-struct hits {
-	bool kind_given, line_given;
-	uint64_t kind_right, line_right, both_right; /* in units of RATES_UNIT */
-};
-
 /* What one case adds. */
 struct tally {
 	enum outcome outcome;
@@ -254,61 +249,6 @@ struct tally {
 	struct hits hits;
 	unsigned kinds; /* bit set: of its findings, or of those of its twin */
 };
-
-/* Whether a line is the finding's, or one of those that may be named instead. */
-static bool
-is_on_line(const struct stored_finding *finding, uint32_t line)
-{
-	const char *at = finding->lines;
-	char *end;
-
-	if (!line || line == finding->line)
-		return line != 0;
-	for (unsigned long other; (other = strtoul(at, &end, 10)), end != at; at = end)
-		if (other == line)
-			return true;
-	return false;
-}
-
-/* How right one finding of an answer is. */
-static void
-match(const struct answer_finding *said, const struct stored_reading *expected, bool *kind, bool *line,
-      bool *both)
-{
-	*kind = *line = *both = false;
-	for (unsigned i = 0; i < expected->findings; i++) {
-		bool same_kind = said->kind == expected->finding[i].kind;
-		bool same_line = is_on_line(&expected->finding[i], said->line);
-
-		*kind = *kind || same_kind;
-		*line = *line || same_line;
-		*both = *both || (same_kind && same_line);
-	}
-}
-
-static struct hits
-find_hits(const struct stored_answer *answer, const struct stored_reading *expected)
-{
-	struct hits hits = {0};
-
-	for (unsigned i = 0; i < answer->findings; i++) {
-		const struct answer_finding *said = &answer->finding[i];
-		bool kind, line, both;
-
-		match(said, expected, &kind, &line, &both);
-		hits.kind_given = hits.kind_given || said->kind != KIND_COUNT;
-		hits.line_given = hits.line_given || said->line;
-		hits.kind_right += kind;
-		hits.line_right += line;
-		hits.both_right += both;
-	}
-	if (answer->findings) {
-		hits.kind_right = hits.kind_right * RATES_UNIT / answer->findings;
-		hits.line_right = hits.line_right * RATES_UNIT / answer->findings;
-		hits.both_right = hits.both_right * RATES_UNIT / answer->findings;
-	}
-	return hits;
-}
 
 /* The kinds of a violating case are those of its twin too, so that recall stands beside false alarms. */
 static unsigned
@@ -374,7 +314,7 @@ make_tally(struct tally *tally, const struct scorer *scorer, const struct sight 
 	if (tally->outcome != OUTCOME_VIOLATION)
 		return true;
 	if (tally->answer == ANSWER_VIOLATION)
-		tally->hits = find_hits(sight->answer, in);
+		tally->hits = hits_of(sight->answer, in);
 	tally->pair = other && other->outcome == OUTCOME_PASS;
 	tally->pair_right = tally->pair && is_right(tally->answer, OUTCOME_VIOLATION) &&
 	                    is_right((enum answer_state)sight->twin_answer->state[0], OUTCOME_PASS);
