@@ -92,6 +92,10 @@ struct lockdrill_host {
 	void (*finding)(const struct lockdrill_host *host, int kind, uint32_t line, int place);
 	/* At any time: a line for the log. */
 	void (*log)(const struct lockdrill_host *host, const char *message);
+	/* Within check only: a line or more for people on the case at hand, kept with its answer unless that is a
+	 * pass: up to 512 bytes of all that is said of one case. NULL and "" say nothing. Not there where
+	 * `size` is too small for it. */
+	void (*message)(const struct lockdrill_host *host, const char *text);
 };
 
 /* A checker's description. It is the checker's, and stays valid as long as the shared object is loaded; so

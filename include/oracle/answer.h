@@ -55,7 +55,8 @@ struct answer {
 		memory;   /* bytes: peak of the process's tree, or of its largest process; 0 where it is not known */
 	bool retried; /* given at the second try, in a fresh process */
 	const struct answer_output *output; /* NULL where nothing is known of it */
-	const char *why; /* one line: why there is none, for whoever mends the checker; NULL: not known */
+	const char *why;     /* one line: why there is none, for whoever mends the checker; NULL: not known */
+	const char *message; /* the checker's own words of this case, as message_text gives them; NULL: none */
 };
 
 #endif

@@ -58,6 +58,10 @@ struct shard {
  * rule, role, canonical sequence and the shapes that differ from their default: so it survives new
  * dimensions. */
 void case_identify(struct suite_case *of, struct arena *arena);
+enum { CASE_FILE_NAME = 32 };
+
+/* The name of the file of a case: 000000123.c, or of its helpers: 000000123-helpers.c. */
+void case_file_name(char name[CASE_FILE_NAME], uint32_t number, bool helpers);
 /* A copy of a judged case that lives in the arena. */
 void case_copy(struct suite_case *copy, struct arena *arena, const struct suite_case *of);
 

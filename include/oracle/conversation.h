@@ -30,6 +30,7 @@ struct conversation_answer {
 	enum answer_state state; /* a verdict */
 	unsigned count;          /* 0 but for a violation */
 	const struct protocol_finding *finding;
+	const char *message; /* on the answer as a whole; NULL: none */
 };
 
 enum conversation_state { STATE_GREETING, STATE_IDLE, STATE_ASKED, STATE_BROKEN };

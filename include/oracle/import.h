@@ -16,6 +16,7 @@
 #include "answer.h"
 #include "arena.h"
 #include "diag.h"
+#include "message.h"
 #include "text.h"
 
 enum {
@@ -62,6 +63,8 @@ struct import_case {
 	enum answer_state state; /* so far */
 	unsigned findings, room;
 	struct answer_finding *finding; /* unique */
+	struct message message;         /* so far; and once it is all there: */
+	const char *words;              /* NULL: none */
 	double seconds;
 	uint64_t memory;
 	const char *covered_by;  /* the first output of which a run covers it; or NULL */
@@ -128,6 +131,9 @@ void import_cover_case(struct import *import, uint32_t of, enum answer_state sta
 /* A finding in the output `name`: the case is a violation, unless a run that covers it failed. Line as in
  * struct answer_finding. */
 void import_say(struct import *import, uint32_t of, uint8_t kind, uint32_t line);
+/* What the checker says of a case in its own words, added to what it said before; is kept with any answer but
+ * a pass. */
+void import_message(struct import *import, uint32_t of, const char *text);
 /* Counts a result; the rule is copied. */
 void import_count(struct import *import, const char *rule, uint8_t taken);
 
@@ -139,7 +145,7 @@ bool import_record(struct import *import, uint32_t of, enum answer_state state, 
 /* All outputs are read; tallies are then sorted by rule, one for each rule and meaning. False where a case
  * was both recorded and covered. */
 bool import_end(struct import *import, struct diag *diag);
-/* After import_end; findings live as long as the import. */
+/* After import_end; findings and message live as long as the import. */
 void import_answer(const struct import *import, uint32_t of, struct answer *answer);
 
 /* What a result with this rule and message means: the first meaning that fits, by message before by rule; a

@@ -36,6 +36,7 @@ enum {
 	PROTOCOL_FINDINGS = 4096, /* to one request, at the most */
 	PROTOCOL_WORD = 200,      /* characters of a name, version, rule, ..., at the most */
 	PROTOCOL_QUOTE = 80,      /* bytes of a line that a message quotes, at the most */
+	PROTOCOL_MESSAGE = 1024,  /* bytes of a message that are kept; answers keep fewer */
 };
 
 #define PROTOCOL_REQUEST_MOST 9007199254740991u /* what every language's numbers hold */
@@ -92,14 +93,16 @@ struct protocol_run {
 
 struct protocol_finding {
 	uint64_t request;
-	uint8_t kind;    /* enum kind; KIND_COUNT where the checker gives none */
-	bool in_helpers; /* the line is of the second file */
-	uint32_t line;   /* of the file as it was sent, from 1; 0 where the checker gives none */
+	uint8_t kind;        /* enum kind; KIND_COUNT where the checker gives none */
+	bool in_helpers;     /* the line is of the second file */
+	uint32_t line;       /* of the file as it was sent, from 1; 0 where the checker gives none */
+	const char *message; /* for whoever reads the finding; NULL: none */
 };
 
 struct protocol_done {
 	uint64_t request;
 	enum answer_state state; /* a verdict of protocol_is_verdict */
+	const char *message;     /* on the answer as a whole; NULL: none */
 };
 
 struct protocol_message {

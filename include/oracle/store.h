@@ -1,5 +1,6 @@
 /* The store: an experiment's SQLite database: what was asked, of whom, and what was answered. Schema
- * version 5.
+ * version 6. Of version 5, which knows no messages, a database is read, and made one of version 6 when it is
+ * opened for writing.
  *
  * The whole manifest of a level is stored before a run begins, so that a score is taken over what was asked.
  * Lines are those of bodies, as LINE_SECOND says. Whatever returns false has filled the diagnostic, and the
@@ -18,7 +19,7 @@
 #include "diag.h"
 #include "filter.h"
 
-enum { STORE_VERSION = 5 };
+enum { STORE_VERSION = 6, STORE_VERSION_READ = 5 };
 enum { STORE_REPEATS = 10000 }; /* of a run, at the most */
 
 struct store; /* an open database */
@@ -26,7 +27,8 @@ struct store; /* an open database */
 /* Opens or makes a database. NULL with a message that names the path: not a database, another schema version,
  * no such directory, read-only. With `only_read` it must exist. For writing it is locked as long as it is
  * open, and a second writer is refused; reading goes on meanwhile. A process opens a database for writing
- * once at a time. A database of an older schema version is refused: its answers are to be had again. */
+ * once at a time. A database of a schema version before STORE_VERSION_READ is refused: its answers are to be
+ * had again. */
 struct store *store_open(const char *path, bool only_read, struct diag *diag);
 void store_close(struct store *store);
 /* Makes durable what was written so far. */
@@ -172,8 +174,10 @@ bool store_names(struct store *store, enum store_names what, struct buf *names, 
 /* Makes store_read and what follows it read, instead of each checker's run, the one before it that was run in
  * another way: the last such, or, where `version` is not NULL, the last of that version. */
 bool store_use_earlier(struct store *store, const char *version, struct diag *diag);
-/* Adds why a case has no answer at the first repeat, where that is known. */
-bool store_said(struct store *store, int64_t run, uint32_t number, struct buf *said, struct diag *diag);
+/* Adds, of the first repeat, why a case has no answer, and what the checker said of it in its own words, each
+ * where it is known. */
+bool store_said(struct store *store, int64_t run, uint32_t number, struct buf *why, struct buf *message,
+                struct diag *diag);
 
 /* What a stored case is made of. Strings live in the arena. */
 struct stored_source {

@@ -91,7 +91,8 @@ take_done(struct conversation *c, const struct protocol_said *said, const struct
 	}
 	assert(c->state == STATE_ASKED && protocol_is_verdict(done->state));
 	c->answer = (struct conversation_answer){done->request, done->state,
-	                                         done->state == ANSWER_VIOLATION ? c->findings : 0, c->finding};
+	                                         done->state == ANSWER_VIOLATION ? c->findings : 0, c->finding,
+	                                         done->message};
 	c->state = STATE_IDLE;
 	return CONVERSATION_ANSWERED;
 }

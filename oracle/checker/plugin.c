@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "message.h"
 #include "protocol.h"
 #include "version.h"
 
@@ -35,11 +36,12 @@ struct worker {
 	int in, out;
 	struct protocol_lines lines;
 	struct buf output;
-	struct arena arena; /* of the message at hand */
-	uint64_t request;   /* the question at hand */
-	bool checking;      /* within check */
-	bool garbled;       /* the plug-in said what has no word */
-	bool closed;        /* `out` takes no more */
+	struct arena arena;     /* of the message at hand */
+	uint64_t request;       /* the question at hand */
+	bool checking;          /* within check */
+	bool garbled;           /* the plug-in said what has no word */
+	struct message message; /* on the case at hand */
+	bool closed;            /* `out` takes no more */
 	void *state;
 	struct diag *diag;
 };
@@ -106,11 +108,22 @@ take_finding(const struct lockdrill_host *host, int kind, uint32_t line, int pla
 	}
 	const struct protocol_message finding = {
 		PROTOCOL_FINDING,
-		{.finding = {w->request, (uint8_t)kinds[kind], place == LOCKDRILL_IN_HELPERS, line}}};
+		{.finding = {w->request, (uint8_t)kinds[kind], place == LOCKDRILL_IN_HELPERS, line, NULL}}};
 
 	protocol_print(&w->output, &finding);
 	if (w->output.len > OUTPUT_KEPT)
 		flush(w);
+}
+
+static void
+take_message(const struct lockdrill_host *host, const char *text)
+{
+	struct worker *w = worker_of(host);
+
+	if (!w->checking)
+		log_line(host, "a message outside check is dropped");
+	else if (text)
+		message_add(&w->message, &w->arena, text, strlen(text), NULL);
 }
 
 /* hello */
@@ -247,6 +260,7 @@ check(struct worker *w, const struct protocol_run *run)
 
 	w->request = run->request;
 	w->garbled = false;
+	w->message = (struct message){0};
 	w->checking = true;
 	verdict = w->checker->check(w->state, &w->host, &of);
 	w->checking = false;
@@ -268,6 +282,7 @@ answer(struct worker *w, const char *line, size_t length)
 		                                            : "expected a run, not a second hello");
 	done.of.done.request = message.of.run.request;
 	done.of.done.state = check(w, &message.of.run);
+	done.of.done.message = message_text(&w->message, &w->arena);
 	protocol_print(&w->output, &done);
 	return flush(w);
 }
@@ -323,7 +338,8 @@ bool
 plugin_serve(const struct lockdrill_checker *checker, const char *path, int in, int out, struct diag *diag)
 {
 	struct worker w = {
-		.host = {sizeof(struct lockdrill_host), "lockdrill " LOCKDRILL_VERSION, take_finding, log_line},
+		.host = {sizeof(struct lockdrill_host), "lockdrill " LOCKDRILL_VERSION, take_finding, log_line,
+	             take_message},
 		.checker = checker,
 		.path = path,
 		.in = in,

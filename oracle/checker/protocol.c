@@ -142,6 +142,22 @@ read_text(struct arena *arena, json_t *value, void *to)
 	return true;
 }
 
+/* Of a text that may be long its beginning, up to a whole character. */
+static bool
+read_prose(struct arena *arena, json_t *value, void *to)
+{
+	const char *text = json_string_value(value);
+	size_t length = json_string_length(value);
+
+	if (!text)
+		return false;
+	if (length > PROTOCOL_MESSAGE)
+		for (length = PROTOCOL_MESSAGE; ((unsigned char)text[length] & 0xC0) == 0x80;)
+			length--;
+	*(const char **)to = arena_copy(arena, text, length);
+	return true;
+}
+
 static json_t *
 write_text(const void *from)
 {
@@ -315,6 +331,7 @@ static const struct form form_protocols = {"a list with version 1 in it", read_p
 static const struct form form_seconds = {"a number above 0", read_seconds, write_seconds};
 static const struct form form_path = {"a path", read_path, write_text};
 static const struct form form_text = {"a string", read_text, write_text};
+static const struct form form_prose = {"a string", read_prose, write_text};
 static const struct form form_word = {"a string of 1 to 200 characters, none of them a control character",
                                       read_word, write_text};
 static const struct form form_name = {"a name of small letters, digits and -", read_name, write_text};
@@ -381,17 +398,16 @@ static const struct field checker_fields[] = {
 #undef AT
 #define AT(member) offsetof(struct protocol_finding, member)
 static const struct field finding_fields[] = {
-	{"request", &form_request, AT(request), NEEDED},
-	{"kind", &form_kind, AT(kind), OPTIONAL},
-	{"line", &form_line, AT(line), OPTIONAL},
-	{"in", &form_place, AT(in_helpers), OPTIONAL},
-	{NULL, NULL, 0, NEEDED},
+	{"request", &form_request, AT(request), NEEDED}, {"kind", &form_kind, AT(kind), OPTIONAL},
+	{"line", &form_line, AT(line), OPTIONAL},        {"in", &form_place, AT(in_helpers), OPTIONAL},
+	{"message", &form_prose, AT(message), OPTIONAL}, {NULL, NULL, 0, NEEDED},
 };
 #undef AT
 #define AT(member) offsetof(struct protocol_done, member)
 static const struct field done_fields[] = {
 	{"request", &form_request, AT(request), NEEDED},
 	{"verdict", &form_verdict, AT(state), NEEDED},
+	{"message", &form_prose, AT(message), OPTIONAL},
 	{NULL, NULL, 0, NEEDED},
 };
 #undef AT

@@ -272,6 +272,7 @@ end_case(struct running *r, struct run_lane *lane, struct answer *answer)
 static bool
 read_worker(struct running *r, struct run_lane *lane)
 {
+	struct message_path path[MESSAGE_PATHS];
 	struct answer answer;
 
 	switch (worker_read(&lane->worker, &lane->process)) {
@@ -292,6 +293,9 @@ read_worker(struct running *r, struct run_lane *lane)
 	}
 	answer = (struct answer){.state = lane->worker.why, .seconds = clock_now() - lane->worker.asked};
 	answer.why = lane->worker.reason.len ? lane->worker.reason.data : NULL;
+	said_paths(lane->pack, 0, path);
+	answer.message =
+		message_end(&lane->pack->arena, buf_string(&lane->worker.output), lane->worker.output.len, path);
 	return end_case(r, lane, &answer);
 }
 

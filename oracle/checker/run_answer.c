@@ -143,22 +143,40 @@ answer_all(struct running *r, struct pack *pack, const struct said *said, const 
 
 		answer.count = said[i].count;
 		answer.finding = said[i].finding;
+		answer.message = message_text(&said[i].message, &pack->arena);
 		if (!run_give(r, pack->cases[i], &answer, pack->are_canaries))
 			return false;
 	}
 	return deliver(r, pack);
 }
 
-/* Nothing in the pack is answered: its halves are tried, or each case gets the reason. */
-static bool
-give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason, const char *why,
-                 const struct answer_output *output)
+/* The end of what was printed on standard error, or else on standard output, where one case was asked. */
+static const char *
+last_words(struct pack *pack, const struct process *process)
 {
-	struct answer answer = answer_of(pack, reason, output);
+	const struct buf *streams[] = {&process->stderr_text, &process->stdout_text};
+	struct message_path path[MESSAGE_PATHS];
+	const char *words = NULL;
+
+	if (pack->count > 1)
+		return NULL;
+	said_paths(pack, 0, path);
+	for (unsigned i = 0; i < 2 && !words; i++)
+		words = message_end(&pack->arena, buf_string(streams[i]), streams[i]->len, path);
+	return words;
+}
+
+/* Nothing in the pack is answered: its halves are tried, or each case gets the reason. `like` has why, what was
+ * printed, and the last words. */
+static bool
+give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason, const struct answer *like)
+{
+	struct answer answer = answer_of(pack, reason, like->output);
 	unsigned half = pack->count / 2;
 
 	assert(reason != ANSWER_PASS && reason != ANSWER_VIOLATION);
-	answer.why = why[0] ? why : NULL;
+	answer.why = like->why;
+	answer.message = like->message;
 	/* Canaries together are as plain as one by one: what takes too long with them will with anything. */
 	r->canaries_fail = r->canaries_fail || (pack->are_canaries && !r->done && reason == ANSWER_TIMEOUT);
 	if (pack->count > 1 && !r->canaries_fail) {
@@ -248,6 +266,7 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 {
 	const struct adapter *adapter = r->options->adapter;
 	struct answer_output output;
+	struct answer like;
 	struct said *said = NULL;
 	struct buf why = {0};
 	enum answer_state reason;
@@ -268,8 +287,11 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 		buf_clear(&why);
 		buf_puts(&why, changed_files);
 	}
-	ok = reason == ANSWER_PASS ? answer_all(r, pack, said, &output)
-	                           : give_up_or_halve(r, pack, reason, buf_string(&why), &output);
+	like = (struct answer){.output = &output,
+	                       .why = why.len ? why.data : NULL,
+	                       .message = reason == ANSWER_PASS ? NULL : last_words(pack, process)};
+	ok =
+		reason == ANSWER_PASS ? answer_all(r, pack, said, &output) : give_up_or_halve(r, pack, reason, &like);
 	buf_free(&why);
 	return ok;
 }

@@ -8,8 +8,11 @@
  */
 #include "said.h"
 
+#include <assert.h>
+#include <ctype.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -28,6 +31,12 @@ number_in(const char *line, const PCRE2_SIZE *vector, int group)
 			number = number * 10 + (unsigned long)(line[i] - '0');
 	return (unsigned)number;
 }
+
+/* Where a line of output belongs: a case of the pack, by its place, and a line of its body. */
+struct place {
+	unsigned of;
+	uint32_t line; /* 0: not said */
+};
 
 static void
 add_finding(struct pack *pack, struct said *said, const struct adapter_pattern *pattern, uint32_t line)
@@ -67,7 +76,7 @@ names_file(const char *text, const PCRE2_SIZE *vector, int group, const char *na
 
 /* False where the line is nobody's. */
 static bool
-attribute_first(struct pack *pack, struct said *said, const struct adapter_pattern *pattern, unsigned line)
+attribute_first(const struct pack *pack, unsigned line, struct place *place)
 {
 	unsigned low = 0, high = pack->spans;
 
@@ -81,51 +90,45 @@ attribute_first(struct pack *pack, struct said *said, const struct adapter_patte
 	}
 	if (line < pack->span[low].first || line - pack->span[low].first >= pack->span[low].lines)
 		return false;
-	add_finding(pack, &said[low], pattern, line - pack->span[low].first + 1);
+	*place = (struct place){low, line - pack->span[low].first + 1};
 	return true;
 }
 
 /* Not every case has lines there, so this looks at all of them. */
 static bool
-attribute_second(struct pack *pack, struct said *said, const struct adapter_pattern *pattern, unsigned line)
+attribute_second(const struct pack *pack, unsigned line, struct place *place)
 {
-	bool found = false;
-
 	for (unsigned i = 0; i < pack->spans; i++) {
 		const struct text_span *span = &pack->span[i];
 
 		if (line < span->helpers_first || line - span->helpers_first >= span->helpers_lines)
 			continue;
-		add_finding(pack, &said[i], pattern, LINE_SECOND + line - span->helpers_first + 1);
-		found = true;
+		*place = (struct place){i, LINE_SECOND + line - span->helpers_first + 1};
+		return true;
 	}
-	return found;
+	return false;
 }
 
 /* Finds the case by its group `case`, or by its groups `file` and `line`: what is said of a header is
  * nobody's. False where no case is found. */
 static bool
-attribute(struct pack *pack, struct said *said, const struct adapter_pattern *pattern, const char *text,
-          const PCRE2_SIZE *vector)
+attribute(const struct pack *pack, const struct adapter_pattern *pattern, const char *text,
+          const PCRE2_SIZE *vector, struct place *place)
 {
 	int by_case = group_of(pattern, "case", vector), by_line = group_of(pattern, "line", vector);
 	int by_file = group_of(pattern, "file", vector);
 
 	if (by_case) {
-		unsigned index = number_in(text, vector, by_case);
-
-		if (index >= pack->spans)
-			return false;
-		add_finding(pack, &said[index], pattern, 0);
-		return true;
+		*place = (struct place){.of = number_in(text, vector, by_case)};
+		return place->of < pack->spans;
 	}
 	if (by_line) {
 		unsigned line = number_in(text, vector, by_line);
 
 		if (!by_file || names_file(text, vector, by_file, "pack.c"))
-			return attribute_first(pack, said, pattern, line);
+			return attribute_first(pack, line, place);
 		if (pack->two_files && names_file(text, vector, by_file, "helpers.c"))
-			return attribute_second(pack, said, pattern, line);
+			return attribute_second(pack, line, place);
 	}
 	return false;
 }
@@ -133,9 +136,10 @@ attribute(struct pack *pack, struct said *said, const struct adapter_pattern *pa
 /* What reading needs beside the adapter, and what it finds out about the whole run. */
 struct reader {
 	pcre2_match_data *match;
-	bool marked;  /* a line matches the completion pattern */
-	bool failed;  /* a pattern gave up on a line: nothing can be concluded from what was not seen */
-	bool gave_up; /* the checker said so, and not on which case */
+	bool marked;            /* a line matches the completion pattern */
+	bool failed;            /* a pattern gave up on a line: nothing can be concluded from what was not seen */
+	bool gave_up;           /* the checker said so, and not on which case */
+	struct buf line, plain; /* at hand, as it is kept */
 };
 
 /* Room for the groups of the pattern that has most. */
@@ -167,6 +171,130 @@ matches(struct reader *reader, void *code, const char *line, size_t length)
 	return groups >= 0;
 }
 
+/* own words */
+
+void
+said_paths(struct pack *pack, unsigned of, struct message_path path[MESSAGE_PATHS])
+{
+	const char *slash = strrchr(pack->directory, '/');
+	struct buf directory = {0};
+	char *name[2];
+
+	assert(of < pack->count);
+	for (unsigned i = 0; i < 2; i++) {
+		name[i] = arena_alloc(&pack->arena, CASE_FILE_NAME);
+		case_file_name(name[i], pack->cases[of]->number, i);
+	}
+	path[0] = (struct message_path){pack->path[PACK_TEXT], name[0]};
+	path[1] = (struct message_path){pack->path[PACK_HELPERS], name[1]};
+	buf_all(&directory, pack->directory, "/");
+	path[2] = (struct message_path){arena_string(&pack->arena, directory.data), ""};
+	buf_free(&directory);
+	path[3] =
+		(struct message_path){arena_copy(&pack->arena, pack->directory,
+	                                     slash ? (size_t)(slash + 1 - pack->directory) : 0), /* the run's */
+	                          ""};
+}
+
+/* The line that the body's has in a file of the case alone: what stands above a pack's first case is what
+ * stands above any. */
+static uint32_t
+line_alone(const struct pack *pack, uint32_t line)
+{
+	unsigned i = 0;
+
+	if (line <= LINE_SECOND)
+		return line + pack->span[0].first - 1;
+	while (!pack->span[i].helpers_lines)
+		i++;
+	return line - LINE_SECOND + pack->span[i].helpers_first - 1;
+}
+
+/* Adds the part of the line between what was replaced last and a group, and `instead` of that group. */
+static void
+put_instead(struct buf *out, const char *line, size_t *done, const PCRE2_SIZE *vector, int group,
+            const char *instead)
+{
+	if (!group || vector[2 * group] < *done)
+		return;
+	buf_add(out, line + *done, vector[2 * group] - *done);
+	buf_puts(out, instead);
+	*done = vector[2 * group + 1];
+}
+
+/* Adds a line without the suffix that names have at this place of a pack: Routine_7. */
+static void
+put_plain(struct buf *out, const char *line, size_t length, unsigned place)
+{
+	char suffix[16];
+	size_t own = (size_t)snprintf(suffix, sizeof suffix, "_%u", place);
+
+	for (size_t i = 0; i < length; i++) {
+		bool ends = i + own >= length || !(isalnum((unsigned char)line[i + own]) || line[i + own] == '_');
+
+		if (i && length - i >= own && !memcmp(line + i, suffix, own) && ends)
+			i += own - 1;
+		else
+			buf_putc(out, line[i]);
+	}
+}
+
+/* A line that was taken for a case, as if the case had stood alone in a file of its name. */
+static void
+add_words(struct pack *pack, struct reader *reader, struct said *said, const struct adapter_pattern *pattern,
+          const struct place *place, const char *line, size_t length)
+{
+	const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(reader->match);
+	int by_case = group_of(pattern, "case", vector);
+	int by_file = by_case ? by_case : group_of(pattern, "file", vector);
+	int by_line = place->line ? group_of(pattern, "line", vector) : 0;
+	bool line_first = by_line && vector[2 * by_line] < vector[2 * by_file];
+	struct message_path path[MESSAGE_PATHS];
+	char number[16];
+	size_t done = 0;
+
+	if (place->of == pack->count) /* the canary's */
+		return;
+	said_paths(pack, place->of, path);
+	buf_clear(&reader->line);
+	buf_clear(&reader->plain);
+	snprintf(number, sizeof number, "%lu", (unsigned long)(by_line ? line_alone(pack, place->line) : 0));
+	if (line_first)
+		put_instead(&reader->line, line, &done, vector, by_line, number);
+	put_instead(&reader->line, line, &done, vector, by_file, path[place->line > LINE_SECOND].name);
+	if (!line_first)
+		put_instead(&reader->line, line, &done, vector, by_line, number);
+	buf_add(&reader->line, line + done, length - done);
+	if (pack->spans > 1)
+		put_plain(&reader->plain, buf_string(&reader->line), reader->line.len, place->of);
+	else
+		buf_add(&reader->plain, buf_string(&reader->line), reader->line.len);
+	message_add(&said[place->of].message, &pack->arena, buf_string(&reader->plain), reader->plain.len, path);
+}
+
+/* One line, by the first pattern that fits. */
+static void
+read_line(const struct adapter *adapter, struct pack *pack, const char *line, size_t length,
+          struct reader *reader, struct said *said)
+{
+	const struct place whole = {0};
+	struct place place;
+	unsigned i = 0;
+
+	while (i < adapter->patterns && !matches(reader, adapter->pattern[i].code, line, length))
+		i++;
+	if (i == adapter->patterns || adapter->pattern[i].ignores)
+		return;
+	if (attribute(pack, &adapter->pattern[i], line, pcre2_get_ovector_pointer(reader->match), &place)) {
+		add_finding(pack, &said[place.of], &adapter->pattern[i], place.line);
+		add_words(pack, reader, said, &adapter->pattern[i], &place, line, length);
+	} else if (adapter->pattern[i].says_unknown) {
+		reader->gave_up = true;
+		if (pack->count == 1)
+			add_words(pack, reader, said, &adapter->pattern[i], &whole, line, length);
+	}
+}
+
 static void
 read_stream(const struct adapter *adapter, struct pack *pack, const struct buf *stream, struct reader *reader,
             struct said *said)
@@ -182,17 +310,7 @@ read_stream(const struct adapter *adapter, struct pack *pack, const struct buf *
 			length--;
 		if (adapter->complete_pattern && matches(reader, adapter->complete_pattern, line, length))
 			reader->marked = true;
-		for (unsigned i = 0; i < adapter->patterns; i++) {
-			const struct adapter_pattern *pattern = &adapter->pattern[i];
-
-			if (!matches(reader, pattern->code, line, length))
-				continue;
-			if (!pattern->ignores &&
-			    !attribute(pack, said, pattern, line, pcre2_get_ovector_pointer(reader->match)) &&
-			    pattern->says_unknown)
-				reader->gave_up = true;
-			break;
-		}
+		read_line(adapter, pack, line, length, reader, said);
 	}
 }
 
@@ -328,5 +446,7 @@ said_read(const struct adapter *adapter, struct pack *pack, const struct process
 	read_stream(adapter, pack, &process->stdout_text, &reader, *said);
 	read_stream(adapter, pack, &process->stderr_text, &reader, *said);
 	pcre2_match_data_free(reader.match);
+	buf_free(&reader.line);
+	buf_free(&reader.plain);
 	return completion(adapter, pack, process, &reader, *said, why);
 }

@@ -6,6 +6,7 @@
 
 #include "adapter.h"
 #include "answer.h"
+#include "message.h"
 #include "pack.h"
 #include "process.h"
 
@@ -14,6 +15,7 @@ struct said {
 	unsigned count, room;
 	struct answer_finding *finding;
 	bool violates, unknown;
+	struct message message; /* the lines that were taken for it */
 };
 
 /* Reads what the last step of a pack printed. Returns ANSWER_PASS where the run is complete, with what was
@@ -27,6 +29,9 @@ enum answer_state said_read(const struct adapter *adapter, struct pack *pack, co
 enum answer_state said_end(const struct process *process, struct buf *why);
 /* Adds the first line that a process printed, on stderr if there is one, as printable ASCII: `: 'LINE'`. */
 void said_quote(struct buf *out, const struct process *process);
+/* What stands for paths of the run in what a checker says of a case of a pack: the names that its files have
+ * in a level, and nothing for directories. Strings live in the pack's arena. */
+void said_paths(struct pack *pack, unsigned of, struct message_path path[MESSAGE_PATHS]);
 /* The answer for one case of a complete run. */
 enum answer_state said_state(const struct said *said);
 

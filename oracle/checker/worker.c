@@ -275,20 +275,35 @@ line_of(const struct text_span *span, const struct protocol_finding *finding)
 	return finding->line - first + 1 + (finding->in_helpers ? LINE_SECOND : 0);
 }
 
+static void
+add_message(struct message *message, struct pack *pack, const char *text,
+            const struct message_path path[MESSAGE_PATHS])
+{
+	if (text)
+		message_add(message, &pack->arena, text, strlen(text), path);
+}
+
 struct answer
 worker_answer(const struct worker *worker, struct pack *pack)
 {
 	const struct conversation_answer *said = &worker->talk.answer;
 	struct answer_finding *findings = arena_alloc(&pack->arena, (said->count + 1U) * sizeof *findings);
 	struct answer answer = {.state = said->state, .finding = findings};
+	struct message_path path[MESSAGE_PATHS];
+	struct message message = {0};
 
+	said_paths(pack, 0, path);
+	add_message(&message, pack, said->message, path);
 	for (unsigned i = 0; i < said->count; i++) {
 		const struct protocol_finding *finding = &said->finding[i];
 		uint32_t line = line_of(&pack->span[0], finding);
 
 		if (line || !finding->line)
 			findings[answer.count++] = (struct answer_finding){finding->kind, line};
+		add_message(&message, pack, finding->message, path);
 	}
+	if (answer.state != ANSWER_PASS)
+		answer.message = message_text(&message, &pack->arena);
 	answer.seconds = clock_now() - worker->asked;
 	return answer;
 }

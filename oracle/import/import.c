@@ -327,6 +327,13 @@ import_say(struct import *import, uint32_t of, uint8_t kind, uint32_t line)
 	*array_add(&import->arena, to->finding, to->findings, to->room) = (struct answer_finding){kind, line};
 }
 
+void
+import_message(struct import *import, uint32_t of, const char *text)
+{
+	assert(of < import->cases && import->of[of].id);
+	message_add(&import->of[of].message, &import->arena, text, strlen(text), NULL);
+}
+
 bool
 import_record(struct import *import, uint32_t of, enum answer_state state, bool again, const char *name,
               unsigned line, struct diag *diag)
@@ -378,8 +385,9 @@ import_end(struct import *import, struct diag *diag)
 {
 	sort_tallies(import);
 	for (unsigned i = 0; i < import->cases; i++) {
-		const struct import_case *of = &import->of[i];
+		struct import_case *of = &import->of[i];
 
+		of->words = message_text(&of->message, &import->arena);
 		if (of->recorded_by && of->covered_by) {
 			diag_set(diag, of->recorded_by, of->recorded_line, 0, "case %s has an answer in %s too", of->id,
 			         of->covered_by);
@@ -395,6 +403,8 @@ import_answer(const struct import *import, uint32_t of, struct answer *answer)
 	const struct import_case *from = &import->of[of];
 
 	*answer = (struct answer){.state = from->state, .seconds = from->seconds, .memory = from->memory};
+	if (from->state != ANSWER_PASS)
+		answer->message = from->words;
 	if (from->state != ANSWER_VIOLATION)
 		return;
 	answer->count = from->findings;

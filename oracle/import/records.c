@@ -23,7 +23,7 @@ struct record_finding {
 };
 
 struct record {
-	const char *file, *id; /* NULL where it has none */
+	const char *file, *id, *message; /* NULL where it has none */
 	enum answer_state state;
 	const struct record_finding *finding;
 	size_t findings;
@@ -138,6 +138,8 @@ put_record(const struct reader *r, const struct record *record, bool again)
 	to = &r->import->of[of];
 	to->seconds = record->seconds > to->seconds ? record->seconds : to->seconds;
 	to->memory = record->memory > to->memory ? record->memory : to->memory;
+	if (record->message)
+		import_message(r->import, of, record->message);
 	for (size_t i = 0; i < record->findings; i++)
 		if (!put_finding(r, of, &record->finding[i]))
 			return false;
@@ -293,6 +295,7 @@ static const struct field fields[] = {
 	{"file", OF_RECORD(file), text_string, NULL},
 	{"id", OF_RECORD(id), text_string, NULL},
 	{"verdict", OF_RECORD(state), text_verdict, NULL},
+	{"message", OF_RECORD(message), text_string, NULL},
 	{"kind", OF_FINDING(kind), text_kind, NULL},
 	{"line", OF_FINDING(line), text_line, value_line},
 	{"in_helpers", OF_FINDING(in_helpers), text_truth, value_truth},

@@ -154,9 +154,17 @@ give_undecided(struct sarif *s, const struct sarif_finding *finding)
 				import_cover(s->import, file, ANSWER_UNKNOWN, s->name);
 	} else if (find_case(s, finding, &of, &line) && of != IMPORT_NONE) {
 		import_cover_case(s->import, of, ANSWER_UNKNOWN, s->name);
+		import_message(s->import, of, finding->message);
 	} else {
 		s->import->strays++;
 	}
+}
+
+static void
+say(struct sarif *s, uint32_t of, const struct sarif_finding *finding, uint32_t line)
+{
+	import_say(s->import, of, finding->taken, line);
+	import_message(s->import, of, finding->message);
 }
 
 /* Each finding to its case, also to one beyond what the run says that it covers. What a failed run found is
@@ -184,7 +192,7 @@ give_findings(struct sarif *s)
 		}
 		import_cover_case(s->import, of, s->failed ? ANSWER_CRASH : ANSWER_VIOLATION, s->name);
 		if (!s->failed)
-			import_say(s->import, of, finding->taken, line);
+			say(s, of, finding, line);
 	}
 	return true;
 }

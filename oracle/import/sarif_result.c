@@ -11,6 +11,8 @@
 #include "array.h"
 #include "sarif_state.h"
 
+enum { KEPT = 2 * MESSAGE_MOST }; /* bytes of a message: more than a case keeps */
+
 /* All of them accepted, which one without a status is. */
 static bool
 read_suppressed(struct sarif *s, const json_t *result, bool *suppressed)
@@ -118,6 +120,15 @@ read_location(struct sarif *s, const json_t *location, size_t index, void *conte
 	return true;
 }
 
+/* As much of it as a case may keep. */
+static const char *
+keep_message(struct sarif *s, const char *text)
+{
+	size_t length = strlen(text);
+
+	return arena_copy(&s->import->arena, text, length < KEPT ? length : KEPT);
+}
+
 static bool
 read_result(struct sarif *s, const json_t *result, size_t index, void *context)
 {
@@ -136,6 +147,7 @@ read_result(struct sarif *s, const json_t *result, size_t index, void *context)
 	import_count(s->import, rule.id, taken);
 	at.finding.taken = taken;
 	at.counts = taken <= IMPORT_KINDLESS || taken == IMPORT_UNDECIDED;
+	at.finding.message = at.counts ? keep_message(s, message) : "";
 	if (!sarif_each(s, result, "locations", read_location, &at))
 		return false;
 	if (at.counts && !at.placed)

@@ -16,10 +16,11 @@
 
 /* A result that counts or that is undecided, at one of its locations. */
 struct sarif_finding {
-	uint32_t file; /* of the manifest; IMPORT_NONE where it has no location */
-	uint32_t line; /* of the file; 0 where it has none */
-	uint8_t taken; /* enum kind, IMPORT_KINDLESS or IMPORT_UNDECIDED */
-	size_t result; /* its index, for a message */
+	uint32_t file;       /* of the manifest; IMPORT_NONE where it has no location */
+	uint32_t line;       /* of the file; 0 where it has none */
+	uint8_t taken;       /* enum kind, IMPORT_KINDLESS or IMPORT_UNDECIDED */
+	size_t result;       /* its index, for a message */
+	const char *message; /* in the import's arena; "" where it has none */
 };
 
 struct sarif {

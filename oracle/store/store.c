@@ -32,8 +32,9 @@ enum { APPLICATION = 0x6c6b6472 }; /* "lkdr" */
  * throughout, so that equal contents are equal rows in an equal order. `item` is the finding's place in its
  * verdict. `key` is the hash of all that answers depend on beside the text. An output's number is the first
  * half of its hash: an index over hashes would be one more page to write with each answer. `why` is
- * why there is no answer, where that is known. A checker's run as it was in another way, as another version
- * of it, moves to the tables earlier_*, which have the same columns: store_earlier.c. */
+ * why there is no answer, where that is known, `message` the checker's own words. It stands last, so that it
+ * is added to a database of version 5, which lacks it. A checker's run as it was in another way, as another
+ * version of it, moves to the tables earlier_*, which have the same columns: store_earlier.c. */
 #define RUN_COLUMNS                                                                                  \
 	"key TEXT NOT NULL, arguments TEXT NOT NULL, limits TEXT NOT NULL, world_hash TEXT NOT NULL,"    \
 	" containment TEXT NOT NULL, repeats INTEGER NOT NULL, why_not TEXT, finished INTEGER NOT NULL," \
@@ -42,7 +43,7 @@ enum { APPLICATION = 0x6c6b6472 }; /* "lkdr" */
 	" number INTEGER NOT NULL REFERENCES cases, repeat INTEGER NOT NULL, state TEXT NOT NULL,"      \
 	" seconds REAL NOT NULL, cpu REAL NOT NULL, memory INTEGER NOT NULL, retried INTEGER NOT NULL," \
 	" reused INTEGER NOT NULL, output INTEGER REFERENCES outputs, findings TEXT NOT NULL,"          \
-	" why TEXT,"                                                                                    \
+	" why TEXT, message TEXT,"                                                                      \
 	" PRIMARY KEY (run, number, repeat)) WITHOUT ROWID;"
 
 static const char schema[] =
@@ -283,6 +284,7 @@ set_version(struct store *store, struct diag *diag)
 
 	snprintf(settings, sizeof settings, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION,
 	         STORE_VERSION);
+	store->version = STORE_VERSION;
 	return store_execute(store, settings, "cannot make the tables", diag);
 }
 
@@ -290,6 +292,18 @@ static bool
 make_tables(struct store *store, struct diag *diag)
 {
 	return store_begin(store, diag) && store_execute(store, schema, "cannot make the tables", diag) &&
+	       set_version(store, diag) && store_commit(store, diag);
+}
+
+/* From version 5 on: the last column of answers is new. */
+static bool
+renew_tables(struct store *store, struct diag *diag)
+{
+	static const char sql[] = "ALTER TABLE answers ADD COLUMN message TEXT;"
+							  "ALTER TABLE earlier_answers ADD COLUMN message TEXT;";
+
+	assert(store->version == STORE_VERSION_READ);
+	return store_begin(store, diag) && store_execute(store, sql, "cannot renew the tables", diag) &&
 	       set_version(store, diag) && store_commit(store, diag);
 }
 
@@ -302,8 +316,10 @@ check_version(struct store *store, bool only_read, struct diag *diag)
 
 	if (version < 0 || tables < 0)
 		return store_refuse(store, diag, "cannot read");
-	if (ours && version == STORE_VERSION)
-		return true;
+	if (ours && version >= STORE_VERSION_READ && version <= STORE_VERSION) {
+		store->version = (int)version;
+		return only_read || version == STORE_VERSION || renew_tables(store, diag);
+	}
 	if (!version && !tables && !only_read)
 		return make_tables(store, diag);
 	diag_set(diag, store->path, 0, 0,

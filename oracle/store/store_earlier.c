@@ -12,7 +12,8 @@
 
 #include "store_state.h"
 
-#define ANSWER_TEXTS "number, repeat, state, seconds, cpu, memory, retried, reused, output, findings, why"
+#define ANSWER_TEXTS \
+	"number, repeat, state, seconds, cpu, memory, retried, reused, output, findings, why, message"
 #define RUNS                                                                                     \
 	"tool, adapter, checker, key, arguments, limits, world_hash, containment, repeats, why_not," \
 	" finished, seconds"
@@ -118,15 +119,18 @@ store_use_earlier(struct store *store, const char *version, struct diag *diag)
 }
 
 bool
-store_said(struct store *store, int64_t run, uint32_t number, struct buf *said, struct diag *diag)
+store_said(struct store *store, int64_t run, uint32_t number, struct buf *why, struct buf *message,
+           struct diag *diag)
 {
 	sqlite3_stmt *row =
-		store_ask(store, "SELECT why FROM answers WHERE run = ? AND number = ? AND repeat = 0", diag,
-	              value_integer(run), value_integer(number));
+		store_ask_kept(store, store->version < STORE_WITH_MESSAGES ? STORE_SAID_BEFORE : STORE_SAID, diag,
+	                   value_integer(run), value_integer(number));
 	bool ok = true;
 
-	if (store_next_row(store, row, &ok, diag))
-		buf_puts(said, store_text(row, 0));
-	sqlite3_finalize(row);
+	if (store_next_row(store, row, &ok, diag)) {
+		buf_puts(why, store_text(row, 0));
+		buf_puts(message, store_text(row, 1));
+	}
+	sqlite3_reset(row);
 	return ok;
 }

@@ -267,21 +267,29 @@ merge_runs(struct merge *merge, const struct part *part)
 	                      " runs.seconds + p.seconds FROM part.runs p WHERE p.checker = runs.checker);");
 }
 
-/* An output's number is made of its hash, so that it is the same in all parts. */
+/* An output's number is made of its hash, so that it is the same in all parts. A part of an earlier schema
+ * has no messages. */
 static bool
 merge_answers(struct merge *merge, const struct part *part)
 {
-	return check_none(
-			   merge, part,
-			   "SELECT p.hash FROM part.outputs p JOIN main.outputs m USING (output) WHERE m.hash <> p.hash",
-			   "damaged: the output ", " has the number of another") &&
-	       execute(merge,
-	               "INSERT OR IGNORE INTO main.outputs SELECT * FROM part.outputs WHERE output IN"
-	               " (SELECT output FROM part.answers WHERE number IN (SELECT number FROM main.cases));"
-	               "INSERT INTO main.answers SELECT m.run, a.number, a.repeat, a.state, a.seconds, a.cpu,"
-	               " a.memory, a.retried, a.reused, a.output, a.findings, a.why FROM part.answers a"
-	               " JOIN part.runs p ON p.run = a.run JOIN main.runs m ON m.checker = p.checker"
-	               " WHERE a.number IN (SELECT number FROM main.cases);");
+	int64_t version = store_number(merge->store, "PRAGMA part.user_version", 0);
+	struct buf sql = {0};
+	bool ok = check_none(
+		merge, part,
+		"SELECT p.hash FROM part.outputs p JOIN main.outputs m USING (output) WHERE m.hash <> p.hash",
+		"damaged: the output ", " has the number of another");
+
+	buf_printf(&sql,
+	           "INSERT OR IGNORE INTO main.outputs SELECT * FROM part.outputs WHERE output IN"
+	           " (SELECT output FROM part.answers WHERE number IN (SELECT number FROM main.cases));"
+	           "INSERT INTO main.answers SELECT m.run, a.number, a.repeat, a.state, a.seconds, a.cpu,"
+	           " a.memory, a.retried, a.reused, a.output, a.findings, a.why, %s FROM part.answers a"
+	           " JOIN part.runs p ON p.run = a.run JOIN main.runs m ON m.checker = p.checker"
+	           " WHERE a.number IN (SELECT number FROM main.cases);",
+	           version < STORE_WITH_MESSAGES ? "NULL" : "a.message");
+	ok = ok && execute(merge, sql.data);
+	buf_free(&sql);
+	return ok;
 }
 
 /* all of it */

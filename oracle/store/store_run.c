@@ -366,7 +366,8 @@ store_answer(struct store *store, int64_t run, const struct suite_case *of, unsi
 	                 value_real(answer->seconds), value_real(answer->cpu),
 	                 value_integer((int64_t)answer->memory), value_integer(answer->retried),
 	                 output ? value_integer(store->output) : value_text(NULL),
-	                 value_text(findings_json(&store->text, answer)), value_text(answer->why));
+	                 value_text(findings_json(&store->text, answer)), value_text(answer->why),
+	                 value_text(answer->message));
 }
 
 /* One row for each case and repeat that has none. */
@@ -377,7 +378,7 @@ fill_answers(struct store *store, int64_t run, struct diag *diag)
 		store,
 		"WITH RECURSIVE repeats (repeat) AS (SELECT 0 UNION ALL SELECT repeat + 1 FROM repeats"
 		" WHERE repeat + 1 < (SELECT repeats FROM runs WHERE run = ?1))"
-		" INSERT INTO answers SELECT ?1, number, repeat, 'not-run', 0, 0, 0, 0, 0, NULL, '[]', NULL"
+		" INSERT INTO answers SELECT ?1, number, repeat, 'not-run', 0, 0, 0, 0, 0, NULL, '[]', NULL, NULL"
 		" FROM cases CROSS JOIN repeats WHERE NOT EXISTS (SELECT 1 FROM answers a WHERE"
 		" a.run = ?1 AND a.number = cases.number AND a.repeat = repeats.repeat)",
 		diag, value_integer(run));

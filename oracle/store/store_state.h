@@ -18,6 +18,10 @@
 	" (SELECT ladder FROM cases t WHERE t.number = cases.twin),"                         \
 	" (SELECT id FROM cases t WHERE t.number = cases.twin)))"
 
+#define STORE_FIRST_ANSWER " FROM answers WHERE run = ? AND number = ? AND repeat = 0"
+
+enum { STORE_WITH_MESSAGES = 6 }; /* version of the schema from which on answers have messages */
+
 /* STATEMENT(identifier, SQL): what is asked once a case or an answer, prepared when it is first asked. */
 #define STORE_STATEMENTS(STATEMENT)                                                                      \
 	STATEMENT(STORE_BEGIN, "BEGIN IMMEDIATE")                                                            \
@@ -29,7 +33,7 @@
 	STATEMENT(STORE_FIND_ID, "SELECT number FROM cases WHERE id = ?")                                    \
 	STATEMENT(STORE_WANTS, "SELECT EXISTS (SELECT 1 FROM cases WHERE number = ?2) AND NOT EXISTS"        \
 	                       " (SELECT 1 FROM answers WHERE run = ?1 AND number = ?2 AND repeat = ?3)")    \
-	STATEMENT(STORE_ADD_ANSWER, "INSERT INTO answers VALUES (?,?,?,?,?,?,?,?,0,?,?,?)")                  \
+	STATEMENT(STORE_ADD_ANSWER, "INSERT INTO answers VALUES (?,?,?,?,?,?,?,?,0,?,?,?,?)")                \
 	STATEMENT(STORE_FIND_OUTPUT, "SELECT hash FROM outputs WHERE output = ?")                            \
 	STATEMENT(STORE_ADD_OUTPUT, "INSERT INTO outputs VALUES (?,?,?,?)")                                  \
 	STATEMENT(STORE_NEXT_CASE, "SELECT " STORE_CASE_COLUMNS STORE_WANTED_PAIRS " ORDER BY number")       \
@@ -39,7 +43,9 @@
 	STATEMENT(STORE_FINDINGS,                                                                            \
 	          "SELECT reading, kind, line, lines FROM findings WHERE number = ? ORDER BY reading, item") \
 	STATEMENT(STORE_ANSWERS, "SELECT repeat, state, reused, retried, seconds, memory, findings"          \
-	                         " FROM answers WHERE run = ? AND number = ?")
+	                         " FROM answers WHERE run = ? AND number = ?")                               \
+	STATEMENT(STORE_SAID, "SELECT why, message" STORE_FIRST_ANSWER)                                      \
+	STATEMENT(STORE_SAID_BEFORE, "SELECT why, NULL" STORE_FIRST_ANSWER)
 
 enum store_statement {
 #define STATEMENT(id, sql) id,
@@ -51,7 +57,8 @@ enum store_statement {
 struct store {
 	sqlite3 *db;
 	char *path;
-	int lock; /* the file, locked while it is open for writing; else -1 */
+	int lock;    /* the file, locked while it is open for writing; else -1 */
+	int version; /* of the schema: STORE_VERSION, or an earlier one that is only read */
 	sqlite3_stmt *statement[STORE_STATEMENT_COUNT];
 	struct buf text; /* findings or shapes at hand */
 	/* the output that was stored last; a pack's answers share one */

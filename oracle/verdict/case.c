@@ -1,9 +1,17 @@
 /* case: cases as files. See case.h. */
 #include "case.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "make.h"
+
+void
+case_file_name(char name[CASE_FILE_NAME], uint32_t number, bool helpers)
+{
+	snprintf(name, CASE_FILE_NAME, "%09" PRIu32 "%s.c", number, helpers ? "-helpers" : "");
+}
 
 bool
 case_file(struct buf *out, struct buf *helpers, const struct world *world,

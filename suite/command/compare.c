@@ -205,18 +205,23 @@ put_answer(struct buf *out, const struct compare_case *of, unsigned side)
 		buf_putc(out, ')');
 }
 
-/* The same with why there is no answer, where that is known. */
+/* The same with why there is no answer, and the checker's own words, where they are known. */
 static void
 put_said(struct comparing *c, const struct compare_case *of, unsigned side, struct buf *out)
 {
-	struct buf why = {0};
+	struct buf why = {0}, message = {0};
 	struct diag ignored;
 
 	put_answer(out, of, side);
-	if (store_said(c->store[side], c->stored[side].checker[of->checker].run, of->number, &why, &ignored) &&
-	    why.len)
-		buf_printf(out, ": %s", why.data);
+	if (store_said(c->store[side], c->stored[side].checker[of->checker].run, of->number, &why, &message,
+	               &ignored)) {
+		if (why.len)
+			buf_printf(out, ": %s", why.data);
+		if (message.len)
+			buf_printf(out, "\n%s", message.data);
+	}
 	buf_free(&why);
+	buf_free(&message);
 }
 
 static void

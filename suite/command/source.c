@@ -46,12 +46,13 @@ is_file(const char *name, uint32_t *number)
 }
 
 static const char *
-file_of(struct arena *arena, uint32_t number, const char *suffix)
+file_of(struct arena *arena, uint32_t number, bool helpers)
 {
-	char name[64];
+	char name[CASE_FILE_NAME], path[sizeof "cases/" + CASE_FILE_NAME];
 
-	snprintf(name, sizeof name, "cases/%09" PRIu32 "%s.c", number, suffix);
-	return arena_string(arena, name);
+	case_file_name(name, number, helpers);
+	snprintf(path, sizeof path, "cases/%s", name);
+	return arena_string(arena, path);
 }
 
 static bool
@@ -112,9 +113,9 @@ add_place(struct source *source, const char *level, const struct suite_case *twi
 	source->places++;
 	*place = (struct source_place){.level = level};
 	for (unsigned half = 0; half < 2; half++) {
-		place->file[half] = file_of(&source->arena, twins[half].number, "");
+		place->file[half] = file_of(&source->arena, twins[half].number, false);
 		if (twins[half].shapes.choice[SHAPE_CALL] == CALL_FILE)
-			place->helpers[half] = file_of(&source->arena, twins[half].number, "-helpers");
+			place->helpers[half] = file_of(&source->arena, twins[half].number, true);
 	}
 }
 

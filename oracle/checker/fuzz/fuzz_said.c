@@ -1,6 +1,7 @@
 /* Bytes as a pattern of an adapter and as what a checker printed: the pattern is refused, or what it matches
  * is said of a case of the pack and of a line of its body. The pattern ends at the first NUL; both streams
  * are what stands behind it. */
+#include <jansson.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -45,6 +46,20 @@ parse(struct adapter *adapter, struct arena *arena, const char *pattern)
 	return ok;
 }
 
+/* A message stands where there is something to say, and can be shown. */
+static void
+check_message(const struct said *said, struct arena *arena)
+{
+	const char *message = message_text(&said->message, arena);
+	json_t *string = json_string(message);
+
+	if (message && (!said->violates && !said->unknown))
+		bug("a message on nothing");
+	if (message && (strlen(message) > MESSAGE_MOST || !string))
+		bug("a message that is too long, or not UTF-8");
+	json_decref(string);
+}
+
 static void
 check_said(const struct said *said, const struct text_span *span)
 {
@@ -64,7 +79,16 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text_span span[CASES + 1];
-	struct pack pack = {.count = CASES, .span = span, .spans = CASES + 1, .two_files = true};
+	static char directory[] = "/tmp/run/1", text[] = "/tmp/run/1/pack.c", helpers[] = "/tmp/run/1/helpers.c";
+	static const struct suite_case cases[CASES] = {{.number = 0}, {.number = 17}, {.number = 4000000000}};
+	const struct suite_case *all[CASES] = {&cases[0], &cases[1], &cases[2]};
+	struct pack pack = {.cases = all,
+	                    .count = CASES,
+	                    .span = span,
+	                    .spans = CASES + 1,
+	                    .two_files = true,
+	                    .directory = directory,
+	                    .path = {text, helpers}};
 	struct process process = {.exited = true};
 	const uint8_t *end = memchr(data, 0, size);
 	struct arena arena = {0};
@@ -83,7 +107,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		buf_add(&process.stderr_text, (const char *)end + 1 + rest / 2, rest - rest / 2);
 		if (said_read(&adapter, &pack, &process, &said, &why) == ANSWER_PASS)
 			for (unsigned i = 0; i <= CASES; i++)
-				check_said(&said[i], &span[i]);
+				check_said(&said[i], &span[i]), check_message(&said[i], &arena);
 		buf_free(&why);
 		buf_free(&process.stdout_text);
 		buf_free(&process.stderr_text);

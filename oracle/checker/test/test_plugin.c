@@ -64,6 +64,7 @@ create(const struct lockdrill_host *host)
 {
 	host->log(host, "created");
 	host->finding(host, LOCKDRILL_NO_KIND, 1, LOCKDRILL_IN_FILE); /* too early: dropped */
+	host->message(host, "too early");
 	created++;
 	return &created;
 }
@@ -82,7 +83,7 @@ destroy(void *state)
 	destroyed++;
 }
 
-/* "VERDICT KIND LINE PLACE ...": findings in threes. */
+/* "VERDICT KIND LINE PLACE ...!MESSAGE": findings in threes. */
 static int
 obey(void *state, const struct lockdrill_host *host, const struct lockdrill_case *of)
 {
@@ -96,6 +97,8 @@ obey(void *state, const struct lockdrill_host *host, const struct lockdrill_case
 
 		host->finding(host, kind, line, (int)strtol(at, (char **)(uintptr_t)&at, 10));
 	}
+	if (*at == '!')
+		host->message(host, at + 1);
 	return verdict;
 }
 
@@ -119,6 +122,9 @@ Test(plugin, findings_and_verdicts_go_out_as_the_protocol_has_them)
 	     "{\"type\":\"finding\",\"request\":7,\"line\":2147483647}\n"
 	     "{\"type\":\"done\",\"request\":7,\"verdict\":\"violation\"}\n",
 	     ""},
+		{"3!too deep", "{\"type\":\"done\",\"request\":7,\"verdict\":\"unknown\",\"message\":\"too deep\"}\n",
+	     ""},
+		{"2!", "{\"type\":\"done\",\"request\":7,\"verdict\":\"violation\"}\n", ""},
 		/* what has no word: garbled, and said in the log */
 		{"0", "{\"type\":\"done\",\"request\":7,\"verdict\":\"garbled\"}\n",
 	     "mine.so: check returned 0, expected"},
@@ -236,7 +242,8 @@ Test(plugin, state_is_made_once_and_freed_once)
 	cr_expect_str_eq(
 		out, GREETING
 		"{\"type\":\"done\",\"request\":1,\"verdict\":\"pass\"}\n{\"type\":\"done\",\"request\":2,\"verdict\":\"violation\"}\n");
-	cr_expect_str_eq(log_text, "mine.so: created\nmine.so: a finding outside check is dropped\n");
+	cr_expect_str_eq(log_text, "mine.so: created\nmine.so: a finding outside check is dropped\n"
+	                           "mine.so: a message outside check is dropped\n");
 	free(out);
 }
 

@@ -124,6 +124,12 @@ static const struct row rows[] = {
      "one of: double-acquire missing-release release-without-acquire for 'kind'"},
 	{SIDE_CHECKER, FINDING ",\"kind\":1}", "for 'kind'"},
 	{SIDE_CHECKER, FINDING ",\"in\":\"header\"}", "one of: file helpers for 'in'"},
+	{SIDE_CHECKER, FINDING ",\"message\":\"held\\nsince line 3\"}", NULL},
+	{SIDE_CHECKER, FINDING ",\"message\":\"\"}", NULL},
+	{SIDE_CHECKER, FINDING ",\"message\":3}", "a string for 'message'"},
+	{SIDE_CHECKER, DONE ",\"verdict\":\"unknown\",\"message\":\"\xc3\xa4\"}", NULL},
+	{SIDE_CHECKER, DONE ",\"verdict\":\"unknown\",\"message\":null}", NULL},
+	{SIDE_CHECKER, DONE ",\"verdict\":\"unknown\",\"message\":[]}", "a string for 'message'"},
 	{SIDE_CHECKER, "{\"type\":\"finding\",\"line\":1}", "finding without 'request', a whole number"},
 	{SIDE_CHECKER, "{\"type\":\"finding\",\"request\":null}", "for 'request'"},
 	{SIDE_CHECKER, DONE ",\"verdict\":\"pass\"}", NULL},
@@ -239,10 +245,11 @@ static const struct protocol_message messages[] = {
 	{PROTOCOL_CHECKER, {.checker = {1, "mine", "1.2", "plain", {0, NULL}, {0, NULL}, {0, NULL}}}},
 	{PROTOCOL_CHECKER,
      {.checker = {1, "mine-2", "\xc3\xa4", "model", {2, some}, {2, some_pairs}, {0, some}}}},
-	{PROTOCOL_FINDING, {.finding = {0, KIND_COUNT, false, 0}}},
-	{PROTOCOL_FINDING, {.finding = {7, KIND_DOUBLE_ACQUIRE, true, 12}}},
-	{PROTOCOL_FINDING, {.finding = {7, KIND_MISSING_RELEASE, false, 2147483647}}},
-	{PROTOCOL_DONE, {.done = {7, ANSWER_PASS}}},
+	{PROTOCOL_FINDING, {.finding = {0, KIND_COUNT, false, 0, NULL}}},
+	{PROTOCOL_FINDING, {.finding = {7, KIND_DOUBLE_ACQUIRE, true, 12, "held \"since\"\nline 3"}}},
+	{PROTOCOL_FINDING, {.finding = {7, KIND_MISSING_RELEASE, false, 2147483647, NULL}}},
+	{PROTOCOL_DONE, {.done = {7, ANSWER_PASS, NULL}}},
+	{PROTOCOL_DONE, {.done = {7, ANSWER_UNKNOWN, "\xc3\xa4"}}},
 };
 
 static enum protocol_side
@@ -283,9 +290,10 @@ Test(protocol, what_is_printed_is_valid_and_read_back)
 Test(protocol, every_kind_and_verdict_has_its_word)
 {
 	for (unsigned i = 0; i <= KIND_COUNT; i++)
-		round_trip(&(struct protocol_message){PROTOCOL_FINDING, {.finding = {1, (uint8_t)i, false, 1}}});
+		round_trip(
+			&(struct protocol_message){PROTOCOL_FINDING, {.finding = {1, (uint8_t)i, false, 1, NULL}}});
 	for (unsigned i = 0; i < ANSWER_COUNT; i++) {
-		const struct protocol_message done = {PROTOCOL_DONE, {.done = {1, (enum answer_state)i}}};
+		const struct protocol_message done = {PROTOCOL_DONE, {.done = {1, (enum answer_state)i, NULL}}};
 		struct protocol_message back;
 		struct buf line = {0};
 		struct diag diag;
@@ -299,6 +307,24 @@ Test(protocol, every_kind_and_verdict_has_its_word)
 		cr_expect(!schema_takes(SIDE_CHECKER, line.data, line.len - 1, NULL), "%s", line.data);
 		buf_free(&line);
 	}
+}
+
+Test(protocol, a_long_message_keeps_its_beginning_up_to_a_character)
+{
+	struct protocol_message done = {PROTOCOL_DONE, {.done = {1, ANSWER_UNKNOWN, NULL}}}, back;
+	struct buf text = {0}, line = {0};
+	struct diag diag;
+
+	while (text.len < 2 * PROTOCOL_MESSAGE)
+		buf_puts(&text, "\xe2\x82\xac");
+	done.of.done.message = text.data;
+	cr_assert(protocol_print(&line, &done));
+	cr_assert(protocol_parse(&back, SIDE_CHECKER, &arena, line.data, line.len - 1, &diag), "%s",
+	          diag.message);
+	cr_expect_eq(strlen(back.of.done.message), PROTOCOL_MESSAGE / 3 * 3);
+	round_trip(&back);
+	buf_free(&text);
+	buf_free(&line);
 }
 
 Test(protocol, fields_come_back_as_they_went)

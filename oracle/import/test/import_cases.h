@@ -68,4 +68,16 @@ findings_of(const struct import *import, uint32_t of)
 	return buf_string(&text);
 }
 
+/* What the checker says of a case; "" for nothing. */
+static inline const char *
+message_of(struct import *import, uint32_t of)
+{
+	struct answer answer;
+	struct diag diag;
+
+	cr_expect(import_end(import, &diag));
+	import_answer(import, of, &answer);
+	return answer.message ? answer.message : "";
+}
+
 #endif

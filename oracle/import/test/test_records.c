@@ -71,16 +71,17 @@ Test(records, both_forms_say_the_same)
 {
 	static const char *const texts[] = {
 		"{'file':'cases/000000000.c','verdict':'pass','seconds':0.5,'memory':4096}\n"
-		"{'id':'d','verdict':'violation','findings':[{'kind':'double-acquire','line':14},{'line':13}]}\n"
+		"{'id':'d','verdict':'violation','message':'held\\nand, again',"
+		"'findings':[{'kind':'double-acquire','line':14},{'line':13}]}\n"
 		"{'file':'000000001.c','verdict':'violation','findings':[{'kind':null,'line':3,'in_helpers':true}],"
 		"'seconds':2}\n"
-		"{'id':'e','file':'/w/cases/000000004.c','verdict':'timeout','seconds':1e1}\n",
-		"memory,file,id,seconds,verdict,in_helpers,line,kind\n"
-		"4096,cases/000000000.c,,0.5,pass,,,\n"
-		",,d,,violation,,14,double-acquire\n"
-		",,d,,violation,false,13,\n"
-		",000000001.c,,2,violation,true,3,\n"
-		",/w/cases/000000004.c,e,1e1,timeout,,,\n",
+		"{'id':'e','file':'/w/cases/000000004.c','verdict':'timeout','seconds':1e1,'message':'at step 3'}\n",
+		"memory,file,id,seconds,verdict,in_helpers,line,kind,message\n"
+		"4096,cases/000000000.c,,0.5,pass,,,,\n"
+		",,d,,violation,,14,double-acquire,held\n"
+		",,d,,violation,false,13,,\"and, again\"\n"
+		",000000001.c,,2,violation,true,3,,\n"
+		",/w/cases/000000004.c,e,1e1,timeout,,,,at step 3\n",
 	};
 
 	for (unsigned csv = 0; csv < 2; csv++) {
@@ -91,6 +92,9 @@ Test(records, both_forms_say_the_same)
 		cr_expect_eq(import.of[0].memory, 4096);
 		cr_expect_eq(import.of[4].seconds, 10);
 		cr_expect_eq(import.of[3].seconds, 0);
+		cr_expect_str_eq(message_of(&import, 3), "held\nand, again");
+		cr_expect_str_eq(message_of(&import, 4), "at step 3");
+		cr_expect_str_eq(message_of(&import, 1), "");
 	}
 }
 
@@ -210,7 +214,7 @@ Test(records, what_is_wrong_in_csv_is_told_with_its_line)
 		{"verdict\npass\n", 1, "the first row names the columns"},
 		{"id,verdict,colour\na,pass,red\n", 1, "there is no column 'colour'"},
 		{"id,verdict,id\na,pass,a\n", 1, "column 'id' is there twice"},
-		{"id,verdict,kind,line,in_helpers,seconds,memory,file,\n", 1, "more than 8 columns"},
+		{"id,verdict,kind,line,in_helpers,seconds,memory,file,message,\n", 1, "more than 9 columns"},
 		{"id,verdict\na\n", 2, "1 fields, where the first row has 2"},
 		{"id,verdict\na,pass,\n", 2, "3 fields, where the first row has 2"},
 		{"id,verdict\na,\n", 2, "it has no verdict"},
@@ -331,7 +335,7 @@ Test(records, the_schema_allows_what_is_read_and_nothing_else)
 
 Test(records, the_schema_knows_what_is_read)
 {
-	static const char *const keys[] = {"file", "id", "verdict", "findings", "seconds", "memory"};
+	static const char *const keys[] = {"file", "id", "verdict", "message", "findings", "seconds", "memory"};
 	json_error_t error;
 	json_t *schema = json_load_file("include/lockdrill/answers.schema.json", JSON_REJECT_DUPLICATES, &error);
 	const json_t *properties, *finding;

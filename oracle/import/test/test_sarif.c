@@ -419,6 +419,8 @@ Test(sarif, arguments_stand_in_the_text_of_messages)
 		expect_states("x", run.data, true, "vpppp");
 		cr_expect_str_eq(findings_of(&import, 0), rows[i].leak ? "missing-release 2" : "- 2", "%s",
 		                 rows[i].message);
+		cr_expect_eq(strstr(message_of(&import, 0), "leak") != NULL, rows[i].leak, "%s",
+		             message_of(&import, 0));
 		buf_free(&run);
 	}
 }

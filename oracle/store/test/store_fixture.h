@@ -139,6 +139,7 @@ must_answer(struct store *store, int64_t run, const struct suite_case *of, unsig
 	answer.count = answer.state == ANSWER_VIOLATION ? 2 : 0;
 	answer.finding = findings;
 	answer.why = answer.state == ANSWER_GARBLED ? "line 3: what's this?" : NULL;
+	answer.message = answer.state == ANSWER_VIOLATION ? "000000007.c:7: what's this?\nand that" : NULL;
 	cr_assert(store_answer(store, run, of, repeat, &answer, &diag), "%s: %s", diag.file, diag.message);
 }
 

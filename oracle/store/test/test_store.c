@@ -311,7 +311,7 @@ Test(store, another_schema_version_is_refused)
 	refuses(path, true, "version 99");
 	execute(path, "PRAGMA user_version = 4");
 	refuses(path, false,
-	        "older lockdrill: schema version 4, this one knows 5: run the checkers again, into another file");
+	        "older lockdrill: schema version 4, this one knows 6: run the checkers again, into another file");
 	refuses(path, true, "schema version 4");
 }
 
@@ -485,4 +485,92 @@ Test(store, a_full_disk_is_told_and_leaves_a_file_that_opens_or_none)
 		unlink(path_of("full.db-shm"));
 		unlink(path_of("full.db-journal"));
 	}
+}
+
+/* messages */
+
+/* What the first run says of a case: "WHY|MESSAGE". */
+static const char *
+said_in(struct store *store, int64_t run, uint32_t number)
+{
+	struct buf why = {0}, message = {0}, both = {0};
+	const char *said;
+	struct diag diag;
+
+	cr_assert(store_said(store, run, number, &why, &message, &diag), "%s", diag.message);
+	buf_all(&both, buf_string(&why), "|", buf_string(&message));
+	said = arena_string(&arena, both.data);
+	buf_free(&why);
+	buf_free(&message);
+	buf_free(&both);
+	return said;
+}
+
+static uint32_t
+first_with(enum answer_state state)
+{
+	unsigned i = 1;
+
+	while (i % 7 == 0 || state_of(level.cases[i].number, 0, 0) != state)
+		i++;
+	return level.cases[i].number;
+}
+
+/* As an earlier lockdrill would have written it. */
+static void
+make_older(const char *path)
+{
+	execute(path, "ALTER TABLE answers DROP COLUMN message; ALTER TABLE earlier_answers DROP COLUMN message;"
+	              "PRAGMA user_version = 5");
+}
+
+Test(store, why_and_message_of_an_answer_are_read_back)
+{
+	const char *path = path_of("a.db");
+	struct store *store = must_open(path, false);
+	struct diag diag;
+
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag));
+	write_run(store, "sparse", "0.6.4", 0);
+	store_close(store);
+	store = must_open(path, true);
+	cr_expect_str_eq(said_in(store, 1, first_with(ANSWER_VIOLATION)),
+	                 "|000000007.c:7: what's this?\nand that");
+	cr_expect_str_eq(said_in(store, 1, first_with(ANSWER_GARBLED)), "line 3: what's this?|");
+	cr_expect_str_eq(said_in(store, 1, first_with(ANSWER_PASS)), "|");
+	cr_expect_str_eq(said_in(store, 1, level.cases[0].number), "|", "not-run");
+	cr_expect_str_eq(said_in(store, 2, 0), "|", "no such run");
+	store_close(store);
+}
+
+Test(store, a_database_of_the_schema_before_is_read_and_then_renewed)
+{
+	const char *path = path_of("a.db");
+	struct store *store = must_open(path, false);
+	struct seen before, seen;
+	struct diag diag;
+
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag));
+	write_run(store, "sparse", "0.6.4", 0);
+	write_run(store, "sparse", "0.6.5", 1);
+	store_close(store);
+	must_read(path, &before);
+	make_older(path);
+	must_read(path, &seen);
+	cr_expect_eq(number_in(path, "PRAGMA user_version"), 5, "reading changes nothing");
+	cr_expect_eq(memcmp(seen.state[0], before.state[0], level.count), 0);
+	store = must_open(path, true);
+	cr_expect_str_eq(said_in(store, before.stored.checker[0].run, first_with(ANSWER_GARBLED) - 1),
+	                 "line 3: what's this?|");
+	store_close(store);
+
+	store = must_open(path, false);
+	write_run(store, "other", "1", 0);
+	write_run(store, "sparse", "0.6.4", 0); /* changes places with the other */
+	store_close(store);
+	cr_expect_eq(number_in(path, "PRAGMA user_version"), STORE_VERSION);
+	cr_expect_gt(number_in(path, "SELECT count(message) FROM answers"), 0);
+	cr_expect_eq(number_in(path, "SELECT count(message) FROM earlier_answers"), 0);
+	must_read(path, &seen);
+	cr_expect_eq(seen.stored.checkers, 2);
 }

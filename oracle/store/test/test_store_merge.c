@@ -172,7 +172,7 @@ Test(store_merge, a_run_that_is_missing_or_not_finished_or_made_in_another_way_i
 		{"DELETE FROM answers WHERE run = (SELECT run FROM runs WHERE checker = 'dynamic') AND number = 5"
 	     " AND repeat = 1",
 	     "dynamic has no answer, or too few, to case 5 ("},
-		{"INSERT INTO answers SELECT run, number, 1, state, 0, 0, 0, 0, 0, NULL, '[]', NULL FROM answers"
+		{"INSERT INTO answers SELECT run, number, 1, state, 0, 0, 0, 0, 0, NULL, '[]', NULL, NULL FROM answers"
 	     " JOIN runs USING (run) WHERE checker = 'sparse' AND number = 5",
 	     "an answer to case 5 that was not asked for"},
 		{"UPDATE answers SET number = 4 WHERE run = (SELECT run FROM runs WHERE checker = 'sparse') AND"
@@ -307,4 +307,22 @@ Test(store_merge, what_stands_under_the_result_s_name_is_left_alone)
 	cr_assert_not(store_merge(out, paths, 2, &diag));
 	cr_assert(strstr(diag.message, "another lockdrill"), "%s", diag.message);
 	store_close(store);
+}
+
+Test(store_merge, parts_of_the_schema_before_are_merged_without_their_messages)
+{
+	const char *paths[] = {make_shard("0.db", (struct shard){0, 2}, true),
+	                       make_shard("1.db", (struct shard){1, 2}, true)};
+	const char *out = path_of("out.db");
+	struct diag diag = {0};
+	long all;
+
+	all = number_in(paths[1], "SELECT count(message) FROM answers");
+	cr_assert_gt(all, 0);
+	execute(paths[0],
+	        "ALTER TABLE answers DROP COLUMN message; ALTER TABLE earlier_answers DROP COLUMN message;"
+	        "PRAGMA user_version = 5");
+	cr_assert(store_merge(out, paths, 2, &diag), "%s: %s", diag.file, diag.message);
+	cr_expect_eq(number_in(out, "SELECT count(message) FROM answers"), all);
+	cr_expect_eq(number_in(out, "PRAGMA user_version"), STORE_VERSION);
 }

@@ -1,0 +1,119 @@
+/* said: which lines of an output are kept for which case of a pack, and as what. */
+#include <criterion/criterion.h>
+
+#include "prog.h"
+#include "said.h"
+
+static struct arena arena;
+static struct adapter adapter;
+
+static const char text_of_adapter[] =
+	"name: mine\ntitle: t\nurl: u\nworld: plain\nexe: [sh]\nsteps: [['{exe}', '{files}']]\nexit: [0]\n"
+	"complete: {pattern: '^done$'}\npack: 3\nseconds: 1\nseconds-case: 0\noutput: 65536\nignore: ['^ignore']\nunknown: ['^(?<file>[^:]+):(?<line>[0-9]+): gave up', '^gave up']\nfindings:\n"
+	"  - {pattern: '^(?<file>[^:]+):(?<line>[0-9]+): bad', kind: double-acquire}\n"
+	"  - {pattern: '^at (?<line>[0-9]+) in (?<file>[^:]+)', kind: none}\n"
+	"  - {pattern: '^case (?<case>[0-9]+): bad', kind: none}\n";
+
+static void
+begin(void)
+{
+	struct diag diag;
+
+	cr_assert(
+		adapter_parse(&adapter, &arena, "mine.yaml", text_of_adapter, sizeof text_of_adapter - 1, &diag),
+		"%u: %s", diag.line, diag.message);
+}
+
+static void
+end(void)
+{
+	adapter_free(&adapter);
+	arena_free(&arena);
+}
+
+TestSuite(said, .init = begin, .fini = end, .timeout = 10);
+
+enum { CASES = 2 };
+
+static const struct suite_case cases[CASES] = {{.number = 7}, {.number = 12}};
+
+/* A pack of two cases and a canary, ten lines each, of which the second has a second part; or the second
+ * alone. */
+static struct pack *
+make_pack(bool alone)
+{
+	static const struct suite_case *all[CASES] = {&cases[0], &cases[1]};
+	static struct text_span span[CASES + 1] = {{3, 10, 0, 0}, {13, 10, 2, 5}, {23, 10, 0, 0}};
+	static struct text_span one = {3, 10, 2, 5};
+	static char directory[] = "/tmp/run/4", file[] = "/tmp/run/4/pack.c", helpers[] = "/tmp/run/4/helpers.c";
+	struct pack *pack = arena_alloc(&arena, sizeof *pack);
+
+	*pack = (struct pack){.cases = alone ? all + 1 : all,
+	                      .count = alone ? 1 : CASES,
+	                      .span = alone ? &one : span,
+	                      .spans = alone ? 1 : CASES + 1,
+	                      .two_files = true,
+	                      .directory = directory,
+	                      .path = {file, helpers}};
+	return pack;
+}
+
+/* What is kept for a case of what a checker printed. */
+static const char *
+message_of(struct pack *pack, const char *printed, unsigned of, enum answer_state *state)
+{
+	struct process process = {.exited = true};
+	struct buf why = {0};
+	struct said *said;
+	const char *message;
+
+	buf_puts(&process.stdout_text, printed);
+	*state = said_read(&adapter, pack, &process, &said, &why);
+	message = message_text(&said[of].message, &arena);
+	if (*state == ANSWER_PASS)
+		*state = said_state(&said[of]);
+	buf_free(&process.stdout_text);
+	buf_free(&why);
+	arena_free(&pack->arena);
+	return message;
+}
+
+Test(said, a_line_is_kept_for_its_case_as_if_that_stood_alone)
+{
+	static const struct {
+		const char *printed, *first, *second;
+	} rows[] = {
+		{"/tmp/run/4/pack.c:5: bad call of Take_0\ndone\n", "000000007.c:5: bad call of Take", NULL},
+		{"/tmp/run/4/pack.c:15: bad call of Take_1, not Take_0 or Take_1_2\ndone\n", NULL,
+	     "000000012.c:5: bad call of Take, not Take_0 or Take_1_2"},
+		{"pack.c:14: bad\ndone\n", NULL, "000000012.c:4: bad"},
+		{"/tmp/run/4/helpers.c:3: bad\ndone\n", NULL, "000000012-helpers.c:3: bad"},
+		{"at 16 in /tmp/run/4/pack.c: see /tmp/run/4/work/trace\ndone\n", NULL,
+	     "at 6 in 000000012.c: see work/trace"},
+		{"case 1: bad\ncase 0: bad\ndone\n", "case 000000007.c: bad", "case 000000012.c: bad"},
+		{"pack.c:5: bad\nignore this\nother\npack.c:6: bad\ndone\n", "000000007.c:5: bad\n000000007.c:6: bad",
+	     NULL},
+		{"pack.c:24: bad\ncase 2: bad\n/usr/include/x.h:5: bad\ndone\n", NULL, NULL}, /* canary, header */
+		{"pack.c:5: gave up\ndone\n", "000000007.c:5: gave up", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (unsigned of = 0; of < CASES; of++) {
+			const char *expected = of ? rows[i].second : rows[i].first;
+			enum answer_state state;
+			const char *message = message_of(make_pack(false), rows[i].printed, of, &state);
+
+			cr_expect_eq(state == ANSWER_PASS, expected == NULL, "row %zu, case %u", i, of);
+			cr_expect(expected ? message && !strcmp(message, expected) : !message, "row %zu, case %u: %s", i,
+			          of, message ? message : "-");
+		}
+}
+
+Test(said, who_gives_up_on_a_case_alone_is_quoted)
+{
+	enum answer_state state;
+
+	cr_expect_str_eq(message_of(make_pack(true), "gave up at Take_0\ndone\n", 0, &state),
+	                 "gave up at Take_0");
+	cr_expect_eq(state, ANSWER_UNKNOWN);
+}
