@@ -166,8 +166,8 @@ last_words(struct pack *pack, const struct process *process)
 	return words;
 }
 
-/* Nothing in the pack is answered: its halves are tried, or each case gets the reason. `like` has why, what was
- * printed, and the last words. */
+/* Nothing in the pack is answered: its halves are tried, or each case gets the reason. `like` has why, what
+ * was printed, and the last words. */
 static bool
 give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason, const struct answer *like)
 {
