@@ -2,8 +2,8 @@
  * include/lockdrill/answers.schema.json describes a line of the former.
  *
  * A CSV file begins with a row of names: `file` or `id`, `verdict`, and any of `kind`, `line`, `in_helpers`,
- * `message`, `seconds` and `memory`, in any order. It may have several rows of one case, each with a finding; their
- * verdicts must be the same.
+ * `message`, `seconds` and `memory`, in any order. It may have several rows of one case, each with a finding;
+ * their verdicts must be the same.
  */
 #ifndef RECORDS_H
 #define RECORDS_H

@@ -1,5 +1,5 @@
-/* message: what is kept can be shown, is no longer than it may be, says where it was cut, and names no path of
- * the run. */
+/* message: what is kept can be shown, is no longer than it may be, says where it was cut, and names no
+ * path of the run. */
 #include <criterion/criterion.h>
 
 #include "buf.h"
