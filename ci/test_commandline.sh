@@ -84,7 +84,7 @@ refuses 'an unknown reading' 'has no reading' "$drill" verdict --rule SpinlockRe
 refuses 'an unknown level' 'there is no level' "$drill" verify --level huge
 refuses 'an unknown world' 'there is no world' "$drill" gen --level smoke --world mars --out x
 refuses 'an unknown checker' 'no-such-checker' "$drill" run --level smoke --checker no-such-checker --db x.db
-refuses 'an unknown format' "there is no format 'pdf'; known: table json csv md" \
+refuses 'an unknown format' "there is no format 'pdf'; known: table json csv md junit sarif" \
 	"$drill" score --format pdf x.db
 refuses 'CSV has all groups' 'csv does nothing beside --by' "$drill" score --format csv --by rules x.db
 refuses 'Markdown of two checkers' 'no md of --flaky' "$drill" score --format md x.db --versus a b
@@ -301,7 +301,7 @@ if [ -e foreign/file ]; then good; else bad 'a foreign directory is left alone';
 refuses 'a database below a file' 'crlf.txt/' \
 	"$drill" run --level smoke --checker always-pass --db crlf.txt/x.db
 cp crlf.txt text.db
-for format in table json csv md; do
+for format in table json csv md junit sarif; do
 	refuses "a database that is none: $format" 'text.db' "$drill" score --format $format text.db
 	refuses "a database that is missing: $format" 'missing.db' "$drill" score --format $format missing.db
 done

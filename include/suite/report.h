@@ -2,6 +2,8 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include <stdio.h>
+
 #include "arena.h"
 #include "buf.h"
 #include "diag.h"
@@ -30,6 +32,11 @@ void report_markdown_by(struct buf *out, const struct report *report, enum score
 /* Names of columns, then a line for each checker and set of cases: all, then each group; always the same
  * columns, an empty field where there is no value, fields quoted as RFC 4180 has it. */
 void report_csv(struct buf *out, const struct report *report);
+/* The cases themselves, read once more from the store that the report was made from, which is still open: as
+ * JUnit XML, a suite a checker, a test a case; and the wrong and missing answers as SARIF 2.1.0, a run a
+ * checker. Written to `file` as they come. False where the store cannot be read. */
+bool report_junit(FILE *file, struct store *store, const struct report *report, struct diag *diag);
+bool report_sarif(FILE *file, struct store *store, const struct report *report, struct diag *diag);
 /* Two checkers on the same cases. */
 void report_versus(struct buf *out, const struct report *report, const struct score_versus *versus);
 /* One object, keys in a fixed order, as include/lockdrill/score.schema.json says. False where a text is not

@@ -18,7 +18,9 @@
 	FORMAT(FORMAT_TABLE, "table") \
 	FORMAT(FORMAT_JSON, "json")   \
 	FORMAT(FORMAT_CSV, "csv")     \
-	FORMAT(FORMAT_MD, "md")
+	FORMAT(FORMAT_MD, "md")       \
+	FORMAT(FORMAT_JUNIT, "junit") \
+	FORMAT(FORMAT_SARIF, "sarif")
 
 enum format {
 #define FORMAT(id, word) id,
@@ -27,7 +29,7 @@ enum format {
 		FORMAT_COUNT
 };
 
-#define FORMAT_WORDS "table json csv md"
+#define FORMAT_WORDS "table json csv md junit sarif"
 
 /* What the user chose. */
 struct choice {
@@ -104,8 +106,8 @@ score_pairs(struct store *store, struct scorer *scorer, struct stored *stored, s
 }
 
 static bool
-print_report(struct buf *out, const struct report *report, const struct scorer *scorer,
-             const struct choice *choice, struct arena *arena, struct diag *diag)
+put_report(struct buf *out, const struct report *report, const struct scorer *scorer,
+           const struct choice *choice, struct arena *arena, struct diag *diag)
 {
 	enum format format = format_find(choice->format);
 
@@ -131,6 +133,24 @@ print_report(struct buf *out, const struct report *report, const struct scorer *
 		report_table(out, report, arena);
 	}
 	return true;
+}
+
+/* Cases go to stdout as they come, a table when it is whole. */
+static bool
+print_report(struct store *store, const struct report *report, const struct scorer *scorer,
+             const struct choice *choice, struct arena *arena, struct diag *diag)
+{
+	struct buf out = {0};
+	bool ok;
+
+	if (format_find(choice->format) == FORMAT_JUNIT)
+		return report_junit(stdout, store, report, diag);
+	if (format_find(choice->format) == FORMAT_SARIF)
+		return report_sarif(stdout, store, report, diag);
+	ok = put_report(&out, report, scorer, choice, arena, diag);
+	fputs(buf_string(&out), stdout);
+	buf_free(&out);
+	return ok;
 }
 
 /* Two checkers are compared by their answers: a run that is worth nothing has none. */
@@ -164,7 +184,7 @@ read_head(struct store *store, struct stored *stored, const struct choice *choic
 
 /* *worth is whether any checker's answers count for something. */
 static bool
-make_report(const struct choice *choice, struct buf *out, bool *worth, struct arena *arena, struct diag *diag)
+make_report(const struct choice *choice, bool *worth, struct arena *arena, struct diag *diag)
 {
 	enum format format = format_find(choice->format);
 	const struct score_options options = {
@@ -186,17 +206,18 @@ make_report(const struct choice *choice, struct buf *out, bool *worth, struct ar
 		scorer = score_begin(&stored, &options, arena);
 		ok = score_pairs(store, scorer, &stored, diag);
 	}
-	store_close(store);
-	if (!ok)
-		return false;
-	const struct report report = {.stored = &stored,
-	                              .options = &options,
-	                              .score = score_end(scorer),
-	                              .answered_only = choice->answered_only};
+	if (ok) {
+		const struct report report = {.stored = &stored,
+		                              .options = &options,
+		                              .score = score_end(scorer),
+		                              .answered_only = choice->answered_only};
 
-	for (unsigned i = 0; i < stored.checkers; i++)
-		*worth = *worth || (report.score[i].answered && !report.score[i].checker->why_not);
-	return print_report(out, &report, scorer, choice, arena, diag);
+		for (unsigned i = 0; i < stored.checkers; i++)
+			*worth = *worth || (report.score[i].answered && !report.score[i].checker->why_not);
+		ok = print_report(store, &report, scorer, choice, arena, diag);
+	}
+	store_close(store);
+	return ok;
 }
 
 static bool
@@ -237,7 +258,7 @@ check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 
 static const struct option options[] = {
 	{"format", OPTION_STRING_AT(choice, format), .value = "NAME", .words = WORDS_CHOICE,
-     .choices = FORMAT_WORDS, .help = "table (default), json, csv or md"},
+     .choices = FORMAT_WORDS, .help = "table (default), json, csv, md, junit or sarif"},
 	{"view", OPTION_STRING_AT(choice, view), .value = "NAME", .words = WORDS_CHOICE, .without = "reading",
      .choices = "headline declared settled", .help = "headline (default), declared or settled"},
 	{"reading", OPTION_STRING_AT(choice, reading), .value = "NAME",
@@ -260,7 +281,6 @@ run(int argc, char **argv)
 {
 	struct choice choice = {.format = "table", .view = "headline", .filters = {.seed = 1}};
 	struct arena arena = {0};
-	struct buf out = {0};
 	struct diag diag;
 	unsigned operands;
 	bool worth = false;
@@ -272,16 +292,12 @@ run(int argc, char **argv)
 		return command_refuse(&diag);
 	for (unsigned i = 0; i < choice.filter.rules.count; i++)
 		choice.filter.rules.word[i] = rule_proper_name(&arena, choice.filter.rules.word[i]);
-	if (!make_report(&choice, &out, &worth, &arena, &diag)) {
+	if (!make_report(&choice, &worth, &arena, &diag)) {
 		status = command_refuse(&diag);
-	} else {
-		fputs(buf_string(&out), stdout);
-		if (!worth) {
-			diag_set(&diag, choice.operand[0], 0, 0, "no checker has answered anything: this is no score");
-			status = command_refuse(&diag);
-		}
+	} else if (!worth) {
+		diag_set(&diag, choice.operand[0], 0, 0, "no checker has answered anything: this is no score");
+		status = command_refuse(&diag);
 	}
-	buf_free(&out);
 	arena_free(&arena);
 	return status;
 }

@@ -1,8 +1,8 @@
 /* column: what there is to say of a checker's answers to a set of cases: one table, from which the
  * formats take names and numbers, and which suite/manual/results.md repeats.
  *
- * A row is a checker and a set of cases: all of them, or a group. A value is a word, a whole number, a number,
- * or a measure, which has an interval; or there is none, and then a field is empty.
+ * A row is a checker and a set of cases: all of them, or a group. A value is a word, a whole number, a
+ * number, or a measure, which has an interval; or there is none, and then a field is empty.
  */
 #ifndef COLUMN_H
 #define COLUMN_H

@@ -106,7 +106,8 @@ report_table(struct buf *out, const struct report *report, struct arena *arena)
 	buf_puts(out, legend);
 	buf_puts(out,
 	         "more: --view declared, --view settled, --reading Y, --by rules|kinds|ladder|shapes,\n"
-	         "--answered-only, --wide, --versus A B, --flaky, --format json; filters: lockdrill score -h\n");
+	         "--answered-only, --wide, --versus A B, --flaky, --format csv|md|json|junit|sarif;\n"
+	         "filters: lockdrill score -h\n");
 }
 
 /* groups */

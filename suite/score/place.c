@@ -1,0 +1,116 @@
+/* place: where a stored case stands. See place.h. */
+#include "place.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "line.h"
+#include "read.h"
+#include "shapes.h"
+#include "version.h"
+#include "world.h"
+
+struct placed_rule {
+	const char *name;
+	bool ok;
+	struct rule rule;
+	const struct world *world;
+	struct placed_rule *next;
+};
+
+void
+places_begin(struct places *places, const char *suite)
+{
+	*places = (struct places){.suite = suite};
+}
+
+void
+places_end(struct places *places)
+{
+	arena_free(&places->arena);
+	arena_free(&places->work);
+}
+
+/* NULL where there is no such rule here. */
+static const struct placed_rule *
+find_rule(struct places *places, const char *name)
+{
+	struct placed_rule *found = places->rule;
+	struct diag ignored;
+
+	while (found && strcmp(found->name, name))
+		found = found->next;
+	if (!found) {
+		found = arena_alloc(&places->arena, sizeof *found);
+		found->name = arena_string(&places->arena, name);
+		found->ok = rule_load(&found->rule, &places->arena, name, &ignored);
+		found->world = found->ok ? world_find(found->rule.dialect, "plain", &ignored) : NULL;
+		found->next = places->rule;
+		places->rule = found;
+	}
+	return found->ok && found->world ? found : NULL;
+}
+
+/* {"alias":"direct","call":"inline"} as alias=direct,call=inline. The JSON is ours: a flat object of words,
+ * without spaces. */
+static bool
+read_shapes(struct shapes *shapes, const char *json)
+{
+	struct buf list = {0};
+	struct diag ignored;
+	bool ok;
+
+	for (; *json; json++)
+		if (!strchr("{}\"", *json))
+			buf_putc(&list, *json == ':' ? '=' : *json);
+	*shapes = shapes_default();
+	ok = shapes_set_list(shapes, buf_string(&list), &ignored);
+	buf_free(&list);
+	return ok;
+}
+
+static bool
+find_lines(struct places *places, const struct stored_case *of, struct text_span *span)
+{
+	const struct placed_rule *rule = find_rule(places, of->rule);
+	struct suite_case made = {.rule = rule ? &rule->rule : NULL};
+	const struct suite_case *const cases[] = {&made};
+	struct buf text = {0}, helpers = {0};
+	struct diag ignored;
+	bool ok;
+
+	if (!rule || strcmp(places->suite, SUITE_VERSION) || !rule_find_role(&rule->rule, of->role, &made.role) ||
+	    !read_shapes(&made.shapes, of->shapes) ||
+	    !seq_read(&made.seq, &places->work, &rule->rule, made.role, of->id, of->sequence,
+	              strlen(of->sequence), &ignored))
+		return false;
+	case_identify(&made, &places->work);
+	ok = !strcmp(made.id, of->id) &&
+	     case_file(&text, &helpers, rule->world, cases, 1, false, RULE_READINGS, span, &ignored);
+	buf_free(&text);
+	buf_free(&helpers);
+	return ok;
+}
+
+void
+places_find(struct places *places, const struct stored_case *of, struct place *place)
+{
+	*place = (struct place){.has_lines = false};
+	snprintf(place->file, sizeof place->file, "cases/%09" PRIu32 ".c", of->number);
+	snprintf(place->helpers, sizeof place->helpers, "cases/%09" PRIu32 "-helpers.c", of->number);
+	place->has_lines = find_lines(places, of, &place->span);
+	arena_reset(&places->work);
+}
+
+const char *
+place_file(const struct place *place, uint32_t line)
+{
+	return line > LINE_SECOND ? place->helpers : place->file;
+}
+
+uint32_t
+place_line(const struct place *place, uint32_t line)
+{
+	return place->has_lines && line ? text_span_line(&place->span, line) : 0;
+}
