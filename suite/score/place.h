@@ -1,8 +1,8 @@
 /* place: where a stored case stands: the file that `lockdrill gen` writes for it in the plain world, and its
  * lines there.
  *
- * A case is printed anew from its words. That gives lines only where it is the same case here: of this version
- * of the suite, and by the same rule.
+ * A case is printed anew from its words. That gives lines only where it is the same case here: of this
+ * version of the suite, and by the same rule.
  */
 #ifndef PLACE_H
 #define PLACE_H

@@ -87,13 +87,25 @@ report_expected(struct buf *out, const struct report_case *at)
 		buf_putc(out, ')');
 }
 
+/* Why there is no answer, or else the checker's own words, where they are known. */
+static void
+put_words(struct buf *out, const struct report_case *at, bool wants_why, const char *before)
+{
+	struct buf why = {0}, message = {0};
+	const struct buf *words = wants_why ? &why : &message;
+	struct diag ignored;
+
+	if (store_said(at->store, at->checker->run, at->of->number, &why, &message, &ignored) && words->len)
+		buf_printf(out, "%s%s", before, words->data);
+	buf_free(&why);
+	buf_free(&message);
+}
+
 void
 report_said(struct buf *out, const struct report_case *at)
 {
 	const struct stored_answer *answer = at->answer;
 	enum answer_state state = (enum answer_state)answer->state[0];
-	struct buf why = {0};
-	struct diag ignored;
 	size_t begin;
 
 	buf_puts(out, answer_name(state));
@@ -105,10 +117,14 @@ report_said(struct buf *out, const struct report_case *at)
 		buf_putc(out, ')');
 	if (at->checker->why_not)
 		buf_printf(out, ": %s", at->checker->why_not);
-	else if (state > ANSWER_VIOLATION &&
-	         store_said(at->store, at->checker->run, at->of->number, &why, &ignored) && why.len)
-		buf_printf(out, ": %s", why.data);
-	buf_free(&why);
+	else if (state > ANSWER_VIOLATION)
+		put_words(out, at, true, ": ");
+}
+
+void
+report_message(struct buf *out, const struct report_case *at, const char *before)
+{
+	put_words(out, at, false, before);
 }
 
 void

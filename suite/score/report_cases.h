@@ -31,6 +31,8 @@ bool report_each_case(struct store *store, const struct report *report, unsigned
 void report_expected(struct buf *out, const struct report_case *at);
 /* The same, or "timeout: no end in 5 s" */
 void report_said(struct buf *out, const struct report_case *at);
+/* The checker's own words with `before` before them; nothing where they are not known. */
+void report_message(struct buf *out, const struct report_case *at, const char *before);
 
 /* Writes what is in the buffer, and empties it: each time where `most` is 0, else only if it is longer. */
 void report_flush(FILE *file, struct buf *out, size_t most);

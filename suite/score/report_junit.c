@@ -1,7 +1,7 @@
 /* report: scores as JUnit XML, as services of continuous integration read it. See report.h.
  *
- * A suite is a checker, a test a case. A wrong verdict is a failure, and no answer an error: neither may pass,
- * and a test that is skipped would.
+ * A suite is a checker, a test a case. A wrong verdict is a failure, and no answer an error: neither may
+ * pass, and a test that is skipped would.
  */
 #include "column.h"
 #include "quote.h"
@@ -60,8 +60,10 @@ put_wrong(struct junit *junit, const struct report_case *at)
 	put_attribute(out, "message", buf_string(text));
 	buf_putc(out, '>');
 	buf_clear(text);
-	buf_printf(text, "rule %s, role %s: %s\n%s\nlockdrill show %s\n", at->of->rule, at->of->role,
+	buf_printf(text, "rule %s, role %s: %s\n%s\nlockdrill show %s", at->of->rule, at->of->role,
 	           at->of->sequence, at->place.file, at->of->id);
+	report_message(text, at, "\nthe checker said: ");
+	buf_putc(text, '\n');
 	quote_xml(out, buf_string(text));
 	buf_printf(out, "</%s>\n", element);
 }

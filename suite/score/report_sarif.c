@@ -1,9 +1,9 @@
 /* report: wrong and missing answers as SARIF 2.1.0, for viewers of code and for services that show findings
  * beside it. See report.h.
  *
- * A run is a checker, a result one of its mistakes, at the place that the case's file has in what `lockdrill
- * gen` writes: where the finding is that was missed, or where a correct line was reported. That a run is worth
- * nothing is a notification of it. Written by hand as it streams; section numbers are those of the standard.
+ * A run is a checker, a result one of its mistakes, in the case's file as `lockdrill gen` writes it: where
+ * the finding is that was missed, or where a correct line was reported. That a run is worth nothing is a
+ * notification of it. Written by hand as it streams; section numbers are those of the standard.
  */
 #include "column.h"
 #include "line.h"
@@ -15,7 +15,7 @@ enum { FLUSH = 1 << 16 };
 
 struct sarif {
 	FILE *file;
-	struct buf out, text;
+	struct buf out, text, message;
 	bool has_results;
 };
 
@@ -32,6 +32,19 @@ put_pair(struct buf *out, const char *key, const char *value)
 	quote_json(out, key);
 	buf_puts(out, ": ");
 	quote_json(out, value);
+}
+
+/* A message's text: braces would be placeholders (3.11.5). */
+static void
+put_message(struct sarif *sarif, const char *text)
+{
+	buf_clear(&sarif->message);
+	for (; *text; text++) {
+		if (*text == '{' || *text == '}')
+			buf_putc(&sarif->message, *text);
+		buf_putc(&sarif->message, *text);
+	}
+	put_pair(&sarif->out, "text", buf_string(&sarif->message));
 }
 
 static void
@@ -51,15 +64,16 @@ put_rules(struct buf *out)
 
 /* Why a run is worth nothing, or not all of it there (3.20.14, 3.20.21). */
 static void
-put_invocation(struct buf *out, const struct stored_checker *checker)
+put_invocation(struct sarif *sarif, const struct stored_checker *checker)
 {
+	struct buf *out = &sarif->out;
 	const char *why = checker->why_not ? checker->why_not : "the run was broken off: lockdrill run --resume";
 	bool is_fine = checker->finished && !checker->why_not;
 
 	buf_printf(out, "      \"invocations\": [{\"executionSuccessful\": %s", is_fine ? "true" : "false");
 	if (!is_fine) {
 		buf_puts(out, ", \"toolExecutionNotifications\": [{\"level\": \"error\", \"message\": {");
-		put_pair(out, "text", why);
+		put_message(sarif, why);
 		buf_puts(out, "}}]");
 	}
 	buf_puts(out, "}],\n");
@@ -128,8 +142,9 @@ put_case(void *context, const struct report_case *at)
 	buf_puts(text, "; answered ");
 	report_said(text, at);
 	buf_printf(text, ". Case: lockdrill show %s", at->of->id);
+	report_message(text, at, ". The checker said: ");
 	buf_puts(out, ", \"message\": {");
-	put_pair(out, "text", buf_string(text));
+	put_message(sarif, buf_string(text));
 	buf_puts(out, "}, ");
 	put_location(out, at);
 	buf_puts(out, ", \"partialFingerprints\": {");
@@ -167,7 +182,7 @@ put_run(struct sarif *sarif, struct store *store, const struct report *report, u
 	buf_puts(out, "},\n      \"originalUriBaseIds\": {\"DIR\": {\"description\": {");
 	put_pair(out, "text", buf_string(&text));
 	buf_puts(out, "}}},\n      \"columnKind\": \"utf16CodeUnits\",\n");
-	put_invocation(out, score->checker);
+	put_invocation(sarif, score->checker);
 	put_properties(out, &row);
 	buf_puts(out, "      \"results\": [");
 	sarif->has_results = false;
@@ -197,5 +212,6 @@ report_sarif(FILE *file, struct store *store, const struct report *report, struc
 	report_flush(file, &sarif.out, 0);
 	buf_free(&sarif.out);
 	buf_free(&sarif.text);
+	buf_free(&sarif.message);
 	return ok;
 }

@@ -64,8 +64,7 @@ Test(cases, a_mistake_is_what_is_most_wrong_of_an_answer)
 	}
 }
 
-/* A database of one rule's smoke, whose answers are pass, violation with a line that is wrong, and time-out in
- * turn. */
+/* A database of smoke, whose answers are pass, violation with a line that is wrong, and time-out in turn. */
 static struct store *
 make_store(const char *directory)
 {
@@ -94,7 +93,10 @@ make_store(const char *directory)
 	cr_assert(store_begin_run(store, &run, STORE_FRESH, &number, &reused, &diag));
 	for (unsigned i = 0; i < level.count; i++) {
 		static const enum answer_state states[] = {ANSWER_PASS, ANSWER_VIOLATION, ANSWER_TIMEOUT};
-		struct answer answer = {.state = states[i * 7 % 3], .seconds = 0.25, .why = "no <end> & \"no\" way"};
+		struct answer answer = {.state = states[i * 7 % 3],
+		                        .seconds = 0.25,
+		                        .why = "no <end> & \"no\" way",
+		                        .message = "said {0}"};
 
 		if (answer.state == ANSWER_VIOLATION) {
 			answer.count = 1;
@@ -168,6 +170,8 @@ expect_junit(struct store *store, enum score_view view)
 	cr_expect_eq(occurrences(made.text, "time=\"0.250000\""), cells_cases(made.cells));
 	cr_expect_eq(occurrences(made.text, "lockdrill show "),
 	             made.cells->fn + made.cells->fp + cells_no_answer(made.cells));
+	cr_expect_eq(occurrences(made.text, "the checker said: said {0}\n</"),
+	             made.cells->fn + made.cells->fp + cells_no_answer(made.cells));
 	cr_expect(strstr(made.text, "value=\"1 &quot;x&quot;\""));
 	free(made.text);
 	buf_free(&suite);
@@ -203,6 +207,8 @@ expect_sarif(struct store *store, enum score_view view)
 	cr_expect_eq(results_of(run, "wrong-place"), made.cells->tp);
 	cr_expect_eq(json_array_size(json_object_get(run, "results")),
 	             made.cells->fn + made.cells->fp + made.cells->tp + cells_no_answer(made.cells));
+	cr_expect_eq(occurrences(made.text, "The checker said: said {{0}}\"}"),
+	             json_array_size(json_object_get(run, "results")));
 	json_decref(all);
 	free(made.text);
 }
