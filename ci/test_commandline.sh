@@ -634,7 +634,8 @@ refuses 'compare: accepted failures of another suite' 'is of suite 1' \
 refuses 'compare: no accepted failures' 'known-none: error: cannot read' \
 	"$drill" compare before.db after.db --known known-none
 refuses 'compare: a database that is none' 'text.db' "$drill" compare text.db after.db
-refuses 'compare: a format that is none' 'known: table, json' "$drill" compare before.db after.db --format pdf
+refuses 'compare: a format that is none' 'known: table json md junit' \
+	"$drill" compare before.db after.db --format pdf
 refuses 'compare: a view that is none' 'known: headline' "$drill" compare before.db after.db --view x
 cp ../../oracle/examples/line_checker.sh versions.sh && chmod +x versions.sh
 versions="$drill run --quiet --level smoke --rule SpinLockRelease --program ./versions.sh --db versions.db"

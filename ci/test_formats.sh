@@ -148,5 +148,60 @@ for format in table csv md junit sarif json; do
 	exits "a run that is void, as $format" 2 'this is no score' $score void.db
 	if grep -q canary stdout; then good; else bad "why a run is void, as $format" stdout; fi
 done
+
+# compare
+sqlite3 cases.db "UPDATE answers SET state = 'violation',
+	findings = '[{\"kind\":\"missing-release\",\"line\":3}]'
+	WHERE number % 7 = 0 AND run = (SELECT run FROM runs WHERE checker = 'always-pass')"
+cp cases.db after.db
+compare="$drill compare before.db after.db"
+for format in table md junit json; do
+	exits "compare: a regression as $format" 1 always-pass $compare --format $format
+	mv stdout compare.$format
+	exits "compare: no regression as $format" 0 always-pass \
+		"$drill" compare after.db after.db --format $format
+	exits "compare: no database, as $format" 2 'no.db: error: cannot open' \
+		"$drill" compare no.db after.db --format $format
+	exits "compare: broken, as $format" 2 'cut.db: error: ' "$drill" compare before.db cut.db --format $format
+	exits "compare: a run that is void, as $format" 2 'no answers that count' \
+		"$drill" compare before.db void.db --format $format
+done
+"$drill" score after.db --format junit > after.junit
+# counts CHECKER: newly wrong, newly right, changed, as the table has them.
+counts() { awk -v checker="$1" '$1 == checker { print $4, $5, $6 }' compare.table; }
+for checker in always-pass count-calls; do
+	prints "compare: Markdown has the counts of $checker" "$(counts $checker)" \
+		sed -n "s/^| $checker | - | - | \([0-9]*\) | \([0-9]*\) | \([0-9]*\) |.*/\1 \2 \3/p" compare.md
+	sed -n "/<testsuite name=\"$checker\"/,/<\/testsuite>/p" compare.junit > suite.junit
+	wrong=$(counts $checker | cut -d ' ' -f 1)
+	skipped=$(grep -c '<skipped ' suite.junit)
+	prints "compare: JUnit has the counts of $checker" \
+		"tests=\"200\" failures=\"$wrong\" errors=\"0\" skipped=\"$skipped\"" \
+		sed -n 's/.*<testsuite name="[^"]*" \(.*\)>/\1/p' suite.junit
+	prints "compare: the tests of $checker" "200 $wrong" \
+		sh -c 'echo $(grep -c "<testcase " suite.junit) \
+			$(grep -c "<failure type=\"newly-wrong\"" suite.junit)'
+	# What is skipped is what score says is wrong, but for what is newly so.
+	prints "compare: what is wrong is not passed: $checker" \
+		"$(sed -n "/<testsuite name=\"$checker\"/,/<\/testsuite>/p" after.junit |
+			grep -c -e '<failure ' -e '<error ')" echo $((skipped + wrong))
+done
+if well_formed compare.junit; then good; else bad 'compare: JUnit is well-formed XML' stderr; fi
+# What became wrong is accepted, and then mended.
+$compare --format md --limit 1000 > compare.md
+{
+	printf 'known-wrong\t%s\n' "$(sqlite3 after.db 'SELECT suite FROM level')"
+	sed -n '/^newly-wrong/,/^newly-right/p' compare.md |
+		sed -n 's/^- `\([^`]*\)` \([^,]*\),.*; now: \([a-z-]*\).*/\1\t\2\t\3/p' | LC_ALL=C sort
+} > known-wrong
+accepted=$(sed 1d known-wrong | grep -c .)
+exits 'compare: accepted, as JUnit' 0 'failures="0"' $compare --known known-wrong --format junit
+prints 'compare: all of them are skipped' "$accepted" grep -c '<skipped message="xfail: expected' stdout
+mended="$drill compare before.db before.db --known known-wrong --format junit"
+exits 'compare: mended, as JUnit' 0 '<testsuites' $mended
+if grep -q xpass stdout; then bad 'compare: mended is no failure' stdout; else good; fi
+exits 'compare: mended, strictly, as JUnit' 1 'failure type="xpass"' $mended --strict
+prints 'compare: each of them is a failure' "$accepted" grep -c '<failure type="xpass"' stdout
+
 echo "formats: $passed passed, $failed failed"
 [ $failed = 0 ]

@@ -42,7 +42,7 @@ struct compare_case {
 	enum outcome expected;
 	enum answer_state state[2]; /* old, new */
 	unsigned kinds[2];          /* bit sets of what they name; bit KIND_COUNT: a finding without a kind */
-	unsigned size;              /* the caller's: the smallest comes first */
+	unsigned size;              /* of its sequence, in bytes: the smallest comes first */
 };
 
 struct comparison {
@@ -52,6 +52,8 @@ struct comparison {
 	struct arena *arena;
 	unsigned (*count)[COMPARE_CHANGE_COUNT]; /* of each checker */
 	unsigned *wrong, *right;                 /* of each checker: for McNemar's test, accepted or not */
+	unsigned *asked;                         /* of each checker: cases that count */
+	unsigned *still; /* of each checker: cases that are wrong now and neither newly so nor accepted */
 	unsigned cases, room;
 	struct compare_case *of; /* all that changed, or is accepted */
 };

@@ -5,7 +5,6 @@
  * accepted is right now.
  */
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +14,11 @@
 #include "present.h"
 #include "rates.h"
 #include "report.h"
+#include "report_compare.h"
 #include "source.h"
 #include "store.h"
+
+#define FORMAT_WORDS "table json md junit"
 
 enum { KNOWN_MOST = 64 << 20, LIMIT = 10 };
 
@@ -166,53 +168,16 @@ compare_pairs(struct comparing *c)
 	}
 }
 
-/* A case is as large as its sequence is long. */
-static bool
-measure_cases(struct comparing *c)
-{
-	struct arena arena = {0};
-	bool ok = true;
-
-	for (unsigned i = 0; ok && i < c->of.cases; i++) {
-		struct stored_source source;
-		unsigned count;
-
-		ok = store_find_number(c->store[1], c->of.of[i].number, &source, &count, &arena, c->diag);
-		if (ok && count)
-			c->of.of[i].size = (unsigned)strlen(source.sequence);
-		arena_reset(&arena);
-	}
-	arena_free(&arena);
-	compare_sort(&c->of);
-	return ok;
-}
-
 /* telling */
 
-/* "violation (double-acquire)" */
-static void
-put_answer(struct buf *out, const struct compare_case *of, unsigned side)
-{
-	const char *before = " (";
-
-	buf_puts(out, answer_name(of->state[side]));
-	for (unsigned kind = 0; kind <= KIND_COUNT; kind++)
-		if (of->kinds[side] >> kind & 1) {
-			buf_printf(out, "%s%s", before, kind < KIND_COUNT ? kind_name((enum kind)kind) : "no kind");
-			before = ", ";
-		}
-	if (of->kinds[side])
-		buf_putc(out, ')');
-}
-
-/* The same with why there is no answer, and the checker's own words, where they are known. */
+/* An answer with why there is none, and the checker's own words, where they are known. */
 static void
 put_said(struct comparing *c, const struct compare_case *of, unsigned side, struct buf *out)
 {
 	struct buf why = {0}, message = {0};
 	struct diag ignored;
 
-	put_answer(out, of, side);
+	report_compare_answer(out, of, side);
 	if (store_said(c->store[side], c->stored[side].checker[of->checker].run, of->number, &why, &message,
 	               &ignored)) {
 		if (why.len)
@@ -257,7 +222,7 @@ print_changes(struct comparing *c)
 			printf("\n%s, smallest first:\n", compare_word(of->change));
 		for (unsigned side = 0; side < 2; side++) {
 			buf_clear(&said[side]);
-			put_answer(&said[side], of, side);
+			report_compare_answer(&said[side], of, side);
 		}
 		printf("%s  %s\n  expected %s; before: %s; now: %s\n", of->id, c->stored[1].checker[of->checker].name,
 		       outcome_name(of->expected), said[0].data, said[1].data);
@@ -296,45 +261,71 @@ print_smallest(struct comparing *c, struct buf *dispute)
 	return ok;
 }
 
-static json_t *
-json_checkers(const struct comparing *c)
+/* FORMAT(word, function): as a format is printed. */
+#define FORMATS(FORMAT)          \
+	FORMAT("table", print_table) \
+	FORMAT("json", print_json)   \
+	FORMAT("md", print_markdown) \
+	FORMAT("junit", print_junit)
+
+typedef bool print_format(struct comparing *c, struct buf *dispute);
+
+static bool
+print_table(struct comparing *c, struct buf *dispute)
 {
-	json_t *checkers = json_array();
-
-	for (unsigned i = 0; i < c->stored[1].checkers; i++) {
-		json_t *one = json_pack("{s:s, s:s, s:s}", "checker", c->stored[1].checker[i].name, "old",
-		                        c->stored[0].checker[i].version, "new", c->stored[1].checker[i].version);
-
-		for (unsigned change = 0; change < COMPARE_CHANGE_COUNT; change++)
-			json_object_set_new(one, compare_word((enum compare_change)change),
-			                    json_integer(c->of.count[i][change]));
-		json_object_set_new(one, "mcnemar", json_real(rates_mcnemar(c->of.wrong[i], c->of.right[i])));
-		json_array_append_new(checkers, one);
-	}
-	return checkers;
+	print_head(c);
+	print_changes(c);
+	return print_smallest(c, dispute);
 }
 
-static void
-print_json(struct comparing *c)
+static bool
+print_json(struct comparing *c, struct buf *dispute)
 {
-	json_t *object = json_pack("{s:s, s:s, s:i, s:s, s:o}", "suite", c->stored[1].suite, "level",
-	                           c->stored[1].level, "cases", (int)c->stored[1].cases, "view",
-	                           report_view_name(c->options.view), "checkers", json_checkers(c));
-	json_t *changes = json_array();
+	struct buf out = {0};
+	bool ok = report_compare_json(&out, &c->of, c->diag);
 
-	for (unsigned i = 0; i < c->of.cases; i++) {
-		const struct compare_case *of = &c->of.of[i];
+	(void)dispute;
+	fputs(buf_string(&out), stdout);
+	buf_free(&out);
+	return ok;
+}
 
-		json_array_append_new(
-			changes, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "change", compare_word(of->change),
-		                       "id", of->id, "checker", c->stored[1].checker[of->checker].name, "rule",
-		                       of->rule, "expected", outcome_name(of->expected), "old",
-		                       answer_name(of->state[0]), "new", answer_name(of->state[1])));
-	}
-	json_object_set_new(object, "changes", changes);
-	json_dumpf(object, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(object);
+static bool
+print_markdown(struct comparing *c, struct buf *dispute)
+{
+	struct buf out = {0};
+
+	(void)dispute;
+	report_compare_markdown(&out, &c->of, c->wish->limit);
+	fputs(buf_string(&out), stdout);
+	buf_free(&out);
+	return true;
+}
+
+static bool
+print_junit(struct comparing *c, struct buf *dispute)
+{
+	(void)dispute;
+	return report_compare_junit(stdout, c->store[1], &c->of, c->wish->strict, c->diag);
+}
+
+/* NULL for a word that is none. */
+static print_format *
+format_find(const char *word)
+{
+	static const struct {
+		const char *word;
+		print_format *print;
+	} formats[] = {
+#define FORMAT(word, print) {word, print},
+		FORMATS(FORMAT)
+#undef FORMAT
+	};
+
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+		if (!strcmp(formats[i].word, word))
+			return formats[i].print;
+	return NULL;
 }
 
 static int
@@ -351,8 +342,8 @@ check_wish(const struct wish *wish, unsigned operands, struct diag *diag)
 {
 	if (!operands)
 		diag_set(diag, "compare", 0, 0, "give two databases, or one with two runs of a checker");
-	else if (strcmp(wish->format, "table") && strcmp(wish->format, "json"))
-		diag_set(diag, "--format", 0, 0, "there is no format '%s'; known: table, json", wish->format);
+	else if (!format_find(wish->format))
+		diag_set(diag, "--format", 0, 0, "there is no format '%s'; known: " FORMAT_WORDS, wish->format);
 	else if (report_view_find(wish->view) >= VIEW_NAMED)
 		diag_set(diag, "--view", 0, 0, "there is no view '%s'; known: headline, declared, settled",
 		         wish->view);
@@ -373,7 +364,7 @@ static const struct option options[] = {
 	{"view", OPTION_STRING_AT(wish, view), .value = "NAME", .words = WORDS_CHOICE,
      .choices = "headline declared settled", .help = "headline (default), declared or settled"},
 	{"format", OPTION_STRING_AT(wish, format), .value = "NAME", .words = WORDS_CHOICE,
-     .choices = "table json", .help = "table (default) or json"},
+     .choices = FORMAT_WORDS, .help = "table (default), json, md or junit"},
 	{"limit", OPTION_NUMBER_AT(wish, limit), .least = 1, .most = 1000000, .value = "N",
      .help = "cases listed of each change (default: 10)"},
 	{0},
@@ -400,14 +391,11 @@ run(int argc, char **argv)
 	ok = open_both(&c);
 	if (ok) {
 		compare_begin(&c.of, &c.arena);
-		ok = compare_pairs(&c) && measure_cases(&c);
+		ok = compare_pairs(&c);
 	}
-	if (ok && !strcmp(wish.format, "json")) {
-		print_json(&c);
-	} else if (ok) {
-		print_head(&c);
-		print_changes(&c);
-		ok = print_smallest(&c, &dispute);
+	if (ok) {
+		compare_sort(&c.of);
+		ok = format_find(wish.format)(&c, &dispute);
 	}
 	status = ok ? status_of(&c) : command_dispute(&diag, &dispute);
 	store_close(c.store[0]);

@@ -29,6 +29,8 @@ compare_begin(struct comparison *c, struct arena *arena)
 	c->count = arena_alloc(arena, (checkers + 1U) * sizeof *c->count);
 	c->wrong = arena_alloc(arena, (checkers + 1U) * sizeof *c->wrong);
 	c->right = arena_alloc(arena, (checkers + 1U) * sizeof *c->right);
+	c->asked = arena_alloc(arena, (checkers + 1U) * sizeof *c->asked);
+	c->still = arena_alloc(arena, (checkers + 1U) * sizeof *c->still);
 }
 
 bool
@@ -98,7 +100,7 @@ add_case(struct comparison *c, unsigned checker, const struct stored_case *of,
 	const struct stored_reading *expected =
 		score_expected(c->options, &c->stored[1]->checker[checker], of, c->options->view);
 	enum compare_change change;
-	bool right[2];
+	bool right[2], tells;
 
 	if (!expected)
 		return;
@@ -106,7 +108,10 @@ add_case(struct comparison *c, unsigned checker, const struct stored_case *of,
 		right[i] = is_right(&c->stored[i]->checker[checker], answer[i], expected->outcome);
 	c->wrong[checker] += right[0] && !right[1];
 	c->right[checker] += right[1] && !right[0];
-	if (!find_change(c, checker, of, right, answer, &change))
+	c->asked[checker]++;
+	tells = find_change(c, checker, of, right, answer, &change);
+	c->still[checker] += !right[1] && !(tells && (change == COMPARE_WRONG || change == COMPARE_XFAIL));
+	if (!tells)
 		return;
 	c->count[checker][change]++;
 	*array_add(c->arena, c->of, c->cases, c->room) =
@@ -117,7 +122,8 @@ add_case(struct comparison *c, unsigned checker, const struct stored_case *of,
 	                          .change = change,
 	                          .expected = expected->outcome,
 	                          .state = {answer[0]->state[0], answer[1]->state[0]},
-	                          .kinds = {kinds_of(answer[0]), kinds_of(answer[1])}};
+	                          .kinds = {kinds_of(answer[0]), kinds_of(answer[1])},
+	                          .size = (unsigned)strlen(of->sequence)};
 }
 
 bool

@@ -94,11 +94,17 @@ find_lines(struct places *places, const struct stored_case *of, struct text_span
 }
 
 void
-places_find(struct places *places, const struct stored_case *of, struct place *place)
+place_name(struct place *place, uint32_t number)
 {
 	*place = (struct place){.has_lines = false};
-	snprintf(place->file, sizeof place->file, "cases/%09" PRIu32 ".c", of->number);
-	snprintf(place->helpers, sizeof place->helpers, "cases/%09" PRIu32 "-helpers.c", of->number);
+	snprintf(place->file, sizeof place->file, "cases/%09" PRIu32 ".c", number);
+	snprintf(place->helpers, sizeof place->helpers, "cases/%09" PRIu32 "-helpers.c", number);
+}
+
+void
+places_find(struct places *places, const struct stored_case *of, struct place *place)
+{
+	place_name(place, of->number);
 	place->has_lines = find_lines(places, of, &place->span);
 	arena_reset(&places->work);
 }

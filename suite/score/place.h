@@ -29,6 +29,8 @@ struct places {
 };
 
 void places_begin(struct places *places, const char *suite);
+/* The files alone, then the lines in them too. */
+void place_name(struct place *place, uint32_t number);
 void places_find(struct places *places, const struct stored_case *of, struct place *place);
 void places_end(struct places *places);
 

@@ -21,7 +21,9 @@ call_half(struct report_case *at, const struct stored_pair *pair, unsigned half,
 		return;
 	at->answer = &pair->answer[half][0];
 	at->mistake = mistake_of(at->answer, at->expected);
-	if (at->mistake != MISTAKE_COUNT)
+	if (at->mistake == MISTAKE_COUNT)
+		place_name(&at->place, at->of->number);
+	else
 		places_find(places, at->of, &at->place);
 	each(context, at);
 }

@@ -18,7 +18,7 @@ struct report_case {
 	const struct stored_reading *expected;
 	const struct stored_answer *answer;
 	enum mistake mistake;
-	struct place place; /* where there is a mistake */
+	struct place place; /* with lines only where there is a mistake */
 };
 
 /* Calls `each` for every case of the level that counts, in the order of pairs, with what `context` points to.
