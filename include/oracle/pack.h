@@ -25,14 +25,16 @@ struct pack {
 	const struct suite_case *
 		*cases; /* `count`, in the order of the files; a canary behind them is not among them */
 	unsigned count;
-	bool are_canaries;   /* the cases are canaries: their answers are looked at and not stored */
-	bool tainted;        /* what it reads was changed by another process: its answers are thrown away */
-	bool retried;        /* a worker broke on its case, and another was started */
-	unsigned step;       /* of the adapter */
+	bool are_canaries; /* the cases are canaries: their answers are looked at and not stored */
+	bool tainted;      /* what it reads was changed by another process: its answers are thrown away */
+	bool retried;      /* a worker broke on its case, and another was started */
+	unsigned step;     /* of the adapter */
+	unsigned long long kept,
+		from;            /* numbers of it, and of the pack that it was tried in before, where they are kept;
+	                         0: none */
 	const char *blocked; /* what kept a step from its program: why it is not here; NULL: nothing */
 	char *directory, *work, *path[PACK_FILES]; /* NULL until it is written */
-	char hash[PACK_FILES][HASH_TEXT];          /* of the files as they were written; "": not written */
-	size_t size[PACK_FILES];                   /* likewise, in bytes */
+	struct buf bytes[PACK_FILES];              /* of the files as they were written; empty: not written */
 	struct text_span *span; /* one a case, and the canary's behind them where there is one */
 	unsigned spans;         /* of them */
 	bool two_files;

@@ -19,6 +19,8 @@
 #include "diag.h"
 #include "containment.h"
 
+struct keep;
+
 struct run_options {
 	const struct adapter *adapter;
 	const char *exe;      /* path of the checker's program */
@@ -28,9 +30,10 @@ struct run_options {
 	const char *self;     /* path of our own binary */
 	unsigned jobs;        /* processes at once, at least 1 */
 	enum containment containment;
-	bool progress;  /* a line on stderr, where that is a terminal */
-	unsigned pack;  /* cases a process; 0 for the adapter's own */
-	unsigned rules; /* whose canaries are asked, as far as the checker has them */
+	struct keep *keep; /* NULL, or where all that a checker is given and says is kept, as keep.h says */
+	bool progress;     /* a line on stderr, where that is a terminal */
+	unsigned pack;     /* cases a process; 0 for the adapter's own */
+	unsigned rules;    /* whose canaries are asked, as far as the checker has them */
 	const struct rule *const *rule;
 	/* A settled case of the rule with that verdict. */
 	const struct suite_case *(*canary)(void *context, const struct rule *rule, enum outcome outcome);
@@ -54,7 +57,7 @@ struct run_report {
 enum { RUN_JOBS = 64 }; /* at the most */
 
 /* Runs `count` cases, also none: then canaries only. Returns false with a message where the outside world
- * fails (temporary directory, template), or when a callback returned false (message empty), or on SIGINT,
+ * fails (temporary directory, template, what is kept), or when a callback returned false (message empty), or on SIGINT,
  * SIGTERM or SIGHUP (message "interrupted"); cases not answered by then get none. */
 bool run_cases(const struct run_options *options, const struct suite_case *const *cases, unsigned count,
                struct run_report *report, struct diag *diag);

@@ -1,7 +1,7 @@
 /* pack: cutting cases into packs, and a pack's files. See pack.h.
  *
  * How to read it: pack_cut makes packs that have no files yet; pack_write gives one its names and writes
- * them, and remembers the hash of each, so that pack_is_whole can tell later whether a checker changed what
+ * them, and remembers what it wrote, so that pack_is_whole can tell later whether a checker changed what
  * others read.
  *
  * `spans` has a line for each case, FIRST LINES HELPERS_FIRST HELPERS_LINES: its lines of pack.c and of
@@ -36,8 +36,10 @@ pack_new(const struct suite_case *const *cases, unsigned count)
 static void
 free_names(struct pack *pack)
 {
-	for (unsigned i = 0; i < PACK_FILES; i++)
+	for (unsigned i = 0; i < PACK_FILES; i++) {
 		free(pack->path[i]);
+		buf_free(&pack->bytes[i]);
+	}
 	free(pack->directory);
 	free(pack->work);
 	free(pack->span);
@@ -109,10 +111,10 @@ join(const char *directory, const char *name)
 }
 
 static bool
-write_file(struct pack *pack, enum pack_file file, const struct buf *bytes, struct diag *diag)
+write_file(const struct pack *pack, enum pack_file file, struct diag *diag)
 {
-	pack->size[file] = bytes->len;
-	hash_bytes(buf_string(bytes), bytes->len, pack->hash[file]);
+	const struct buf *bytes = &pack->bytes[file];
+
 	return tree_write(pack->path[file], buf_string(bytes), bytes->len) ||
 	       fail(diag, "cannot write a pack", pack->path[file]);
 }
@@ -132,23 +134,19 @@ static bool
 write_files(struct pack *pack, const struct pack_form *form, struct diag *diag)
 {
 	const struct suite_case **all = arena_alloc(&pack->arena, (pack->count + 1U) * sizeof *all);
-	struct buf text = {0}, helpers = {0}, spans = {0};
+	struct buf *text = &pack->bytes[PACK_TEXT], *helpers = &pack->bytes[PACK_HELPERS];
 	bool ok;
 
 	memcpy(all, pack->cases, pack->count * sizeof *all);
 	all[pack->count] = form->canary;
-	ok = case_file(&text, &helpers, form->world, all, pack->spans, !form->alone, form->reading, pack->span,
+	ok = case_file(text, helpers, form->world, all, pack->spans, !form->alone, form->reading, pack->span,
 	               diag);
-	pack->two_files = helpers.len;
-	print_spans(&spans, pack);
+	pack->two_files = helpers->len;
+	print_spans(&pack->bytes[PACK_SPANS], pack);
 	if (ok && form->tamper)
-		form->tamper(form->context, &text);
-	ok = ok && write_file(pack, PACK_TEXT, &text, diag) && write_file(pack, PACK_SPANS, &spans, diag) &&
-	     (!pack->two_files || write_file(pack, PACK_HELPERS, &helpers, diag));
-	buf_free(&text);
-	buf_free(&helpers);
-	buf_free(&spans);
-	return ok;
+		form->tamper(form->context, text);
+	return ok && write_file(pack, PACK_TEXT, diag) && write_file(pack, PACK_SPANS, diag) &&
+	       (!pack->two_files || write_file(pack, PACK_HELPERS, diag));
 }
 
 /* Removes all of the pack before but the directory to work in, if it still is one. */
@@ -239,16 +237,13 @@ pack_is_whole(const struct pack *pack)
 
 	assert(pack->directory);
 	for (unsigned i = 0; i < PACK_FILES && whole; i++) {
+		const struct buf *written = &pack->bytes[i];
 		struct buf bytes = {0};
-		char hash[HASH_TEXT];
 
-		if (!pack->hash[i][0])
+		if (!written->len)
 			continue;
-		whole = read_file(&bytes, pack->path[i], pack->size[i]);
-		if (whole) {
-			hash_bytes(bytes.data, bytes.len, hash);
-			whole = !strcmp(hash, pack->hash[i]);
-		}
+		whole = read_file(&bytes, pack->path[i], written->len) &&
+		        !memcmp(bytes.data, written->data, written->len);
 		buf_free(&bytes);
 	}
 	return whole;

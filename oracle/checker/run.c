@@ -131,13 +131,43 @@ free_written(struct running *r, struct pack *pack)
 	pack_free(pack);
 }
 
+struct run_places
+run_places(const struct running *r, const struct pack *pack)
+{
+	return (struct run_places){.file = pack->path[PACK_TEXT],
+	                           .helpers = pack->two_files ? pack->path[PACK_HELPERS] : NULL,
+	                           .spans = pack->path[PACK_SPANS],
+	                           .directory = pack->work,
+	                           .include = r->headers.directory};
+}
+
+void
+run_arguments(const struct running *r, struct arena *arena, unsigned step, const struct run_places *places,
+              const char **argv)
+{
+	const struct adapter_step *of = &r->options->adapter->step[step];
+	const char *const values[] = {
+		"exe", r->options->exe,   "self",    r->options->self, "file", places->file, "spans", places->spans,
+		"dir", places->directory, "include", places->include,  NULL};
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < of->arguments; i++) {
+		bool files = !strcmp(of->argument[i], "{files}");
+
+		argv[count++] = files ? places->file : adapter_argument(arena, of->argument[i], values);
+		if (files && places->helpers)
+			argv[count++] = places->helpers;
+	}
+	argv[count] = NULL;
+}
+
 /* False with errno, and argv[0] in *program. */
 static bool
 try_step(struct running *r, struct run_lane *lane, const char **program)
 {
 	struct pack *pack = lane->pack;
 	const struct adapter *adapter = r->options->adapter;
-	const struct adapter_step *step = &adapter->step[pack->step];
+	const struct run_places places = run_places(r, pack);
 	const double seconds = adapter->seconds + adapter->seconds_case * pack->count;
 	const char *argv[2 * ADAPTER_ARGUMENTS + 1] = {NULL};
 	const struct process_command command = {
@@ -145,20 +175,8 @@ try_step(struct running *r, struct run_lane *lane, const char **program)
 		.directory = pack->work,
 		.limits = {seconds, seconds * adapter->cpu, adapter->output, adapter->memory},
 	};
-	const char *const values[] = {
-		"exe",   r->options->exe,        "self", r->options->self, "file",    pack->path[PACK_TEXT],
-		"spans", pack->path[PACK_SPANS], "dir",  pack->work,       "include", r->headers.directory,
-		NULL};
-	unsigned count = 0;
 
-	for (unsigned i = 0; i < step->arguments; i++) {
-		bool files = !strcmp(step->argument[i], "{files}");
-
-		argv[count++] =
-			files ? pack->path[PACK_TEXT] : adapter_argument(&pack->arena, step->argument[i], values);
-		if (files && pack->two_files)
-			argv[count++] = pack->path[PACK_HELPERS];
-	}
+	run_arguments(r, &pack->arena, pack->step, &places, argv);
 	*program = argv[0];
 	return process_start(&lane->process, lane->supervisor, &command);
 }
@@ -263,16 +281,46 @@ end_case(struct running *r, struct run_lane *lane, struct answer *answer)
 	bool ok;
 
 	lane->pack = NULL;
-	ok = run_end_case(r, &lane->worker.output, pack, answer);
+	ok = run_end_case(r, lane, pack, answer);
 	free_written(r, pack);
 	return ok;
+}
+
+/* What is kept of a try that broke; the next is another pack. */
+static bool
+keep_first_try(struct running *r, struct run_lane *lane)
+{
+	struct pack *pack = lane->pack;
+	struct buf what = {0};
+	bool ok;
+
+	buf_printf(&what, "%s: %s; asked once more, by a new process", answer_name(lane->worker.why),
+	           buf_string(&lane->worker.reason));
+	ok = run_keep_question(r, lane, pack, clock_now() - lane->worker.asked, what.data);
+	pack->from = pack->kept;
+	pack->kept = 0;
+	buf_free(&what);
+	return ok;
+}
+
+/* The end of what a worker that broke wrote on standard error, or else on standard output. */
+static const char *
+last_words(const struct worker *worker, struct pack *pack)
+{
+	const struct buf *streams[] = {&worker->errors, &worker->output};
+	struct message_path path[MESSAGE_PATHS];
+	const char *words = NULL;
+
+	said_paths(pack, 0, path);
+	for (unsigned i = 0; i < 2 && !words; i++)
+		words = message_end(&pack->arena, buf_string(streams[i]), streams[i]->len, path);
+	return words;
 }
 
 /* Goes on with a lane whose worker may have written something. */
 static bool
 read_worker(struct running *r, struct run_lane *lane)
 {
-	struct message_path path[MESSAGE_PATHS];
 	struct answer answer;
 
 	switch (worker_read(&lane->worker, &lane->process)) {
@@ -289,13 +337,12 @@ read_worker(struct running *r, struct run_lane *lane)
 	}
 	if (!lane->pack->retried && !r->canaries_fail) { /* once more */
 		lane->pack->retried = true;
-		return (pack_is_whole(lane->pack) || write_pack(r, lane->pack)) && ask(r, lane);
+		return keep_first_try(r, lane) && (pack_is_whole(lane->pack) || write_pack(r, lane->pack)) &&
+		       ask(r, lane);
 	}
 	answer = (struct answer){.state = lane->worker.why, .seconds = clock_now() - lane->worker.asked};
 	answer.why = lane->worker.reason.len ? lane->worker.reason.data : NULL;
-	said_paths(lane->pack, 0, path);
-	answer.message =
-		message_end(&lane->pack->arena, buf_string(&lane->worker.output), lane->worker.output.len, path);
+	answer.message = last_words(&lane->worker, lane->pack);
 	return end_case(r, lane, &answer);
 }
 
@@ -365,8 +412,9 @@ end_step(struct running *r, struct run_lane *lane)
 	pack->memory = process.memory > pack->memory ? process.memory : pack->memory;
 	lane->process = (struct process){0};
 	if (more) {
+		ok = run_keep_step(r, pack, &process);
 		pack->step++;
-		ok = start_step(r, lane);
+		ok = ok && start_step(r, lane);
 		if (ok || !pack->blocked) {
 			process_free(&process);
 			return ok;
@@ -471,7 +519,7 @@ push_cases(struct running *r, const struct suite_case *const *cases, unsigned co
 		if (adapter_has_rule(options->adapter, cases[i]->rule))
 			all[asked++] = cases[i];
 		else
-			ok = run_give(r, cases[i], &unsupported, false);
+			ok = run_give(r, cases[i], &unsupported, NULL);
 	if (ok && asked < count && options->delivered)
 		ok = options->delivered(options->context);
 	run_push(r, pack_cut(options->adapter->world, all, asked, pack_size(r)));
@@ -486,7 +534,7 @@ leave_cases(struct running *r, const struct suite_case *const *cases, unsigned c
 	const struct answer not_run = {.state = ANSWER_NOT_RUN, .why = r->report->why_void};
 
 	for (unsigned i = 0; i < count; i++)
-		if (!run_give(r, cases[i], &not_run, false))
+		if (!run_give(r, cases[i], &not_run, NULL))
 			return false;
 	return !r->options->delivered || r->options->delivered(r->options->context);
 }
@@ -545,7 +593,8 @@ begin(struct running *r)
 		return false;
 	buf_printf(&include, "%s/include", r->root);
 	/* Supervisors first: should we be killed, they remove the directory. */
-	ok = open_lanes(r) && headers_write(&r->headers, options->adapter->world, include.data, r->diag);
+	ok = open_lanes(r) && headers_write(&r->headers, options->adapter->world, include.data, r->diag) &&
+	     run_keep_headers(r);
 	buf_free(&include);
 	worker_host(&r->host, &r->arena);
 	r->asking = (struct worker_options){.adapter = options->adapter,

@@ -77,10 +77,12 @@ run_drop(struct running *r)
 /* answers */
 
 bool
-run_give(struct running *r, const struct suite_case *of, const struct answer *answer, bool is_canary)
+run_give(struct running *r, const struct suite_case *of, const struct answer *answer, const struct pack *pack)
 {
 	assert(answer->state < ANSWER_COUNT && (answer->state == ANSWER_VIOLATION || !answer->count));
-	if (is_canary) {
+	if (!run_keep_answer(r, of, answer, pack))
+		return false;
+	if (pack && pack->are_canaries) {
 		check_canary(r, of, answer);
 		return !r->stopped;
 	}
@@ -144,10 +146,16 @@ answer_all(struct running *r, struct pack *pack, const struct said *said, const 
 		answer.count = said[i].count;
 		answer.finding = said[i].finding;
 		answer.message = message_text(&said[i].message, &pack->arena);
-		if (!run_give(r, pack->cases[i], &answer, pack->are_canaries))
+		if (!run_give(r, pack->cases[i], &answer, pack))
 			return false;
 	}
 	return deliver(r, pack);
+}
+
+static bool
+may_halve(const struct running *r, const struct pack *pack)
+{
+	return pack->count > 1 && !r->canaries_fail;
 }
 
 /* The end of what was printed on standard error, or else on standard output, where one case was asked. */
@@ -177,19 +185,18 @@ give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason,
 	assert(reason != ANSWER_PASS && reason != ANSWER_VIOLATION);
 	answer.why = like->why;
 	answer.message = like->message;
-	/* Canaries together are as plain as one by one: what takes too long with them will with anything. */
-	r->canaries_fail = r->canaries_fail || (pack->are_canaries && !r->done && reason == ANSWER_TIMEOUT);
-	if (pack->count > 1 && !r->canaries_fail) {
+	if (may_halve(r, pack)) {
 		struct pack *one = pack_new(pack->cases, half);
 		struct pack *two = pack_new(pack->cases + half, pack->count - half);
 
 		one->are_canaries = two->are_canaries = pack->are_canaries;
+		one->from = two->from = pack->kept;
 		run_push(r, two);
 		run_push(r, one);
 		return true;
 	}
 	for (unsigned i = 0; i < pack->count; i++)
-		if (!run_give(r, pack->cases[i], &answer, pack->are_canaries))
+		if (!run_give(r, pack->cases[i], &answer, pack))
 			return false;
 	return deliver(r, pack);
 }
@@ -234,6 +241,7 @@ read_again(struct running *r, const struct pack *pack, bool retried)
 
 	again->are_canaries = pack->are_canaries;
 	again->retried = retried;
+	again->from = pack->kept;
 	run_push(r, again);
 }
 
@@ -259,6 +267,33 @@ read_end(const struct adapter *adapter, struct pack *pack, const struct process 
 }
 
 static const char changed_files[] = "it changed files that it is given to read";
+static const char thrown_away[] =
+	"thrown away: files that others read were changed while several ran; asked again";
+
+/* What is made of a pack, as one line. */
+static void
+print_what(struct buf *out, const struct running *r, const struct pack *pack, enum answer_state reason,
+           const char *why)
+{
+	buf_puts(out, reason == ANSWER_PASS ? "each case has its answer" : answer_name(reason));
+	if (reason != ANSWER_PASS && why[0])
+		buf_printf(out, ": %s", why);
+	if (reason != ANSWER_PASS && may_halve(r, pack))
+		buf_puts(out, "; asked again in halves");
+}
+
+static bool
+keep_pack(struct running *r, struct pack *pack, const struct process *process, enum answer_state reason,
+          const char *why)
+{
+	struct buf what = {0};
+	bool ok;
+
+	print_what(&what, r, pack, reason, why);
+	ok = run_keep_pack(r, pack, process, what.data);
+	buf_free(&what);
+	return ok;
+}
 
 /* The last step is over, or one that ended badly: the answers, or the reason why there are none. */
 bool
@@ -277,6 +312,8 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 	if (!find_changer(r, pack, &changer))
 		return false;
 	if (changer == CHANGED_BY_UNKNOWN) {
+		if (!run_keep_pack(r, pack, process, thrown_away))
+			return false;
 		read_again(r, pack, false);
 		return true;
 	}
@@ -287,17 +324,47 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 		buf_clear(&why);
 		buf_puts(&why, changed_files);
 	}
+	/* Canaries together are as plain as one by one: what takes too long with them will with anything. */
+	r->canaries_fail = r->canaries_fail || (pack->are_canaries && !r->done && reason == ANSWER_TIMEOUT);
 	like = (struct answer){.output = &output,
 	                       .why = why.len ? why.data : NULL,
 	                       .message = reason == ANSWER_PASS ? NULL : last_words(pack, process)};
-	ok =
-		reason == ANSWER_PASS ? answer_all(r, pack, said, &output) : give_up_or_halve(r, pack, reason, &like);
+	ok = keep_pack(r, pack, process, reason, buf_string(&why)) &&
+	     (reason == ANSWER_PASS ? answer_all(r, pack, said, &output)
+	                            : give_up_or_halve(r, pack, reason, &like));
 	buf_free(&why);
 	return ok;
 }
 
+/* What a worker wrote, and what is made of it. */
+static bool
+keep_question(struct running *r, const struct run_lane *lane, struct pack *pack, const struct answer *answer)
+{
+	struct buf what = {0};
+	bool ok;
+
+	buf_puts(&what, answer_name(answer->state));
+	if (answer->why)
+		buf_printf(&what, ": %s", answer->why);
+	ok = run_keep_question(r, lane, pack, answer->seconds, what.data);
+	buf_free(&what);
+	return ok;
+}
+
+/* Of a question: both streams, one behind the other. */
+static void
+keep_said(struct pack *pack, const struct worker *worker, struct answer_output *output)
+{
+	struct buf all = {0};
+
+	buf_add(&all, buf_string(&worker->output), worker->output.len);
+	buf_add(&all, buf_string(&worker->errors), worker->errors.len);
+	keep_output(pack, &all, all.len, output);
+	buf_free(&all);
+}
+
 bool
-run_end_case(struct running *r, const struct buf *printed, struct pack *pack, struct answer *answer)
+run_end_case(struct running *r, const struct run_lane *lane, struct pack *pack, struct answer *answer)
 {
 	struct answer_output output;
 	enum changer changer;
@@ -307,13 +374,17 @@ run_end_case(struct running *r, const struct buf *printed, struct pack *pack, st
 		return false;
 	/* A worker may do late what belongs to the case before. */
 	if (changer == CHANGED_BY_UNKNOWN || (changer == CHANGED_BY_THIS && !pack->retried)) {
+		if (!run_keep_question(r, lane, pack, answer->seconds, thrown_away))
+			return false;
 		read_again(r, pack, pack->retried || changer == CHANGED_BY_THIS);
 		return true;
 	}
 	if (changer == CHANGED_BY_THIS)
 		*answer = (struct answer){.state = ANSWER_GARBLED, .seconds = answer->seconds, .why = changed_files};
-	keep_output(pack, printed, printed->len, &output);
+	if (!keep_question(r, lane, pack, answer))
+		return false;
+	keep_said(pack, &lane->worker, &output);
 	answer->output = &output;
 	answer->retried = pack->retried;
-	return run_give(r, pack->cases[0], answer, pack->are_canaries) && deliver(r, pack);
+	return run_give(r, pack->cases[0], answer, pack) && deliver(r, pack);
 }

@@ -1,6 +1,7 @@
 /* run_state: a run on its way, for the files of run. See run.h.
  *
- * oracle/checker/run.c keeps lanes busy; oracle/checker/run_answer.c makes answers of what comes from them.
+ * oracle/checker/run.c keeps lanes busy; oracle/checker/run_answer.c makes answers of what comes from them;
+ * oracle/checker/run_keep.c keeps both where that is asked for.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -60,11 +61,34 @@ void run_push(struct running *r, struct pack *packs);
 void run_void(struct running *r, const char *format, ...) FAIL_PRINTF(2, 3);
 /* Frees packs that wait. */
 void run_drop(struct running *r);
-/* Delivers one answer, or looks at that of a canary. */
-bool run_give(struct running *r, const struct suite_case *of, const struct answer *answer, bool is_canary);
+/* Delivers one answer, or looks at that of a canary. `pack`: in which the case was asked; NULL: it was not. */
+bool run_give(struct running *r, const struct suite_case *of, const struct answer *answer,
+              const struct pack *pack);
 /* What a process that is over means for its pack: answers, halves, or another try. */
 bool run_end_pack(struct running *r, struct pack *pack, const struct process *process);
-/* The same for what a worker said of one case, or why it said nothing; `printed` is all that it wrote. */
-bool run_end_case(struct running *r, const struct buf *printed, struct pack *pack, struct answer *answer);
+/* The same for what a lane's worker said of one case, or why it said nothing. */
+bool run_end_case(struct running *r, const struct run_lane *lane, struct pack *pack, struct answer *answer);
+
+/* Where a process finds what stands for the placeholders of an adapter. */
+struct run_places {
+	const char *file, *helpers, *spans, *directory, *include; /* helpers: NULL where there are none */
+};
+
+struct run_places run_places(const struct running *r, const struct pack *pack);
+/* The command line of a step, ended by NULL; argv has room for 2 * ADAPTER_ARGUMENTS + 1. */
+void run_arguments(const struct running *r, struct arena *arena, unsigned step,
+                   const struct run_places *places, const char **argv);
+
+/* What is kept, where that is asked for; else these do nothing. The headers: */
+bool run_keep_headers(struct running *r);
+/* A step that is over, and has one behind it. */
+bool run_keep_step(struct running *r, struct pack *pack, const struct process *process);
+/* A pack whose last process is over, or a question to a worker; `what`: what is made of it. */
+bool run_keep_pack(struct running *r, struct pack *pack, const struct process *process, const char *what);
+bool run_keep_question(struct running *r, const struct run_lane *lane, struct pack *pack, double seconds,
+                       const char *what);
+/* An answer; of one that was not asked nothing. */
+bool run_keep_answer(struct running *r, const struct suite_case *of, const struct answer *answer,
+                     const struct pack *pack);
 
 #endif

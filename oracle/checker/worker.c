@@ -90,6 +90,7 @@ worker_start(struct worker *worker, struct process *process, struct lane *lane,
 		argv[i] = adapter_argument(&arena, adapter->step[0].argument[i], values);
 	conversation_free(&worker->talk);
 	worker->greeted = false;
+	buf_clear(&worker->question);
 	worker->answers = 0;
 	worker->running = process_start(process, lane, &command);
 	if (!worker->running)
@@ -136,9 +137,12 @@ worker_ask(struct worker *worker, struct process *process, const struct worker_o
 		run.helpers_text = file_text(&helpers, run.helpers);
 	assert(worker->running && worker->greeted && pack->count == 1);
 	buf_clear(&worker->output);
+	buf_clear(&worker->errors);
 	worker->asked = clock_now();
 	worker->deadline = worker->asked + run.seconds;
 	conversation_ask(&worker->talk, &run);
+	buf_clear(&worker->question);
+	buf_add(&worker->question, buf_string(&worker->talk.out), worker->talk.out.len);
 	send_all(worker, process);
 	buf_free(&text);
 	buf_free(&helpers);
@@ -152,9 +156,9 @@ feed(struct worker *worker, struct process *process)
 	enum conversation_event event =
 		conversation_feed(&worker->talk, buf_string(&process->stdout_text), process->stdout_text.len);
 
-	if (worker->output.len < OUTPUT_MOST) {
+	if (worker->output.len + worker->errors.len < OUTPUT_MOST) {
 		buf_add(&worker->output, buf_string(&process->stdout_text), process->stdout_text.len);
-		buf_add(&worker->output, buf_string(&process->stderr_text), process->stderr_text.len);
+		buf_add(&worker->errors, buf_string(&process->stderr_text), process->stderr_text.len);
 	}
 	buf_clear(&process->stdout_text);
 	buf_clear(&process->stderr_text);
@@ -257,6 +261,8 @@ worker_end(struct worker *worker, struct process *process)
 	process_free(process);
 	conversation_free(&worker->talk);
 	buf_free(&worker->output);
+	buf_free(&worker->errors);
+	buf_free(&worker->question);
 	buf_free(&worker->reason);
 	worker->running = false;
 }
@@ -330,7 +336,8 @@ copy_checker(struct protocol_checker *to, const struct protocol_checker *from, s
 static void
 refuse_no_hello(const struct worker *worker, const char *name, struct diag *diag)
 {
-	const char *why = buf_string(&worker->reason), *printed = buf_string(&worker->output);
+	const char *why = buf_string(&worker->reason);
+	const char *printed = buf_string(worker->output.len ? &worker->output : &worker->errors);
 	int length = worker->talk.reason.line ? 0 : (int)strcspn(printed, "\r\n");
 
 	diag_set(diag, name, 0, 0, length ? "%s: %.*s" : "%s", why,

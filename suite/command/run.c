@@ -173,7 +173,7 @@ look_around(const struct wish *wish, struct diag *diag)
 {
 	const char *slash = strrchr(wish->db, '/'), *temporary = getenv("TMPDIR");
 	struct buf home = {0};
-	const char *directories[] = {"", temporary && *temporary ? temporary : "/tmp", NULL};
+	const char *directories[] = {"", temporary && *temporary ? temporary : "/tmp", wish->keep, NULL};
 	bool ok;
 
 	buf_add(&home, wish->db, slash ? (size_t)(slash - wish->db) + 1 : 0);
@@ -228,6 +228,8 @@ static const struct option options[] = {
 	{"resume", OPTION_FLAG_AT(wish, resume), .help = "go on with a run that was broken off"},
 	{"reuse", OPTION_FLAG_AT(wish, reuse), .help = "keep answers of an earlier run of a script, too"},
 	{"fresh", OPTION_FLAG_AT(wish, fresh), .help = "keep no answer of an earlier run"},
+	{"keep", OPTION_STRING_AT(wish, keep), .value = "DIR", .words = WORDS_FILE,
+     .help = "keep there what checkers are given and what they say"},
 	{"seconds", OPTION_NUMBER_AT(wish, seconds), .least = 1, .most = SECONDS_MOST, .value = "N",
      .help = "time limit of a process (default: the adapter's)"},
 	{"memory", OPTION_NUMBER_AT(wish, memory), .least = MEGABYTES_LEAST, .most = MEGABYTES_MOST, .value = "N",
@@ -254,6 +256,7 @@ run(int argc, char **argv)
 		return status;
 	session.diag = &diag;
 	ok = check_wish(&wish, &diag) && command_shard(&shard, wish.shard, &diag) && check_wanted(&session) &&
+	     (!wish.keep || keep_open(&session.keep, wish.keep, wish.resume, &diag)) &&
 	     look_around(&wish, &diag) && filters_make(&wish.filters, &filter, &diag) &&
 	     level_make(&session.level, wish.level, &filter, shard, &dispute, &diag) &&
 	     level_has_canaries(&session.level, &diag) && (session.store = store_open(wish.db, false, &diag)) &&
@@ -263,6 +266,7 @@ run(int argc, char **argv)
 	status = ok ? status_of(&session) : command_dispute(&diag, &dispute);
 	store_close(session.store);
 	level_free(&session.level);
+	keep_free(&session.keep);
 	arena_free(&session.arena);
 	buf_free(&session.first_why);
 	buf_free(&dispute);

@@ -192,6 +192,9 @@ tell(const struct session *session, const struct checker *checker, const struct 
 		if (report->retried)
 			fprintf(stderr, ", %u tried twice", report->retried);
 		fputc('\n', stderr);
+		if (reused && session->wish->keep)
+			fprintf(stderr, "%s: --keep keeps what is asked: nothing of the answers that were there before\n",
+			        name);
 		if (session->first_why.len)
 			fprintf(stderr, "%s: %s\n", name, session->first_why.data);
 	}
@@ -248,6 +251,7 @@ session_run_checker(struct session *session, const struct checker *checker)
 		.self = lookup_self(&session->arena),
 		.jobs = (unsigned)wish->jobs,
 		.containment = checker->containment,
+		.keep = wish->keep ? &session->keep : NULL,
 		.progress = !command_quiet(),
 		.canary = canary_of,
 		.answer = take_answer,
@@ -266,7 +270,8 @@ session_run_checker(struct session *session, const struct checker *checker)
 	assert(session->store && checker->exe);
 	session->answered = session->not_run = 0;
 	buf_clear(&session->first_why);
-	if (!store_earlier(session->store, checker->adapter.name, &earlier, session->diag) ||
+	if ((wish->keep && !keep_checker(&session->keep, checker->adapter.name, session->diag)) ||
+	    !store_earlier(session->store, checker->adapter.name, &earlier, session->diag) ||
 	    !begin_run(session, checker, &reused) || !store_commit(session->store, session->diag))
 		return false;
 	if (asks_anew(session, checker, earlier) && !command_quiet())

@@ -9,13 +9,14 @@
 #include "checker.h"
 #include "diag.h"
 #include "filters.h"
+#include "keep.h"
 #include "level.h"
 #include "option.h"
 #include "store.h"
 
 /* What the user asked for. */
 struct wish {
-	const char *level, *db, *shard;
+	const char *level, *db, *shard, *keep;
 	struct filters filters;
 	struct option_list checkers, programs, plugins;
 	unsigned long long jobs, repeats, seconds, memory; /* the last two 0: the adapter's own */
@@ -28,6 +29,7 @@ struct session {
 	const struct wish *wish;
 	struct level level;
 	struct store *store;
+	struct keep keep; /* where the user wants one */
 	struct diag *diag;
 	struct arena arena;
 	const char *name[NAMES_MOST]; /* of the checkers met so far */
