@@ -17,6 +17,7 @@ mountpoint -q "$out/small" 2> build/found && umount "$out/small"
 rm -rf "$out"
 mkdir -p "$out/data/adapters" "$out/notes" "$out/bin" "$out/small" "$out/tmp"
 : > "$out/pids"
+keep=
 
 cat > "$out/bin/packs-slow" << END
 #!/bin/sh
@@ -44,7 +45,8 @@ start() {
 	tmp=$1 db=$2
 	shift 2
 	: > "$out/pids"
-	TMPDIR=$tmp "$drill" run --data "$out/data" --level smoke --db "$db" -j 2 --checker packs-slow "$@" \
+	TMPDIR=$tmp "$drill" run --data "$out/data" --level smoke --db "$db" -j 2 --checker packs-slow \
+		${keep:+--keep "$keep"} "$@" \
 		> "$out/stdout" 2> "$out/stderr" &
 	run=$!
 }
@@ -67,6 +69,7 @@ whole() {
 # completes NAME DB: goes on where a run was begun, else begins, and has the right answers in the end.
 completes() {
 	option=
+	keep=
 	sqlite3 "$2" 'SELECT 1 FROM runs' 2> "$out/none" | grep -q 1 && option=--resume
 	# shellcheck disable=SC2086 # none or one
 	start "$out/tmp" "$2" $option
@@ -172,6 +175,9 @@ if mount -t tmpfs -o size=100m tmpfs "$out/small" 2> "$out/mount"; then
 	filled 'full early' 1 "$out/tmp" "$out/small/early.db" 'small/early.db.*full'
 	filled 'full in the middle' $((processes / 2)) "$out/tmp" "$out/small/middle.db" 'small/middle.db.*full'
 	filled 'full late' $((processes * 9 / 10)) "$out/tmp" "$out/small/late.db" 'small/late.db.*full'
+	keep=$out/small/kept
+	filled 'full while all is kept' $((processes / 2)) "$out/tmp" "$out/kept.db" 'small/kept/.*No space left'
+	keep=
 	filled 'TMPDIR full before the run' 0 "$out/small" "$out/tmp-before.db" 'small.*free'
 	filled 'TMPDIR full in the middle' $((processes / 2)) "$out/small" "$out/tmp-middle.db" \
 		'small.*No space left'

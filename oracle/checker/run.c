@@ -131,36 +131,6 @@ free_written(struct running *r, struct pack *pack)
 	pack_free(pack);
 }
 
-struct run_places
-run_places(const struct running *r, const struct pack *pack)
-{
-	return (struct run_places){.file = pack->path[PACK_TEXT],
-	                           .helpers = pack->two_files ? pack->path[PACK_HELPERS] : NULL,
-	                           .spans = pack->path[PACK_SPANS],
-	                           .directory = pack->work,
-	                           .include = r->headers.directory};
-}
-
-void
-run_arguments(const struct running *r, struct arena *arena, unsigned step, const struct run_places *places,
-              const char **argv)
-{
-	const struct adapter_step *of = &r->options->adapter->step[step];
-	const char *const values[] = {
-		"exe", r->options->exe,   "self",    r->options->self, "file", places->file, "spans", places->spans,
-		"dir", places->directory, "include", places->include,  NULL};
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < of->arguments; i++) {
-		bool files = !strcmp(of->argument[i], "{files}");
-
-		argv[count++] = files ? places->file : adapter_argument(arena, of->argument[i], values);
-		if (files && places->helpers)
-			argv[count++] = places->helpers;
-	}
-	argv[count] = NULL;
-}
-
 /* False with errno, and argv[0] in *program. */
 static bool
 try_step(struct running *r, struct run_lane *lane, const char **program)
