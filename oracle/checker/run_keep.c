@@ -2,8 +2,8 @@
  * directory.
  *
  * How to read it: run_keep_pack and run_keep_question write packs/NUMBER, in which everything is that a
- * process or a question was about; run_keep_answer then writes the file that a user reads first, cases/ID/answer,
- * with a link to the pack. Without --keep all of them do nothing.
+ * process or a question was about; run_keep_answer then writes the file that a user reads first,
+ * cases/ID/answer, with a link to the pack. Without --keep all of them do nothing.
  *
  * Paths of the run are gone when it is over. In what is to be run again, `command` and `asked`, they are
  * replaced by those of the kept files; `result` has the command line as it was.
