@@ -1,5 +1,4 @@
-$run --checker spoiler --rule SpinLockRelease --db spoilt.db --resume 2> stderr ||
-	bad#!/bin/sh
+#!/bin/sh
 # lockdrill run --keep: each answer has its folder, which leads to what the checker was given and what it
 # said, byte for byte, however many run at once; what cannot be kept to is refused, and what cannot be written
 # ends the run. Prints what fails, and a count.
@@ -178,7 +177,8 @@ refuses 'a folder that cannot be written' 'spoilt/spoiler/cases.*: error: cannot
 	$run --checker spoiler --rule SpinLockRelease --db spoilt.db --keep spoilt
 answered=$(sqlite3 spoilt.db 'SELECT count(*) FROM answers')
 if [ "$answered" = 0 ]; then good; else bad "the run ends then: $answered answers"; fi
-$run --checker spoiler --rule SpinLockRelease --db spoilt.db --resume 2> stderr || bad 'it goes on without' stderr
+$run --checker spoiler --rule SpinLockRelease --db spoilt.db --resume 2> stderr ||
+	bad 'it goes on without' stderr
 
 # repeats, much output, files that the checker changes
 rm -rf kept
@@ -204,7 +204,8 @@ same 'they are kept as they were given' notes/loud kept.given
 rm -rf kept
 awk '{ sub(/"name":"line-checker"/, "\"name\":\"talker\""); print } /^\t\trequest=/ {
 	print "\t\techo \"asked about ${request%%,*}\" >&2"
-	print "\t\tgrep -q switch \"${file%%\\\"*}\" && exit 1" }' "$root/oracle/examples/line_checker.sh" > talker
+	print "\t\tgrep -q switch \"${file%%\\\"*}\" && exit 1" }' \
+	"$root/oracle/examples/line_checker.sh" > talker
 chmod +x talker
 $run --program ./talker --rule SpinlockRelease --db talker.db --keep kept -j 4 2> stderr || bad talker stderr
 answers_are 'each answer to a question is kept' talker.db talker

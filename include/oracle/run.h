@@ -57,8 +57,8 @@ struct run_report {
 enum { RUN_JOBS = 64 }; /* at the most */
 
 /* Runs `count` cases, also none: then canaries only. Returns false with a message where the outside world
- * fails (temporary directory, template, what is kept), or when a callback returned false (message empty), or on SIGINT,
- * SIGTERM or SIGHUP (message "interrupted"); cases not answered by then get none. */
+ * fails (temporary directory, template, what is kept), or when a callback returned false (message empty), or
+ * on SIGINT, SIGTERM or SIGHUP (message "interrupted"); cases not answered by then get none. */
 bool run_cases(const struct run_options *options, const struct suite_case *const *cases, unsigned count,
                struct run_report *report, struct diag *diag);
 

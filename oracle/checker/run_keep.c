@@ -1,5 +1,5 @@
-/* run_keep: what a run keeps of packs and cases, where --keep asks for it. See run_state.h, and keep.h for the
- * directory.
+/* run_keep: what a run keeps of packs and cases, where --keep asks for it. See run_state.h, and keep.h for
+ * the directory.
  *
  * How to read it: run_keep_pack and run_keep_question write packs/NUMBER, in which everything is that a
  * process or a question was about; run_keep_answer then writes the file that a user reads first,

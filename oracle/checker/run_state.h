@@ -61,7 +61,8 @@ void run_push(struct running *r, struct pack *packs);
 void run_void(struct running *r, const char *format, ...) FAIL_PRINTF(2, 3);
 /* Frees packs that wait. */
 void run_drop(struct running *r);
-/* Delivers one answer, or looks at that of a canary. `pack`: in which the case was asked; NULL: it was not. */
+/* Delivers one answer, or looks at that of a canary. `pack`: in which the case was asked; NULL: it was
+ * not. */
 bool run_give(struct running *r, const struct suite_case *of, const struct answer *answer,
               const struct pack *pack);
 /* What a process that is over means for its pack: answers, halves, or another try. */
