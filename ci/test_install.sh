@@ -123,8 +123,8 @@ if command -v bash > "$out/stdout"; then
 	completes WdfSpinlockRelease lockdrill verdict --rule Wdf
 	completes thread-safety lockdrill gen --world th
 	completes always-pass lockdrill run --checker al
-	completes json lockdrill score --format j
-	completes json lockdrill score --format = j
+	completes json lockdrill score --format js
+	completes json lockdrill score --format = js
 	completes loop=do lockdrill show --shape loop=d
 	completes SpinlockRelease lockdrill rules Sp
 	completes gen lockdrill help g

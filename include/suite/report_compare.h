@@ -17,7 +17,7 @@ bool report_compare_json(struct buf *out, const struct comparison *comparison, s
 void report_compare_markdown(struct buf *out, const struct comparison *comparison, unsigned long long limit);
 /* A suite a checker, a test each case that counts, read once more from the store of the new run: what became
  * wrong is a failure, and with `strict` what is accepted and right; what is wrong as before or accepted is
- * skipped; what is right passes. Sorts comparison->of in another way. False where the store cannot be read. */
+ * skipped; what is right passes. Sorts comparison->of by number. False where the store cannot be read. */
 bool report_compare_junit(FILE *file, struct store *now, struct comparison *comparison, bool strict,
                           struct diag *diag);
 

@@ -117,11 +117,11 @@ enum column_part {
 	COLUMN(COLUMN_DISCRIMINATION, "discrimination", PART_RATE, UNIT_SHARE, \
 	       measure(row->rates->discrimination), "pairs_right / pairs") \
 	COLUMN(COLUMN_KIND, "right_kind", PART_RATE, UNIT_SHARE, measure(row->rates->kind_right), \
-	       "mean over tp of the share of findings with a right kind; none where no kind is ever given") \
+	       "mean over tp: share of findings with a right kind, where kinds are given") \
 	COLUMN(COLUMN_LINE, "right_line", PART_RATE, UNIT_SHARE, measure(row->rates->line_right), \
-	       "mean over tp of the share of findings on a right line; none where no line is ever given") \
+	       "mean over tp: share of findings on a right line, where lines are given") \
 	COLUMN(COLUMN_BOTH, "right_kind_and_line", PART_RATE, UNIT_SHARE, measure(row->rates->both_right), \
-	       "mean over tp of the share of findings with both") \
+	       "mean over tp: share of findings with both") \
 	COLUMN(COLUMN_PRECISION, "precision", PART_RATE, UNIT_SHARE, measure(row->rates->precision), \
 	       "tp / (tp + fp)") \
 	COLUMN(COLUMN_ANSWERED_RECALL, "answered_recall", PART_RATE, UNIT_SHARE, \

@@ -1,7 +1,7 @@
 /* report: what became wrong between two runs. See report_compare.h.
  *
- * Text, JSON and Markdown are made from the changes. JUnit XML lists every case, since a suite without tests is
- * an error to many services: cases are read once more, and each looked for among the changes.
+ * Text, JSON and Markdown are made from the changes. JUnit XML lists every case, since a suite without tests
+ * is an error to many services: cases are read once more, and each looked for among the changes.
  */
 #include "report_compare.h"
 

@@ -20,7 +20,7 @@ void junit_attribute(struct buf *out, const char *name, const char *value);
 /* `  <testsuite ...>` with all its totals; </testsuite> is the caller's. */
 void junit_suite(struct buf *out, const char *name, unsigned tests, unsigned failures, unsigned errors,
                  unsigned skipped);
-/* A whole <testcase>; `element` ("failure", "error", "skipped") stands in it unless NULL, with the message. */
+/* A whole <testcase>; in it the element ("failure", "error", "skipped"), unless NULL, with the message. */
 void junit_test(struct junit *junit, const struct report_case *at, const char *element, const char *type,
                 const char *message);
 
