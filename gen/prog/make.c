@@ -33,6 +33,7 @@ struct making {
 	bool crossed;               /* a queued lock is given back before one that was taken later */
 	unsigned handles;           /* bit set of queue handles that an acquire goes through */
 	bool shared;                /* several acquires go through one */
+	uint8_t asked[2];           /* unknowns around the statement that is lowered: of branches, of loops */
 };
 
 /* lowering */
@@ -105,6 +106,13 @@ static const enum prog_op lowered[] = {
 	[SEQ_WORK] = PROG_WORK,
 };
 
+/* Whether what it looks at is new each time. */
+static bool
+asks_unknown(const struct prog_node *node)
+{
+	return (node->op == PROG_IF || node->op == PROG_WHILE) && node->condition.kind == CONDITION_UNKNOWN;
+}
+
 /* Lowers nodes from *at up to the ELSE or END that closes the block, or the end of the sequence. */
 static struct prog_node *
 lower_block(struct making *m, uint32_t *at)
@@ -114,6 +122,7 @@ lower_block(struct making *m, uint32_t *at)
 	while (*at < m->seq->count && !seq_closes(m->seq->node[*at].op)) {
 		const struct seq_node *from = &m->seq->node[*at];
 		struct prog_node *node = prog_node(m->arena, lowered[from->op], from->number);
+		bool asks;
 
 		m->of_statement[from->number] = node;
 		++*at;
@@ -122,6 +131,9 @@ lower_block(struct making *m, uint32_t *at)
 		if (from->op == SEQ_IF)
 			lower_condition(m, node, from);
 		node->condition.loops = from->op == SEQ_LOOP;
+		asks = asks_unknown(node);
+		node->condition.depth = m->asked[node->condition.loops];
+		m->asked[node->condition.loops] = (uint8_t)(m->asked[node->condition.loops] + asks);
 		if (seq_opens(from->op)) {
 			node->body = lower_block(m, at);
 			if (m->seq->node[(*at)++].op == SEQ_ELSE) {
@@ -129,6 +141,7 @@ lower_block(struct making *m, uint32_t *at)
 				++*at;
 			}
 		}
+		m->asked[node->condition.loops] = (uint8_t)(m->asked[node->condition.loops] - asks);
 		*tail = node;
 		tail = &node->next;
 	}

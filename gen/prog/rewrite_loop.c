@@ -86,6 +86,17 @@ loop_continue(struct arena *arena, struct prog_node *loop)
 	return true;
 }
 
+/* What loops ask within a loop that gets another around it. */
+static void
+deepen(struct prog_node *node)
+{
+	for (; node; node = node->next) {
+		node->condition.depth = (uint8_t)(node->condition.depth + node->condition.loops);
+		deepen(node->body);
+		deepen(node->other);
+	}
+}
+
 /* while (c) { while (c) B }: any number of any numbers of times */
 static bool
 loop_nested(struct arena *arena, struct prog_node *loop)
@@ -97,6 +108,7 @@ loop_nested(struct arena *arena, struct prog_node *loop)
 	inner->condition = loop->condition;
 	inner->body = loop->body;
 	loop->body = inner;
+	deepen(inner);
 	return true;
 }
 

@@ -68,6 +68,7 @@ noise_stop(struct prog *prog, struct arena *arena, struct prog_node *node)
 		if (prog_does(prog, node, EVENT_ACQUIRE)) {
 			struct prog_node *test = prog_node(arena, PROG_IF, 0);
 
+			test->condition.depth = 1; /* not what the routine's own branches look at first */
 			test->body = prog_node(arena, PROG_STOP, 0);
 			test->next = node->next;
 			node->next = test;

@@ -59,18 +59,26 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS
 	PHRASE(PHRASE_WORK_2, "work-2")                                 \
 	PHRASE(PHRASE_WORK_3, "work-3")                                 \
 	PHRASE(PHRASE_WORK_4, "work-4")                                 \
+	PHRASE(PHRASE_SERVE, "serve")                                   \
 	PHRASE(PHRASE_ROUND, "round")                                   \
 	PHRASE(PHRASE_KEEP_STATUS, "keep-status")                       \
 	PHRASE(PHRASE_STATUS_REGISTER, "status-register")               \
+	PHRASE(PHRASE_ERROR_REGISTER, "error-register")                 \
+	PHRASE(PHRASE_MODE_REGISTER, "mode-register")                   \
 	PHRASE(PHRASE_QUEUE_REGISTER, "queue-register")                 \
+	PHRASE(PHRASE_FIFO_REGISTER, "fifo-register")                   \
 	PHRASE(PHRASE_WORK_FIELD, "work-1-field")                       \
 	PHRASE(PHRASE_WORK_2_FIELD, "work-2-field")                     \
 	PHRASE(PHRASE_WORK_3_FIELD, "work-3-field")                     \
 	PHRASE(PHRASE_WORK_4_FIELD, "work-4-field")                     \
+	PHRASE(PHRASE_SERVE_FIELD, "serve-field")                       \
 	PHRASE(PHRASE_ROUND_FIELD, "round-field")                       \
 	PHRASE(PHRASE_KEEP_STATUS_FIELD, "keep-status-field")           \
 	PHRASE(PHRASE_STATUS_REGISTER_FIELD, "status-register-field")   \
+	PHRASE(PHRASE_ERROR_REGISTER_FIELD, "error-register-field")     \
+	PHRASE(PHRASE_MODE_REGISTER_FIELD, "mode-register-field")       \
 	PHRASE(PHRASE_QUEUE_REGISTER_FIELD, "queue-register-field")     \
+	PHRASE(PHRASE_FIFO_REGISTER_FIELD, "fifo-register-field")       \
 	PHRASE(PHRASE_STOP, "stop")                                     \
 	PHRASE(PHRASE_LOCK_POINTER, "lock-pointer")                     \
 	PHRASE(PHRASE_LOCK_OBJECT, "lock-object")                       \

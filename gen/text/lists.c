@@ -323,6 +323,8 @@ list_request(struct printer *p, struct lists *lists)
 	const struct prog *prog = p->prog;
 	unsigned choice = prog->shapes.choice[SHAPE_FLAG];
 
+	if (lists->types.len && prog->flags && (choice == FLAG_ENUM || choice == FLAG_BIT))
+		buf_putc(&lists->types, '\n');
 	if (prog->flags && choice == FLAG_ENUM)
 		add_line(p, &lists->types, "", PHRASE_STATE_TYPE);
 	if (prog->flags && choice == FLAG_BIT)
@@ -386,7 +388,10 @@ static void
 use_block(struct usage *u, const struct prog_node *node)
 {
 	for (; node; node = node->next) {
-		u->works += node->op == PROG_WORK || (node->op == PROG_IF && node->spelling == SPELL_OR);
+		if (node->op == PROG_WORK && print_serves(u->function))
+			use_phrase(u, PHRASE_SERVE);
+		else
+			u->works += node->op == PROG_WORK || (node->op == PROG_IF && node->spelling == SPELL_OR);
 		if (has_condition(node) && node->condition.kind == CONDITION_UNKNOWN)
 			use_phrase(u, print_register_phrase(u->function, &node->condition));
 		if (node->op == PROG_FOR)
@@ -402,13 +407,15 @@ static void
 list_used(struct printer *p, struct lists *lists)
 {
 	const struct prog *prog = p->prog;
-	struct usage u = {.prog = prog, .works = (prog->main != 0) + bits_count(lists_found(prog))};
+	struct usage u = {.prog = prog, .works = prog->main != 0};
 	struct printer inner = lists_printer(p, &lists->fields);
 
 	for (unsigned i = 0; i < prog->functions; i++) {
 		u.function = &prog->function[i];
 		use_block(&u, u.function->body);
 	}
+	if (lists_found(prog))
+		use_phrase(&u, PHRASE_SERVE);
 	for (unsigned i = 0; i < u.works && i < DIALECT_WORKS; i++)
 		use_phrase(&u, (enum dialect_phrase)(PHRASE_WORK + i));
 	if (prog_find_var(prog, TYPE_STATUS, 0) != PROG_NONE)

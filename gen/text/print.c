@@ -126,10 +126,20 @@ print_phrase(struct printer *p, enum dialect_phrase id)
 	}
 }
 
+bool
+print_serves(const struct prog_function *function)
+{
+	return function->purpose == PURPOSE_ACQUIRE || function->purpose == PURPOSE_RELEASE ||
+	       function->purpose == PURPOSE_CONDITIONAL;
+}
+
 void
 print_work(struct printer *p)
 {
-	print_phrase(p, (enum dialect_phrase)(PHRASE_WORK + p->works++ % DIALECT_WORKS));
+	if (print_serves(p->function))
+		print_phrase(p, PHRASE_SERVE);
+	else
+		print_phrase(p, (enum dialect_phrase)(PHRASE_WORK + p->works++ % DIALECT_WORKS));
 }
 
 void

@@ -34,8 +34,9 @@ struct printer {
 	uint32_t line;                  /* of the body, as a node's: the one that the next byte stands on */
 	unsigned depth;                 /* tabs */
 	bool chained;                   /* the next `if` stands behind an `else` */
-	unsigned works;   /* statements that do not matter, so far: each is the next of the dialect's */
-	const char *made; /* what fills a phrase's `lock` */
+	unsigned works;    /* statements that do not matter, so far: each is the next of the dialect's */
+	uint16_t *ordinal; /* of labels among those of their purpose, in the order of the text; then how many */
+	const char *made;  /* what fills a phrase's `lock` */
 	const struct prog_function *function; /* that is being printed */
 };
 
@@ -64,7 +65,9 @@ void print_phrase_lines(struct printer *p, enum dialect_phrase phrase, const cha
 void print_lock_type(struct printer *p);
 /* The outer lock of the noise shape is the lock without an object, else one of the device extension. */
 bool print_outer_is_global(const struct printer *p);
-/* The next of the statements that do not matter, as an expression. */
+/* Whether the function does nothing but to serve a lock. */
+bool print_serves(const struct prog_function *function);
+/* The next of the statements that do not matter, as an expression; where a function serves a lock, that it does. */
 void print_work(struct printer *p);
 /* The request's fields up to a field's name: the routine has a copy of them, others a pointer to it. */
 void print_request_field(struct printer *p);
@@ -91,6 +94,8 @@ void print_function_name(struct printer *p, unsigned index);
 const char *print_parameter_name(const struct printer *p, enum prog_type type);
 void print_helper_call(struct printer *p, const struct prog_node *node);
 void print_flag(struct printer *p, unsigned flag, bool negated, bool other_words);
+/* The number that the test of a flag looks at, for a switch. */
+void print_flag_number(struct printer *p, unsigned flag, bool other_words);
 /* The register that an unknown is read from, in that function. */
 enum dialect_phrase print_register_phrase(const struct prog_function *function,
                                           const struct prog_condition *condition);

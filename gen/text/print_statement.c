@@ -5,6 +5,8 @@
  */
 #include "print.h"
 
+#include <assert.h>
+
 static void put_node(struct printer *p, struct prog_node *node);
 
 static void
@@ -137,11 +139,17 @@ leaves(const struct prog_node *last)
 	                                   : last->op == PROG_IF && leaves(last->body) && leaves(last->other));
 }
 
-/* The case of a value; NULL: the default. */
+/* The case of a value; NULL: the default; empty: the active state. */
 static void
 put_switch_case(struct printer *p, const char *value, struct prog_node *body, bool falls)
 {
-	print_line(p, value ? "case " : "default", value ? value : "", ":");
+	print_indent(p);
+	print(p, value ? "case " : "default");
+	if (value && !*value)
+		print_phrase(p, PHRASE_STATE_ACTIVE);
+	else
+		print(p, value ? value : "");
+	print_end(p, ":");
 	print_block(p, body);
 	if (leaves(body))
 		return;
@@ -150,31 +158,70 @@ put_switch_case(struct printer *p, const char *value, struct prog_node *body, bo
 	p->depth--;
 }
 
-/* Over the value itself where that is a plain one, else over 1 and 0. */
+/* The case of a switch that has a value, and whether that is the one for true. */
+struct switched {
+	bool held;
+	const char *value;
+};
+
+static struct switched
+switched_of(const struct printer *p, const struct prog_node *node)
+{
+	const struct switched no = {false, p->word[WORD_NO]}, zero = {false, "0"},
+						  success = {true, p->word[WORD_SUCCESS]}, active = {true, ""};
+	const struct prog_function *callee = &p->prog->function[node->function];
+
+	if (node->condition.kind == CONDITION_UNKNOWN)
+		return zero;
+	if (node->condition.kind == CONDITION_RESULT)
+		return callee->returns == TYPE_STATUS ? success : no;
+	switch (p->prog->shapes.choice[SHAPE_FLAG]) {
+	case FLAG_BIT:
+	case FLAG_ARITHMETIC:
+	case FLAG_RESPELLED:
+		return zero;
+	case FLAG_ENUM:
+		return active;
+	case FLAG_STATUS:
+		return success;
+	default:
+		return no;
+	}
+}
+
+/* What a switch is over: the number or status that the condition tests. */
+static void
+put_switched(struct printer *p, const struct prog_node *node)
+{
+	const struct prog_condition *condition = &node->condition;
+
+	if (condition->kind == CONDITION_UNKNOWN)
+		print_register(p, condition, "");
+	else if (condition->kind == CONDITION_RESULT)
+		print_helper_call(p, node);
+	else if (condition->kind == CONDITION_FLAG)
+		print_flag_number(p, p->prog->var[condition->variable].index, condition->other_words);
+	else
+		bug("a switch over what is tested in no other way");
+}
+
+/* The case that runs on into the other stands first. */
 static void
 put_switch(struct printer *p, struct prog_node *node)
 {
-	unsigned flag = p->prog->shapes.choice[SHAPE_FLAG];
-	bool unknown = node->condition.kind == CONDITION_UNKNOWN && !node->falls;
-	bool plain = node->condition.kind == CONDITION_FLAG && !node->falls &&
-	             (flag == FLAG_REQUEST || flag == FLAG_LOCAL || flag == FLAG_MEMORY);
-	bool negated = node->condition.negated;
+	struct switched over = switched_of(p, node);
+	bool named = over.held != node->condition.negated; /* the body is the case with a value */
 
 	print_indent(p);
 	print(p, "switch (");
-	if (unknown)
-		print_register(p, &node->condition, "");
-	else if (plain)
-		print_flag(p, p->prog->var[node->condition.variable].index, false, false);
-	else
-		print_condition(p, node, false);
-	print_end(p, unknown || plain ? ") {" : " ? 1 : 0) {");
-	if (unknown || plain) {
-		put_switch_case(p, unknown ? "0" : p->word[WORD_NO], negated ? node->body : node->other, false);
-		put_switch_case(p, NULL, negated ? node->other : node->body, false);
+	put_switched(p, node);
+	print_end(p, ") {");
+	if (node->falls || named) {
+		put_switch_case(p, named ? over.value : NULL, node->body, node->falls);
+		put_switch_case(p, named ? NULL : over.value, node->other, false);
 	} else {
-		put_switch_case(p, "1", node->body, node->falls);
-		put_switch_case(p, NULL, node->other, false);
+		put_switch_case(p, over.value, node->other, false);
+		put_switch_case(p, NULL, node->body, false);
 	}
 	print_line(p, "}", "", "");
 }
@@ -237,9 +284,14 @@ put_guard(struct printer *p, struct prog_node *node)
 static void
 put_label_name(struct printer *p, const struct prog_node *node)
 {
+	uint16_t *ordinal = &p->ordinal[node->label], *count = &p->ordinal[p->prog->labels + 1U];
+
+	assert(node->label <= p->prog->labels);
+	if (!*ordinal)
+		*ordinal = ++count[node->label_kind];
 	print(p, p->dialect->names[NAMES_LABEL][node->label_kind]);
-	if (node->label > 1)
-		buf_number(p->out, node->label);
+	if (*ordinal > 1)
+		buf_number(p->out, *ordinal);
 }
 
 /* TRUE or FALSE; for a status success or failure. */

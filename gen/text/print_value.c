@@ -372,13 +372,57 @@ print_flag(struct printer *p, unsigned flag, bool negated, bool other_words)
 	}
 }
 
-/* Loops, and helpers that decide whether to take a lock, look at the queue; branches at the status. */
+/* The number behind the test of a flag: what print_flag compares. */
+void
+print_flag_number(struct printer *p, unsigned flag, bool other_words)
+{
+	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
+
+	switch (choice) {
+	case FLAG_BIT:
+		print_request_field(p);
+		print(p, "Flags & ");
+		print(p, p->dialect->names[NAMES_FLAG_BIT][flag]);
+		break;
+	case FLAG_ENUM: /* as a number, or compilers ask for a case for each of its values */
+		buf_all(p->out, "(", p->word[WORD_NUMBER], ")");
+		put_flag_field(p, flag);
+		break;
+	case FLAG_STATUS:
+		put_flag_field(p, flag);
+		print(p, "Status");
+		break;
+	case FLAG_ARITHMETIC:
+		print(p, other_words ? "(" : "");
+		put_flag_field(p, flag);
+		print(p, other_words ? "Count * " : "Count & 1");
+		if (!other_words)
+			break;
+		put_flag_field(p, flag);
+		print(p, "Count) % 2");
+		break;
+	case FLAG_RESPELLED:
+		put_flag_field(p, flag);
+		print(p, "Count");
+		break;
+	default:
+		print_flag(p, flag, false, other_words);
+		break;
+	}
+}
+
+/* Loops, and helpers that decide whether to take a lock, look at the queue; branches at the status. What stands
+ * within another looks at another register: nobody asks one thing twice in a row. */
 enum dialect_phrase
 print_register_phrase(const struct prog_function *function, const struct prog_condition *condition)
 {
-	bool queue = condition->loops || function->purpose == PURPOSE_CONDITIONAL;
+	static const enum dialect_phrase queues[] = {PHRASE_QUEUE_REGISTER, PHRASE_FIFO_REGISTER},
+									 statuses[] = {PHRASE_STATUS_REGISTER, PHRASE_ERROR_REGISTER,
+	                                               PHRASE_MODE_REGISTER};
 
-	return queue ? PHRASE_QUEUE_REGISTER : PHRASE_STATUS_REGISTER;
+	if (condition->loops || function->purpose == PURPOSE_CONDITIONAL)
+		return queues[condition->depth % (sizeof queues / sizeof *queues)];
+	return statuses[condition->depth % (sizeof statuses / sizeof *statuses)];
 }
 
 void

@@ -79,7 +79,7 @@ put_find_function(struct printer *inner, unsigned lock)
 	buf_all(inner->out, inner->suffix, "(");
 	print_phrase(inner, PHRASE_EXTENSION_POINTER);
 	buf_all(inner->out, " ", inner->extension, ")\n{\n\t");
-	print_work(inner);
+	print_phrase(inner, PHRASE_SERVE);
 	buf_puts(inner->out, ";\n\treturn ");
 	print_lock(inner, lock, false);
 	buf_puts(inner->out, ";\n}\n\n");
@@ -103,7 +103,6 @@ put_small_functions(struct printer *p)
 		put_flag_function(&inner, p->dialect->names[NAMES_FLAG][i]);
 	bits_each (i, found)
 		put_find_function(&inner, i);
-	p->works = inner.works;
 	put_small_function(p, buf_string(&text));
 	buf_free(&text);
 }
@@ -184,6 +183,7 @@ put_body(struct printer *p, struct lists *lists, struct diag *diag)
 	bool ok;
 
 	lists_clear(lists);
+	p->ordinal = arena_alloc(prog->arena, (prog->labels + 1U + LABEL_KINDS) * sizeof *p->ordinal);
 	lists_make(p, lists);
 	p->locals = buf_string(&lists->locals);
 	p->setup = buf_string(&lists->setup);

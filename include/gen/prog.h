@@ -94,13 +94,22 @@ struct prog_condition {
 	bool negated;     /* of the kind's own test */
 	bool other_words; /* the second spelling, where the flag shape has two */
 	bool loops;       /* it decides whether a loop goes on, however that is spelled */
+	uint8_t depth;    /* UNKNOWN: how many unknowns of branches stand around it, or of loops if it loops */
 };
 
 /* How an IF is spelled; what it does is the same. */
 enum prog_spelling { SPELL_PLAIN, SPELL_CHAIN, SPELL_TERNARY, SPELL_AND, SPELL_OR };
 
 /* What a label is for, and named after. */
-enum prog_label { LABEL_EXIT, LABEL_RELEASE, LABEL_AGAIN, LABEL_DONE, LABEL_OTHERWISE, LABEL_JOIN };
+enum prog_label {
+	LABEL_EXIT,
+	LABEL_RELEASE,
+	LABEL_AGAIN,
+	LABEL_DONE,
+	LABEL_OTHERWISE,
+	LABEL_JOIN,
+	LABEL_KINDS
+};
 
 struct prog_node {
 	struct prog_node *next;  /* in the same block */

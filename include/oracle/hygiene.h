@@ -38,6 +38,15 @@
 	KIND(HYGIENE_UNCHECKED_LENGTH, "unchecked-length",                                                      \
 	     "a buffer is read and its length not looked at before",                                            \
 	     "Buffer Descriptions for I/O Control Codes: check InputBufferLength")                              \
+	KIND(HYGIENE_UNCHECKED_CODE, "unchecked-code", "a request is taken whatever its control code is",       \
+	     "Buffer Descriptions for I/O Control Codes: the code says how its buffers come")                   \
+	KIND(HYGIENE_UNTYPED_DISPATCH, "untyped-dispatch",                                                      \
+	     "a dispatch routine that does not say for which requests",                                         \
+	     "C28169: the dispatch function does not have a _Dispatch_type_ annotation")                        \
+	KIND(HYGIENE_ASKED_AGAIN, "asked-again", "one register is asked twice in a row",                        \
+	     "our own style of texts: a reader takes it for a slip")                                            \
+	KIND(HYGIENE_MADE_SWITCH, "made-switch", "a switch over a truth value made into 1 or 0",                \
+	     "our own style of texts: a switch is over a number, an if over a truth value")                     \
 	KIND(HYGIENE_BARE_COUNTER, "bare-counter", "a shared number changes with neither lock nor Interlocked", \
 	     "Interlocked Variable Access")                                                                     \
 	KIND(HYGIENE_REFERENCED, "referenced", "a parameter is called unreferenced and used",                   \

@@ -26,9 +26,9 @@ const struct call_row call_rows[] = {
 	{"WdfSpinLockAcquire", MODEL_KMDF, 0},
 	{"WdfSpinLockRelease", MODEL_KMDF, 0},
 	/* registers, memory, numbers */
-	{"READ_REGISTER_ULONG", KERNEL, 0},
+	{"READ_REGISTER_ULONG", KERNEL, CALL_READS},
 	{"WRITE_REGISTER_ULONG", KERNEL, 0},
-	{"StorPortReadRegisterUlong", MODEL_STORPORT, 0},
+	{"StorPortReadRegisterUlong", MODEL_STORPORT, CALL_READS},
 	{"StorPortWriteRegisterUlong", MODEL_STORPORT, 0},
 	{"ExAllocatePoolWithTag", KERNEL, CALL_ALLOCATES},
 	{"ExAllocatePool2", KERNEL, CALL_ALLOCATES},
@@ -49,6 +49,7 @@ const struct call_row call_rows[] = {
 	{"RtlFailFast", ALL, 0},
 	{"NT_ASSERT", ALL, 0},
 	{"NT_SUCCESS", ALL, 0},
+	{"CTL_CODE", ALL, 0},
 	{"UNREFERENCED_PARAMETER", ALL, 0},
 	/* requests */
 	{"IoMarkIrpPending", MODEL_WDM, 0},

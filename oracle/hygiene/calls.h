@@ -9,6 +9,7 @@ enum {
 	CALL_GIVES = 4,       /* away the request that is an argument: completed, queued, or no longer guarded */
 	CALL_ACQUIRES = 8,    /* with a queue handle, which is its second argument */
 	CALL_LISTS = 16,      /* puts the request that is an argument into a list */
+	CALL_READS = 32,      /* a register of the device, its last argument: each time anew */
 };
 
 enum { MODEL_WDM = 1, MODEL_KMDF = 2, MODEL_STORPORT = 4 };

@@ -493,6 +493,16 @@ check_given(struct judging *j, const struct outline_function *function)
 		report(j, HYGIENE_DROPPED, j->token[function->begin].line);
 }
 
+/* Whether the rest of the statement at `at` names the buffer. */
+static bool
+names_buffer(const struct judging *j, uint32_t at)
+{
+	for (; j->token[at].what != ';' && j->token[at].what != TOKEN_END; at++)
+		if (j->token[at].what == TOKEN_NAME && j->token[at].name == WORD_SYSTEM_BUFFER)
+			return true;
+	return false;
+}
+
 /* A read is a member of a pointer to the buffer, the pointer passed on, or `*(type)Irp->....SystemBuffer`. */
 static bool
 reads_buffer(const struct judging *j, uint32_t at)
@@ -500,24 +510,91 @@ reads_buffer(const struct judging *j, uint32_t at)
 	if (j->token[at].what != TOKEN_NAME)
 		return false;
 	if (j->token[at].name == WORD_REQUEST_POINTER)
-		return j->token[at - 2].what == '*';
+		return j->token[at - 2].what == '*' && names_buffer(j, at);
 	return is(j, at, NAME_BUFFER) && (is_member(j, at) || j->token[at - 1].what == '(' ||
 	                                  j->token[at - 1].what == ',' || j->token[at - 1].what == '*');
 }
 
-/* A cancel routine gets what a dispatch routine has looked at. */
+/* Of what a dispatch routine is given, what tells how the buffer comes and how long it is; a cancel routine is
+ * given the same, and cannot know that another has looked at these. */
 static void
 check_length(struct judging *j, const struct outline_function *function)
 {
+	bool code = false, measured = false;
+
 	if (!(j->m->outline.is[function->name] & NAME_DISPATCH))
 		return;
 	for (uint32_t at = function->begin; at < function->end; at++) {
-		if (j->token[at].what == TOKEN_NAME && j->token[at].name == WORD_INPUT_LENGTH)
-			return;
-		if (reads_buffer(j, at)) {
-			report(j, HYGIENE_UNCHECKED_LENGTH, j->token[at].line);
-			return;
-		}
+		const struct token *token = &j->token[at];
+
+		code |= token->what == TOKEN_NAME && token->name == WORD_CONTROL_CODE;
+		measured |= token->what == TOKEN_NAME && token->name == WORD_INPUT_LENGTH;
+		if (!reads_buffer(j, at))
+			continue;
+		if (!code)
+			report(j, HYGIENE_UNCHECKED_CODE, token->line);
+		if (!measured)
+			report(j, HYGIENE_UNCHECKED_LENGTH, token->line);
+		return;
+	}
+}
+
+/* conditions */
+
+enum { ASKED = 8 };
+
+/* The registers that the condition of the `if` or `while` at `at` reads, added to `asked`; whether one was there. */
+static bool
+ask_registers(const struct judging *j, uint32_t at, unsigned asked[ASKED], unsigned *count)
+{
+	for (uint32_t i = at + 2; i < j->token[at + 1].match; i++) {
+		const struct call_row *row = j->token[i].call ? outline_call(&j->m->outline, j->token[i].name) : NULL;
+		unsigned name;
+
+		if (!row || !(row->does & CALL_READS))
+			continue;
+		name = last_name(j, i + 2, j->token[i + 1].match);
+		for (unsigned k = 0; k < *count; k++)
+			if (asked[k] == name)
+				return true;
+		if (*count < ASKED)
+			asked[(*count)++] = name;
+	}
+	return false;
+}
+
+static bool
+is_test(const struct judging *j, uint32_t at)
+{
+	const struct token *token = &j->token[at];
+
+	return token->what == TOKEN_NAME && (token->name == WORD_IF || token->name == WORD_WHILE) &&
+	       token[1].what == '(';
+}
+
+/* A register that a condition reads twice, or reads again in the condition that is the first thing within. */
+static void
+check_asked(struct judging *j, uint32_t at)
+{
+	unsigned asked[ASKED], count = 0;
+	uint32_t within = j->token[at + 1].match + 2;
+
+	if (ask_registers(j, at, asked, &count) ||
+	    (j->token[within - 1].what == '{' && is_test(j, within) && ask_registers(j, within, asked, &count)))
+		report(j, HYGIENE_ASKED_AGAIN, j->token[at].line);
+}
+
+/* switch (... ? 1 : 0) */
+static void
+check_switch(struct judging *j, uint32_t at)
+{
+	if (j->token[at].name != WORD_SWITCH || j->token[at + 1].what != '(')
+		return;
+	for (uint32_t i = at + 2; i < j->token[at + 1].match; i++) {
+		if (j->token[i].what == '?')
+			report(j, HYGIENE_MADE_SWITCH, j->token[at].line);
+		if (j->token[i].match > i)
+			i = j->token[i].match;
 	}
 }
 
@@ -540,6 +617,8 @@ check_counter(struct judging *j, uint32_t at)
 static void
 check_unreferenced(struct judging *j, const struct outline_function *function, uint32_t at)
 {
+	if (j->token[at + 2].name == WORD_CONTROL_CODE)
+		report(j, HYGIENE_UNCHECKED_CODE, j->token[at].line);
 	for (uint32_t i = function->begin; i < function->end; i++)
 		if (i != at + 2 && j->token[i].what == TOKEN_NAME && j->token[i].name == j->token[at + 2].name &&
 		    !is_member(j, i - 2))
@@ -556,6 +635,9 @@ check_body(struct judging *j, const struct outline_function *function)
 			check_call(j, at);
 		else if (is(j, at, NAME_EXTENSION) && is_member(j, at))
 			check_counter(j, at);
+		if (is_test(j, at))
+			check_asked(j, at);
+		check_switch(j, at);
 		if (j->token[at].name == WORD_UNREFERENCED && j->token[at + 2].what == TOKEN_NAME)
 			check_unreferenced(j, function, at);
 	}
@@ -591,6 +673,8 @@ hygiene_judge(struct hygiene *hygiene, const char *text, size_t length, const st
 	}
 	if (m->lex.long_line)
 		report(&j, HYGIENE_LONG_LINE, m->lex.long_line);
+	if (m->outline.untyped_line)
+		report(&j, HYGIENE_UNTYPED_DISPATCH, m->outline.untyped_line);
 	check_handles(&j);
 	check_locks(&j);
 	memset(m->count, 0, m->lex.names);

@@ -56,6 +56,9 @@
 	WORD(WORD_WDF_REQUEST, "WDFREQUEST")                   \
 	WORD(WORD_SYSTEM_BUFFER, "SystemBuffer")               \
 	WORD(WORD_INPUT_LENGTH, "InputBufferLength")           \
+	WORD(WORD_CONTROL_CODE, "IoControlCode")               \
+	WORD(WORD_DISPATCH_TYPE, "_Dispatch_type_")            \
+	WORD(WORD_CANCEL, "DRIVER_CANCEL")                     \
 	WORD(WORD_DECLARE_CONTEXT, "WDF_DECLARE_CONTEXT_TYPE") \
 	WORD(WORD_DECLARE_NAMED, "WDF_DECLARE_CONTEXT_TYPE_WITH_NAME")
 

@@ -237,12 +237,32 @@ note_accessor(struct outlining *o, uint32_t at)
 
 /* items */
 
+/* DRIVER_DISPATCH Name; or DRIVER_CANCEL Name; */
+static bool
+is_role(const struct outlining *o, uint32_t at)
+{
+	return (is_name(o, at, WORD_DISPATCH) || is_name(o, at, WORD_CANCEL)) &&
+	       o->token[at + 1].what == TOKEN_NAME;
+}
+
+static void
+note_role(struct outlining *o, uint32_t at, bool typed)
+{
+	o->outline->is[o->token[at + 1].name] |= NAME_DISPATCH;
+	if (!typed && is_name(o, at, WORD_DISPATCH) && !o->outline->untyped_line)
+		o->outline->untyped_line = o->token[at].line;
+}
+
 /* A declaration or definition that begins at `at`; its last token. */
 static bool
 note_item(struct outlining *o, uint32_t at, uint32_t *end)
 {
-	uint32_t open = 0, body = 0, i = at;
-	bool assigned = false;
+	bool assigned = false, typed = is_name(o, at, WORD_DISPATCH_TYPE) && o->token[at + 1].what == '(';
+	uint32_t open = 0, body = 0, i;
+
+	if (typed)
+		at = o->token[at + 1].match + 1;
+	i = at;
 
 	for (; o->token[i].what != ';' && o->token[i].what != TOKEN_END && o->token[i].what != TOKEN_HASH; i++) {
 		if (o->token[i].what == '(') {
@@ -263,8 +283,8 @@ note_item(struct outlining *o, uint32_t at, uint32_t *end)
 	*end = o->token[i].what == ';' ? i : i - 1;
 	if (body && !assigned)
 		note_type(o, body, i);
-	else if (is_name(o, at, WORD_DISPATCH) && o->token[at + 1].what == TOKEN_NAME)
-		o->outline->is[o->token[at + 1].name] |= NAME_DISPATCH;
+	else if (is_role(o, at))
+		note_role(o, at, typed);
 	else if (open && !assigned)
 		o->outline->is[o->token[open - 1].name] |= NAME_DEFINED;
 	else
@@ -357,6 +377,7 @@ outline_text(struct outline *outline, struct lex *lex)
 	memset(outline->points, 0, lex->names * sizeof *outline->points);
 	outline->functions = outline->locks = 0;
 	outline->kept_line = 0;
+	outline->untyped_line = 0;
 	outline->shares = false;
 	outline->entered = NULL;
 	for (; ok && o.token[at].what != TOKEN_END; at++) {

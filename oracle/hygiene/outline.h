@@ -15,7 +15,7 @@ enum {
 	NAME_HANDLE = 32,    /* a queue handle */
 	NAME_NUMBER = 64,    /* a field of a shared structure that is a number */
 	NAME_OBJECT = 128,   /* a parameter that is a request as the system gives it */
-	NAME_DISPATCH = 256, /* a dispatch routine */
+	NAME_DISPATCH = 256, /* a dispatch routine, or a cancel routine: it gets what a dispatch routine got */
 	NAME_LOCAL =
 		NAME_EXTENSION | NAME_REQUEST | NAME_SHARED | NAME_BUFFER | NAME_OBJECT, /* in one function */
 };
@@ -45,6 +45,8 @@ struct outline {
 		uint32_t line;
 	} lock[OUTLINE_LOCKS]; /* static locks at file scope */
 	unsigned locks;
+	uint32_t
+		untyped_line;   /* of the first dispatch routine that is not said to be for which requests; 0: none */
 	uint32_t kept_line; /* of the first queue handle in a structure or at file scope; 0: none */
 };
 

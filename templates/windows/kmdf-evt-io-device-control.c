@@ -12,6 +12,8 @@
 @{types}
 
 @endif
+#define IOCTL_TRANSFER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+
 @if request_fields
 typedef struct _REQUEST_CONTEXT@{n} {
 @{request_fields}
@@ -49,7 +51,10 @@ EvtIoDeviceControl@{n}(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLe
 
 	UNREFERENCED_PARAMETER(OutputBufferLength);
 	UNREFERENCED_PARAMETER(InputBufferLength);
-	UNREFERENCED_PARAMETER(IoControlCode);
+	if (IoControlCode != IOCTL_TRANSFER) {
+		WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
+		return;
+	}
 	InterlockedIncrement(&Context->Requests);
 	WdfRequestComplete(Request, STATUS_SUCCESS);
 @{setup}
@@ -73,7 +78,7 @@ LockdrillHarness@{n}(void)
 @if request_fields
 	RequestObject.Context = &Request;
 @endif
-	EvtIoDeviceControl@{n}(&Device, &RequestObject, 0, 0, 0);
+	EvtIoDeviceControl@{n}(&Device, &RequestObject, 0, 0, IOCTL_TRANSFER);
 @{lock_exit}
 	LK_END();
 }

@@ -1,5 +1,5 @@
 @# A WDM cancel routine: entered with the cancel lock held, which guards the list that the IRP moves to; a DPC
-@# completes it.
+@# completes it. Who queued the IRP gave it its context.
 @set header ntddk.h
 @set routine CancelRequest
 @set entry_irql Irp->CancelIrql
@@ -39,7 +39,7 @@ CancelRequest@{n}(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION@{n} Extension = (PDEVICE_EXTENSION@{n})DeviceObject->DeviceExtension;
 @if request
-	REQUEST_CONTEXT@{n} Request = *(PREQUEST_CONTEXT@{n})Irp->AssociatedIrp.SystemBuffer;
+	REQUEST_CONTEXT@{n} Request = *(PREQUEST_CONTEXT@{n})Irp->Tail.Overlay.DriverContext[0];
 @endif
 @{locals}
 
@@ -68,7 +68,7 @@ LockdrillHarness@{n}(void)
 @{request_init}
 	DeviceObject.DeviceExtension = &Extension;
 @if request_fields
-	Irp.AssociatedIrp.SystemBuffer = &Request;
+	Irp.Tail.Overlay.DriverContext[0] = &Request;
 @endif
 	CancelRequest@{n}(&DeviceObject, &Irp);
 @{lock_exit}

@@ -14,6 +14,8 @@
 
 @endif
 @if request_fields
+#define IOCTL_TRANSFER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+
 typedef struct _REQUEST_CONTEXT@{n} {
 @{request_fields}
 } REQUEST_CONTEXT@{n}, *PREQUEST_CONTEXT@{n};
@@ -28,6 +30,7 @@ typedef struct _DEVICE_EXTENSION@{n} {
 @{globals}
 @endif
 
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
 DRIVER_DISPATCH DispatchDeviceControl@{n};
 @end
 @begin routine
@@ -44,11 +47,12 @@ DispatchDeviceControl@{n}(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 @{locals}
 
 @if request
-	if (Stack->Parameters.DeviceIoControl.InputBufferLength < sizeof Request) {
-		Irp->IoStatus.Status = STATUS_BUFFER_TOO_SMALL;
+	if (Stack->Parameters.DeviceIoControl.IoControlCode != IOCTL_TRANSFER ||
+	    Stack->Parameters.DeviceIoControl.InputBufferLength < sizeof Request) {
+		Irp->IoStatus.Status = STATUS_INVALID_PARAMETER;
 		Irp->IoStatus.Information = 0;
 		IoCompleteRequest(Irp, IO_NO_INCREMENT);
-		return STATUS_BUFFER_TOO_SMALL;
+		return STATUS_INVALID_PARAMETER;
 	}
 	Request = *(PREQUEST_CONTEXT@{n})Irp->AssociatedIrp.SystemBuffer;
 @endif
@@ -73,6 +77,7 @@ LockdrillHarness@{n}(void)
 @{request_init}
 	DeviceObject.DeviceExtension = &Extension;
 @if request_fields
+	Stack.Parameters.DeviceIoControl.IoControlCode = IOCTL_TRANSFER;
 	Stack.Parameters.DeviceIoControl.InputBufferLength = sizeof Request;
 	Irp.Tail.Overlay.CurrentStackLocation = &Stack;
 	Irp.AssociatedIrp.SystemBuffer = &Request;

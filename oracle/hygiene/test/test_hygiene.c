@@ -20,8 +20,11 @@
 					  "\tPREQUEST_CONTEXT Request = (PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;\n"
 #define LENGTH \
 	"\tif (Stack->Parameters.DeviceIoControl.InputBufferLength < 8) {\n\t\treturn STATUS_INVALID;\n\t}\n"
-#define READS \
-	"(PDEVICE_OBJECT Device, PIRP Irp)\n{\n\tREQUEST_CONTEXT R = *(PREQUEST_CONTEXT)Irp->SystemBuffer;\n}\n"
+#define CODE \
+	"\tif (Stack->Parameters.DeviceIoControl.IoControlCode != 1) {\n\t\treturn STATUS_INVALID;\n\t}\n"
+#define READS(field) \
+	"(PDEVICE_OBJECT Device, PIRP Irp)\n{\n\tREQUEST_CONTEXT R = *(PREQUEST_CONTEXT)Irp->" field ";\n}\n"
+#define ASK(what) "READ_REGISTER_ULONG(Extension->" what "Register) != 0"
 #define ACQUIRE(handle) "\tKeAcquireInStackQueuedSpinLock(&Extension->QueueLock, " handle ");\n"
 #define RELEASE(handle) "\tKeReleaseInStackQueuedSpinLock(" handle ");\n"
 #define HELPER                                                                                         \
@@ -84,8 +87,27 @@ static const struct row rows[] = {
                      "\tLook(Request);\n}\nVOID\nLook(PREQUEST_CONTEXT Request)\n{\n}\n"},
 	{HYGIENE_DROPPED, "wdm", DISPATCH LENGTH "}\n",
      DISPATCH LENGTH "\tIoCsqInsertIrp(&Extension->Queue, Irp, NULL);\n}\n"},
-	{HYGIENE_UNCHECKED_LENGTH, "wdm", EXTENSION "DRIVER_DISPATCH D;\nNTSTATUS\nD" READS,
-     EXTENSION "DRIVER_CANCEL D;\nVOID\nD" READS},
+	{HYGIENE_UNCHECKED_LENGTH, "wdm", EXTENSION "DRIVER_DISPATCH D;\nNTSTATUS\nD" READS("SystemBuffer"),
+     EXTENSION "NTSTATUS\nD" READS("SystemBuffer")},
+	{HYGIENE_UNCHECKED_LENGTH, "wdm", EXTENSION "DRIVER_CANCEL D;\nVOID\nD" READS("SystemBuffer"),
+     EXTENSION "DRIVER_CANCEL D;\nVOID\nD" READS("DriverContext[0]")},
+	{HYGIENE_UNCHECKED_CODE, "wdm", DISPATCH LENGTH "\tif (Request->Urgent) {\n\t}\n}\n",
+     DISPATCH CODE LENGTH "\tif (Request->Urgent) {\n\t}\n}\n"},
+	{HYGIENE_UNCHECKED_CODE, "kmdf",
+     "VOID\nEvt(ULONG IoControlCode)\n{\n\tUNREFERENCED_PARAMETER(IoControlCode);\n}\n",
+     "VOID\nEvt(ULONG IoControlCode)\n{\n\tif (IoControlCode != 1) {\n\t\treturn;\n\t}\n}\n"},
+	{HYGIENE_UNTYPED_DISPATCH, "wdm", "DRIVER_DISPATCH Dispatch;\n",
+     "_Dispatch_type_(IRP_MJ_READ)\nDRIVER_DISPATCH Dispatch;\n"},
+	{HYGIENE_UNCHECKED_LENGTH, "wdm",
+     EXTENSION "_Dispatch_type_(IRP_MJ_READ)\nDRIVER_DISPATCH D;\nNTSTATUS\nD" READS("SystemBuffer"),
+     EXTENSION "_Dispatch_type_(IRP_MJ_READ)\nDRIVER_DISPATCH D;\nNTSTATUS\nD" READS("DriverContext[0]")},
+	{HYGIENE_ASKED_AGAIN, "wdm", TIMER "\tif (" ASK("Status") " && " ASK("Status") ") {\n\t}\n}\n",
+     TIMER "\tif (" ASK("Status") " && " ASK("Error") ") {\n\t}\n}\n"},
+	{HYGIENE_ASKED_AGAIN, "wdm",
+     TIMER "\twhile (" ASK("Queue") ") {\n\t\twhile (" ASK("Queue") ") {\n\t\t}\n\t}\n}\n",
+     TIMER "\twhile (" ASK("Queue") ") {\n\t\tLook();\n\t\twhile (" ASK("Queue") ") {\n\t\t}\n\t}\n}\n"},
+	{HYGIENE_MADE_SWITCH, "wdm", TIMER "\tswitch (Urgent ? 1 : 0) {\n\tdefault:\n\t\tbreak;\n\t}\n}\n",
+     TIMER "\tswitch (Urgent) {\n\tcase 0:\n\t\tCount = Urgent ? 1 : 0;\n\t\tbreak;\n\t}\n}\n"},
 	{HYGIENE_UNCHECKED_LENGTH, "wdm", DISPATCH "\tif (Request->Urgent) {\n\t}\n" LENGTH "}\n",
      DISPATCH LENGTH "\tif (Request->Urgent) {\n\t}\n}\n"},
 	{HYGIENE_BARE_COUNTER, "wdm", TIMER "\tExtension->Count += 1;\n}\n",

@@ -11,6 +11,7 @@
 #define NULL ((void *)0)
 #endif
 #define _Use_decl_annotations_
+#define _Dispatch_type_(type)
 #define _When_(when, annotation)
 #define _At_(where, annotation)
 #define _Acquires_lock_(lock)
@@ -44,10 +45,17 @@ typedef UCHAR KIRQL, *PKIRQL;
 #define STATUS_SUCCESS ((NTSTATUS)0x00000000)
 #define STATUS_PENDING ((NTSTATUS)0x00000103)
 #define STATUS_DEVICE_BUSY ((NTSTATUS)0x80000011)
-#define STATUS_BUFFER_TOO_SMALL ((NTSTATUS)0xC0000023)
+#define STATUS_INVALID_PARAMETER ((NTSTATUS)0xC000000D)
+#define STATUS_INVALID_DEVICE_REQUEST ((NTSTATUS)0xC0000010)
 #define IO_NO_INCREMENT 0
 #define POOL_FLAG_NON_PAGED 0x40ULL
 #define FAST_FAIL_INVALID_ARG 5
+#define MANUALLY_INITIATED_CRASH 0xE2
+#define FILE_DEVICE_UNKNOWN 0x22
+#define FILE_WRITE_ACCESS 2
+#define METHOD_BUFFERED 0
+#define CTL_CODE(device, function, method, access) \
+	((ULONG)(((device) << 16) | ((access) << 14) | ((function) << 2) | (method)))
 
 typedef struct _LIST_ENTRY {
 	struct _LIST_ENTRY *Flink, *Blink;
@@ -76,6 +84,7 @@ typedef struct _IRP {
 	KIRQL CancelIrql;
 	union {
 		struct {
+			PVOID DriverContext[4]; /* the driver's, while it has the IRP */
 			LIST_ENTRY ListEntry;
 			PIO_STACK_LOCATION CurrentStackLocation;
 		} Overlay;

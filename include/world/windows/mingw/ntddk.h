@@ -10,6 +10,14 @@
 #define _IRQL_restores_global_(kind, where)
 #endif
 
+#ifndef _Dispatch_type_
+#define _Dispatch_type_(type)
+#endif
+
+#ifndef MANUALLY_INITIATED_CRASH
+#define MANUALLY_INITIATED_CRASH 0xE2
+#endif
+
 #ifndef POOL_FLAG_NON_PAGED
 #define POOL_FLAG_NON_PAGED 0x40ULL
 PVOID NTAPI ExAllocatePool2(ULONG64 Flags, SIZE_T NumberOfBytes, ULONG Tag);
