@@ -218,6 +218,37 @@ list_local(struct printer *p, struct lists *lists, const struct prog_var *var)
 	}
 }
 
+/* By type and then by what they stand for, whatever the sequence uses first: its twin has them in the same
+ * order. */
+static unsigned
+local_rank(const struct prog_var *var)
+{
+	static const unsigned char ranks[] = {
+		[TYPE_FLAG] = 0, [TYPE_STATUS] = 1, [TYPE_AGAIN] = 2,
+		[TYPE_LOCK] = 3, [TYPE_KIRQL] = 4,  [TYPE_HANDLE] = 5,
+	};
+	unsigned rank = var->type < sizeof ranks ? ranks[var->type] : 0; /* any place is right for what is none */
+
+	return rank << 9 | (unsigned)var->index << 1 | var->second;
+}
+
+static void
+list_locals(struct printer *p, struct lists *lists)
+{
+	const struct prog *prog = p->prog;
+	const struct prog_var *sorted[PROG_VARS];
+
+	for (unsigned i = 0; i < prog->vars; i++) {
+		unsigned at = i;
+
+		for (; at && local_rank(sorted[at - 1]) > local_rank(&prog->var[i]); at--)
+			sorted[at] = sorted[at - 1];
+		sorted[at] = &prog->var[i];
+	}
+	for (unsigned i = 0; i < prog->vars; i++)
+		list_local(p, lists, sorted[i]);
+}
+
 /* lock objects and the request's fields */
 
 /* Locks whose objects must exist: those in use, and those that are held at entry. */
@@ -442,12 +473,13 @@ lists_make(struct printer *p, struct lists *lists)
 		print_stem(&inner, i, false, "Index");
 		buf_printf(inner.out, " = %u;\n", i);
 	}
-	for (unsigned i = 0; i < prog->vars; i++)
-		list_local(p, lists, &prog->var[i]);
+	list_locals(p, lists);
 	list_noise(p, lists);
 	if (prog->shapes.choice[SHAPE_HELPER] == HELPER_GUARD) {
 		struct printer inner = lists_printer(p, &lists->globals);
 
+		if (lists->globals.len)
+			buf_putc(&lists->globals, '\n');
 		print_guard_macros(&inner);
 	}
 	lists_end_one(&lists->types);

@@ -360,6 +360,16 @@ put_set(struct printer *p, const struct prog_node *node)
 	print_end(p, ";");
 }
 
+/* A return that the closing brace makes needless. */
+static bool
+is_needless(const struct printer *p, const struct prog_node *node)
+{
+	bool value = p->function->returns != TYPE_NONE || (p->function == p->prog->function && p->returns);
+
+	return node->op == PROG_RETURN && !node->next && p->depth == 1 && !value &&
+	       prog_find_var(p->prog, TYPE_STATUS, 0) == PROG_NONE;
+}
+
 static void
 put_node(struct printer *p, struct prog_node *node)
 {
@@ -402,7 +412,8 @@ put_node(struct printer *p, struct prog_node *node)
 		print_line(p, "continue;", "", "");
 		break;
 	case PROG_RETURN:
-		print_return(p, node);
+		if (!is_needless(p, node))
+			print_return(p, node);
 		break;
 	case PROG_GOTO:
 		print_indent(p);
@@ -412,7 +423,8 @@ put_node(struct printer *p, struct prog_node *node)
 		break;
 	case PROG_LABEL:
 		put_label_name(p, node);
-		print_end(p, node->next ? ":" : ":;"); /* before a brace a label needs a statement */
+		/* before a brace a label needs a statement */
+		print_end(p, node->next && !is_needless(p, node->next) ? ":" : ":;");
 		break;
 	case PROG_SET:
 		put_set(p, node);

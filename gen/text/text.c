@@ -183,7 +183,8 @@ put_body(struct printer *p, struct lists *lists, struct diag *diag)
 	bool ok;
 
 	lists_clear(lists);
-	p->ordinal = arena_alloc(prog->arena, (prog->labels + 1U + LABEL_KINDS) * sizeof *p->ordinal);
+	if (prog->labels)
+		p->ordinal = arena_alloc(prog->arena, (prog->labels + 1U + LABEL_KINDS) * sizeof *p->ordinal);
 	lists_make(p, lists);
 	p->locals = buf_string(&lists->locals);
 	p->setup = buf_string(&lists->setup);

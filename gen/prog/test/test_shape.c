@@ -131,6 +131,8 @@ Test(shape, a_choice_is_set_by_its_name_and_unknown_ones_are_refused_with_what_e
 #define IF_STATUS "if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {\n"
 #define IF_QUEUE "if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {\n"
 #define UNLESS_QUEUE "if (READ_REGISTER_ULONG(Extension->QueueRegister) == 0) {\n"
+#define IF_ERROR "if (READ_REGISTER_ULONG(Extension->ErrorRegister) != 0) {\n"
+#define WHILE_FIFO "while (READ_REGISTER_ULONG(Extension->FifoRegister) != 0) {\n"
 #define UNLESS_STATUS "if (READ_REGISTER_ULONG(Extension->StatusRegister) == 0) {\n"
 #define WHILE_QUEUE "while (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {\n"
 #define WORK "InterlockedIncrement(&Extension->Transfers);\n"
@@ -248,7 +250,7 @@ static const struct spelling spellings[] = {
 	{ARGUMENT_BY_EXTENSION, NULL, NULL, "helper=both", "acq a; rel a",
      "\tReleaseQueue(Extension, QueueIrql);\n", "ReleaseLock("},
 	{ARGUMENT_BY_EXTENSION, NULL, NULL, "helper=release", "acq a; rel a",
-     "ReleaseQueue(PDEVICE_EXTENSION Extension, _IRQL_restores_ KIRQL OldIrql)\n{\n\t" WORK
+     "ReleaseQueue(PDEVICE_EXTENSION Extension, _IRQL_restores_ KIRQL OldIrql)\n{\n\tInterlockedIncrement(&Extension->LockUses);\n"
      "\tKeReleaseSpinLock(&Extension->QueueLock, OldIrql);\n}\n",
      "ReleaseLock("},
 	{ARGUMENT_BY_INDEX, NULL, NULL, "helper=both place=array", "acq b; rel b",
@@ -275,7 +277,7 @@ static const struct spelling spellings[] = {
      "static VOID\nReleaseLock("},
 	{CALL_MACRO, NULL, NULL, "helper=release argument=extension", "acq a; rel a",
      "#define ReleaseQueue(Extension, OldIrql) \\\n"
-     "\t(InterlockedIncrement(&(Extension)->Transfers), \\\n\t KeReleaseSpinLock(&(Extension)->QueueLock, (OldIrql)))\n",
+     "\t(InterlockedIncrement(&(Extension)->LockUses), \\\n\t KeReleaseSpinLock(&(Extension)->QueueLock, (OldIrql)))\n",
      "static VOID\nReleaseQueue("},
 	{CALL_POINTER, NULL, NULL, "helper=release", "acq a; rel a",
      "static VOID (*ReleaseLockRoutine)(PKSPIN_LOCK, KIRQL) = ReleaseLock;\n",
@@ -314,7 +316,7 @@ static const struct spelling spellings[] = {
 	{BRANCH_INVERTED, NULL, NULL, NULL, "if p { acq a } else { work }", "\tif (!Request.Urgent) {\n\t\t" WORK,
      "\tif (Request.Urgent) {\n"},
 	{BRANCH_CHAIN, NULL, NULL, NULL, "if ? { acq a } else { if ? { work } else { work } }",
-     "\t} else " IF_STATUS, "\t} else {\n\t\tif"},
+     "\t} else " IF_ERROR, "\t} else {\n\t\tif"},
 	{BRANCH_SWITCH, NULL, NULL, NULL, "if ? { acq a } else { work }",
      "\tswitch (READ_REGISTER_ULONG(Extension->StatusRegister)) {\n\tcase 0:\n\t\t" WORK
      "\t\tbreak;\n\tdefault:\n\t\t" ACQUIRE "\t\tbreak;\n\t}\n",
@@ -322,11 +324,11 @@ static const struct spelling spellings[] = {
 	{BRANCH_SWITCH, NULL, NULL, NULL, "if p { acq a }; if !p { work }",
      "\tcase FALSE:\n\t\tbreak;\n\tdefault:\n\t\t" ACQUIRE, "\tif (Request.Urgent) {\n"},
 	{BRANCH_SWITCH, NULL, NULL, "flag=bit", "if p { acq a }",
-     "\tswitch ((Request.Flags & REQUEST_URGENT) != 0 ? 1 : 0) {\n\tcase 1:\n\t\t" ACQUIRE,
+     "\tswitch (Request.Flags & REQUEST_URGENT) {\n\tcase 0:\n\t\tbreak;\n\tdefault:\n\t\t" ACQUIRE,
      "\tif ((Request.Flags & REQUEST_URGENT) != 0) {\n"},
 	{BRANCH_FALL, NULL, NULL, NULL, "if ? { acq a }; work",
-     "\tswitch (READ_REGISTER_ULONG(Extension->StatusRegister) != 0 ? 1 : 0) {\n\tcase 1:\n\t\t" ACQUIRE
-     "\t\t__fallthrough;\n\tdefault:\n\t\t" WORK "\t\tbreak;\n\t}\n",
+     "\tswitch (READ_REGISTER_ULONG(Extension->StatusRegister)) {\n\tdefault:\n\t\t" ACQUIRE
+     "\t\t__fallthrough;\n\tcase 0:\n\t\t" WORK "\t\tbreak;\n\t}\n",
      IF_STATUS},
 	{BRANCH_TERNARY, NULL, NULL, NULL, "if p { acq a } else { rel a }",
      "\t(Request.Urgent)\n\t\t? (VOID)(KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql))\n\t\t: "
@@ -343,7 +345,7 @@ static const struct spelling spellings[] = {
 	{BRANCH_GOTO, NULL, NULL, NULL, "if ? { acq a }; work",
      "\t" UNLESS_STATUS "\t\tgoto Otherwise;\n\t}\n\t" ACQUIRE "Otherwise:\n\t" WORK, IF_STATUS},
 	{BRANCH_GOTO, NULL, NULL, NULL, "if ? { acq a } else { rel a }",
-     "\t" ACQUIRE "\tgoto Join2;\nOtherwise:\n\t" RELEASE "Join2:;\n", IF_STATUS},
+     "\t" ACQUIRE "\tgoto Join;\nOtherwise:\n\t" RELEASE "Join:;\n", IF_STATUS},
 	{LOOP_WHILE, NULL, NULL, NULL, "loop { work }", "\t" WHILE_QUEUE "\t\t" WORK "\t}\n", "for ("},
 	{LOOP_FOR, NULL, NULL, NULL, "loop { work }",
      "\tfor (; READ_REGISTER_ULONG(Extension->QueueRegister) != 0;\n"
@@ -356,19 +358,19 @@ static const struct spelling spellings[] = {
 	{LOOP_GOTO, NULL, NULL, NULL, "loop { work; if ? { break } }", "Again:\n\t" IF_QUEUE "\t\t" WORK,
      WHILE_QUEUE},
 	{LOOP_GOTO, NULL, NULL, NULL, "loop { work; if ? { break } }",
-     "\t\t\tgoto Done2;\n\t\t}\n\t\tgoto Again;\n\t}\nDone2:;\n", "\t\t\tbreak;\n"},
+     "\t\t\tgoto Done;\n\t\t}\n\t\tgoto Again;\n\t}\nDone:;\n", "\t\t\tbreak;\n"},
 	{LOOP_BREAK, NULL, NULL, NULL, "loop { work }",
      "\tfor (;;) {\n\t\t" UNLESS_QUEUE "\t\t\tbreak;\n\t\t}\n\t\t" WORK "\t}\n", WHILE_QUEUE},
 	{LOOP_CONTINUE, NULL, NULL, NULL, "loop { work }",
      "\tfor (;;) {\n\t\t" IF_QUEUE "\t\t\t" WORK "\t\t\tcontinue;\n\t\t}\n\t\tbreak;\n\t}\n", WHILE_QUEUE},
-	{LOOP_NESTED, NULL, NULL, NULL, "loop { work }", "\t" WHILE_QUEUE "\t\t" WHILE_QUEUE "\t\t\t" WORK,
+	{LOOP_NESTED, NULL, NULL, NULL, "loop { work }", "\t" WHILE_QUEUE "\t\t" WHILE_FIFO "\t\t\t" WORK,
      WHILE_QUEUE "\t\t" WORK},
 	{LOOP_RETRY, NULL, NULL, NULL, "loop { work }",
      "\t" IF_QUEUE "\t\tdo {\n\t\t\tAgain = FALSE;\n\t\t\t" WORK "\t\t\t" IF_QUEUE
      "\t\t\t\tAgain = TRUE;\n\t\t\t}\n\t\t} while (Again);\n\t}\n",
      WHILE_QUEUE},
 	{LOOP_RECURSION, NULL, NULL, "saved=extension", "loop { acq a; rel a }",
-     "\t\tRepeat(Extension);\n\t}\n}\n", WHILE_QUEUE},
+     "\t\tServeNext(Extension);\n\t}\n}\n", WHILE_QUEUE},
 	{LOOP_RECURSION, "WdfSpinlockRelease", NULL, NULL, "loop { if p { break }; acq a; rel a }",
      "\t\tif (Fields->Urgent) {\n\t\t\treturn;\n\t\t}\n", "\t\t\tbreak;\n"},
 	{FLAG_REQUEST, NULL, NULL, NULL, "if !p { acq a }", "\tif (!Request.Urgent) {\n", "if (!Urgent)"},
@@ -379,7 +381,7 @@ static const struct spelling spellings[] = {
      "\tif (!Request.Buffered) {\n"},
 	{FLAG_BIT, NULL, NULL, NULL, "if !q { acq a }", "#define REQUEST_BUFFERED 0x02\n",
      "\tBOOLEAN Buffered;\n"},
-	{FLAG_ENUM, NULL, NULL, NULL, "if !p { acq a }", "\tif (Request.Urgent != RequestActive) {\n",
+	{FLAG_ENUM, NULL, NULL, NULL, "if !p { acq a }", "\tif (Request.Urgent != OptionOn) {\n",
      "\tif (!Request.Urgent) {\n"},
 	{FLAG_MEMORY, NULL, NULL, NULL, "if p { acq a }", "\tRequest.UrgentCopy = Request.Urgent;\n",
      "\tif (Request.Urgent) {\n"},
@@ -399,7 +401,7 @@ static const struct spelling spellings[] = {
      "\tif (Request.UrgentCount < 1) {\n", "\tif (!Request.Urgent) {\n"},
 	{FLAG_BIT, NULL, NULL, NULL, "if p { acq a }", "\tif ((Request.Flags & REQUEST_URGENT) != 0) {\n",
      "\tif (Request.Urgent) {\n"},
-	{FLAG_ENUM, NULL, NULL, NULL, "if p { acq a }", "\tif (Request.Urgent == RequestActive) {\n",
+	{FLAG_ENUM, NULL, NULL, NULL, "if p { acq a }", "\tif (Request.Urgent == OptionOn) {\n",
      "\tif (Request.Urgent) {\n"},
 	{FLAG_STATUS, NULL, NULL, NULL, "if p { acq a }",
      "\tUrgentStatus = Request.Urgent ? STATUS_SUCCESS : STATUS_DEVICE_BUSY;\n", "\tif (Request.Urgent) {\n"},
@@ -424,14 +426,14 @@ static const struct spelling spellings[] = {
      ACQUIRE "\t" RELEASE},
 	{NOISE_INITIALISE, NULL, NULL, NULL, "acq a; rel a", "\tKeInitializeSpinLock(&FreshLock);\n\t" ACQUIRE,
      ", Irp, NULL);\n\t" ACQUIRE},
-	{NOISE_LOG, NULL, NULL, NULL, "acq a; rel a", "\tDbgPrint(\"%s\\n\", __func__);\n\t" RELEASE,
-     ACQUIRE "\t" RELEASE},
+	{NOISE_LOG, NULL, NULL, NULL, "acq a; rel a",
+     "\tDbgPrint(\"%s: line %d\\n\", __func__, __LINE__);\n\t" RELEASE, ACQUIRE "\t" RELEASE},
 	{NOISE_ASSERT, NULL, NULL, NULL, "acq a; rel a",
      "\tNT_ASSERT(Extension->StatusRegister != NULL);\n\t" RELEASE, ACQUIRE "\t" RELEASE},
-	{NOISE_DEAD, NULL, NULL, NULL, "acq a; rel a", "\tif (TraceLocks) {\n\t\t" RELEASE "\t}\n\t" ACQUIRE,
+	{NOISE_DEAD, NULL, NULL, NULL, "acq a; rel a", "\tif (ReleaseEarly) {\n\t\t" RELEASE "\t}\n\t" ACQUIRE,
      ", Irp, NULL);\n\t" ACQUIRE},
 	{NOISE_STOP, NULL, NULL, NULL, "acq a; rel a",
-     "\t" ACQUIRE "\t" IF_STATUS "\t\tKeBugCheckEx(0xE2, 0, 0, 0, 0);\n\t}\n\t" RELEASE,
+     "\t" ACQUIRE "\t" IF_ERROR "\t\tKeBugCheckEx(MANUALLY_INITIATED_CRASH, 0, 0, 0, 0);\n\t}\n\t" RELEASE,
      ACQUIRE "\t" RELEASE},
 	{NOISE_OUTER, NULL, NULL, NULL, "acq a; rel a", "\tIoAcquireCancelSpinLock(&OuterIrql);\n\t" ACQUIRE,
      RELEASE "\treturn STATUS_PENDING;\n"},
