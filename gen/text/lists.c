@@ -224,8 +224,8 @@ static unsigned
 local_rank(const struct prog_var *var)
 {
 	static const unsigned char ranks[] = {
-		[TYPE_FLAG] = 0, [TYPE_STATUS] = 1, [TYPE_AGAIN] = 2,
-		[TYPE_LOCK] = 3, [TYPE_KIRQL] = 4,  [TYPE_HANDLE] = 5,
+		[TYPE_FLAG] = 0,  [TYPE_STATUS] = 1, [TYPE_AGAIN] = 2,
+		[TYPE_KIRQL] = 3, [TYPE_HANDLE] = 4, [TYPE_LOCK] = 5,
 	};
 	unsigned rank = var->type < sizeof ranks ? ranks[var->type] : 0; /* any place is right for what is none */
 

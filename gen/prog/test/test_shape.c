@@ -191,7 +191,7 @@ static const struct spelling spellings[] = {
 	{ALIAS_CHOSEN, NULL, NULL, NULL, "acq a; rel a", "\tKeReleaseSpinLock(QueuePointer, QueueIrql);\n",
      RELEASE},
 	{ALIAS_RETURNED, NULL, NULL, NULL, "acq a; rel a",
-     "static PKSPIN_LOCK\nFindQueueLock(PDEVICE_EXTENSION Extension)\n{\n\t" WORK
+     "static PKSPIN_LOCK\nFindQueueLock(PDEVICE_EXTENSION Extension)\n{\n\tInterlockedIncrement(&Extension->LockUses);\n"
      "\treturn &Extension->QueueLock;\n}\n",
      ACQUIRE},
 	{ALIAS_RETURNED, NULL, NULL, NULL, "acq a; rel a",
