@@ -41,7 +41,7 @@ print_line(struct printer *p, const char *one, const char *two, const char *thre
 	print_newline(p);
 }
 
-/* Columns of the line so far, without suffixes: a line of a pack breaks where it does in a file of its own. */
+/* Columns of the line so far, without suffixes: a line of a pack breaks as it does in a file of its own. */
 static size_t
 columns(const struct printer *p)
 {
@@ -78,6 +78,17 @@ print_extension(struct printer *p)
 	print(p, in_macro ? "(" : "");
 	print(p, p->extension);
 	print(p, in_macro ? ")" : "");
+}
+
+const char *
+print_parameter_name(const struct printer *p, enum prog_type type)
+{
+	return type == TYPE_EXTENSION ? p->extension
+	       : type == TYPE_REQUEST ? p->request
+	       : type == TYPE_LOCK    ? "Lock"
+	       : type == TYPE_INDEX   ? "Index"
+	       : type == TYPE_HANDLE  ? "Handle"
+	                              : "OldIrql";
 }
 
 void

@@ -58,6 +58,8 @@ void print_line(struct printer *p, const char *one, const char *two, const char 
 void print_comma(struct printer *p);
 /* The expression that points to the device extension. */
 void print_extension(struct printer *p);
+/* What a helper calls a parameter of that type. */
+const char *print_parameter_name(const struct printer *p, enum prog_type type);
 void print_phrase(struct printer *p, enum dialect_phrase phrase);
 /* The phrase as indented lines; `end` closes the last. */
 void print_phrase_lines(struct printer *p, enum dialect_phrase phrase, const char *end);
@@ -67,7 +69,8 @@ void print_lock_type(struct printer *p);
 bool print_outer_is_global(const struct printer *p);
 /* Whether the function does nothing but to serve a lock. */
 bool print_serves(const struct prog_function *function);
-/* The next of the statements that do not matter, as an expression; where a function serves a lock, that it does. */
+/* The next of the statements that do not matter, as an expression; in a function that serves a lock, that it
+ * does. */
 void print_work(struct printer *p);
 /* The request's fields up to a field's name: the routine has a copy of them, others a pointer to it. */
 void print_request_field(struct printer *p);
@@ -91,7 +94,6 @@ void print_variable(struct printer *p, const struct prog_var *var);
 void print_value(struct printer *p, struct prog_expr value, enum prog_type type, bool address);
 void print_call(struct printer *p, const struct prog_node *node);
 void print_function_name(struct printer *p, unsigned index);
-const char *print_parameter_name(const struct printer *p, enum prog_type type);
 void print_helper_call(struct printer *p, const struct prog_node *node);
 void print_flag(struct printer *p, unsigned flag, bool negated, bool other_words);
 /* The number that the test of a flag looks at, for a switch. */

@@ -128,17 +128,6 @@ print_saved_name(struct printer *p, const struct prog_var *var)
 		print_stem(p, var->index, false, "Irql");
 }
 
-const char *
-print_parameter_name(const struct printer *p, enum prog_type type)
-{
-	return type == TYPE_EXTENSION ? p->extension
-	       : type == TYPE_REQUEST ? p->request
-	       : type == TYPE_LOCK    ? "Lock"
-	       : type == TYPE_INDEX   ? "Index"
-	       : type == TYPE_HANDLE  ? "Handle"
-	                              : "OldIrql";
-}
-
 static void
 put_parameter_use(struct printer *p, enum prog_type type)
 {
@@ -411,8 +400,8 @@ print_flag_number(struct printer *p, unsigned flag, bool other_words)
 	}
 }
 
-/* Loops, and helpers that decide whether to take a lock, look at the queue; branches at the status. What stands
- * within another looks at another register: nobody asks one thing twice in a row. */
+/* Loops, and helpers that decide whether to take a lock, look at the queue; branches at the status. What
+ * stands within another looks at another register: nobody asks one thing twice in a row. */
 enum dialect_phrase
 print_register_phrase(const struct prog_function *function, const struct prog_condition *condition)
 {

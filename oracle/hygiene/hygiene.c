@@ -515,8 +515,8 @@ reads_buffer(const struct judging *j, uint32_t at)
 	                                  j->token[at - 1].what == ',' || j->token[at - 1].what == '*');
 }
 
-/* Of what a dispatch routine is given, what tells how the buffer comes and how long it is; a cancel routine is
- * given the same, and cannot know that another has looked at these. */
+/* What a dispatch routine is given tells how the buffer comes, and its length; a cancel routine is given the
+ * same, and cannot know that another has looked at these. */
 static void
 check_length(struct judging *j, const struct outline_function *function)
 {
@@ -543,7 +543,7 @@ check_length(struct judging *j, const struct outline_function *function)
 
 enum { ASKED = 8 };
 
-/* The registers that the condition of the `if` or `while` at `at` reads, added to `asked`; whether one was there. */
+/* Adds the registers that the condition of the `if` or `while` at `at` reads; whether one was there. */
 static bool
 ask_registers(const struct judging *j, uint32_t at, unsigned asked[ASKED], unsigned *count)
 {

@@ -12,7 +12,7 @@
 @{types}
 
 @endif
-#define IOCTL_TRANSFER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+#define IOCTL_START CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
 
 @if request_fields
 typedef struct _REQUEST_CONTEXT@{n} {
@@ -51,7 +51,7 @@ EvtIoDeviceControl@{n}(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLe
 
 	UNREFERENCED_PARAMETER(OutputBufferLength);
 	UNREFERENCED_PARAMETER(InputBufferLength);
-	if (IoControlCode != IOCTL_TRANSFER) {
+	if (IoControlCode != IOCTL_START) {
 		WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
 		return;
 	}
@@ -78,7 +78,7 @@ LockdrillHarness@{n}(void)
 @if request_fields
 	RequestObject.Context = &Request;
 @endif
-	EvtIoDeviceControl@{n}(&Device, &RequestObject, 0, 0, IOCTL_TRANSFER);
+	EvtIoDeviceControl@{n}(&Device, &RequestObject, 0, 0, IOCTL_START);
 @{lock_exit}
 	LK_END();
 }

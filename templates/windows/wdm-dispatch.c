@@ -14,7 +14,7 @@
 
 @endif
 @if request_fields
-#define IOCTL_TRANSFER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+#define IOCTL_START CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
 
 typedef struct _REQUEST_CONTEXT@{n} {
 @{request_fields}
@@ -47,7 +47,7 @@ DispatchDeviceControl@{n}(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 @{locals}
 
 @if request
-	if (Stack->Parameters.DeviceIoControl.IoControlCode != IOCTL_TRANSFER ||
+	if (Stack->Parameters.DeviceIoControl.IoControlCode != IOCTL_START ||
 	    Stack->Parameters.DeviceIoControl.InputBufferLength < sizeof Request) {
 		Irp->IoStatus.Status = STATUS_INVALID_PARAMETER;
 		Irp->IoStatus.Information = 0;
@@ -77,7 +77,7 @@ LockdrillHarness@{n}(void)
 @{request_init}
 	DeviceObject.DeviceExtension = &Extension;
 @if request_fields
-	Stack.Parameters.DeviceIoControl.IoControlCode = IOCTL_TRANSFER;
+	Stack.Parameters.DeviceIoControl.IoControlCode = IOCTL_START;
 	Stack.Parameters.DeviceIoControl.InputBufferLength = sizeof Request;
 	Irp.Tail.Overlay.CurrentStackLocation = &Stack;
 	Irp.AssociatedIrp.SystemBuffer = &Request;

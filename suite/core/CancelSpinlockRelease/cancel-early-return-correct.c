@@ -33,5 +33,4 @@ CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	return;
 Exit:
 	IoReleaseCancelSpinLock(OldIrql);
-	return;
 }

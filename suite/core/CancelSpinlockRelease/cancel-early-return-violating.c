@@ -31,6 +31,5 @@ CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	InterlockedIncrement(&Extension->Transfers);
 	IoReleaseCancelSpinLock(OldIrql);
 	return;
-Exit:
-	return;
+Exit:;
 }

@@ -25,7 +25,7 @@ VOID
 CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	REQUEST_CONTEXT Request = *(PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;
+	REQUEST_CONTEXT Request = *(PREQUEST_CONTEXT)Irp->Tail.Overlay.DriverContext[0];
 	KIRQL OldIrql = Irp->CancelIrql;
 
 	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);

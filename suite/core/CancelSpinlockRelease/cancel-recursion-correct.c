@@ -12,16 +12,17 @@ typedef struct _DEVICE_EXTENSION {
 	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
 DRIVER_DISPATCH DispatchDeviceControl;
 
 static VOID
-Repeat(PDEVICE_EXTENSION Extension)
+ServeNext(PDEVICE_EXTENSION Extension)
 {
 	if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
 		IoAcquireCancelSpinLock(&Extension->OldIrql);
 		InterlockedIncrement(&Extension->Transfers);
 		IoReleaseCancelSpinLock(Extension->OldIrql);
-		Repeat(Extension);
+		ServeNext(Extension);
 	}
 }
 
@@ -33,6 +34,6 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
-	Repeat(Extension);
+	ServeNext(Extension);
 	return STATUS_PENDING;
 }

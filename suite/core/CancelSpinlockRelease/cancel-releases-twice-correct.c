@@ -8,7 +8,7 @@
 typedef struct _DEVICE_EXTENSION {
 	LONG volatile Transfers;
 	LONG volatile BytesMoved;
-	LONG volatile Events;
+	LONG volatile LockUses;
 	PULONG StatusRegister;
 	LIST_ENTRY CancelledIrps; /* guarded by the cancel spin lock */
 	KDPC CancelDpc; /* completes them */
@@ -21,7 +21,7 @@ _IRQL_requires_(DISPATCH_LEVEL)
 static VOID
 ReleaseCancel(PDEVICE_EXTENSION Extension, _IRQL_restores_ KIRQL OldIrql)
 {
-	InterlockedIncrement(&Extension->Transfers);
+	InterlockedIncrement(&Extension->LockUses);
 	IoReleaseCancelSpinLock(OldIrql);
 }
 
@@ -38,7 +38,7 @@ CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
 	ReleaseCancel(Extension, OldIrql);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
-		InterlockedExchangeAdd(&Extension->BytesMoved, 512);
+		InterlockedIncrement(&Extension->Transfers);
 	}
-	InterlockedIncrement(&Extension->Events);
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
 }

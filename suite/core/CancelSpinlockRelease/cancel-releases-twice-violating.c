@@ -7,7 +7,7 @@
 
 typedef struct _DEVICE_EXTENSION {
 	LONG volatile Transfers;
-	LONG volatile BytesMoved;
+	LONG volatile LockUses;
 	PULONG StatusRegister;
 	LIST_ENTRY CancelledIrps; /* guarded by the cancel spin lock */
 	KDPC CancelDpc; /* completes them */
@@ -20,7 +20,7 @@ _IRQL_requires_(DISPATCH_LEVEL)
 static VOID
 ReleaseCancel(PDEVICE_EXTENSION Extension, _IRQL_restores_ KIRQL OldIrql)
 {
-	InterlockedIncrement(&Extension->Transfers);
+	InterlockedIncrement(&Extension->LockUses);
 	IoReleaseCancelSpinLock(OldIrql);
 }
 
@@ -39,5 +39,5 @@ CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		ReleaseCancel(Extension, OldIrql);
 	}
-	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
+	InterlockedIncrement(&Extension->Transfers);
 }

@@ -8,9 +8,11 @@
 typedef struct _DEVICE_EXTENSION {
 	LONG volatile Transfers;
 	PULONG StatusRegister;
+	PULONG ErrorRegister;
 	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
 DRIVER_DISPATCH DispatchDeviceControl;
 
 _Function_class_(DRIVER_DISPATCH)
@@ -26,7 +28,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
 		IoReleaseCancelSpinLock(OldIrql);
 		return STATUS_PENDING;
-	} else if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+	} else if (READ_REGISTER_ULONG(Extension->ErrorRegister) != 0) {
 		InterlockedIncrement(&Extension->Transfers);
 		return STATUS_PENDING;
 	}

@@ -11,6 +11,7 @@ typedef struct _DEVICE_EXTENSION {
 	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
 DRIVER_DISPATCH DispatchDeviceControl;
 
 _Function_class_(DRIVER_DISPATCH)
@@ -19,8 +20,8 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	KIRQL OldIrql = PASSIVE_LEVEL;
 	BOOLEAN Again = FALSE;
+	KIRQL OldIrql = PASSIVE_LEVEL;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	IoAcquireCancelSpinLock(&OldIrql);

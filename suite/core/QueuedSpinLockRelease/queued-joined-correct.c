@@ -10,9 +10,11 @@ typedef struct _DEVICE_EXTENSION {
 	LONG volatile Transfers;
 	LONG volatile BytesMoved;
 	PULONG StatusRegister;
+	PULONG ErrorRegister;
 	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
 DRIVER_DISPATCH DispatchDeviceControl;
 
 _Function_class_(DRIVER_DISPATCH)
@@ -26,7 +28,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	RtlZeroMemory(&LockHandle, sizeof LockHandle);
 	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0 &&
-	    READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+	    READ_REGISTER_ULONG(Extension->ErrorRegister) != 0) {
 		KeAcquireInStackQueuedSpinLock(&Extension->QueueLock, &LockHandle);
 		InterlockedIncrement(&Extension->Transfers);
 		KeReleaseInStackQueuedSpinLock(&LockHandle);

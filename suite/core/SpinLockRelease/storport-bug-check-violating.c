@@ -10,6 +10,7 @@ typedef struct _DEVICE_EXTENSION {
 	KSPIN_LOCK QueueLock;
 	LONG volatile Transfers;
 	PULONG StatusRegister;
+	PULONG ErrorRegister;
 	LONG volatile Ticks;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
@@ -25,7 +26,7 @@ HwTimer(PVOID DeviceExtension)
 
 	InterlockedIncrement(&Extension->Ticks);
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
-	if (StorPortReadRegisterUlong(Extension, Extension->StatusRegister) != 0) {
+	if (StorPortReadRegisterUlong(Extension, Extension->ErrorRegister) != 0) {
 		RtlFailFast(FAST_FAIL_INVALID_ARG);
 	}
 	InterlockedIncrement(&Extension->Transfers);

@@ -5,13 +5,13 @@
  */
 #include <ntddk.h>
 
-typedef enum _REQUEST_STATE {
-	RequestIdle,
-	RequestActive
-} REQUEST_STATE;
+typedef enum _REQUEST_OPTION {
+	OptionOff,
+	OptionOn
+} REQUEST_OPTION;
 
 typedef struct _REQUEST_CONTEXT {
-	REQUEST_STATE Urgent;
+	REQUEST_OPTION Urgent;
 } REQUEST_CONTEXT, *PREQUEST_CONTEXT;
 
 typedef struct _DEVICE_EXTENSION {
@@ -33,7 +33,7 @@ TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID Syste
 	UNREFERENCED_PARAMETER(Dpc);
 	UNREFERENCED_PARAMETER(SystemArgument2);
 	InterlockedIncrement(&Extension->Interrupts);
-	if (Request.Urgent == RequestActive) {
+	if (Request.Urgent == OptionOn) {
 		KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
 	}
 	InterlockedIncrement(&Extension->Transfers);

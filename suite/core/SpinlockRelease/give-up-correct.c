@@ -13,6 +13,7 @@ typedef struct _DEVICE_EXTENSION {
 	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
 DRIVER_DISPATCH DispatchDeviceControl;
 
 _Function_class_(DRIVER_DISPATCH)
@@ -21,8 +22,8 @@ NTSTATUS
 DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
-	KIRQL QueueIrql = PASSIVE_LEVEL;
 	BOOLEAN Again = FALSE;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);

@@ -16,6 +16,7 @@ typedef struct _DEVICE_EXTENSION {
 	for (ULONG Once = (KeAcquireSpinLock((lock), &(irql)), 1); Once != 0; \
 	     Once = (KeReleaseSpinLock((lock), (irql)), 0))
 
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
 DRIVER_DISPATCH DispatchDeviceControl;
 
 _Function_class_(DRIVER_DISPATCH)

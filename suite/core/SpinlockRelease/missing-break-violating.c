@@ -11,6 +11,7 @@ typedef struct _DEVICE_EXTENSION {
 	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
 DRIVER_DISPATCH DispatchDeviceControl;
 
 _Function_class_(DRIVER_DISPATCH)
@@ -23,11 +24,11 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
-	switch (READ_REGISTER_ULONG(Extension->StatusRegister) != 0 ? 1 : 0) {
-	case 1:
+	switch (READ_REGISTER_ULONG(Extension->StatusRegister)) {
+	default:
 		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 		__fallthrough;
-	default:
+	case 0:
 		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
 		break;
 	}

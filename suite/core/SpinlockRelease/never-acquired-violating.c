@@ -13,6 +13,7 @@ typedef struct _DEVICE_EXTENSION {
 extern KSPIN_LOCK GlobalQueueLock;
 KSPIN_LOCK GlobalQueueLock;
 
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
 DRIVER_DISPATCH DispatchDeviceControl;
 
 VOID InitializeLocks(VOID);
@@ -33,7 +34,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
 	InterlockedIncrement(&Extension->Transfers);
-	DbgPrint("%s\n", __func__);
+	DbgPrint("%s: line %d\n", __func__, __LINE__);
 	KeReleaseSpinLock(&GlobalQueueLock, QueueIrql);
 	return STATUS_PENDING;
 }

@@ -12,6 +12,7 @@ typedef struct _DEVICE_EXTENSION {
 
 static KSPIN_LOCK GlobalQueueLock;
 
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
 DRIVER_DISPATCH DispatchDeviceControl;
 
 VOID InitializeLocks(VOID);

@@ -4,6 +4,8 @@
  */
 #include <ntddk.h>
 
+#define IOCTL_TRANSFER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+
 typedef struct _REQUEST_CONTEXT {
 	BOOLEAN Urgent;
 	BOOLEAN Buffered;
@@ -15,6 +17,7 @@ typedef struct _DEVICE_EXTENSION {
 	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
 
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
 DRIVER_DISPATCH DispatchDeviceControl;
 
 _Function_class_(DRIVER_DISPATCH)
@@ -27,11 +30,12 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	REQUEST_CONTEXT Request;
 	KIRQL QueueIrql = PASSIVE_LEVEL;
 
-	if (Stack->Parameters.DeviceIoControl.InputBufferLength < sizeof Request) {
-		Irp->IoStatus.Status = STATUS_BUFFER_TOO_SMALL;
+	if (Stack->Parameters.DeviceIoControl.IoControlCode != IOCTL_TRANSFER ||
+	    Stack->Parameters.DeviceIoControl.InputBufferLength < sizeof Request) {
+		Irp->IoStatus.Status = STATUS_INVALID_PARAMETER;
 		Irp->IoStatus.Information = 0;
 		IoCompleteRequest(Irp, IO_NO_INCREMENT);
-		return STATUS_BUFFER_TOO_SMALL;
+		return STATUS_INVALID_PARAMETER;
 	}
 	Request = *(PREQUEST_CONTEXT)Irp->AssociatedIrp.SystemBuffer;
 	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);

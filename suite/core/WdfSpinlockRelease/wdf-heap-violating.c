@@ -10,6 +10,8 @@ typedef struct _LOCK_BLOCK {
 	WDFSPINLOCK QueueLock;
 } LOCK_BLOCK, *PLOCK_BLOCK;
 
+#define IOCTL_TRANSFER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+
 typedef struct _DEVICE_CONTEXT {
 	PLOCK_BLOCK Block;
 	LONG volatile Transfers;
@@ -19,7 +21,7 @@ typedef struct _DEVICE_CONTEXT {
 
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
 
-static const BOOLEAN TraceLocks = FALSE;
+static const BOOLEAN ReleaseEarly = FALSE;
 
 EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL EvtIoDeviceControl;
 
@@ -33,10 +35,13 @@ EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength
 
 	UNREFERENCED_PARAMETER(OutputBufferLength);
 	UNREFERENCED_PARAMETER(InputBufferLength);
-	UNREFERENCED_PARAMETER(IoControlCode);
+	if (IoControlCode != IOCTL_TRANSFER) {
+		WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
+		return;
+	}
 	InterlockedIncrement(&Context->Requests);
 	WdfRequestComplete(Request, STATUS_SUCCESS);
-	if (TraceLocks) {
+	if (ReleaseEarly) {
 		WdfSpinLockRelease(Context->Block->QueueLock);
 	}
 	WdfSpinLockAcquire(Context->Block->QueueLock);

@@ -6,6 +6,8 @@
 #include <ntddk.h>
 #include <wdf.h>
 
+#define IOCTL_TRANSFER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
 	LONG volatile Transfers;
@@ -27,7 +29,10 @@ EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength
 
 	UNREFERENCED_PARAMETER(OutputBufferLength);
 	UNREFERENCED_PARAMETER(InputBufferLength);
-	UNREFERENCED_PARAMETER(IoControlCode);
+	if (IoControlCode != IOCTL_TRANSFER) {
+		WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
+		return;
+	}
 	InterlockedIncrement(&Context->Requests);
 	WdfRequestComplete(Request, STATUS_SUCCESS);
 	WdfSpinLockAcquire(Context->QueueLock);

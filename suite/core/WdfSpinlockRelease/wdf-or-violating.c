@@ -10,8 +10,9 @@ typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
 	LONG volatile Transfers;
 	LONG volatile BytesMoved;
-	LONG volatile Events;
+	LONG volatile Ready;
 	PULONG StatusRegister;
+	PULONG ErrorRegister;
 	LONG volatile Ticks;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
@@ -28,11 +29,11 @@ EvtTimerFunc(WDFTIMER Timer)
 
 	InterlockedIncrement(&Context->Ticks);
 	if (READ_REGISTER_ULONG(Context->StatusRegister) == 0 ||
-	    READ_REGISTER_ULONG(Context->StatusRegister) == 0) {
+	    READ_REGISTER_ULONG(Context->ErrorRegister) == 0) {
 		InterlockedIncrement(&Context->Transfers);
 	} else {
 		InterlockedExchangeAdd(&Context->BytesMoved, 512);
 		WdfSpinLockRelease(Context->QueueLock);
 	}
-	InterlockedIncrement(&Context->Events);
+	InterlockedExchange(&Context->Ready, 1);
 }

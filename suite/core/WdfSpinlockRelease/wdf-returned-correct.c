@@ -9,7 +9,7 @@
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
 	LONG volatile Transfers;
-	LONG volatile BytesMoved;
+	LONG volatile LockUses;
 	LONG volatile Ticks;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
@@ -20,7 +20,7 @@ EVT_WDF_TIMER EvtTimerFunc;
 static WDFSPINLOCK
 FindQueueLock(PDEVICE_CONTEXT Context)
 {
-	InterlockedIncrement(&Context->Transfers);
+	InterlockedIncrement(&Context->LockUses);
 	return Context->QueueLock;
 }
 
@@ -34,6 +34,6 @@ EvtTimerFunc(WDFTIMER Timer)
 
 	InterlockedIncrement(&Context->Ticks);
 	WdfSpinLockAcquire(QueuePointer);
-	InterlockedExchangeAdd(&Context->BytesMoved, 512);
+	InterlockedIncrement(&Context->Transfers);
 	WdfSpinLockRelease(Context->QueueLock);
 }

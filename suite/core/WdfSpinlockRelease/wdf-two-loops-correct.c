@@ -6,11 +6,14 @@
 #include <ntddk.h>
 #include <wdf.h>
 
+#define IOCTL_TRANSFER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
 	LONG volatile Transfers;
 	PULONG StatusRegister;
 	PULONG QueueRegister;
+	PULONG FifoRegister;
 	LONG volatile Requests;
 } DEVICE_CONTEXT, *PDEVICE_CONTEXT;
 
@@ -28,12 +31,15 @@ EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength
 
 	UNREFERENCED_PARAMETER(OutputBufferLength);
 	UNREFERENCED_PARAMETER(InputBufferLength);
-	UNREFERENCED_PARAMETER(IoControlCode);
+	if (IoControlCode != IOCTL_TRANSFER) {
+		WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
+		return;
+	}
 	InterlockedIncrement(&Context->Requests);
 	WdfRequestComplete(Request, STATUS_SUCCESS);
 	WdfSpinLockAcquire(Context->QueueLock);
 	while (READ_REGISTER_ULONG(Context->QueueRegister) != 0) {
-		while (READ_REGISTER_ULONG(Context->QueueRegister) != 0) {
+		while (READ_REGISTER_ULONG(Context->FifoRegister) != 0) {
 			if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
 				WdfSpinLockRelease(Context->QueueLock);
 				return;
