@@ -5,7 +5,7 @@
  */
 #include <ntddk.h>
 
-#define IOCTL_TRANSFER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+#define IOCTL_START CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
 
 typedef struct _REQUEST_CONTEXT {
 	BOOLEAN Urgent;
@@ -31,7 +31,7 @@ DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 	REQUEST_CONTEXT Request;
 	KLOCK_QUEUE_HANDLE LockHandle;
 
-	if (Stack->Parameters.DeviceIoControl.IoControlCode != IOCTL_TRANSFER ||
+	if (Stack->Parameters.DeviceIoControl.IoControlCode != IOCTL_START ||
 	    Stack->Parameters.DeviceIoControl.InputBufferLength < sizeof Request) {
 		Irp->IoStatus.Status = STATUS_INVALID_PARAMETER;
 		Irp->IoStatus.Information = 0;

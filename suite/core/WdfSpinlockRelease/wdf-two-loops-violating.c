@@ -6,7 +6,7 @@
 #include <ntddk.h>
 #include <wdf.h>
 
-#define IOCTL_TRANSFER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
+#define IOCTL_START CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_WRITE_ACCESS)
 
 typedef struct _DEVICE_CONTEXT {
 	WDFSPINLOCK QueueLock;
@@ -31,7 +31,7 @@ EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputBufferLength
 
 	UNREFERENCED_PARAMETER(OutputBufferLength);
 	UNREFERENCED_PARAMETER(InputBufferLength);
-	if (IoControlCode != IOCTL_TRANSFER) {
+	if (IoControlCode != IOCTL_START) {
 		WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
 		return;
 	}
