@@ -466,6 +466,22 @@ prints 'gen --case --alone writes one case' "${text#cases/}" sh -c 'ls one/cases
 same 'as it is in the level' "one/$text" "full/$text"
 "$drill" gen --case "$id" --out one > stdout 2> stderr
 prints 'gen --case writes its twin, too' 2 sh -c 'grep -c . one/manifest.jsonl'
+# run takes what show takes
+for name in "$id" "$(echo "$id" | cut -c 1-14)" "$text" "${text#cases/}"; do
+	rm -f named.db
+	"$drill" run --quiet --level full --case "$name" --checker always-pass --db named.db 2> stderr
+	prints "run --case $name" "2|case $id" \
+		sqlite3 named.db 'SELECT count(*), (SELECT filters FROM level) FROM answers'
+done
+refuses 'run --case: an id that is none' 'level full has no such case' \
+	"$drill" run --level full --case 00000000000000000000000000000000 --checker always-pass --db no.db
+refuses 'run --case: a beginning of many ids' 'several ids begin so' \
+	"$drill" run --level full --case 0 --checker always-pass --db no.db
+refuses 'run --case: a case of another level' 'level smoke has no such case' \
+	"$drill" run --level smoke --case "$id" --checker always-pass --db no.db
+refuses 'run --case: a file that no level has' 'level smoke has no such case' \
+	"$drill" run --level smoke --case cases/000000200.c --checker always-pass --db no.db
+if [ -e no.db ]; then bad 'no database is made then'; else good; fi
 refuses 'gen --case of two levels' 'one level a call' "$drill" gen --case "$id" \
 	--case "$(sed -n '7s/ .*//p' whole.txt)" --out two
 refuses 'gen without level and case' '--level NAME is missing' "$drill" gen --out two

@@ -13,23 +13,14 @@
 #include "filters.h"
 #include "level.h"
 #include "manifest.h"
+#include "named.h"
 #include "output.h"
 #include "pack.h"
-#include "source.h"
 #include "text.h"
 
 enum { PACK_MOST = 10000 };
 
 static const char manifest_name[] = "manifest.jsonl";
-
-/* Cases that were asked for by their ids, found. */
-struct named {
-	unsigned count;
-	char id[OPTION_LIST_MOST][HASH_TEXT];
-	uint32_t number[OPTION_LIST_MOST];
-	const char *level; /* that they are of */
-	struct arena arena;
-};
 
 struct gen {
 	const char *level, *out, *world_name, *shard;
@@ -140,47 +131,6 @@ put_cases(struct gen *gen, const struct level *level, struct texts *texts, struc
 
 /* options */
 
-/* Where a case stands: in the level asked for, else in the last that holds it, which is standard where smoke
- * holds it too. */
-static bool
-find_named(struct gen *gen, const char *id, struct buf *dispute, struct diag *diag)
-{
-	const struct source_wish wish = {.name = id, .level = gen->level};
-	struct named *named = &gen->named;
-	struct source source;
-	const char *level;
-	bool ok = source_find(&source, &wish, dispute, diag);
-
-	if (ok) {
-		level = source.place[source.places - 1].level;
-		if (named->level && strcmp(level, named->level)) {
-			diag_set(diag, "--case", 0, 0, "%s is of level %s, and those before it of %s: one level a call",
-			         id, level, named->level);
-			ok = false;
-		}
-		named->level = arena_string(&named->arena, level);
-		memcpy(named->id[named->count], source.twins[source.half].id, HASH_TEXT);
-		named->number[named->count++] = source.twins[source.half].number;
-	}
-	source_free(&source);
-	return ok;
-}
-
-/* Cases by id are found first, so that no more of the level is made than they are. */
-static bool
-find_all_named(struct gen *gen, struct buf *dispute, struct diag *diag)
-{
-	struct filter_words *cases = &gen->filter.cases;
-
-	for (unsigned i = 0; i < cases->count; i++) {
-		if (!find_named(gen, cases->word[i], dispute, diag))
-			return false;
-		cases->word[i] = gen->named.id[i];
-	}
-	gen->level = cases->count ? gen->named.level : gen->level;
-	return true;
-}
-
 static bool
 check_options(struct gen *gen, struct diag *diag)
 {
@@ -196,7 +146,7 @@ check_options(struct gen *gen, struct diag *diag)
 		         "does nothing in the world %s, which judges nothing: give --world model", gen->world->name);
 		return false;
 	}
-	return command_shard(&gen->part, gen->shard, diag) && filters_make(&gen->filters, &gen->filter, diag);
+	return command_shard(&gen->part, gen->shard, diag);
 }
 
 /* The reading that the model world judges must be one of each rule's. */
@@ -243,11 +193,12 @@ generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 	bool ok, more;
 
 	output_check(gen->out);
-	if (!find_all_named(gen, dispute, diag))
+	if (!named_filter(&gen->named, &gen->filters, gen->level, &gen->filter, dispute, diag))
 		return false;
+	gen->level = gen->named.count ? gen->named.level : gen->level;
 	ok = level_open(&level, gen->level, &gen->filter, gen->part, diag) && check_reading(gen, &level, diag);
-	if (ok && level.plan.deal && gen->named.count)
-		level_only(&level, gen->named.number, gen->named.count);
+	if (ok)
+		named_only(&gen->named, &level);
 	ok = ok && level_next(&level, &more, dispute, diag);
 	if (ok && !command_quiet())
 		filters_tell(stderr, &level);
@@ -294,7 +245,7 @@ run(int argc, char **argv)
 	status = STATUS_FINE;
 	if (!check_options(&gen, &diag) || !generate(&gen, &dispute, &diag))
 		status = command_dispute(&diag, &dispute);
-	arena_free(&gen.named.arena);
+	named_free(&gen.named);
 	buf_free(&dispute);
 	return status;
 }

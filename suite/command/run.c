@@ -211,6 +211,22 @@ status_of(const struct session *session)
 	return session->ran && !session->worthless ? STATUS_FINE : STATUS_FAILED;
 }
 
+/* Cases by name are found first, so that no more of the level is made than they are. */
+static bool
+make_level(struct session *session, struct shard shard, struct buf *dispute)
+{
+	struct level *level = &session->level;
+	const struct wish *wish = session->wish;
+	struct filter filter;
+	bool ok = named_filter(&session->named, &wish->filters, wish->level, &filter, dispute, session->diag) &&
+	          level_open(level, wish->level, &filter, shard, session->diag);
+
+	if (ok)
+		named_only(&session->named, level);
+	ok = ok && level_fill(level, dispute, session->diag);
+	return ok;
+}
+
 static const struct option options[] = {
 	OPTION_LEVEL(wish, level, true),
 	FILTERS_OPTIONS(wish, filters),
@@ -245,7 +261,6 @@ run(int argc, char **argv)
 	struct wish wish = {.jobs = 1, .repeats = 1, .filters = {.seed = 1}};
 	struct session session = {.wish = &wish};
 	struct shard shard;
-	struct filter filter;
 	struct buf dispute = {0};
 	struct diag diag;
 	unsigned operands;
@@ -257,8 +272,7 @@ run(int argc, char **argv)
 	session.diag = &diag;
 	ok = check_wish(&wish, &diag) && command_shard(&shard, wish.shard, &diag) && check_wanted(&session) &&
 	     (!wish.keep || keep_open(&session.keep, wish.keep, wish.resume, &diag)) &&
-	     look_around(&wish, &diag) && filters_make(&wish.filters, &filter, &diag) &&
-	     level_make(&session.level, wish.level, &filter, shard, &dispute, &diag) &&
+	     look_around(&wish, &diag) && make_level(&session, shard, &dispute) &&
 	     level_has_canaries(&session.level, &diag) && (session.store = store_open(wish.db, false, &diag)) &&
 	     store_level(session.store, session.level.name, session.level.shard, &session.level.filter,
 	                 session.level.cases, session.level.count, &diag) &&
@@ -266,6 +280,7 @@ run(int argc, char **argv)
 	status = ok ? status_of(&session) : command_dispute(&diag, &dispute);
 	store_close(session.store);
 	level_free(&session.level);
+	named_free(&session.named);
 	keep_free(&session.keep);
 	arena_free(&session.arena);
 	buf_free(&session.first_why);

@@ -11,6 +11,7 @@
 #include "filters.h"
 #include "keep.h"
 #include "level.h"
+#include "named.h"
 #include "option.h"
 #include "store.h"
 
@@ -27,6 +28,7 @@ enum { NAMES_MOST = 3 * OPTION_LIST_MOST };
 
 struct session {
 	const struct wish *wish;
+	struct named named; /* cases that are asked by name; outlives the level */
 	struct level level;
 	struct store *store;
 	struct keep keep; /* where the user wants one */

@@ -676,6 +676,8 @@ keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
 	for (unsigned batch = level->shard.index; ok && batch < batches(level); batch += level->shard.count) {
 		unsigned count;
 
+		if (!may_hold(level, batch))
+			continue;
 		ok = deal_batch(level, batch, cases, &count, dispute, diag);
 		if (ok)
 			keep_cases(level, cases, keep_new(level, cases, count), &room);
@@ -691,16 +693,18 @@ keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
 }
 
 bool
-level_make(struct level *level, const char *name, const struct filter *filter, struct shard shard,
-           struct buf *dispute, struct diag *diag)
+level_fill(struct level *level, struct buf *dispute, struct diag *diag)
 {
 	bool more;
 
-	if (!level_open(level, name, filter, shard, diag))
-		return false;
-	if (level->plan.deal)
-		return keep_batches(level, dispute, diag);
-	return level_next(level, &more, dispute, diag);
+	return level->plan.deal ? keep_batches(level, dispute, diag) : next_drawn(level, &more, dispute, diag);
+}
+
+bool
+level_make(struct level *level, const char *name, const struct filter *filter, struct shard shard,
+           struct buf *dispute, struct diag *diag)
+{
+	return level_open(level, name, filter, shard, diag) && level_fill(level, dispute, diag);
 }
 
 const struct suite_case *

@@ -119,3 +119,39 @@ Test(ids, beginnings_that_many_ids_share_give_as_many_pairs_as_are_wanted)
 	cr_assert_eq(pairs, 3);
 	level_free(&level);
 }
+
+/* What level_fill makes where only the number's batch may be. */
+static bool
+fill_only(struct level *part, const struct filter *filter, uint32_t number, struct diag *diag)
+{
+	struct buf dispute = {0};
+
+	cr_assert(level_open(part, "mine", filter, all, diag));
+	level_only(part, &number, 1);
+	return level_fill(part, &dispute, diag);
+}
+
+Test(ids, batches_of_which_nothing_is_wanted_are_not_made)
+{
+	struct level whole, part;
+	struct buf dispute = {0};
+	struct diag diag;
+	const struct suite_case *last;
+
+	put_plan(1500);
+	cr_assert(level_make(&whole, "mine", NULL, all, &dispute, &diag), "%s", diag.message);
+	last = &whole.cases[whole.count - 1];
+	cr_assert_geq(last->number, 2 * LEVEL_BATCH);
+	{
+		const struct filter filter = {.cases = {1, {last->id}}};
+
+		cr_assert(fill_only(&part, &filter, last->number, &diag), "%s", diag.message);
+		cr_expect_eq(part.count, 2);
+		cr_expect_str_eq(part.cases[part.cases[0].number != last->number].text_hash, last->text_hash);
+		level_free(&part);
+		cr_expect_not(fill_only(&part, &filter, 0, &diag));
+		cr_expect(strstr(diag.message, "no case of the level fits"), "%s", diag.message);
+		level_free(&part);
+	}
+	level_free(&whole);
+}
