@@ -70,8 +70,8 @@ void level_only(struct level *level, const uint32_t *number, unsigned count);
  * holds the three verdicts. */
 bool level_next(struct level *level, bool *more, struct buf *dispute, struct diag *diag);
 
-/* level_next for all cases at once, behind level_open. Refuses more than LEVEL_KEPT cases of a dealt level: give
- * a shard. */
+/* level_next for all cases at once, behind level_open. Refuses more than LEVEL_KEPT cases of a dealt level:
+ * give a shard. */
 bool level_fill(struct level *level, struct buf *dispute, struct diag *diag);
 /* level_open and level_fill. The same names give the same cases, whatever machine. */
 bool level_make(struct level *level, const char *name, const struct filter *filter, struct shard shard,

@@ -1,7 +1,7 @@
 /* named: from what a user calls cases to their ids and places. See named.h.
  *
- * A case stands in the level asked for, else in the last that holds it, which is standard where smoke holds it
- * too.
+ * A case stands in the level asked for, else in the last that holds it, which is standard where smoke holds
+ * it too.
  */
 #include "named.h"
 

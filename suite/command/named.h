@@ -24,10 +24,10 @@ struct named {
 	struct arena arena;
 };
 
-/* Makes the filter as filters_make does; its cases are found first, each of which is an id, its beginning, or the
- * name of a file, as lockdrill show takes them, and the filter then has their whole ids, which are owned here.
- * `level` NULL: wherever they are, but all in one level. False with the message, as source_find. Call named_free
- * when the filter is no longer used, in every case. */
+/* Makes the filter as filters_make does; its cases are found first, each of which is an id, its beginning, or
+ * the name of a file, as lockdrill show takes them, and the filter then has their whole ids, which are owned
+ * here. `level` NULL: wherever they are, but all in one level. False with the message, as source_find. Call
+ * named_free when the filter is no longer used, in every case. */
 bool named_filter(struct named *named, const struct filters *filters, const char *level,
                   struct filter *filter, struct buf *dispute, struct diag *diag);
 /* Says to the level, behind level_open, that nothing else is wanted of it; of none, nothing. */
