@@ -650,6 +650,45 @@ refuses 'compare: accepted failures of another suite' 'is of suite 1' \
 refuses 'compare: no accepted failures' 'known-none: error: cannot read' \
 	"$drill" compare before.db after.db --known known-none
 refuses 'compare: a database that is none' 'text.db' "$drill" compare text.db after.db
+: > empty.db
+mkdir folder.db
+refuses 'compare: an empty file' 'empty.db: error: ' "$drill" compare before.db empty.db
+refuses 'compare: an empty file as baseline' 'empty.db: error: ' "$drill" compare empty.db after.db
+refuses 'compare: no new run' 'no.db: error: cannot open' "$drill" compare before.db no.db
+refuses 'compare: a directory' 'folder.db: error: ' "$drill" compare before.db folder.db
+refuses 'compare: a directory as baseline' 'folder.db: error: ' "$drill" compare folder.db after.db
+refuses 'compare: text as a new run' 'text.db: error: ' "$drill" compare before.db text.db
+if [ -s empty.db ] || [ -e no.db ] || [ -n "$(ls folder.db)" ]; then
+	bad 'compare: what is none is left as it is'; else good; fi
+head -c 20000 after.db > cut.db
+refuses 'compare: a database that was cut' 'cut.db: error: ' "$drill" compare before.db cut.db
+# changed SQL: changed.db is after.db with that done to it
+changed() {
+	cp after.db changed.db
+	sqlite3 changed.db "$1"
+}
+changed "UPDATE level SET name = 'standard'"
+refuses 'compare: another level' "the old level is 'smoke', the new one 'standard'" \
+	"$drill" compare before.db changed.db
+changed "UPDATE runs SET why_not = 'void: for a test' WHERE checker = 'count-calls'"
+refuses 'compare: a void run' 'count-calls has no answers that count: void: for a test' \
+	"$drill" compare before.db changed.db
+refuses 'compare: a void run as baseline' 'changed.db: error: count-calls has no answers' \
+	"$drill" compare changed.db after.db
+exits 'compare: the void run of another checker' 1 '^always-pass' \
+	"$drill" compare before.db changed.db --checker always-pass
+changed "UPDATE runs SET finished = 0 WHERE checker = 'count-calls'"
+refuses 'compare: a run that was broken off' 'count-calls .*was broken off' \
+	"$drill" compare before.db changed.db
+refuses 'compare: a run that was broken off as baseline' 'changed.db: error: count-calls .*was broken off' \
+	"$drill" compare changed.db after.db
+changed "INSERT INTO declared SELECT run, 'SpinlockRelease', 'global' FROM runs WHERE checker = 'count-calls'"
+refuses 'compare: another reading' \
+	'count-calls reads rule SpinlockRelease by global, and before by the headline' \
+	"$drill" compare before.db changed.db
+refuses 'compare: another reading before' \
+	'count-calls reads rule SpinlockRelease by the headline, and before by global' \
+	"$drill" compare changed.db after.db
 refuses 'compare: a format that is none' 'known: table json md junit' \
 	"$drill" compare before.db after.db --format pdf
 refuses 'compare: a view that is none' 'known: headline' "$drill" compare before.db after.db --view x

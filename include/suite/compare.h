@@ -61,6 +61,10 @@ struct comparison {
 void compare_begin(struct comparison *comparison, struct arena *arena);
 /* Refuses heads that cannot be compared: other levels, suites, parts, or cases. */
 bool compare_check(const struct stored *old, const struct stored *now, const char *where, struct diag *diag);
+/* Refuses checkers, the same in both, that declare other readings than before: what they were asked and what is
+ * expected of them is not the same then. */
+bool compare_check_readings(const struct stored *old, const struct stored *now, const char *where,
+                            struct diag *diag);
 /* Both sides of one pair. False where they are not the same cases. */
 bool compare_add(struct comparison *comparison, const struct stored_pair *old, const struct stored_pair *now);
 /* By change, size and id. */

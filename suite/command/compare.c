@@ -145,7 +145,8 @@ open_both(struct comparing *c)
 		c->of.stored[side] = &c->stored[side];
 	}
 	return compare_check(&c->stored[0], &c->stored[1], c->path[1], c->diag) && match_checkers(c) &&
-	       check_runs(c) && read_known(c);
+	       check_runs(c) && compare_check_readings(&c->stored[0], &c->stored[1], c->path[1], c->diag) &&
+	       read_known(c);
 }
 
 /* going through them */

@@ -56,6 +56,47 @@ compare_check(const struct stored *old, const struct stored *now, const char *wh
 	return false;
 }
 
+static const char *
+declared_of(const struct stored_checker *checker, const char *rule)
+{
+	for (unsigned i = 0; i < checker->declareds; i++)
+		if (!strcmp(checker->declared[i][0], rule))
+			return checker->declared[i][1];
+	return "the headline";
+}
+
+/* Whether all that one declares is as the other declares it. */
+static bool
+check_declared(const struct stored_checker *one, const struct stored_checker *old,
+               const struct stored_checker *now, const char *where, struct diag *diag)
+{
+	for (unsigned i = 0; i < one->declareds; i++) {
+		const char *rule = one->declared[i][0];
+
+		if (!strcmp(declared_of(old, rule), declared_of(now, rule)))
+			continue;
+		diag_set(diag, where, 0, 0, "cannot be compared: %s reads rule %s by %s, and before by %s", now->name,
+		         rule, declared_of(now, rule), declared_of(old, rule));
+		return false;
+	}
+	return true;
+}
+
+bool
+compare_check_readings(const struct stored *old, const struct stored *now, const char *where,
+                       struct diag *diag)
+{
+	assert(old->checkers == now->checkers);
+	for (unsigned i = 0; i < now->checkers; i++) {
+		const struct stored_checker *before = &old->checker[i], *after = &now->checker[i];
+
+		if (!check_declared(before, before, after, where, diag) ||
+		    !check_declared(after, before, after, where, diag))
+			return false;
+	}
+	return true;
+}
+
 /* The kinds that an answer names; bit KIND_COUNT for a finding without. */
 static unsigned
 kinds_of(const struct stored_answer *answer)
