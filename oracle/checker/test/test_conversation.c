@@ -349,7 +349,7 @@ Test(conversation, the_example_answers_cases_of_the_core)
 		bool in_helpers;
 	} rows[] = {
 		{"SpinlockRelease", "dispatch", "SpinlockRelease/never-released-violating.c", NULL, ANSWER_VIOLATION,
-	     KIND_MISSING_RELEASE, 24, false},
+	     KIND_MISSING_RELEASE, 25, false},
 		{"SpinlockRelease", "dispatch", "SpinlockRelease/never-released-correct.c", NULL, ANSWER_PASS,
 	     KIND_COUNT, 0, false},
 		{"SpinlockRelease", "dispatch", "SpinlockRelease/released-in-another-file-violating.c",
