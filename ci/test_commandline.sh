@@ -624,7 +624,7 @@ exits 'compare: as JSON' 1 '"newly-wrong"' "$drill" compare before.db after.db -
 suite=$(sqlite3 after.db 'SELECT suite FROM level')
 {
 	printf 'known-wrong\t%s\n' "$suite"
-	sed -n '/^newly-wrong/,/^newly-right/p' listed.txt | sed -n '/^[0-9a-f]\{32\}  /{N
+	sed -n '/^newly-wrong/,/^newly-right/p' listed.txt | sed -n '/^[0-9a-f]\{32\}  /{N;N;N
 	s/  \([a-z-]*\)\n.*now: \([a-z-]*\).*/\t\1\t\2/p
 	}' | tr -s ' ' | LC_ALL=C sort
 } > known-wrong

@@ -40,15 +40,19 @@ struct compare_case {
 	unsigned checker;
 	enum compare_change change;
 	enum outcome expected;
-	enum answer_state state[2]; /* old, new */
-	unsigned kinds[2];          /* bit sets of what they name; bit KIND_COUNT: a finding without a kind */
-	unsigned size;              /* of its sequence, in bytes: the smallest comes first */
+	const struct stored_case *words;       /* what it is made of, without its readings */
+	const struct stored_reading *reading;  /* that it is compared with */
+	const struct stored_answer *answer[2]; /* old, new; of each the first, and no costs */
+	enum answer_state state[2];            /* old, new */
+	unsigned kinds[2]; /* bit sets of what they name; bit KIND_COUNT: a finding without a kind */
+	unsigned size;     /* of its sequence, in bytes: the smallest comes first */
 };
 
 struct comparison {
 	const struct stored *stored[2]; /* the same checkers in the same order */
 	const struct score_options *options;
 	const struct known *known; /* NULL: nothing is accepted */
+	struct store *store[2];    /* where the answers are from, for their words; NULL: nowhere */
 	struct arena *arena;
 	unsigned (*count)[COMPARE_CHANGE_COUNT]; /* of each checker */
 	unsigned *wrong, *right;                 /* of each checker: for McNemar's test, accepted or not */
@@ -61,8 +65,8 @@ struct comparison {
 void compare_begin(struct comparison *comparison, struct arena *arena);
 /* Refuses heads that cannot be compared: other levels, suites, parts, or cases. */
 bool compare_check(const struct stored *old, const struct stored *now, const char *where, struct diag *diag);
-/* Refuses checkers, the same in both, that declare other readings than before: what they were asked and what is
- * expected of them is not the same then. */
+/* Refuses checkers, the same in both, that declare other readings than before: what they were asked and what
+ * is expected of them is not the same then. */
 bool compare_check_readings(const struct stored *old, const struct stored *now, const char *where,
                             struct diag *diag);
 /* Both sides of one pair. False where they are not the same cases. */

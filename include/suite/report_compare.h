@@ -8,8 +8,17 @@
 #include "compare.h"
 #include "diag.h"
 
-/* "violation (double-acquire, no kind)": the old answer (side 0) or the new one. */
-void report_compare_answer(struct buf *out, const struct compare_case *of, unsigned side);
+struct places;
+
+/* "violation (missing-release on line 31)": what is expected of a case. `places` tells lines of files. */
+void report_compare_expected(struct buf *out, const struct comparison *comparison,
+                             const struct compare_case *of, struct places *places);
+/* The same of the old answer (side 0) or the new one; and why there is none, where that is known. */
+void report_compare_answer(struct buf *out, const struct comparison *comparison,
+                           const struct compare_case *of, unsigned side, struct places *places);
+/* The checker's own words, `before` before them; nothing where they are not known. */
+void report_compare_message(struct buf *out, const struct comparison *comparison,
+                            const struct compare_case *of, unsigned side, const char *before);
 /* One object, as include/lockdrill/compare.schema.json says, all changes in it. False where a text is not
  * UTF-8. */
 bool report_compare_json(struct buf *out, const struct comparison *comparison, struct diag *diag);

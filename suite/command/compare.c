@@ -11,6 +11,7 @@
 
 #include "command.h"
 #include "compare.h"
+#include "place.h"
 #include "present.h"
 #include "rates.h"
 #include "report.h"
@@ -143,6 +144,7 @@ open_both(struct comparing *c)
 		if (!store_read(c->store[side], &c->stored[side], NULL, &c->arena, c->diag))
 			return false;
 		c->of.stored[side] = &c->stored[side];
+		c->of.store[side] = c->store[side];
 	}
 	return compare_check(&c->stored[0], &c->stored[1], c->path[1], c->diag) && match_checkers(c) &&
 	       check_runs(c) && compare_check_readings(&c->stored[0], &c->stored[1], c->path[1], c->diag) &&
@@ -171,25 +173,6 @@ compare_pairs(struct comparing *c)
 
 /* telling */
 
-/* An answer with why there is none, and the checker's own words, where they are known. */
-static void
-put_said(struct comparing *c, const struct compare_case *of, unsigned side, struct buf *out)
-{
-	struct buf why = {0}, message = {0};
-	struct diag ignored;
-
-	report_compare_answer(out, of, side);
-	if (store_said(c->store[side], c->stored[side].checker[of->checker].run, of->number, &why, &message,
-	               &ignored)) {
-		if (why.len)
-			buf_printf(out, ": %s", why.data);
-		if (message.len)
-			buf_printf(out, "\n%s", message.data);
-	}
-	buf_free(&why);
-	buf_free(&message);
-}
-
 static void
 print_head(const struct comparing *c)
 {
@@ -209,11 +192,27 @@ print_head(const struct comparing *c)
 }
 
 static void
+print_change(struct comparing *c, const struct compare_case *of, struct places *places)
+{
+	struct buf text = {0};
+
+	buf_printf(&text, "%s  %s\n  expected ", of->id, c->stored[1].checker[of->checker].name);
+	report_compare_expected(&text, &c->of, of, places);
+	for (unsigned side = 0; side < 2; side++) {
+		buf_puts(&text, side ? "\n  now: " : "\n  before: ");
+		report_compare_answer(&text, &c->of, of, side, places);
+	}
+	puts(text.data);
+	buf_free(&text);
+}
+
+static void
 print_changes(struct comparing *c)
 {
 	unsigned shown[COMPARE_CHANGE_COUNT] = {0};
-	struct buf said[2] = {{0}};
+	struct places places;
 
+	places_begin(&places, c->stored[1].suite);
 	for (unsigned i = 0; i < c->of.cases; i++) {
 		const struct compare_case *of = &c->of.of[i];
 
@@ -221,15 +220,9 @@ print_changes(struct comparing *c)
 			continue;
 		if (shown[of->change] == 1)
 			printf("\n%s, smallest first:\n", compare_word(of->change));
-		for (unsigned side = 0; side < 2; side++) {
-			buf_clear(&said[side]);
-			report_compare_answer(&said[side], of, side);
-		}
-		printf("%s  %s\n  expected %s; before: %s; now: %s\n", of->id, c->stored[1].checker[of->checker].name,
-		       outcome_name(of->expected), said[0].data, said[1].data);
+		print_change(c, of, &places);
 	}
-	buf_free(&said[0]);
-	buf_free(&said[1]);
+	places_end(&places);
 }
 
 /* The first of the list, in full. */
@@ -240,6 +233,7 @@ print_smallest(struct comparing *c, struct buf *dispute)
 	struct source_wish wish = {.db = c->path[1]};
 	struct source source = {.half = 0};
 	const struct world *world;
+	struct places places;
 	struct buf said[2] = {{0}};
 	bool ok;
 
@@ -252,11 +246,14 @@ print_smallest(struct comparing *c, struct buf *dispute)
 	if (ok) {
 		present_head(&source);
 		ok = present_text(&source, world, c->diag);
+		places_begin(&places, c->stored[1].suite);
 		for (unsigned side = 0; side < 2; side++) {
-			put_said(c, of, side, &said[side]);
+			report_compare_answer(&said[side], &c->of, of, side, &places);
+			report_compare_message(&said[side], &c->of, of, side, "\n");
 			printf("%s%s: %s\n", side ? "" : "\n", side ? "now" : "before", said[side].data);
 			buf_free(&said[side]);
 		}
+		places_end(&places);
 	}
 	source_free(&source);
 	return ok;

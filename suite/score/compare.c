@@ -115,6 +115,48 @@ is_right(const struct stored_checker *checker, const struct stored_answer *answe
 	       answer->state[0] == (outcome == OUTCOME_PASS ? ANSWER_PASS : ANSWER_VIOLATION);
 }
 
+static const struct stored_case *
+copy_words(struct arena *arena, const struct stored_case *of)
+{
+	struct stored_case *copy = arena_alloc(arena, sizeof *copy);
+
+	*copy = (struct stored_case){.id = arena_string(arena, of->id),
+	                             .rule = arena_string(arena, of->rule),
+	                             .role = arena_string(arena, of->role),
+	                             .sequence = arena_string(arena, of->sequence),
+	                             .shapes = arena_string(arena, of->shapes ? of->shapes : ""),
+	                             .number = of->number,
+	                             .twin = of->twin};
+	return copy;
+}
+
+static const struct stored_reading *
+copy_reading(struct arena *arena, const struct stored_reading *of)
+{
+	struct stored_reading *copy = arena_alloc(arena, sizeof *copy);
+
+	*copy = *of;
+	copy->name = arena_string(arena, of->name);
+	copy->finding = arena_alloc(arena, (of->findings + 1U) * sizeof *copy->finding);
+	for (unsigned i = 0; i < of->findings; i++)
+		copy->finding[i] = (struct stored_finding){of->finding[i].kind, of->finding[i].line, ""};
+	return copy;
+}
+
+static const struct stored_answer *
+copy_answer(struct arena *arena, const struct stored_answer *of)
+{
+	struct stored_answer *copy = arena_alloc(arena, sizeof *copy);
+	struct answer_finding *finding = arena_alloc(arena, (of->findings + 1U) * sizeof *finding);
+
+	for (unsigned i = 0; i < of->findings; i++)
+		finding[i] = of->finding[i];
+	*copy =
+		(struct stored_answer){.state = arena_alloc(arena, 1), .findings = of->findings, .finding = finding};
+	copy->state[0] = of->state[0];
+	return copy;
+}
+
 /* False where nothing is to be told. */
 static bool
 find_change(const struct comparison *c, unsigned checker, const struct stored_case *of, const bool right[2],
@@ -140,6 +182,7 @@ add_case(struct comparison *c, unsigned checker, const struct stored_case *of,
 {
 	const struct stored_reading *expected =
 		score_expected(c->options, &c->stored[1]->checker[checker], of, c->options->view);
+	const struct stored_case *words;
 	enum compare_change change;
 	bool right[2], tells;
 
@@ -155,9 +198,13 @@ add_case(struct comparison *c, unsigned checker, const struct stored_case *of,
 	if (!tells)
 		return;
 	c->count[checker][change]++;
+	words = copy_words(c->arena, of);
 	*array_add(c->arena, c->of, c->cases, c->room) =
-		(struct compare_case){.id = arena_string(c->arena, of->id),
-	                          .rule = arena_string(c->arena, of->rule),
+		(struct compare_case){.id = words->id,
+	                          .rule = words->rule,
+	                          .words = words,
+	                          .reading = copy_reading(c->arena, expected),
+	                          .answer = {copy_answer(c->arena, answer[0]), copy_answer(c->arena, answer[1])},
 	                          .number = of->number,
 	                          .checker = checker,
 	                          .change = change,

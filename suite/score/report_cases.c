@@ -97,7 +97,8 @@ put_words(struct buf *out, const struct report_case *at, bool wants_why, const c
 	const struct buf *words = wants_why ? &why : &message;
 	struct diag ignored;
 
-	if (store_said(at->store, at->checker->run, at->of->number, &why, &message, &ignored) && words->len)
+	if (at->store && store_said(at->store, at->checker->run, at->of->number, &why, &message, &ignored) &&
+	    words->len)
 		buf_printf(out, "%s%s", before, words->data);
 	buf_free(&why);
 	buf_free(&message);

@@ -9,23 +9,52 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "place.h"
+#include "line.h"
 #include "quote.h"
 #include "report.h"
 #include "report_junit.h"
 
-void
-report_compare_answer(struct buf *out, const struct compare_case *of, unsigned side)
+/* A case as the reports of one run have it. */
+static struct report_case
+case_of(const struct comparison *c, const struct compare_case *of, unsigned side, struct places *places)
 {
-	const char *before = " (";
+	struct report_case at = {.store = c->store[side],
+	                         .checker = &c->stored[side]->checker[of->checker],
+	                         .of = of->words,
+	                         .expected = of->reading,
+	                         .answer = of->answer[side]};
 
-	buf_puts(out, answer_name(of->state[side]));
-	for (unsigned kind = 0; kind <= KIND_COUNT; kind++)
-		if (of->kinds[side] >> kind & 1) {
-			buf_printf(out, "%s%s", before, kind < KIND_COUNT ? kind_name((enum kind)kind) : "no kind");
-			before = ", ";
-		}
-	if (of->kinds[side])
-		buf_putc(out, ')');
+	if (places)
+		places_find(places, of->words, &at.place);
+	return at;
+}
+
+void
+report_compare_expected(struct buf *out, const struct comparison *c, const struct compare_case *of,
+                        struct places *places)
+{
+	const struct report_case at = case_of(c, of, 1, places);
+
+	report_expected(out, &at);
+}
+
+void
+report_compare_answer(struct buf *out, const struct comparison *c, const struct compare_case *of,
+                      unsigned side, struct places *places)
+{
+	const struct report_case at = case_of(c, of, side, places);
+
+	report_said(out, &at);
+}
+
+void
+report_compare_message(struct buf *out, const struct comparison *c, const struct compare_case *of,
+                       unsigned side, const char *before)
+{
+	const struct report_case at = case_of(c, of, side, NULL);
+
+	report_message(out, &at, before);
 }
 
 static const char *
@@ -67,22 +96,62 @@ json_kinds(unsigned kinds)
 	return names;
 }
 
+/* As lockdrill wrong --json has them: kind and line of the file in the plain world, null where they are not
+ * there. */
+static void
+add_finding(json_t *findings, const struct place *place, unsigned kind, uint32_t line)
+{
+	json_array_append_new(
+		findings, json_pack("{s:o, s:o, s:b}", "kind",
+	                        kind < KIND_COUNT ? json_string(kind_name((enum kind)kind)) : json_null(), "line",
+	                        line && place->has_lines ? json_integer(place_line(place, line)) : json_null(),
+	                        "in_helpers", line > LINE_SECOND));
+}
+
+static json_t *
+json_expected(const struct compare_case *of, const struct place *place)
+{
+	json_t *findings = json_array();
+
+	for (unsigned i = 0; i < of->reading->findings; i++)
+		add_finding(findings, place, of->reading->finding[i].kind, of->reading->finding[i].line);
+	return findings;
+}
+
+static json_t *
+json_findings(const struct compare_case *of, unsigned side, const struct place *place)
+{
+	const struct stored_answer *answer = of->answer[side];
+	json_t *findings = json_array();
+
+	for (unsigned i = 0; i < answer->findings; i++)
+		add_finding(findings, place, answer->finding[i].kind, answer->finding[i].line);
+	return findings;
+}
+
 static json_t *
 json_changes(const struct comparison *c)
 {
 	json_t *changes = json_array();
+	struct places places;
 
+	places_begin(&places, c->stored[1]->suite);
 	for (unsigned i = 0; i < c->cases; i++) {
 		const struct compare_case *of = &c->of[i];
+		struct place place;
 
-		json_array_append_new(changes,
-		                      json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "change",
-		                                compare_word(of->change), "id", of->id, "checker",
-		                                c->stored[1]->checker[of->checker].name, "rule", of->rule, "expected",
-		                                outcome_name(of->expected), "old", answer_name(of->state[0]), "new",
-		                                answer_name(of->state[1]), "old_kinds", json_kinds(of->kinds[0]),
-		                                "new_kinds", json_kinds(of->kinds[1])));
+		places_find(&places, of->words, &place);
+		json_array_append_new(
+			changes, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o}", "change",
+		                       compare_word(of->change), "id", of->id, "checker",
+		                       c->stored[1]->checker[of->checker].name, "rule", of->rule, "expected",
+		                       outcome_name(of->expected), "old", answer_name(of->state[0]), "new",
+		                       answer_name(of->state[1]), "old_kinds", json_kinds(of->kinds[0]), "new_kinds",
+		                       json_kinds(of->kinds[1]), "file", place.file, "expected_findings",
+		                       json_expected(of, &place), "old_findings", json_findings(of, 0, &place),
+		                       "new_findings", json_findings(of, 1, &place)));
 	}
+	places_end(&places);
 	return changes;
 }
 
@@ -144,15 +213,16 @@ put_counts(struct buf *out, const struct comparison *c)
 
 /* An item of a list. */
 static void
-put_change(struct buf *out, const struct comparison *c, const struct compare_case *of)
+put_change(struct buf *out, const struct comparison *c, const struct compare_case *of, struct places *places)
 {
 	struct buf text = {0};
 
-	buf_printf(&text, "%s, %s: expected %s; before: ", c->stored[1]->checker[of->checker].name, of->rule,
-	           outcome_name(of->expected));
-	report_compare_answer(&text, of, 0);
+	buf_printf(&text, "%s, %s: expected ", c->stored[1]->checker[of->checker].name, of->rule);
+	report_compare_expected(&text, c, of, places);
+	buf_puts(&text, "; before: ");
+	report_compare_answer(&text, c, of, 0, places);
 	buf_puts(&text, "; now: ");
-	report_compare_answer(&text, of, 1);
+	report_compare_answer(&text, c, of, 1, places);
 	buf_printf(out, "- `%s` ", of->id);
 	quote_markdown(out, buf_string(&text));
 	buf_putc(out, '\n');
@@ -164,10 +234,12 @@ report_compare_markdown(struct buf *out, const struct comparison *c, unsigned lo
 {
 	const struct stored *stored = c->stored[1];
 	unsigned long long shown[COMPARE_CHANGE_COUNT] = {0};
+	struct places places;
 
 	buf_printf(out, "lockdrill suite %s, level %s, %u cases; view: %s\n\n", stored->suite, stored->level,
 	           stored->cases, report_view_name(c->options->view));
 	put_counts(out, c);
+	places_begin(&places, stored->suite);
 	for (unsigned i = 0; i < c->cases; i++) {
 		const struct compare_case *of = &c->of[i];
 
@@ -175,8 +247,9 @@ report_compare_markdown(struct buf *out, const struct comparison *c, unsigned lo
 			continue;
 		if (shown[of->change] == 1)
 			buf_printf(out, "\n%s, smallest first:\n\n", compare_word(of->change));
-		put_change(out, c, of);
+		put_change(out, c, of, &places);
 	}
+	places_end(&places);
 }
 
 /* JUnit XML */
@@ -213,6 +286,7 @@ put_case(void *context, const struct report_case *at)
 	const struct compare_case *found = find_change(listing->c, listing->checker, at->of->number);
 	bool fails =
 		found && (found->change == COMPARE_WRONG || (listing->strict && found->change == COMPARE_XPASS));
+	struct report_case before;
 	struct buf message = {0};
 
 	if (!fails && mistake_spares_verdict(at->mistake)) {
@@ -225,7 +299,9 @@ put_case(void *context, const struct report_case *at)
 	report_expected(&message, at);
 	if (found) {
 		buf_puts(&message, "; before: ");
-		report_compare_answer(&message, found, 0);
+		before = case_of(listing->c, found, 0, NULL);
+		before.place = at->place;
+		report_said(&message, &before);
 	}
 	buf_puts(&message, "; now: ");
 	report_said(&message, at);

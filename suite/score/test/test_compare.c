@@ -305,7 +305,7 @@ Test(compare, markdown_has_the_counts_and_the_smallest_of_each_change)
 	cr_expect(strstr(buf_string(&out), "| mine | 1 | 1 | 2 | 2 | 2 | 0 | 0 | 1 |\n"), "%s", out.data);
 	cr_expect(strstr(out.data,
 	                 "newly-wrong, smallest first:\n\n- `00000000000000000000000000000000` mine, One: "
-	                 "expected pass; before: pass; now: violation (double-acquire)\n"),
+	                 "expected pass; before: pass; now: violation (double-acquire on line 3 of the body)\n"),
 	          "%s", out.data);
 	cr_expect_null(strstr(out.data, "00000000000000000000000000000001`"));
 	buf_free(&out);
