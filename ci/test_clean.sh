@@ -24,8 +24,6 @@ accepted() {
 clang * -Wunreachable-code exit=unreachable, noise=dead-branch; loops that always leave
 clang * -Wunreachable-code-loop-increment a loop that its body always leaves
 clang * -Wunreachable-code-fallthrough branch=fall-through where exit=unreachable put code behind a return
-clang * -Wunused-but-set-variable a case that leaks may never read the IRQL that it saved
-gcc * -Wunused-but-set-variable the same
 clang-19 * -Wunsafe-buffer-usage arrays and pointers of C, place=array among them
 clang thread-safety -Wthread-safety-analysis the checker that this world is for
 clang thread-safety -Wthread-safety-negative the same, about locks that are not held
