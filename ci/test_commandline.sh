@@ -700,6 +700,91 @@ exits 'compare: the last two runs' 0 '^line-checker *1 *2 *0 *0 *[1-9]' "$drill"
 exits 'compare: by version' 0 '^line-checker *1 *2 ' "$drill" compare versions.db --old 1
 refuses 'compare: a version that was never run' 'no earlier run' "$drill" compare versions.db --old 7
 
+# what is wrong, and why
+wrong="$drill wrong after.db"
+exits 'wrong: the smallest first' 0 '^  expected  violation: ' $wrong --checker always-pass
+exits 'wrong: a message of no answer' 0 '^  answered  timeout: no end in 5 s' \
+	$wrong --checker count-calls --limit 1000
+exits 'wrong: one checker needs no name' 0 ' of 26 answers wrong' "$drill" wrong part.db
+"$drill" wrong after.db --checker count-calls --limit 1000 | sed '/^  show  /d; /^  again  /d' > listed.txt
+fits 'wrong' cat listed.txt
+"$drill" wrong after.db --checker count-calls --json > wrong.jsonl
+count=$(sed -n 's/^count-calls: \([0-9]*\) of 200 answers wrong.*/\1/p' listed.txt)
+prints 'wrong: as many lines of JSON' "$count" sh -c 'wc -l < wrong.jsonl | tr -d " "'
+prints 'wrong: as many cases' "$count" grep -c '^[0-9a-f]\{32\}  ' listed.txt
+sed -n 's/.*"size":\([0-9]*\),.*/\1/p' wrong.jsonl > sizes.txt
+if [ -s sizes.txt ] && sort -n -c sizes.txt; then good; else bad 'wrong: sizes ascend' sizes.txt; fi
+prints 'wrong: a limit of JSON lines' 3 \
+	sh -c "$wrong --checker count-calls --json --limit 3 | wc -l | tr -d ' '"
+# what is asked again is answered alike, and shown with the same lines
+"$drill" run --quiet --level smoke --checker sparse --db asked.db
+"$drill" wrong asked.db --checker sparse --limit 1 > first.txt
+sh -c "$(sed -n "s#^  again     lockdrill#'$drill'#p" first.txt) --quiet"
+"$drill" wrong case-*.db --limit 1 > second.txt
+for field in '[0-9a-f]\{32\}  ' '  expected' '  answered' '  message' '  twin'; do
+	prints "wrong: asked again: $field" "$(grep "^$field" first.txt)" grep "^$field" second.txt
+done
+line=$(sed -n 's/^  message  *[0-9]*\.c:\([0-9]*\):.* in .\([A-Za-z]*\). - .*/\1 .*\2/p' first.txt)
+exits 'wrong: the lines of show' 0 "^ *${line% *} | .*${line#* .\*}" \
+	sh -c "$(sed -n "s#^  show      lockdrill#'$drill'#p" first.txt)"
+cp ../../oracle/examples/line_checker.sh "my checker.sh"
+"$drill" run --quiet --level smoke --rule SpinLockRelease --program './my checker.sh' --db program.db
+exits 'wrong: a program is asked by its path' 0 "^  again .*--program '/.*/my checker.sh' --case" \
+	"$drill" wrong program.db --limit 1
+prints 'wrong: what was imported is not asked again' 0 \
+	sh -c "'$drill' wrong import.db | grep -c '^  again' || :"
+# accepted failures
+rm -f accepted && "$drill" wrong after.db --checker always-pass --accept accepted --quiet > /dev/null &&
+	"$drill" wrong after.db --checker count-calls --accept accepted --quiet > /dev/null
+exits 'wrong: what is accepted is no regression' 0 'xfail' \
+	"$drill" compare before.db after.db --known accepted
+prints 'wrong: the list says what compare lists' "$(grep -c . known-wrong)" \
+	sh -c 'LC_ALL=C sort known-wrong > a; LC_ALL=C sort accepted > b; comm -12 a b | wc -l | tr -d " "'
+cp accepted accepted-once
+"$drill" wrong after.db --checker count-calls --accept accepted --quiet > /dev/null
+same 'wrong: accepted twice' accepted-once accepted
+"$drill" wrong before.db --checker always-pass --accept accepted --quiet > /dev/null
+prints 'wrong: what is right now leaves the list' 0 \
+	sh -c "grep -c 'always-pass	violation' accepted || :"
+prints 'wrong: other checkers stay' "$count" sh -c "grep -c 'count-calls' accepted"
+exits 'wrong: then it is an XPASS' 0 'xpass, smallest' \
+	"$drill" compare after.db before.db --known accepted-once --checker count-calls
+refuses 'wrong: a list of another suite' "known-old:1: error: is of suite 1" \
+	"$drill" wrong after.db --checker always-pass --accept known-old
+refuses 'wrong: a list that is none' 'accepted-bad:2:' sh -c "printf 'known-wrong\t$suite\nx\n' > accepted-bad
+	$wrong --checker always-pass --accept accepted-bad"
+refuses 'wrong: a list that cannot be written' 'no/list: error: cannot' \
+	"$drill" wrong after.db --checker always-pass --accept no/list
+# why
+exits 'why' 0 '^place=\|^ladder=' "$drill" why after.db --checker count-calls
+fits 'why' "$drill" why after.db
+prints 'why and score --explain' "$("$drill" why after.db)" "$drill" score --explain after.db
+exits 'why: limited' 0 'explain less: --limit N' "$drill" why after.db --checker count-calls --limit 1
+cp after.db novoid.db
+sqlite3 novoid.db "UPDATE runs SET why_not = 'void: so' WHERE checker = 'always-pass'"
+exits 'why: a checker without answers' 0 'no answers that count' "$drill" why novoid.db
+for command in wrong why; do
+	refuses "$command: no database" 'give the database' "$drill" $command
+	refuses "$command: a database that is none" 'text.db' "$drill" $command text.db
+	refuses "$command: a missing database" 'missing.db: error: cannot open' "$drill" $command missing.db
+	refuses "$command: a checker that is not there" "'coin' is not in the database" \
+		"$drill" $command after.db --checker coin
+	refuses "$command: a run that is void" 'always-pass has no answers that count: void: so' \
+		"$drill" $command novoid.db --checker always-pass
+	refuses "$command: a reading that is none" "no case here has 'x'; there are: " \
+		"$drill" $command after.db --checker count-calls --reading x
+	refuses "$command: a view that is none" 'known: headline' \
+		"$drill" $command after.db --checker count-calls --view x
+	refuses "$command: no case" 'no case here fits' "$drill" $command after.db --checker count-calls \
+		--rule WdfSpinlockRelease --role dispatch
+	refuses "$command: two databases" 'after.db' "$drill" $command before.db after.db
+	head -c 20000 after.db > torn.db
+	refuses "$command: a broken database" 'torn.db: error: ' "$drill" $command torn.db --checker count-calls
+done
+refuses 'wrong: which checker' 'say which checker: after.db has always-pass, count-calls' "$drill" wrong after.db
+refuses 'wrong: another suite' 'mended.db: error: is of suite 2' "$drill" wrong mended.db --checker count-calls
+refuses 'score: explained as JSON' 'explain' "$drill" score --explain --format json after.db
+
 # runs that are worth nothing
 # worthless NAME PATTERN COMMAND...: exit status 1, and why on stderr, also where it is to be quiet.
 worthless() {

@@ -52,6 +52,9 @@ struct adapter_step {
 	const char *argument[ADAPTER_ARGUMENTS];
 };
 
+/* Title of an adapter that checker_of_program makes. */
+#define ADAPTER_OF_COMMAND_LINE "named on the command line"
+
 struct adapter {
 	const char *name, *title, *url;
 	const struct world *world;

@@ -29,6 +29,9 @@ bool mistake_spares_verdict(enum mistake mistake);
 /* Of the first answer, against the reading that counts (score_expected). */
 enum mistake mistake_of(const struct stored_answer *answer, const struct stored_reading *expected);
 
+/* How large a case is where the smallest comes first: as its sequence is long, in bytes. */
+unsigned mistake_size(const char *sequence);
+
 /* What a report of a violation says beside that there is one. */
 struct hits {
 	bool kind_given, line_given;

@@ -13,7 +13,7 @@
 #include "store.h"
 #include "text.h"
 
-enum { PLACE_FILE = 32 };
+enum { PLACE_FILE = 48 };
 
 struct place {
 	char file[PLACE_FILE], helpers[PLACE_FILE]; /* the second file, which a case may have */

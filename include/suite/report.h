@@ -45,6 +45,12 @@ bool report_json(struct buf *out, const struct report *report, struct diag *diag
 /* A tab-separated line for each case whose repeats differ, below one with the names of the columns. */
 void report_flaky(struct buf *out, const struct report *report);
 
+struct causes;
+/* For each checker the steps and shapes that explain its wrong answers, most first and no more than `most`;
+ * behind causes_end. `path` is that of the database, for the commands that show more. */
+void report_causes(struct buf *out, const struct report *report, const struct causes *causes, unsigned most,
+                   const char *path);
+
 /* "headline", "declared", "settled", "named": a word for --view, and in JSON. */
 const char *report_view_name(enum score_view view);
 /* VIEW_COUNT where there is none of that name. */

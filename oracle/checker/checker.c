@@ -119,7 +119,7 @@ checker_of_program(struct checker *checker, struct arena *arena, const char *pat
 	buf_printf(&whole, "%s%s%s", here, here[0] ? "/" : "", path);
 	buf_puts(&text, "name: ");
 	put_name(&text, path);
-	buf_puts(&text, "\ntitle: named on the command line\nurl: ''\nworld: plain\nseconds: 10\n");
+	buf_puts(&text, "\ntitle: " ADAPTER_OF_COMMAND_LINE "\nurl: ''\nworld: plain\nseconds: 10\n");
 	buf_puts(&text, is_plugin ? "plugin: " : "protocol: 1\nsteps: [['{exe}']]\nexe: [");
 	put_quoted(&text, whole.data);
 	buf_puts(&text, is_plugin ? "\n" : "]\n");

@@ -128,3 +128,18 @@ store_level_name(struct store *store, struct arena *arena, struct diag *diag)
 	sqlite3_finalize(row);
 	return name;
 }
+
+bool
+store_adapter(struct store *store, int64_t run, struct buf *adapter, struct diag *diag)
+{
+	sqlite3_stmt *row = store_ask(store, "SELECT text FROM runs JOIN adapters USING (adapter) WHERE run = ?",
+	                              diag, value_integer(run));
+	bool ok = true;
+
+	if (store_next_row(store, row, &ok, diag))
+		buf_add(adapter, store_text(row, 0), (size_t)sqlite3_column_bytes(row, 0));
+	else if (ok)
+		ok = store_refuse_damaged(store, diag, "no adapter of run", run);
+	sqlite3_finalize(row);
+	return ok;
+}

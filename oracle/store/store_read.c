@@ -531,6 +531,15 @@ end_reading(struct store *store)
 		sqlite3_reset(store->statement[i]);
 }
 
+static bool
+read_halves(struct store *store, const struct stored *stored, struct diag *diag)
+{
+	for (unsigned half = 0; half < store->pair.cases; half++)
+		if (!read_half(store, stored, half, diag))
+			return false;
+	return true;
+}
+
 bool
 store_next_pair(struct store *store, const struct stored *stored, const struct stored_pair **pair,
                 struct diag *diag)
@@ -554,11 +563,34 @@ store_next_pair(struct store *store, const struct stored *stored, const struct s
 	if (!read_case(store, &at->of[0], store->statement[STORE_NEXT_CASE], diag) ||
 	    (at->of[0].twin != at->of[0].number && !read_twin(store, diag)))
 		return false;
-	for (unsigned half = 0; half < at->cases; half++)
-		if (!read_half(store, stored, half, diag))
-			return false;
+	if (!read_halves(store, stored, diag))
+		return false;
 	store->read += at->cases;
 	*pair = at;
+	return true;
+}
+
+bool
+store_pair_of(struct store *store, const struct stored *stored, uint32_t number,
+              const struct stored_pair **pair, struct diag *diag)
+{
+	sqlite3_stmt *row = store_ask_kept(store, STORE_TWIN, diag, value_integer(number));
+	struct stored_case *of = store->pair.of;
+	bool ok = true;
+
+	assert(store->reading);
+	arena_reset(&store->pair_text);
+	store->pair.cases = 1;
+	if (!store_next_row(store, row, &ok, diag))
+		return ok && store_refuse_damaged(store, diag, "there is no case", number);
+	if (!read_case(store, of, row, diag))
+		return false;
+	of->id = arena_string(&store->pair_text, of->id); /* the row makes way for the twin's */
+	of->shapes = arena_string(&store->pair_text, of->shapes);
+	of->sequence = arena_string(&store->pair_text, of->sequence);
+	if ((of->twin != of->number && !read_twin(store, diag)) || !read_halves(store, stored, diag))
+		return false;
+	*pair = &store->pair;
 	return true;
 }
 

@@ -11,6 +11,7 @@
 
 #include "command.h"
 #include "compare.h"
+#include "judged.h"
 #include "place.h"
 #include "present.h"
 #include "rates.h"
@@ -96,15 +97,9 @@ static bool
 check_runs(struct comparing *c)
 {
 	for (unsigned side = 0; side < 2; side++)
-		for (unsigned i = 0; i < c->stored[side].checkers; i++) {
-			const struct stored_checker *checker = &c->stored[side].checker[i];
-
-			if (checker->finished && !checker->why_not)
-				continue;
-			diag_set(c->diag, c->path[side], 0, 0, "%s has no answers that count: %s", checker->name,
-			         checker->why_not ? checker->why_not : "its run was broken off (lockdrill run --resume)");
-			return false;
-		}
+		for (unsigned i = 0; i < c->stored[side].checkers; i++)
+			if (!judged_check_run(&c->stored[side].checker[i], c->path[side], c->diag))
+				return false;
 	return true;
 }
 

@@ -78,3 +78,38 @@ filters_tell(FILE *out, const struct level *level)
 	fprintf(out, "%s\n", text.data);
 	buf_free(&text);
 }
+
+/* names in a database */
+
+/* Whether each of the words is among the names of the database. */
+static bool
+are_known(struct store *store, const char *const *word, unsigned count, enum store_names what,
+          const char *option, struct diag *diag)
+{
+	struct buf names = {0};
+	bool ok = !count || store_names(store, what, &names, diag);
+
+	for (unsigned i = 0; ok && i < count; i++) {
+		size_t length = strlen(word[i]);
+		bool found = false;
+
+		for (const char *at = buf_string(&names); length && !found && (at = strstr(at, word[i]));
+		     at += length)
+			found = (at == names.data || at[-1] == ' ') && (!at[length] || at[length] == ',');
+		if (!found) {
+			diag_set(diag, option, 0, 0, "no case here has '%s'; there are: %s", word[i], buf_string(&names));
+			ok = false;
+		}
+	}
+	buf_free(&names);
+	return ok;
+}
+
+bool
+filters_are_known(struct store *store, const struct filter *filter, const char *reading, struct diag *diag)
+{
+	return are_known(store, filter->rules.word, filter->rules.count, STORE_RULES, "--rule", diag) &&
+	       are_known(store, filter->roles.word, filter->roles.count, STORE_ROLES, "--role", diag) &&
+	       are_known(store, filter->ladder.word, filter->ladder.count, STORE_LADDER, "--ladder", diag) &&
+	       are_known(store, &reading, reading != NULL, STORE_READINGS, "--reading", diag);
+}

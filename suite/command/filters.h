@@ -8,6 +8,7 @@
 #include "filter.h"
 #include "level.h"
 #include "option.h"
+#include "store.h"
 
 /* What the user gave. */
 struct filters {
@@ -42,6 +43,12 @@ enum { FILTERS_SAMPLE_MOST = 100000000 };
 /* Makes the filter, whose words are the user's. Refuses what can be no ladder step, shape or id; names of
  * rules and roles are the caller's to check. */
 bool filters_make(const struct filters *filters, struct filter *filter, struct diag *diag);
+/* Whether rules, roles and steps of a filter, and a reading (NULL: none), are in a database; false with those that
+ * are. */
+bool filters_are_known(struct store *store, const struct filter *filter, const char *reading,
+                       struct diag *diag);
+/* Where no case fits. */
+#define FILTERS_NOTHING "no case here fits what --rule, --role, --ladder, --shape and --case ask"
 /* Where a level was filtered: a line on what was left of it. */
 void filters_tell(FILE *out, const struct level *level);
 

@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "filters.h"
+#include "judged.h"
 #include "report.h"
 #include "rule.h"
 #include "score.h"
@@ -35,7 +36,7 @@ enum format {
 struct choice {
 	const char *operand[3];                   /* the database, and with --versus two checkers */
 	const char *format, *view, *by, *reading; /* by, reading: NULL where not given */
-	bool flaky, wide, answered_only, versus;
+	bool flaky, wide, answered_only, versus, explain;
 	struct option_list checkers;
 	struct filters filters;
 	struct filter filter;
@@ -55,41 +56,6 @@ format_find(const char *word)
 	while (format < FORMAT_COUNT && strcmp(words[format], word))
 		format++;
 	return (enum format)format;
-}
-
-/* Whether each of the words is among the names of the database. */
-static bool
-are_known(struct store *store, const char *const *word, unsigned count, enum store_names what,
-          const char *option, struct diag *diag)
-{
-	struct buf names = {0};
-	bool ok = !count || store_names(store, what, &names, diag);
-
-	for (unsigned i = 0; ok && i < count; i++) {
-		size_t length = strlen(word[i]);
-		bool found = false;
-
-		for (const char *at = buf_string(&names); length && !found && (at = strstr(at, word[i]));
-		     at += length)
-			found = (at == names.data || at[-1] == ' ') && (!at[length] || at[length] == ',');
-		if (!found) {
-			diag_set(diag, option, 0, 0, "no case here has '%s'; there are: %s", word[i], buf_string(&names));
-			ok = false;
-		}
-	}
-	buf_free(&names);
-	return ok;
-}
-
-static bool
-check_names(struct store *store, const struct choice *choice, struct diag *diag)
-{
-	const struct filter *filter = &choice->filter;
-
-	return are_known(store, filter->rules.word, filter->rules.count, STORE_RULES, "--rule", diag) &&
-	       are_known(store, filter->roles.word, filter->roles.count, STORE_ROLES, "--role", diag) &&
-	       are_known(store, filter->ladder.word, filter->ladder.count, STORE_LADDER, "--ladder", diag) &&
-	       are_known(store, &choice->reading, choice->reading != NULL, STORE_READINGS, "--reading", diag);
 }
 
 static bool
@@ -170,16 +136,36 @@ static bool
 read_head(struct store *store, struct stored *stored, const struct choice *choice, struct arena *arena,
           struct diag *diag)
 {
-	if (!check_names(store, choice, diag) || !store_read(store, stored, &choice->filter, arena, diag) ||
+	if (!filters_are_known(store, &choice->filter, choice->reading, diag) ||
+	    !store_read(store, stored, &choice->filter, arena, diag) ||
 	    !score_keep_checkers(stored, choice->versus ? &choice->operand[1] : choice->checkers.item,
 	                         choice->versus ? 2 : choice->checkers.count, diag))
 		return false;
 	if (!stored->cases) {
-		diag_set(diag, choice->operand[0], 0, 0,
-		         "no case here fits what --rule, --role, --ladder, --shape and --case ask");
+		diag_set(diag, choice->operand[0], 0, 0, FILTERS_NOTHING);
 		return false;
 	}
 	return check_versus(stored, choice, diag);
+}
+
+/* What lockdrill why prints. */
+static bool
+explain(const struct choice *choice, struct diag *diag)
+{
+	const struct judged_wish wish = {.path = choice->operand[0],
+	                                 .view = choice->view,
+	                                 .reading = choice->reading,
+	                                 .checkers = choice->checkers,
+	                                 .filters = choice->filters};
+	struct judged judged;
+	struct buf out = {0};
+	bool ok =
+		judged_open(&judged, &wish, diag) && judged_explain(&out, &judged, &wish, JUDGED_EXPLAINED, diag);
+
+	fputs(buf_string(&out), stdout);
+	buf_free(&out);
+	judged_close(&judged);
+	return ok;
 }
 
 /* *worth is whether any checker's answers count for something. */
@@ -225,7 +211,7 @@ check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 {
 	enum format format = format_find(choice->format);
 	bool has_tables = format == FORMAT_TABLE || format == FORMAT_MD;
-	unsigned tables = (choice->by != NULL) + choice->wide + choice->flaky + choice->versus;
+	unsigned tables = (choice->by != NULL) + choice->wide + choice->flaky + choice->versus + choice->explain;
 
 	if (!operands)
 		diag_set(diag, "score", 0, 0, "give the database that `lockdrill run` made");
@@ -237,12 +223,13 @@ check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 	else if (choice->by && score_by_find(choice->by) == BY_COUNT)
 		diag_set(diag, "--by", 0, 0, "cannot group by '%s'; known: rules, kinds, ladder, shapes", choice->by);
 	else if (tables > 1)
-		diag_set(diag, "score", 0, 0, "--by, --flaky, --wide and --versus are one table each: give one");
+		diag_set(diag, "score", 0, 0,
+		         "--by, --flaky, --wide, --versus and --explain are one table each: give one");
 	else if (tables && !has_tables)
-		diag_set(diag, "--format", 0, 0, "%s does nothing beside --by, --flaky, --wide, --versus",
+		diag_set(diag, "--format", 0, 0, "%s does nothing beside --by, --flaky, --wide, --versus, --explain",
 		         choice->format);
-	else if ((choice->flaky || choice->versus) && format != FORMAT_TABLE)
-		diag_set(diag, "--format", 0, 0, "there is no %s of --flaky and --versus", choice->format);
+	else if ((choice->flaky || choice->versus || choice->explain) && format != FORMAT_TABLE)
+		diag_set(diag, "--format", 0, 0, "there is no %s of --flaky, --versus and --explain", choice->format);
 	else if (operands != (choice->versus ? 3 : 1))
 		diag_set(diag, "score", 0, 0,
 		         choice->versus ? "give the database and two checkers: FILE --versus A B"
@@ -270,6 +257,8 @@ static const struct option options[] = {
 	OPTION_WIDE(choice, wide),
 	{"versus", OPTION_FLAG_AT(choice, versus), .help = "compares two checkers: FILE --versus A B"},
 	{"flaky", OPTION_FLAG_AT(choice, flaky), .help = "only the cases whose repeats differ, one a line"},
+	{"explain", OPTION_FLAG_AT(choice, explain),
+     .help = "which steps and shapes explain wrong answers: as why"},
 	{"checker", OPTION_LIST_AT(choice, checkers), .value = "NAME", .words = WORDS_CHECKER,
      .help = "only this checker; may be repeated"},
 	FILTERS_OPTIONS(choice, filters),
@@ -292,7 +281,8 @@ run(int argc, char **argv)
 		return command_refuse(&diag);
 	for (unsigned i = 0; i < choice.filter.rules.count; i++)
 		choice.filter.rules.word[i] = rule_proper_name(&arena, choice.filter.rules.word[i]);
-	if (!make_report(&choice, &worth, &arena, &diag)) {
+	worth = choice.explain;
+	if (!(choice.explain ? explain(&choice, &diag) : make_report(&choice, &worth, &arena, &diag))) {
 		status = command_refuse(&diag);
 	} else if (!worth) {
 		diag_set(&diag, choice.operand[0], 0, 0, "no checker has answered anything: this is no score");

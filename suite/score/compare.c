@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "mistake.h"
 
 const char *
 compare_word(enum compare_change change)
@@ -211,7 +212,7 @@ add_case(struct comparison *c, unsigned checker, const struct stored_case *of,
 	                          .expected = expected->outcome,
 	                          .state = {answer[0]->state[0], answer[1]->state[0]},
 	                          .kinds = {kinds_of(answer[0]), kinds_of(answer[1])},
-	                          .size = (unsigned)strlen(of->sequence)};
+	                          .size = mistake_size(of->sequence)};
 }
 
 bool

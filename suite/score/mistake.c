@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct {
 	const char *word, *meaning;
@@ -31,6 +32,12 @@ bool
 mistake_spares_verdict(enum mistake mistake)
 {
 	return mistake == MISTAKE_COUNT || mistakes[mistake].spares_verdict;
+}
+
+unsigned
+mistake_size(const char *sequence)
+{
+	return (unsigned)strlen(sequence);
 }
 
 /* Whether a line is the finding's, or one of those that may be named instead. */

@@ -1,7 +1,6 @@
 /* place: where a stored case stands. See place.h. */
 #include "place.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -93,12 +92,21 @@ find_lines(struct places *places, const struct stored_case *of, struct text_span
 	return ok;
 }
 
+static void
+name_file(char file[PLACE_FILE], uint32_t number, bool helpers)
+{
+	char name[CASE_FILE_NAME];
+
+	case_file_name(name, number, helpers);
+	snprintf(file, PLACE_FILE, "cases/%s", name);
+}
+
 void
 place_name(struct place *place, uint32_t number)
 {
 	*place = (struct place){.has_lines = false};
-	snprintf(place->file, sizeof place->file, "cases/%09" PRIu32 ".c", number);
-	snprintf(place->helpers, sizeof place->helpers, "cases/%09" PRIu32 "-helpers.c", number);
+	name_file(place->file, number, false);
+	name_file(place->helpers, number, true);
 }
 
 void

@@ -41,6 +41,14 @@ score_by_find(const char *word)
 	return (enum score_by)by;
 }
 
+const char *
+score_why_not(const struct stored_checker *checker)
+{
+	if (checker->finished)
+		return checker->why_not;
+	return checker->why_not ? checker->why_not : "its run was broken off (lockdrill run --resume)";
+}
+
 bool
 score_keep_checkers(struct stored *stored, const char *const *names, unsigned count, struct diag *diag)
 {

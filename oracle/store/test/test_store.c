@@ -574,3 +574,40 @@ Test(store, a_database_of_the_schema_before_is_read_and_then_renewed)
 	must_read(path, &seen);
 	cr_expect_eq(seen.stored.checkers, 2);
 }
+
+Test(store, a_pair_is_found_by_the_number_of_either_twin)
+{
+	const char *path = path_of("a.db");
+	struct store *store = must_open(path, false);
+	const struct stored_pair *pair;
+	struct stored stored;
+	struct buf adapter = {0};
+	struct diag diag;
+
+	cr_assert(store_level(store, level.name, level.shard, &level.filter, level.cases, level.count, &diag));
+	write_run(store, "sparse", "0.6.4", 0);
+	store_close(store);
+	store = must_open(path, true);
+	cr_assert(store_read(store, &stored, NULL, &arena, &diag), "%s", diag.message);
+	do
+		cr_assert(store_next_pair(store, &stored, &pair, &diag), "%s", diag.message);
+	while (pair);
+	for (unsigned i = 0; i < level.count; i++) {
+		const struct suite_case *of = &level.cases[i];
+
+		cr_assert(store_pair_of(store, &stored, of->number, &pair, &diag), "%s", diag.message);
+		cr_assert_eq(pair->cases, 2);
+		expect_case(&pair->of[0], of);
+		cr_assert_eq(pair->of[1].number, of->twin);
+		cr_expect_str_eq(pair->of[0].sequence, of->sequence);
+		cr_expect_str_eq(pair->of[0].role, of->rule->role[of->role].name);
+		cr_expect_eq(pair->answer[0][0].state[0], i % 7 ? state_of(of->number, 0, 0) : ANSWER_NOT_RUN);
+	}
+	cr_expect_not(store_pair_of(store, &stored, 4000000, &pair, &diag));
+	cr_expect(strstr(diag.message, "there is no case 4000000"));
+	cr_assert(store_adapter(store, stored.checker[0].run, &adapter, &diag), "%s", diag.message);
+	cr_expect_str_eq(adapter.data, "adapter: of bytes\n");
+	cr_expect_not(store_adapter(store, 77, &adapter, &diag));
+	buf_free(&adapter);
+	store_close(store);
+}

@@ -1,0 +1,142 @@
+/* wrong: reading what is told of one wrong answer. See wrong.h. */
+#include <string.h>
+
+#include "adapter.h"
+#include "shapes.h"
+#include "wrong.h"
+
+/* A word for a shell. */
+static void
+put_word(struct buf *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
+
+	if (*word && *word != '-' && !word[strspn(word, plain)]) {
+		buf_puts(out, word);
+		return;
+	}
+	buf_putc(out, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			buf_puts(out, "'\\''");
+		else
+			buf_putc(out, *word);
+	buf_putc(out, '\'');
+}
+
+/* how the checker is asked */
+
+static const char imported[] = "imported\n";
+
+/* A checker that was named by its path has an adapter of its own, which checker_of_program made. */
+static void
+put_ask(struct buf *ask, const struct adapter *adapter, const char *name)
+{
+	if (strcmp(adapter->title, ADAPTER_OF_COMMAND_LINE) != 0) {
+		buf_puts(ask, "--checker ");
+		put_word(ask, name);
+		return;
+	}
+	buf_puts(ask, adapter->plugin ? "--plugin " : "--program ");
+	put_word(ask, adapter->plugin ? adapter->plugin : adapter->exe[0]);
+}
+
+bool
+wrong_find_ask(struct wrong *wrong, struct diag *diag)
+{
+	const struct stored_checker *checker = &wrong->judged.stored.checker[0];
+	struct arena arena = {0};
+	struct adapter adapter;
+	struct buf text = {0}, ask = {0};
+	struct diag ignored;
+
+	if (!store_adapter(wrong->judged.store, checker->run, &text, diag))
+		return false;
+	wrong->ask = NULL;
+	if (strncmp(buf_string(&text), imported, sizeof imported - 1) != 0) {
+		/* one that another lockdrill made may not be readable here; its name is known all the same */
+		if (adapter_parse(&adapter, &arena, checker->name, arena_copy(&arena, buf_string(&text), text.len),
+		                  text.len, &ignored)) {
+			put_ask(&ask, &adapter, checker->name);
+			adapter_free(&adapter);
+		} else {
+			buf_puts(&ask, "--checker ");
+			put_word(&ask, checker->name);
+		}
+		wrong->ask = arena_string(&wrong->judged.arena, ask.data);
+	}
+	arena_free(&arena);
+	buf_free(&text);
+	buf_free(&ask);
+	return true;
+}
+
+/* one answer */
+
+enum { ID_SHOWN = 8 }; /* of the id, in the name of a database */
+
+static void
+put_commands(const struct wrong *wrong, struct wrong_answer *answer)
+{
+	const char *id = answer->of->id;
+
+	buf_printf(&answer->show, "lockdrill show %s --db ", id);
+	put_word(&answer->show, wrong->path);
+	if (!wrong->ask)
+		return;
+	buf_puts(&answer->again, "lockdrill run --level ");
+	put_word(&answer->again, wrong->judged.stored.level);
+	buf_printf(&answer->again, " %s --case %s --db case-%.*s.db", wrong->ask, id, ID_SHOWN, id);
+}
+
+static void
+put_shapes(struct buf *out, const struct wrong *wrong, const struct cause_case *of)
+{
+	for (unsigned i = 0; i < of->factors; i++) {
+		const char *name = wrong->causes.factor[of->factor[i]].name;
+		struct shapes shapes = shapes_default(), plain = shapes;
+		struct diag ignored;
+
+		if (!i || (shapes_set(&shapes, name, &ignored) && !memcmp(&shapes, &plain, sizeof plain)))
+			continue; /* the step, which comes first, or a default */
+		buf_printf(out, "%s%s", out->len ? " " : "", name);
+	}
+}
+
+bool
+wrong_read(struct wrong *wrong, const struct cause_case *of, struct wrong_answer *answer, struct diag *diag)
+{
+	struct judged *judged = &wrong->judged;
+	const struct stored_checker *checker = &judged->stored.checker[0];
+	const struct stored_pair *pair;
+
+	wrong_answer_free(answer);
+	if (!store_pair_of(judged->store, &judged->stored, of->number, &pair, diag) ||
+	    !store_said(judged->store, checker->run, of->number, &answer->why, &answer->message, diag))
+		return false;
+	places_find(&wrong->places, &pair->of[0], &answer->place);
+	if (!answer->place.has_lines) {
+		diag_set(diag, wrong->path, 0, 0,
+		         "case %s is another here: it was made by another lockdrill, or other rules", of->id);
+		return false;
+	}
+	answer->of = of;
+	answer->stored = &pair->of[0];
+	answer->twin = pair->cases > 1 ? &pair->of[1] : NULL;
+	answer->expected = score_expected(&judged->options, checker, answer->stored, judged->options.view);
+	answer->answer = &pair->answer[0][0];
+	put_shapes(&answer->shapes, wrong, of);
+	put_commands(wrong, answer);
+	return true;
+}
+
+void
+wrong_answer_free(struct wrong_answer *answer)
+{
+	buf_free(&answer->why);
+	buf_free(&answer->message);
+	buf_free(&answer->shapes);
+	buf_free(&answer->again);
+	buf_free(&answer->show);
+	*answer = (struct wrong_answer){.of = NULL};
+}
