@@ -624,9 +624,8 @@ exits 'compare: as JSON' 1 '"newly-wrong"' "$drill" compare before.db after.db -
 suite=$(sqlite3 after.db 'SELECT suite FROM level')
 {
 	printf 'known-wrong\t%s\n' "$suite"
-	sed -n '/^newly-wrong/,/^newly-right/p' listed.txt | sed -n '/^[0-9a-f]\{32\}  /{N;N;N
-	s/  \([a-z-]*\)\n.*now: \([a-z-]*\).*/\t\1\t\2/p
-	}' | tr -s ' ' | LC_ALL=C sort
+	sed -n '/^newly-wrong/,/^newly-right/p' listed.txt | awk 'length($1) == 32 { id = $1 "\t" $2 }
+		$1 == "now:" { gsub(/[^a-z-]/, "", $2); print id "\t" $2 }' | LC_ALL=C sort
 } > known-wrong
 exits 'compare: accepted failures' 0 'xfail' "$drill" compare before.db after.db --known known-wrong
 exits 'compare: and mended' 0 'xpass' "$drill" compare after.db after.db --known known-wrong

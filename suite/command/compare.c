@@ -186,18 +186,29 @@ print_head(const struct comparing *c)
 	}
 }
 
+/* "  NAME ...", over several lines where it is long. */
+static void
+print_row(struct buf *text)
+{
+	fputs("  ", stdout);
+	command_print_filled(text, 2, 4);
+	buf_clear(text);
+}
+
 static void
 print_change(struct comparing *c, const struct compare_case *of, struct places *places)
 {
 	struct buf text = {0};
 
-	buf_printf(&text, "%s  %s\n  expected ", of->id, c->stored[1].checker[of->checker].name);
+	printf("%s  %s\n", of->id, c->stored[1].checker[of->checker].name);
+	buf_puts(&text, "expected ");
 	report_compare_expected(&text, &c->of, of, places);
+	print_row(&text);
 	for (unsigned side = 0; side < 2; side++) {
-		buf_puts(&text, side ? "\n  now: " : "\n  before: ");
+		buf_puts(&text, side ? "now: " : "before: ");
 		report_compare_answer(&text, &c->of, of, side, places);
+		print_row(&text);
 	}
-	puts(text.data);
 	buf_free(&text);
 }
 
