@@ -50,7 +50,7 @@ enumerate(const char *name, unsigned reading)
 	struct reach reach;
 	double count = 0;
 
-	if (!space_init(&space, rule, 0, ENUMERATED_SIZE, 1))
+	if (!space_init(&space, rule, 0, SPACE_PLAIN, ENUMERATED_SIZE, 1))
 		die("no space");
 	reach_init(&reach, rule, 0, reading);
 	for (bool more = space_first(&space); more; more = space_next(&space), count++) {

@@ -187,12 +187,12 @@ add_jump(struct seq *seq, uint32_t at, enum seq_op op)
 	for (uint32_t i = 0; i < at; i++) {
 		if (seq_opens(seq->node[i].op)) {
 			stack[depth++] = seq->node[i].op;
-			loops += seq->node[i].op == SEQ_LOOP;
+			loops += seq_repeats(seq->node[i].op);
 		} else if (seq->node[i].op == SEQ_END) {
-			loops -= stack[--depth] == SEQ_LOOP;
+			loops -= seq_repeats(stack[--depth]);
 		}
 	}
-	if (op != SEQ_RETURN && (!loops || stack[depth - 1] == SEQ_LOOP))
+	if (op != SEQ_RETURN && (!loops || seq_repeats(stack[depth - 1])))
 		return false;
 	insert(seq, at, (struct seq_node){.op = (uint8_t)op});
 	return true;

@@ -1,7 +1,8 @@
 /* Propagation over a sequence to the least fixpoint. See flow.h.
  *
- * The node array becomes a graph: each node has the node that follows it and, for IF, TRY and LOOP, another
- * one. What only directs control (WORK, BREAK, CONTINUE, ELSE, END) is skipped when the graph is made:
+ * The node array becomes a graph: each node has the node that follows it and, for IF, TRY, LOOP and FOREVER (where
+ * only a break goes), another one. What only directs control (WORK, BREAK, CONTINUE, ELSE, END) is skipped when the
+ * graph is made; FOREVER is not, so that no way round it is made of skipped nodes alone:
  *
  *   ACQ a | IF p | REL a | RETURN | ELSE | WORK | END | REL a    next of IF: REL; other: the last REL
  *
@@ -117,7 +118,7 @@ flow_link(struct flow *flow)
 		flow->next[i] = i + 1;
 		if (seq_opens(node->op)) {
 			opened[depth] = branch[depth] = i;
-			loop[depth + 1] = node->op == SEQ_LOOP ? i : loop[depth];
+			loop[depth + 1] = seq_repeats(node->op) ? i : loop[depth];
 			depth++;
 		} else if (node->op == SEQ_ELSE) {
 			flow->other[branch[depth - 1]] = i + 1;
@@ -129,7 +130,7 @@ flow_link(struct flow *flow)
 				flow->other[open] = i + 1;
 			else
 				flow->next[branch[depth]] = i + 1;
-			if (seq->node[open].op == SEQ_LOOP)
+			if (seq_repeats(seq->node[open].op))
 				flow->next[i] = open;
 		} else if (node->op == SEQ_CONTINUE || node->op == SEQ_BREAK) {
 			flow->next[i] = loop[depth];
@@ -183,6 +184,13 @@ flow_grow(struct flow *flow)
 		flow->slot[flow_point_slot(flow, flow->point[i].node, flow->point[i].state)] = 1 + i;
 }
 
+/* Nodes that leave the state alone. */
+static bool
+flow_directs(unsigned op)
+{
+	return seq_is_one(op, 1U << SEQ_IF | 1U << SEQ_LOOP | 1U << SEQ_FOREVER | 1U << SEQ_SET);
+}
+
 /* Makes the point and tells of it; false when that ends everything. */
 static bool
 flow_add(struct flow *flow, uint32_t node, uint32_t state, uint32_t *index)
@@ -200,11 +208,13 @@ flow_add(struct flow *flow, uint32_t node, uint32_t state, uint32_t *index)
 	flow->slot[slot] = 1 + *index;
 	point = &flow->point[*index];
 	*point = (struct flow_point){.node = node, .state = state};
-	if (at && (at->op == SEQ_IF || at->op == SEQ_LOOP)) {
+	if (at && flow_directs(at->op)) {
 		point->next = (struct flow_next){state, state};
 		return true;
 	}
 	point->next = (struct flow_next){FLOW_OVER, FLOW_OVER};
+	if (at && at->op == SEQ_STOP)
+		return true;
 	return flow->step(flow->context, at, state, &point->next);
 }
 
@@ -255,6 +265,47 @@ flow_select(uint64_t *out, const uint64_t *in, unsigned bit, bool wanted)
 	}
 }
 
+/* The valuations of a set with the flag of that bit made 0, or 1. */
+static void
+flow_make(uint64_t *out, const uint64_t *in, unsigned bit, bool value)
+{
+	uint64_t right[FLOW_WORDS], wrong[FLOW_WORDS];
+	unsigned by = 1U << bit, words = by / 64;
+
+	flow_select(right, in, bit, value);
+	flow_select(wrong, in, bit, !value);
+	for (unsigned w = 0; w < FLOW_WORDS; w++) {
+		uint64_t moved;
+
+		if (words)
+			moved = (w / words & 1) == value ? wrong[value ? w - words : w + words] : 0;
+		else
+			moved = value ? wrong[w] << by : wrong[w] >> by;
+		out[w] = right[w] | moved;
+	}
+}
+
+/* The valuations behind a SET. */
+static void
+flow_set(const struct flow *flow, const struct seq_node *node, const uint64_t *in, uint64_t *out)
+{
+	unsigned bit = flow->flag_bit[node->flag - 1];
+	uint64_t zero[FLOW_WORDS], one[FLOW_WORDS];
+
+	memcpy(zero, in, sizeof zero);
+	memcpy(one, in, sizeof one);
+	if (node->value == SEQ_VALUE_FLAG) {
+		unsigned source = flow->flag_bit[node->source - 1];
+
+		flow_select(zero, in, source, node->negated);
+		flow_select(one, in, source, !node->negated);
+	}
+	flow_make(zero, zero, bit, false);
+	flow_make(one, one, bit, true);
+	for (unsigned w = 0; w < FLOW_WORDS; w++)
+		out[w] = (node->value == SEQ_VALUE_1 ? 0 : zero[w]) | (node->value == SEQ_VALUE_0 ? 0 : one[w]);
+}
+
 static bool
 flow_work(struct flow *flow, uint32_t index)
 {
@@ -267,6 +318,8 @@ flow_work(struct flow *flow, uint32_t index)
 	if (point.node == flow->seq->count)
 		return true;
 	node = &flow->seq->node[point.node];
+	if (node->op == SEQ_RETURN || node->op == SEQ_STOP)
+		return true;
 	memcpy(then, point.fresh, sizeof then);
 	memcpy(other, point.fresh, sizeof other);
 	if (node->op == SEQ_IF && node->flag != SEQ_UNKNOWN) {
@@ -274,14 +327,18 @@ flow_work(struct flow *flow, uint32_t index)
 
 		flow_select(then, point.fresh, bit, !node->negated);
 		flow_select(other, point.fresh, bit, node->negated);
+	} else if (node->op == SEQ_SET) {
+		flow_set(flow, node, point.fresh, then);
+	} else if (node->op == SEQ_TAKE && node->flag) {
+		flow_make(then, point.fresh, flow->flag_bit[node->flag - 1], true);
+		flow_make(other, point.fresh, flow->flag_bit[node->flag - 1], false);
 	}
-	if (node->op == SEQ_RETURN)
-		return true;
 	if (!flow_push(flow, flow->next[point.node], point.next.state, then))
 		return false;
-	if (!seq_opens(node->op))
-		return true;
-	return flow_push(flow, flow->other[point.node], point.next.other, other);
+	if (node->op == SEQ_TAKE)
+		return flow_push(flow, flow->next[point.node], point.next.other, other);
+	return !seq_is_one(node->op, 1U << SEQ_IF | 1U << SEQ_TRY | 1U << SEQ_LOOP) ||
+	       flow_push(flow, flow->other[point.node], point.next.other, other);
 }
 
 /* All valuations of the flags in use: the lowest 2^flags bits. */
@@ -398,7 +455,7 @@ flow_run_step(void *context, const struct seq_node *node, uint32_t number, struc
 	run->visit(run->context, node, &state);
 	if (!node || node->op == SEQ_RETURN)
 		return true;
-	if (node->op == SEQ_TRY) {
+	if (seq_tries(node->op)) {
 		next->other = number;
 		if (state.held >> node->lock & 1)
 			return true;

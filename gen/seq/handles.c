@@ -25,7 +25,7 @@ struct owning {
 static bool
 acquires(const struct seq_node *node)
 {
-	return node->op == SEQ_ACQ || node->op == SEQ_TRY;
+	return seq_acquires(node->op);
 }
 
 /* Numbers the acquires. False where none needs another handle than it has, or there are too many. */

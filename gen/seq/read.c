@@ -33,7 +33,7 @@ seq_handle_problem(char *out, size_t size, const struct seq_node *node, const st
 		         handle, (char)('a' + owner - 1), (char)('a' + owner - 1), handle);
 		return out;
 	}
-	if (node->op == SEQ_TRY && state->held >> node->lock & 1)
+	if (seq_tries(node->op) && state->held >> node->lock & 1)
 		return NULL;
 	snprintf(out, size, "queue handle %c can be in use for lock %c here: expected a handle not in use",
 	         handle, (char)('a' + owner - 1));
@@ -102,11 +102,11 @@ seq_check_needed(const struct seq *seq, const struct rule *rule, unsigned role)
 	for (uint32_t i = 0; i < seq->count; i++) {
 		const struct seq_node *node = &seq->node[i];
 
-		if (node->op > SEQ_TRY)
+		if (!seq_has_use(node->op))
 			continue;
 		if (node->api || node->lock != node->handle)
 			return true;
-		if (node->op == SEQ_TRY && !(rule->call[by->try_call].releases >> by->release & 1))
+		if (seq_tries(node->op) && !(rule->call[by->try_call].releases >> by->release & 1))
 			return true;
 	}
 	return false;

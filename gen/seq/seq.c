@@ -4,9 +4,11 @@
  * The parser descends the grammar of the design with one token in hand. Every question it asks of that token
  * notes what was asked for; when no answer fits, the notes are what was expected:
  *
- *   statement = "acq" use | "rel" use | "try" use block ["else" block] | "if" cond block ["else" block]
- *             | "loop" block | "break" | "continue" | "return" | "work"
- *   block = "{" {statement} "}"   use = lock ["/" handle] [":" api]   cond = "?" | ["!"] flag
+ *   statement = "acq" use | "rel" use | "try" use [block ["else" block]] | flag "=" value
+ *             | "if" cond block ["else" block] | "loop" block | "forever" block
+ *             | "break" | "continue" | "return" | "stop" | "work"
+ *   value = "0" | "1" | "?" | ["!"] flag | "try" use   cond = "?" | ["!"] flag
+ *   block = "{" {statement} "}"   use = lock ["/" handle] [":" api]
  *
  * Nodes are written in the order in which they are read. What depends on paths is refused by seq_check
  * (read.h).
@@ -17,6 +19,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "bits.h"
 
 enum { SEQ_EXPECTED = 24 };
 
@@ -205,25 +208,48 @@ seq_api(struct seq_reader *reader, struct seq_node *node)
 	return seq_refuse(reader);
 }
 
-static const char *const seq_word[] = {"acq",   "rel",      "try",    "if",  "loop",
-                                       "break", "continue", "return", "work"};
+/* The words that statements begin with, in the order in which messages name them. A try without blocks is found
+ * behind its lock, and what sets a flag begins with the flag. */
+static const struct {
+	const char *word;
+	enum seq_op op;
+} seq_words[] = {
+	{"acq", SEQ_ACQ},       {"rel", SEQ_REL},         {"try", SEQ_TRY},     {"if", SEQ_IF},
+	{"loop", SEQ_LOOP},     {"forever", SEQ_FOREVER}, {"break", SEQ_BREAK}, {"continue", SEQ_CONTINUE},
+	{"return", SEQ_RETURN}, {"stop", SEQ_STOP},       {"work", SEQ_WORK},
+};
+
+enum { SEQ_WORDS = sizeof seq_words / sizeof *seq_words };
+
+static const char a_flag[] = "a flag (p to w)";
+
+static const char *
+seq_word(enum seq_op op)
+{
+	unsigned i = 0;
+
+	while (i < SEQ_WORDS - 1 && seq_words[i].op != op)
+		i++;
+	return seq_words[i].word;
+}
 
 /* Which statement begins here; SEQ_END for none. */
 static enum seq_op
 seq_keyword(const struct seq_reader *reader)
 {
-	unsigned op = SEQ_ACQ;
+	uint8_t flag;
 
-	while (op <= SEQ_WORK && !seq_is(reader, seq_word[op]))
-		op++;
-	return op <= SEQ_WORK ? (enum seq_op)op : SEQ_END;
+	for (unsigned i = 0; i < SEQ_WORDS; i++)
+		if (seq_is(reader, seq_words[i].word))
+			return seq_words[i].op;
+	return seq_letter(reader, 'p', SEQ_FLAGS, &flag) ? SEQ_SET : SEQ_END;
 }
 
 /* Whether rule, role and place have the statement. */
 static bool
 seq_has(const struct seq_reader *reader, enum seq_op op)
 {
-	if (op == SEQ_TRY)
+	if (seq_tries(op))
 		return reader->rule->role[reader->role].allows_try;
 	return (op != SEQ_BREAK && op != SEQ_CONTINUE) || reader->loops;
 }
@@ -232,9 +258,10 @@ seq_has(const struct seq_reader *reader, enum seq_op op)
 static void
 seq_expect_statement(struct seq_reader *reader)
 {
-	for (unsigned op = SEQ_ACQ; op <= SEQ_WORK; op++)
-		if (seq_has(reader, (enum seq_op)op))
-			seq_expect(reader, seq_word[op]);
+	for (unsigned i = 0; i < SEQ_WORDS; i++)
+		if (seq_has(reader, seq_words[i].op))
+			seq_expect(reader, seq_words[i].word);
+	seq_expect(reader, a_flag);
 	seq_expect(reader, ";");
 	seq_expect(reader, reader->depth ? "}" : "the end");
 }
@@ -255,31 +282,79 @@ seq_use(struct seq_reader *reader, struct seq_node *node)
 		seq_expect(reader, ":");
 		if (node->op == SEQ_TRY)
 			seq_expect(reader, "{");
-		else
-			seq_expect_statement(reader);
+		seq_expect_statement(reader);
 		return seq_refuse_for(reader, &why);
 	}
 	return !seq_take(reader, ":") || seq_api(reader, node);
 }
 
 static bool
-seq_condition(struct seq_reader *reader, struct seq_node *node)
+seq_flag(struct seq_reader *reader, uint8_t *flag)
 {
-	uint8_t flag;
-
-	if (seq_take(reader, "?"))
-		return true;
-	node->negated = seq_take(reader, "!");
-	if (seq_letter(reader, 'p', SEQ_FLAGS, &flag)) {
-		node->flag = (uint8_t)(1 + flag);
+	if (seq_letter(reader, 'p', SEQ_FLAGS, flag)) {
+		++*flag;
 		seq_advance(reader);
 		return true;
 	}
-	seq_expect(reader, "a flag (p to w)");
+	seq_expect(reader, a_flag);
 	return seq_refuse(reader);
 }
 
+static bool
+seq_condition(struct seq_reader *reader, struct seq_node *node)
+{
+	if (seq_take(reader, "?"))
+		return true;
+	node->negated = seq_take(reader, "!");
+	return seq_flag(reader, &node->flag);
+}
+
+/* Says that the role has no try. */
+static struct buf *
+seq_no_try(const struct seq_reader *reader, struct buf *why)
+{
+	const struct rule *rule = reader->rule;
+
+	buf_printf(why, "%s has no try in role %s", rule->name, rule->role[reader->role].name);
+	return why;
+}
+
 static bool seq_statements(struct seq_reader *reader);
+
+/* Behind `p =`. */
+static bool
+seq_value(struct seq_reader *reader, struct seq_node *node)
+{
+	if (seq_take(reader, "0"))
+		return true;
+	node->value = seq_take(reader, "1")   ? SEQ_VALUE_1
+	              : seq_take(reader, "?") ? SEQ_VALUE_UNKNOWN
+	                                      : SEQ_VALUE_FLAG;
+	if (node->value != SEQ_VALUE_FLAG)
+		return true;
+	if (seq_has(reader, SEQ_TAKE)) {
+		if (seq_take(reader, "try")) {
+			node->op = SEQ_TAKE;
+			node->value = 0;
+			return seq_use(reader, node);
+		}
+	} else if (seq_is(reader, "try")) {
+		seq_expect(reader, "!");
+		seq_expect(reader, a_flag);
+		return seq_refuse_for(reader, seq_no_try(reader, &(struct buf){0}));
+	}
+	node->negated = seq_take(reader, "!");
+	return seq_flag(reader, &node->source);
+}
+
+/* p = value, with the flag in hand. */
+static bool
+seq_set(struct seq_reader *reader, struct seq_node *node)
+{
+	if (!seq_flag(reader, &node->flag))
+		return false;
+	return seq_take(reader, "=") ? seq_value(reader, node) : seq_refuse(reader);
+}
 
 /* { statements }, without the node that closes it. */
 static bool
@@ -299,18 +374,18 @@ seq_block(struct seq_reader *reader)
 	return seq_take(reader, "}") || seq_refuse(reader);
 }
 
-/* The blocks of TRY, IF and LOOP. */
+/* The blocks of TRY, IF, LOOP and FOREVER. */
 static bool
 seq_blocks(struct seq_reader *reader, enum seq_op op, unsigned number)
 {
 	size_t at;
 
-	reader->loops += op == SEQ_LOOP;
+	reader->loops += seq_repeats(op);
 	if (!seq_block(reader))
 		return false;
-	reader->loops -= op == SEQ_LOOP;
+	reader->loops -= seq_repeats(op);
 	at = reader->at;
-	if (op != SEQ_LOOP && seq_take(reader, "else")) {
+	if (seq_branches(op) && seq_take(reader, "else")) {
 		seq_add(reader, SEQ_ELSE, number, at);
 		if (!seq_block(reader))
 			return false;
@@ -322,15 +397,24 @@ seq_blocks(struct seq_reader *reader, enum seq_op op, unsigned number)
 static bool
 seq_refuse_statement(struct seq_reader *reader, enum seq_op op)
 {
-	const struct rule *rule = reader->rule;
 	struct buf why = {0};
 
 	seq_expect_statement(reader);
 	if (op == SEQ_TRY)
-		buf_printf(&why, "%s has no try in role %s", rule->name, rule->role[reader->role].name);
+		seq_no_try(reader, &why);
 	else
-		buf_printf(&why, "%s outside a loop", seq_word[op]);
+		buf_printf(&why, "%s outside a loop", seq_word(op));
 	return seq_refuse_for(reader, &why);
+}
+
+/* Whether the block of a try stands here; else it is one without. */
+static bool
+seq_opens_block(struct seq_reader *reader)
+{
+	if (seq_is(reader, "{"))
+		return true;
+	seq_expect(reader, "{");
+	return false;
 }
 
 static bool
@@ -345,9 +429,15 @@ seq_statement(struct seq_reader *reader, enum seq_op op)
 		return seq_refuse_at(reader, reader->at, "too many statements: expected at most 1000");
 	node = seq_add(reader, op, number, reader->at);
 	reader->seq->size = number;
+	if (op == SEQ_SET)
+		return seq_set(reader, node);
 	seq_advance(reader);
-	if ((seq_has_use(op)) && !seq_use(reader, node))
+	if (seq_has_use(op) && !seq_use(reader, node))
 		return false;
+	if (op == SEQ_TRY && !seq_opens_block(reader)) {
+		node->op = SEQ_TAKE;
+		return true;
+	}
 	if (op == SEQ_IF && !seq_condition(reader, node))
 		return false;
 	if (seq_opens(op))
@@ -417,6 +507,23 @@ seq_print_use(struct buf *out, const struct seq_node *node, const struct rule *r
 	}
 }
 
+/* p = value, p = try use, try use */
+static void
+seq_print_set(struct buf *out, const struct seq_node *node, const struct rule *rule)
+{
+	if (node->flag) {
+		buf_putc(out, (char)('p' + node->flag - 1));
+		buf_puts(out, " = ");
+	}
+	if (node->op == SEQ_TAKE) {
+		buf_puts(out, "try");
+		seq_print_use(out, node, rule);
+		return;
+	}
+	buf_puts(out, node->negated ? "!" : "");
+	buf_putc(out, node->value == SEQ_VALUE_FLAG ? (char)('p' + node->source - 1) : "01?"[node->value]);
+}
+
 void
 seq_print(struct buf *out, const struct seq *seq, const struct rule *rule)
 {
@@ -434,7 +541,12 @@ seq_print(struct buf *out, const struct seq *seq, const struct rule *rule)
 		}
 		if (i)
 			buf_puts(out, first ? " " : "; ");
-		buf_puts(out, seq_word[node->op]);
+		if (node->op == SEQ_SET || node->op == SEQ_TAKE) {
+			seq_print_set(out, node, rule);
+			first = false;
+			continue;
+		}
+		buf_puts(out, seq_word(node->op));
 		if (seq_has_use(node->op))
 			seq_print_use(out, node, rule);
 		if (node->op == SEQ_IF) {
@@ -481,9 +593,38 @@ seq_flags(const struct seq *seq)
 	unsigned flags = 0;
 
 	for (uint32_t i = 0; i < seq->count; i++)
-		if (seq->node[i].op == SEQ_IF && seq->node[i].flag != SEQ_UNKNOWN)
-			flags |= 1u << (seq->node[i].flag - 1);
-	return flags;
+		flags |= 1U << seq->node[i].flag | 1U << seq->node[i].source;
+	return flags >> 1;
+}
+
+unsigned
+seq_flags_set(const struct seq *seq)
+{
+	unsigned flags = 0;
+
+	for (uint32_t i = 0; i < seq->count; i++)
+		if (seq->node[i].op == SEQ_SET || seq->node[i].op == SEQ_TAKE)
+			flags |= 1U << seq->node[i].flag;
+	return flags >> 1;
+}
+
+unsigned
+seq_flags_moving(const struct seq *seq)
+{
+	unsigned set = 0, read = 0;
+
+	for (uint32_t i = 0; i < seq->count; i++) {
+		const struct seq_node *node = &seq->node[i];
+
+		if (node->op == SEQ_IF)
+			read |= 1U << node->flag;
+		read |= 1U << node->source;
+		if (seq_repeats(node->op))
+			for (uint32_t j = i, end = seq_behind(seq, i); j < end; j++)
+				if (seq->node[j].op == SEQ_SET || seq->node[j].op == SEQ_TAKE)
+					set |= 1U << seq->node[j].flag;
+	}
+	return (set & read) >> 1;
 }
 
 unsigned
@@ -505,7 +646,7 @@ seq_locks_named(const struct seq *seq, const struct rule *rule)
 	if (!rule->has_handles)
 		return seq_locks(seq);
 	for (uint32_t i = 0; i < seq->count; i++)
-		if (seq->node[i].op == SEQ_ACQ || seq->node[i].op == SEQ_TRY)
+		if (seq_acquires(seq->node[i].op))
 			locks |= 1u << seq->node[i].lock;
 	return locks;
 }
@@ -516,11 +657,11 @@ seq_correlates(const struct seq *seq)
 	unsigned seen = 0;
 
 	for (uint32_t i = 0; i < seq->count; i++) {
-		unsigned flag = seq->node[i].op == SEQ_IF ? seq->node[i].flag : SEQ_UNKNOWN;
+		unsigned flag = seq->node[i].flag, source = seq->node[i].source;
 
-		if (flag && seen >> flag & 1)
+		if ((flag && (seen >> flag & 1 || flag == source)) || (source && seen >> source & 1))
 			return true;
-		seen |= flag ? 1U << flag : 0;
+		seen |= 1U << flag | 1U << source;
 	}
 	return false;
 }
@@ -532,7 +673,7 @@ seq_call(const struct seq_node *node, const struct rule *rule, unsigned role)
 
 	if (node->api)
 		return &rule->call[node->api - 1];
-	return &rule->call[node->op == SEQ_REL ? by->release : node->op == SEQ_TRY ? by->try_call : by->acquire];
+	return &rule->call[node->op == SEQ_REL ? by->release : seq_tries(node->op) ? by->try_call : by->acquire];
 }
 
 bool
@@ -540,7 +681,7 @@ seq_call_fits(const struct rule_call *call, unsigned op)
 {
 	if (op == SEQ_REL)
 		return call->event == EVENT_RELEASE;
-	return call->event == EVENT_ACQUIRE && call->is_try == (op == SEQ_TRY);
+	return call->event == EVENT_ACQUIRE && call->is_try == seq_tries(op);
 }
 
 /* Why the cap suffices. Let A be the number of statements that can acquire plus the locks held at entry, and
@@ -557,19 +698,27 @@ seq_call_fits(const struct rule_call *call, unsigned op)
  * counts by more than one) the two ends may differ, and reaching the cap may be premature: `acq a; loop { acq
  * b; acq b; rel a }` never brings b above 4. That makes the case undecided, never wrong; a larger cap would
  * cost native its paths.
+ *
+ * Flags that change while a loop goes on, and that are read, make one statement of the loop as many as they have
+ * valuations: the two events that are of one statement have to be under the same one. So each statement in a loop
+ * counts so often; outside of loops a statement is met once on a path.
  */
 unsigned
 seq_cap(const struct seq *seq, const struct rule *rule, unsigned role)
 {
-	unsigned acquires = 0, releases = 0;
+	unsigned acquires = 0, releases = 0, moving = 1U << bits_count(seq_flags_moving(seq));
+	uint32_t loop_end = 0; /* of the outermost loop around the node */
 
 	for (unsigned l = 0; l < RULE_LOCKS; l++)
 		acquires += rule->role[role].held >> l & 1;
 	for (uint32_t i = 0; i < seq->count; i++) {
 		uint8_t op = seq->node[i].op;
+		unsigned times = i < loop_end ? moving : 1;
 
-		acquires += op == SEQ_ACQ || op == SEQ_TRY;
-		releases += op == SEQ_REL;
+		if (seq_repeats(op) && i >= loop_end)
+			loop_end = seq_behind(seq, i);
+		acquires += seq_acquires(op) ? times : 0;
+		releases += op == SEQ_REL ? times : 0;
 	}
 	return 1 + (acquires > releases ? acquires : releases);
 }

@@ -3,7 +3,8 @@
  *
  * flow_run follows the physical states of the locks: seq_check refuses by it, and the program stage chooses
  * by it which saved IRQL is given back where. flow_solve is the engine below it, for any finite set of
- * states. In both a flag keeps its value along a path, `?` and loop tests are free each time.
+ * states. In both a flag keeps its value along a path until a statement sets it; `?` and loop tests
+ * are free each time.
  */
 #ifndef FLOW_H
 #define FLOW_H
@@ -37,8 +38,8 @@ enum {
 	FLOW_NO_IRQL = 2, /* saved stays FLOW_NONE and irql 0: fewer states */
 };
 
-/* Calls visit once for each pair of node and state before it that some path reaches: ACQ, REL and TRY nodes,
- * and the routine's ends: RETURN nodes, and NULL for the end of the sequence. The order is not that of
+/* Calls visit once for each pair of node and state before it that some path reaches: nodes that name a
+ * lock, and the routine's ends: RETURN nodes, and NULL for the end of the sequence. The order is not that of
  * reading.
  *
  * An acquire whose call keeps an IRQL saves the current one and raises to DISPATCH. A release leaves DISPATCH
@@ -70,8 +71,8 @@ const void *flow_pool_key(const struct flow_pool *pool, uint32_t number);
 
 /* States behind an event; OVER where no path goes on. */
 struct flow_next {
-	uint32_t state; /* behind ACQ, REL, and a TRY that succeeds */
-	uint32_t other; /* behind a TRY that fails */
+	uint32_t state; /* behind ACQ, REL, and a try that succeeds */
+	uint32_t other; /* behind a try that fails */
 };
 
 /* The engine. States are the caller's numbers; `step` is called once for each pair of node and state, for the

@@ -6,7 +6,7 @@
  *   acq a; if p { rel a; return } else { work }; rel a
  *   ACQ a | IF p | REL a | RETURN | ELSE | WORK | END | REL a
  *
- * Statements are numbered from 1 in that order; ELSE and END have the number of their IF, TRY or LOOP.
+ * Statements are numbered from 1 in that order; ELSE and END have the number of what opened their block.
  */
 #ifndef SEQ_H
 #define SEQ_H
@@ -25,7 +25,7 @@ enum { SEQ_MAX_STATEMENTS = 1000, SEQ_MAX_DEPTH = 64, SEQ_FLAGS = 8 };
 enum seq_op {
 	SEQ_ACQ,
 	SEQ_REL,
-	SEQ_TRY,
+	SEQ_TRY, /* with blocks */
 	SEQ_IF,
 	SEQ_LOOP,
 	SEQ_BREAK,
@@ -34,20 +34,39 @@ enum seq_op {
 	SEQ_WORK,
 	SEQ_ELSE,
 	SEQ_END,
+	SEQ_TAKE, /* a try without blocks: a flag keeps its result, or nothing does */
+	SEQ_FOREVER,
+	SEQ_STOP,
+	SEQ_SET, /* a flag becomes a value */
+	SEQ_OPS
 };
 
 enum { SEQ_UNKNOWN = 0 }; /* seq_node.flag of `?`; flag p is 1, w is 8 */
 
+/* What a flag becomes. */
+enum seq_value {
+	SEQ_VALUE_0,
+	SEQ_VALUE_1,
+	SEQ_VALUE_UNKNOWN, /* a new one each time */
+	SEQ_VALUE_FLAG,    /* that of a flag, or with ! its opposite */
+};
+
+/* Nodes without padding: they compare by memcmp. */
 struct seq_node {
 	uint8_t op;      /* enum seq_op */
 	uint8_t lock;    /* 0..2; rel through a handle: the lock as spelled, equal to handle where it is not */
 	uint8_t handle;  /* 0..2; equal to lock in rules without handles */
-	uint8_t flag;    /* IF: SEQ_UNKNOWN or 1..SEQ_FLAGS */
-	uint8_t negated; /* IF: the flag is tested with ! */
+	uint8_t flag;    /* IF: SEQ_UNKNOWN or 1..SEQ_FLAGS; SET: the one that is set; TAKE: the same, or 0 */
+	uint8_t negated; /* IF: the flag is tested with !; SET: the value is that of !source */
 	uint8_t api;     /* 0: the role's own call; else 1 + index of the call */
 	uint16_t number; /* of the statement, from 1 */
 	uint32_t offset; /* where the text had it: byte offset; 0 in generated sequences */
+	uint8_t value;   /* SET: enum seq_value */
+	uint8_t source;  /* SET of SEQ_VALUE_FLAG: 1..SEQ_FLAGS; else 0 */
+	uint8_t unused[2];
 };
+
+_Static_assert(sizeof(struct seq_node) == 16, "no padding");
 
 struct seq {
 	struct seq_node *node; /* `count` nodes, in the arena it was parsed into, or owned by a space */
@@ -67,46 +86,85 @@ void seq_print(struct buf *out, const struct seq *seq, const struct rule *rule);
 uint32_t seq_block_end(const struct seq *seq, uint32_t at);
 /* Index behind the statement that begins at `at`: behind its END where it opens blocks. */
 uint32_t seq_behind(const struct seq *seq, uint32_t at);
-/* ACQ, REL and TRY name a lock. */
+
+/* Whether an operation is in a bit set of operations. */
+static inline bool
+seq_is_one(unsigned op, unsigned ops)
+{
+	return ops >> op & 1;
+}
+
+/* ACQ, REL, TRY and TAKE name a lock. */
 static inline bool
 seq_has_use(unsigned op)
 {
-	return op == SEQ_ACQ || op == SEQ_REL || op == SEQ_TRY;
+	return seq_is_one(op, 1U << SEQ_ACQ | 1U << SEQ_REL | 1U << SEQ_TRY | 1U << SEQ_TAKE);
 }
 
-/* IF, TRY and LOOP open a block. */
+/* TRY and TAKE may fail. */
+static inline bool
+seq_tries(unsigned op)
+{
+	return seq_is_one(op, 1U << SEQ_TRY | 1U << SEQ_TAKE);
+}
+
+/* Those that can acquire. */
+static inline bool
+seq_acquires(unsigned op)
+{
+	return seq_is_one(op, 1U << SEQ_ACQ | 1U << SEQ_TRY | 1U << SEQ_TAKE);
+}
+
+/* IF and TRY may have an else. */
+static inline bool
+seq_branches(unsigned op)
+{
+	return seq_is_one(op, 1U << SEQ_IF | 1U << SEQ_TRY);
+}
+
+/* LOOP and FOREVER repeat their block. */
+static inline bool
+seq_repeats(unsigned op)
+{
+	return seq_is_one(op, 1U << SEQ_LOOP | 1U << SEQ_FOREVER);
+}
+
+/* IF, TRY, LOOP and FOREVER open a block. */
 static inline bool
 seq_opens(unsigned op)
 {
-	return op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
+	return seq_is_one(op, 1U << SEQ_IF | 1U << SEQ_TRY | 1U << SEQ_LOOP | 1U << SEQ_FOREVER);
 }
 
 /* ELSE and END close one. */
 static inline bool
 seq_closes(unsigned op)
 {
-	return op == SEQ_ELSE || op == SEQ_END;
+	return seq_is_one(op, 1U << SEQ_ELSE | 1U << SEQ_END);
 }
 
-/* Behind RETURN, BREAK and CONTINUE nothing may follow in a block. */
+/* Behind RETURN, STOP, BREAK and CONTINUE nothing may follow in a block. */
 static inline bool
 seq_jumps(unsigned op)
 {
-	return op == SEQ_RETURN || op == SEQ_BREAK || op == SEQ_CONTINUE;
+	return seq_is_one(op, 1U << SEQ_RETURN | 1U << SEQ_STOP | 1U << SEQ_BREAK | 1U << SEQ_CONTINUE);
 }
 
 /* Bit set of flags (bit f for flag 1 + f) and of locks in use. */
 unsigned seq_flags(const struct seq *seq);
+/* Flags that a statement sets; and those of them that change while a loop goes on, and that anyone reads. */
+unsigned seq_flags_set(const struct seq *seq);
+unsigned seq_flags_moving(const struct seq *seq);
 unsigned seq_locks(const struct seq *seq);
 /* The locks in use under a rule: a release through a queue handle names none. */
 unsigned seq_locks_named(const struct seq *seq, const struct rule *rule);
 
-/* A flag that is tested more than once ties branches together. */
+/* A flag that is tested or set more than once ties statements together. */
 bool seq_correlates(const struct seq *seq);
 
 /* Whether a call can stand for an operation that names a lock. */
 bool seq_call_fits(const struct rule_call *call, unsigned op);
-/* The call that an ACQ, REL or TRY node stands for in this role. */
+/* The call that a node stands for that names a lock, in this role. */
 const struct rule_call *seq_call(const struct seq_node *node, const struct rule *rule, unsigned role);
 
 /* The cap for counters: they are followed exactly up to this number in either direction; a path that

@@ -1,9 +1,9 @@
 /* All canonical sequences of one size: count, walk through, rank, unrank.
  *
- * Canonical: blocks are not empty; nothing stands behind return, break or continue in a block; a flag's first
+ * Canonical: blocks are not empty; nothing stands behind return, stop, break or continue in a block; a flag's first
  * use is positive; locks and flags are named in order of first use (the cancel lock is never renamed); no
- * :api, no handles. The order is lexicographic in nodes, in the order of enum seq_op with ELSE and END last,
- * so that an index names a sequence for good.
+ * :api, no handles. What a flag is set to is read behind it. The order is lexicographic in nodes, in the order of enum
+ * seq_op, then of lock, flag, value, source and negation, so that an index names a sequence of an alphabet for good.
  */
 #ifndef SPACE_H
 #define SPACE_H
@@ -17,11 +17,18 @@
 
 enum { SPACE_MAX_SIZE = 13 }; /* counts fit 64 bits up to here */
 
+/* Which statements there are. */
+enum space_alphabet {
+	SPACE_PLAIN, /* what levels are drawn from: a flag keeps its value */
+	SPACE_STATE, /* all: with p = ..., tries without blocks, forever and stop */
+};
+
 struct space_tables;
 
 struct space {
 	const struct rule *rule;
 	unsigned role;
+	enum space_alphabet alphabet;
 	unsigned locks; /* at most so many, and at most the rule's */
 	unsigned size;
 	struct seq seq;              /* the current sequence; owned by the space */
@@ -29,7 +36,8 @@ struct space {
 };
 
 /* False when size exceeds SPACE_MAX_SIZE or the count exceeds 64 bits. */
-bool space_init(struct space *space, const struct rule *rule, unsigned role, unsigned size, unsigned locks);
+bool space_init(struct space *space, const struct rule *rule, unsigned role, enum space_alphabet alphabet,
+                unsigned size, unsigned locks);
 void space_free(struct space *space);
 
 /* How many there are: from a recurrence over sizes that shares nothing with space_next. */

@@ -3,6 +3,8 @@
  * One function, reach_event, says what an acquire or release does to one state; everything else carries sets
  * through control flow. There are two carriers:
  *
+ * Flags are known by valuations, so that setting one maps valuations; a stop drops its set.
+ *
  * - Small cases (nearly all) use a table made once for the locks in use and the cap, by closure from the
  *   initial state, and a recursive pass over the nodes. A set is a word of flag valuations for each of at
  *   most 64 states, with a mask of those that are reached. Loops go on with what is new until nothing is.
@@ -416,6 +418,55 @@ reach_branch(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 	return end;
 }
 
+/* A flag becomes 1 under those valuations of a set that are in `one`, and 0 under those in `zero`. */
+static void
+reach_assign(struct reach_pass *pass, struct reach_set *set, unsigned flag, uint64_t zero, uint64_t one)
+{
+	uint64_t holds = pass->flag[flag - 1];
+	unsigned shift; /* from a valuation to the one with the flag set */
+
+	if (!holds) {
+		pass->unfit = true;
+		return;
+	}
+	shift = bits_lowest(holds);
+	bits_each (s, set->reached) {
+		uint64_t off = set->word[s] & zero, on = set->word[s] & one;
+
+		set->word[s] = (off & ~holds) | (off & holds) >> shift | (on & holds) | (on & ~holds) << shift;
+	}
+}
+
+static void
+reach_flag(struct reach_pass *pass, const struct seq_node *node, struct reach_set *set)
+{
+	uint64_t one = node->value == SEQ_VALUE_0 ? 0 : UINT64_MAX;
+	uint64_t zero = node->value == SEQ_VALUE_1 ? 0 : UINT64_MAX;
+
+	if (node->value == SEQ_VALUE_FLAG) {
+		one = pass->flag[node->source - 1] ^ (node->negated ? UINT64_MAX : 0);
+		zero = ~one;
+		pass->unfit |= !pass->flag[node->source - 1];
+	}
+	reach_assign(pass, set, node->flag, zero, one);
+}
+
+/* A try without blocks. */
+static void
+reach_take(struct reach_pass *pass, const struct seq_node *node, struct reach_set *set)
+{
+	struct reach_set taken;
+
+	reach_select(&taken, set, ~pass->table->held[node->lock], UINT64_MAX);
+	reach_apply(pass, node, &taken);
+	if (node->flag) {
+		reach_assign(pass, &taken, node->flag, 0, UINT64_MAX);
+		reach_assign(pass, set, node->flag, UINT64_MAX, 0);
+	}
+	reach_add(set, &taken);
+}
+
+/* Behind a `forever` is what a break brings there. */
 static uint32_t
 reach_loop(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 {
@@ -440,6 +491,8 @@ reach_loop(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 	} while (reach_grow(set, &loop.continued, &fresh));
 	pass->loop = outer;
 	pass->loops--;
+	if (pass->seq->node[at].op == SEQ_FOREVER)
+		set->reached = 0;
 	reach_add(set, &loop.broken);
 	return end;
 }
@@ -464,6 +517,7 @@ reach_block(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 			at = reach_branch(pass, at, set);
 			break;
 		case SEQ_LOOP:
+		case SEQ_FOREVER:
 			at = reach_loop(pass, at, set);
 			break;
 		case SEQ_BREAK:
@@ -478,6 +532,16 @@ reach_block(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 			reach_exit(pass, set);
 			break;
 		case SEQ_WORK:
+		case SEQ_OPS:
+			break;
+		case SEQ_TAKE:
+			reach_take(pass, node, set);
+			break;
+		case SEQ_SET:
+			reach_flag(pass, node, set);
+			break;
+		case SEQ_STOP:
+			set->reached = 0;
 			break;
 		case SEQ_ELSE:
 		case SEQ_END:
@@ -512,8 +576,8 @@ reach_use(const struct reach *reach, const struct seq *seq)
 	for (uint32_t i = 0; i < seq->count; i++) {
 		const struct seq_node *node = &seq->node[i];
 
-		use.flags |= 1u << node->flag >> 1;
-		if (node->op > SEQ_TRY)
+		use.flags |= (1u << node->flag | 1u << node->source) >> 1;
+		if (!seq_has_use(node->op))
 			continue;
 		use.letters |= 1u << node->lock | 1u << node->handle;
 		if (reach_names(reach, node))
@@ -558,7 +622,7 @@ reach_step(void *context, const struct seq_node *node, uint32_t number, struct f
 		solver->mark[0] |= reach_end(solver->reach, &state, solver->named);
 		return true;
 	}
-	if (node->op == SEQ_TRY) {
+	if (seq_tries(node->op)) {
 		next->other = number;
 		if (state.held >> node->lock & 1)
 			return true;

@@ -75,7 +75,7 @@ enum_space(const struct enum_request *request, const struct rule *rule, unsigned
 	struct diag diag;
 	int status = STATUS_FINE;
 
-	if (!space_init(&space, rule, role, (unsigned)request->size, (unsigned)request->locks)) {
+	if (!space_init(&space, rule, role, SPACE_PLAIN, (unsigned)request->size, (unsigned)request->locks)) {
 		diag_set(&diag, "--size", 0, 0, "the sequences of size %llu cannot be counted in 64 bits",
 		         request->size);
 		return command_refuse(&diag);

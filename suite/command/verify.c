@@ -72,7 +72,7 @@ verify_role(struct truth *truth, const struct rule *rule, unsigned role, const s
 	for (unsigned n = 0; ok && n <= size; n++) {
 		struct space space;
 
-		if (!space_init(&space, rule, role, n, locks)) {
+		if (!space_init(&space, rule, role, SPACE_PLAIN, n, locks)) {
 			diag_set(diag, "--size", 0, 0, "size %u is too large: at most %d", n, SPACE_MAX_SIZE);
 			ok = false;
 			break;

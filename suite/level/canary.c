@@ -114,7 +114,7 @@ search_spaces(struct search *s)
 	for (unsigned size = 1; size <= CANARY_SIZE && !is_over(s); size++) {
 		struct space space;
 
-		if (!space_init(&space, s->rule, s->role, size, s->rule->locks))
+		if (!space_init(&space, s->rule, s->role, SPACE_PLAIN, size, s->rule->locks))
 			continue;
 		for (bool more = space_first(&space); more && !is_over(s); more = space_next(&space))
 			if (has_event(&space.seq))

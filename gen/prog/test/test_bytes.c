@@ -188,7 +188,7 @@ Test(bytes, every_sequence_of_a_space_comes_back_in_every_shape)
 		for (unsigned role = 0; role < rule[i]->roles; role++) {
 			struct space space;
 
-			cr_assert(space_init(&space, rule[i], role, 3, 2));
+			cr_assert(space_init(&space, rule[i], role, SPACE_PLAIN, 3, 2));
 			for (bool more = space_first(&space); more; more = space_next(&space))
 				for (unsigned id = 0; id < SHAPE_ID_COUNT; id++) {
 					struct bytes_case of = {rule[i], role, space.seq, shapes_default()};

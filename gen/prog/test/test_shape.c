@@ -719,7 +719,7 @@ draw_subject(struct random *random, const struct rule *const *rules, unsigned co
 
 	of->rule = rules[random_below(random, count)];
 	of->role = random_below(random, of->rule->roles);
-	if (!space_init(&space, of->rule, of->role, 1 + random_below(random, 9), 2))
+	if (!space_init(&space, of->rule, of->role, SPACE_PLAIN, 1 + random_below(random, 9), 2))
 		return false;
 	space_unrank(&space, random_next(random) % space_count(&space));
 	of->seq = space.seq;

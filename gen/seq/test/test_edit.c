@@ -244,7 +244,7 @@ Test(edit, none_leaves_an_empty_block_or_code_behind_a_jump_up_to_size_4)
 		for (unsigned size = 0; size <= 4; size++) {
 			struct space space;
 
-			cr_assert(space_init(&space, &rule, role, size, size < 4 ? 2 : 1));
+			cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, size < 4 ? 2 : 1));
 			for (bool more = space_first(&space); more; more = space_next(&space))
 				made += edit_everywhere(&space.seq, role, &scratch);
 			space_free(&space);

@@ -58,7 +58,7 @@ round_trip(unsigned role, unsigned size, unsigned locks)
 	struct buf out = {0};
 	struct arena own = {0};
 
-	cr_assert(space_init(&space, &rule, role, size, locks));
+	cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
 	for (bool go = space_first(&space); go; go = space_next(&space)) {
 		struct seq back;
 		struct diag diag;

@@ -103,7 +103,7 @@ walk_through(unsigned role, unsigned size, unsigned locks)
 	struct seq_node node[3 * SPACE_MAX_SIZE];
 	uint64_t count = 0, index;
 
-	cr_assert(space_init(&space, &rule, role, size, locks));
+	cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
 	for (bool go = space_first(&space); go; go = space_next(&space)) {
 		cr_assert(canonical(&space.seq), "size %u, sequence %llu", size, (unsigned long long)count);
 		cr_assert(!count || compare(&last, &space.seq) < 0, "size %u, sequence %llu", size,
@@ -140,7 +140,7 @@ count_of(unsigned role, unsigned size, unsigned locks)
 	struct space space;
 	uint64_t count;
 
-	cr_assert(space_init(&space, &rule, role, size, locks));
+	cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
 	count = space_count(&space);
 	space_free(&space);
 	return count;
@@ -174,10 +174,10 @@ Test(space, sizes_out_of_range_are_refused)
 
 	for (unsigned role = 0; role <= dpc; role += dpc)
 		for (unsigned locks = 0; locks <= RULE_LOCKS; locks++) {
-			cr_expect(space_init(&space, &rule, role, SPACE_MAX_SIZE, locks));
+			cr_expect(space_init(&space, &rule, role, SPACE_PLAIN, SPACE_MAX_SIZE, locks));
 			space_free(&space);
 		}
-	cr_expect(!space_init(&space, &rule, 0, SPACE_MAX_SIZE + 1, 1));
+	cr_expect(!space_init(&space, &rule, 0, SPACE_PLAIN, SPACE_MAX_SIZE + 1, 1));
 }
 
 /* A fixed sequence of numbers (Marsaglia's xorshift). */
@@ -196,7 +196,7 @@ rank_at_random(unsigned role, unsigned size, unsigned locks, unsigned times)
 	struct space space;
 	uint64_t state = 88172645463325252u;
 
-	cr_assert(space_init(&space, &rule, role, size, locks));
+	cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
 	for (unsigned i = 0; i < times; i++) {
 		uint64_t index = random_next(&state) % space_count(&space), back;
 
@@ -225,8 +225,8 @@ Test(space, unrank_names_the_sequence_that_enumeration_meets)
 	struct space one, two;
 	uint64_t index = 0;
 
-	cr_assert(space_init(&one, &rule, dpc, 4, 2));
-	cr_assert(space_init(&two, &rule, dpc, 4, 2));
+	cr_assert(space_init(&one, &rule, dpc, SPACE_PLAIN, 4, 2));
+	cr_assert(space_init(&two, &rule, dpc, SPACE_PLAIN, 4, 2));
 	for (bool go = space_first(&one); go; go = space_next(&one)) {
 		space_unrank(&two, index++);
 		cr_assert(!compare(&one.seq, &two.seq));
@@ -241,7 +241,7 @@ Test(space, enumeration_goes_on_from_where_unrank_stands)
 	struct space space;
 	uint64_t state = 88172645463325252u;
 
-	cr_assert(space_init(&space, &rule, dpc, 9, 2));
+	cr_assert(space_init(&space, &rule, dpc, SPACE_PLAIN, 9, 2));
 	for (unsigned i = 0; i < 2000; i++) {
 		uint64_t index = random_next(&state) % (space_count(&space) - 20), back;
 
@@ -274,12 +274,12 @@ Test(space, what_is_not_canonical_has_no_rank)
 	for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
 		cr_assert(seq_read(&seq, &arena, &rule, 0, "test", text[i], strlen(text[i]), &diag), "%s: %s",
 		          text[i], diag.message);
-		cr_assert(space_init(&space, &rule, 0, i < 6 || i == 8 ? seq.size : 2, 2));
+		cr_assert(space_init(&space, &rule, 0, SPACE_PLAIN, i < 6 || i == 8 ? seq.size : 2, 2));
 		cr_expect(!space_rank(&space, &seq, &index), "%s", text[i]);
 		space_free(&space);
 	}
 	cr_assert(seq_read(&seq, &arena, &rule, 0, "test", "acq a; rel a", 12, &diag));
-	cr_assert(space_init(&space, &rule, 0, 2, 1));
+	cr_assert(space_init(&space, &rule, 0, SPACE_PLAIN, 2, 1));
 	cr_expect(space_rank(&space, &seq, &index));
 	space_free(&space);
 }

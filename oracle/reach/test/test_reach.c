@@ -492,7 +492,7 @@ compare_with_paths(const char *name, unsigned role, unsigned size, unsigned lock
 		struct reach reach;
 		struct space space;
 
-		cr_assert(space_init(&space, &rule, role, size, locks));
+		cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
 		reach_init(&reach, &rule, role, r);
 		for (bool go = space_first(&space); go; go = space_next(&space)) {
 			struct runner run = {.seq = &space.seq, .reading = by->name};
@@ -545,7 +545,7 @@ raise_cap(unsigned role, const char *by, unsigned size, unsigned locks)
 	struct space space;
 	unsigned long decided = 0, undecided = 0;
 
-	cr_assert(space_init(&space, &rule, role, size, locks));
+	cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
 	reach_init(&reach, &rule, role, reading(by));
 	for (bool go = space_first(&space); go; go = space_next(&space)) {
 		unsigned cap = seq_cap(&space.seq, &rule, role);
@@ -614,7 +614,7 @@ Test(reach, small_cases_are_judged_alike_by_both_carriers)
 		struct reach reach;
 		struct space space;
 
-		cr_assert(space_init(&space, &rule, dpc, 4, 2));
+		cr_assert(space_init(&space, &rule, dpc, SPACE_PLAIN, 4, 2));
 		reach_init(&reach, &rule, dpc, r);
 		for (bool go = space_first(&space); go; go = space_next(&space)) {
 			struct seq_node node[3 * SPACE_MAX_SIZE + 12];

@@ -284,7 +284,7 @@ draw_sequence(struct drawing *d, struct suite_case *of)
 
 	if (random_below(&d->random, 3) == 0 && draw_family(d, of))
 		return;
-	cr_assert(space_init(&space, of->rule, of->role, 1 + random_below(&d->random, 7),
+	cr_assert(space_init(&space, of->rule, of->role, SPACE_PLAIN, 1 + random_below(&d->random, 7),
 	                     1 + random_below(&d->random, 3)));
 	space_unrank(&space, random_next(&d->random) % space_count(&space));
 	of->seq = space.seq;
@@ -386,7 +386,7 @@ Test(truth, the_roads_agree_on_every_sequence_up_to_size_3_with_two_locks)
 			for (unsigned size = 0; size <= 3; size++) {
 				struct space space;
 
-				cr_assert(space_init(&space, rule, role, size, 2));
+				cr_assert(space_init(&space, rule, role, SPACE_PLAIN, size, 2));
 				unsigned room = (unsigned)space_count(&space), n = 0;
 				struct suite_case *cases = arena_alloc(&arena, (room + 1U) * sizeof *cases);
 
