@@ -104,7 +104,7 @@ print_covered(const struct promoting *p, const char *when)
 static bool
 opens(unsigned op)
 {
-	return op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
+	return seq_opens(op);
 }
 
 /* Whether a smaller case still has all the features wanted; then it takes the place of the larger one. */

@@ -47,7 +47,7 @@ add(struct builder *builder, struct seq_node node)
 	if (seq_opens(node.op)) {
 		builder->open[builder->depth] = seq->count;
 		builder->has_else[builder->depth++] = false;
-		builder->loops += node.op == SEQ_LOOP;
+		builder->loops += seq_repeats(node.op);
 	}
 	seq->node[seq->count++] = node;
 }
@@ -60,7 +60,7 @@ add_else(struct builder *builder)
 
 	if (!builder->depth || builder->has_else[top])
 		return;
-	if (seq->node[builder->open[top]].op == SEQ_LOOP || builder->open[top] == seq->count - 1)
+	if (!seq_branches(seq->node[builder->open[top]].op) || builder->open[top] == seq->count - 1)
 		return;
 	builder->has_else[top] = true;
 	seq->node[seq->count++] =
@@ -77,7 +77,7 @@ close_block(struct builder *builder)
 	if (!builder->depth)
 		return;
 	open = builder->open[--builder->depth];
-	builder->loops -= seq->node[open].op == SEQ_LOOP;
+	builder->loops -= seq_repeats(seq->node[open].op);
 	if (open == seq->count - 1) {
 		seq->count--;
 		seq->size--;
@@ -88,24 +88,50 @@ close_block(struct builder *builder)
 	seq->node[seq->count++] = (struct seq_node){.op = SEQ_END, .number = seq->node[open].number};
 }
 
+/* The flag of a node, and what it is set to. */
+static void
+fit_flags(struct seq_node *node)
+{
+	if (node->op == SEQ_SET && !node->flag)
+		node->flag = 1;
+	if (node->op != SEQ_SET)
+		node->value = 0;
+	if (node->value != SEQ_VALUE_FLAG)
+		node->source = 0;
+	else if (!node->source)
+		node->source = 1;
+	if (node->op != SEQ_IF && node->op != SEQ_TAKE && node->op != SEQ_SET)
+		node->flag = 0;
+	if (node->op == SEQ_IF ? node->flag == SEQ_UNKNOWN : !node->source)
+		node->negated = 0;
+}
+
+/* What stands for a try where the role has none. */
+static struct seq_node
+without_try(const struct seq_node *node)
+{
+	if (node->op == SEQ_TRY)
+		return (struct seq_node){.op = SEQ_IF};
+	if (node->flag)
+		return (struct seq_node){.op = SEQ_SET, .flag = node->flag, .value = SEQ_VALUE_UNKNOWN};
+	return (struct seq_node){.op = SEQ_WORK};
+}
+
 /* Leaves of a node only what its operation, the rule and the role have. */
 static struct seq_node
 fit(const struct builder *builder, struct seq_node node)
 {
 	const struct rule *rule = builder->of->rule;
 
-	if (node.op == SEQ_TRY && !rule->role[builder->of->role].allows_try)
-		node = (struct seq_node){.op = SEQ_IF};
-	if (node.op > SEQ_TRY)
+	if (seq_tries(node.op) && !rule->role[builder->of->role].allows_try)
+		node = without_try(&node);
+	if (!seq_has_use(node.op))
 		node.lock = node.handle = node.api = 0;
-	if (node.op != SEQ_IF)
-		node.flag = 0;
-	if (node.flag == SEQ_UNKNOWN)
-		node.negated = 0;
+	fit_flags(&node);
 	if (node.api && (node.api > rule->calls || !seq_call_fits(&rule->call[node.api - 1], node.op)))
 		node.api = 0;
 	node.lock = (uint8_t)(node.lock % rule->locks);
-	node.handle = rule->has_handles ? (uint8_t)(node.handle % rule->locks) : node.lock;
+	node.handle = rule->has_handles && node.op != SEQ_TAKE ? (uint8_t)(node.handle % rule->locks) : node.lock;
 	return node;
 }
 
@@ -123,6 +149,7 @@ put(struct builder *builder, struct seq_node node)
 	case SEQ_TRY:
 	case SEQ_IF:
 	case SEQ_LOOP:
+	case SEQ_FOREVER:
 		if (builder->dropped || builder->depth == BYTES_DEPTH || is_full(builder))
 			builder->dropped++;
 		else
@@ -147,7 +174,12 @@ put(struct builder *builder, struct seq_node node)
 	case SEQ_REL:
 	case SEQ_RETURN:
 	case SEQ_WORK:
+	case SEQ_TAKE:
+	case SEQ_STOP:
+	case SEQ_SET:
 		put_leaf(builder, node);
+		break;
+	case SEQ_OPS:
 		break;
 	}
 }
@@ -239,7 +271,12 @@ bytes_repair(struct bytes_case *of, struct arena *arena, const struct seq_node *
 
 /* ---- operands ---- */
 
-enum { OPERATIONS = SEQ_END + 1, CONDITIONS = SEQ_FLAGS + 1, USES = RULE_LOCKS * RULE_LOCKS };
+enum {
+	CONDITIONS = SEQ_FLAGS + 1,
+	USES = RULE_LOCKS * RULE_LOCKS,
+	TRIES = RULE_LOCKS * CONDITIONS,
+	VALUES = SEQ_VALUE_FLAG + 2 * SEQ_FLAGS,
+};
 
 /* The api number of the fitting call number `wanted` modulo how many there are and 1; 0 is the role's own. */
 static uint8_t
@@ -267,19 +304,37 @@ api_place(const struct rule *rule, const struct seq_node *node)
 }
 
 /* An event's operand is lock, handle and call as the digits of a number; a handle counts from its lock. A
- * condition's is flag and negation. */
+ * condition's is flag and negation, that of a try without blocks lock, flag and call, that of a flag the flag and what
+ * it becomes. */
+static void
+read_value(struct seq_node *node, unsigned place)
+{
+	node->value = (uint8_t)(place < SEQ_VALUE_FLAG ? place : SEQ_VALUE_FLAG);
+	if (place < SEQ_VALUE_FLAG)
+		return;
+	node->source = (uint8_t)(1 + (place - SEQ_VALUE_FLAG) / 2);
+	node->negated = (place - SEQ_VALUE_FLAG) & 1;
+}
+
 static struct seq_node
 read_token(const struct rule *rule, uint8_t operation, uint8_t operand)
 {
-	struct seq_node node = {.op = operation % OPERATIONS};
+	struct seq_node node = {.op = operation % SEQ_OPS};
 
-	if (node.op <= SEQ_TRY) {
-		node.lock = (uint8_t)(operand % RULE_LOCKS % rule->locks);
+	if (seq_has_use(node.op))
+		node.lock = node.handle = (uint8_t)(operand % RULE_LOCKS % rule->locks);
+	if (node.op == SEQ_TAKE) {
+		node.flag = operand / RULE_LOCKS % CONDITIONS;
+		node.api = api_at(rule, node.op, operand / TRIES);
+	} else if (seq_has_use(node.op)) {
 		node.handle = (uint8_t)((node.lock + operand / RULE_LOCKS % RULE_LOCKS) % rule->locks);
 		node.api = api_at(rule, node.op, operand / USES);
 	} else if (node.op == SEQ_IF) {
 		node.flag = operand % CONDITIONS;
 		node.negated = operand / CONDITIONS & 1;
+	} else if (node.op == SEQ_SET) {
+		node.flag = 1 + operand % SEQ_FLAGS;
+		read_value(&node, operand / SEQ_FLAGS % VALUES);
 	}
 	return node;
 }
@@ -289,8 +344,15 @@ write_operand(const struct rule *rule, const struct seq_node *node)
 {
 	unsigned handle = (node->handle + rule->locks - node->lock) % rule->locks;
 
-	if (node->op <= SEQ_TRY)
+	if (node->op == SEQ_TAKE)
+		return (uint8_t)(node->lock + RULE_LOCKS * node->flag + TRIES * api_place(rule, node));
+	if (seq_has_use(node->op))
 		return (uint8_t)(node->lock + RULE_LOCKS * handle + USES * api_place(rule, node));
+	if (node->op == SEQ_SET)
+		return (uint8_t)(node->flag - 1 +
+		                 SEQ_FLAGS * (node->value == SEQ_VALUE_FLAG
+		                                  ? node->value + 2 * (node->source - 1) + node->negated
+		                                  : node->value));
 	return (uint8_t)(node->flag + CONDITIONS * node->negated);
 }
 

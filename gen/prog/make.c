@@ -103,7 +103,9 @@ static const enum prog_op lowered[] = {
 	[SEQ_TRY] = PROG_TRY,           [SEQ_IF] = PROG_IF,
 	[SEQ_LOOP] = PROG_WHILE,        [SEQ_BREAK] = PROG_BREAK,
 	[SEQ_CONTINUE] = PROG_CONTINUE, [SEQ_RETURN] = PROG_RETURN,
-	[SEQ_WORK] = PROG_WORK,
+	[SEQ_WORK] = PROG_WORK,         [SEQ_TAKE] = PROG_TAKE,
+	[SEQ_FOREVER] = PROG_FOREVER,   [SEQ_STOP] = PROG_STOP,
+	[SEQ_SET] = PROG_ASSIGN,
 };
 
 /* Whether what it looks at is new each time. */
@@ -111,6 +113,25 @@ static bool
 asks_unknown(const struct prog_node *node)
 {
 	return (node->op == PROG_IF || node->op == PROG_WHILE) && node->condition.kind == CONDITION_UNKNOWN;
+}
+
+/* p = value */
+static void
+lower_set(struct making *m, struct prog_node *node, const struct seq_node *from)
+{
+	struct prog_condition *condition = &node->condition;
+
+	node->variable = (uint8_t)need_var(m->prog, TYPE_FLAG, from->flag - 1U);
+	if (from->value == SEQ_VALUE_UNKNOWN) {
+		condition->kind = CONDITION_UNKNOWN;
+	} else if (from->value == SEQ_VALUE_FLAG) {
+		condition->kind = CONDITION_FLAG;
+		condition->variable = (uint8_t)need_var(m->prog, TYPE_FLAG, from->source - 1U);
+		condition->negated = from->negated;
+	} else {
+		node->op = PROG_SET;
+		node->value = from->value == SEQ_VALUE_1;
+	}
 }
 
 /* Lowers nodes from *at up to the ELSE or END that closes the block, or the end of the sequence. */
@@ -130,6 +151,11 @@ lower_block(struct making *m, uint32_t *at)
 			lower_call(m, node, from);
 		if (from->op == SEQ_IF)
 			lower_condition(m, node, from);
+		if (from->op == SEQ_SET)
+			lower_set(m, node, from);
+		if (from->op == SEQ_TAKE && from->flag)
+			node->variable = (uint8_t)need_var(m->prog, TYPE_FLAG, from->flag - 1U);
+		node->pauses = from->op == SEQ_FOREVER;
 		node->condition.loops = from->op == SEQ_LOOP;
 		asks = asks_unknown(node);
 		node->condition.depth = m->asked[node->condition.loops];
@@ -220,7 +246,7 @@ visit(void *context, const struct seq_node *node, const struct flow_state *state
 
 	if (!node || node->op == SEQ_RETURN)
 		m->prog->leaks |= state->held != 0;
-	if (node && (node->op == SEQ_ACQ || node->op == SEQ_TRY))
+	if (node && seq_acquires(node->op))
 		visit_acquire(m, node, state);
 	if (node && node->op == SEQ_REL)
 		visit_release(m, node, state);
@@ -307,6 +333,8 @@ prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsig
 	                      .function = {{.lock = PROG_NONE, .purpose = PURPOSE_ROUTINE}}};
 	prog->locks = seq_locks_named(seq, rule);
 	prog->flags = seq_flags(seq);
+	prog->set = seq_flags_set(seq);
+	prog->moving = seq_flags_moving(seq);
 	lower(&m);
 	choose_irqls(&m);
 	prog->unfit = find_unfit(&m);

@@ -85,12 +85,6 @@ is_if(unsigned op)
 }
 
 static bool
-is_branch(unsigned op)
-{
-	return op == SEQ_IF || op == SEQ_TRY;
-}
-
-static bool
 open_gap(struct mutating *m, uint32_t at, uint32_t size)
 {
 	assert(at <= m->seq.count && m->seq.count <= m->room);
@@ -144,9 +138,13 @@ some_node(struct mutating *m, enum seq_op op)
 
 	if (seq_has_use(op))
 		node.lock = node.handle = some_lock(m);
-	if (op == SEQ_IF) {
+	if (op == SEQ_IF || op == SEQ_SET || op == SEQ_TAKE)
 		node.flag = some_flag(m);
+	if (op == SEQ_IF || op == SEQ_SET)
 		node.negated = (uint8_t)below(m, 2);
+	if (op == SEQ_SET) {
+		node.value = (uint8_t)below(m, SEQ_VALUE_FLAG + 1);
+		node.source = some_flag(m);
 	}
 	return node;
 }
@@ -154,8 +152,9 @@ some_node(struct mutating *m, enum seq_op op)
 static struct seq_node
 some_leaf(struct mutating *m)
 {
-	static const uint8_t op[] = {SEQ_ACQ, SEQ_ACQ,    SEQ_ACQ,    SEQ_ACQ,   SEQ_REL,      SEQ_REL, SEQ_REL,
-	                             SEQ_REL, SEQ_RETURN, SEQ_RETURN, SEQ_BREAK, SEQ_CONTINUE, SEQ_WORK};
+	static const uint8_t op[] = {SEQ_ACQ,    SEQ_ACQ,    SEQ_ACQ,   SEQ_ACQ,      SEQ_REL,  SEQ_REL,
+	                             SEQ_REL,    SEQ_REL,    SEQ_SET,   SEQ_SET,      SEQ_SET,  SEQ_TAKE,
+	                             SEQ_RETURN, SEQ_RETURN, SEQ_BREAK, SEQ_CONTINUE, SEQ_STOP, SEQ_WORK};
 
 	return some_node(m, (enum seq_op)op[below(m, sizeof op)]);
 }
@@ -163,7 +162,7 @@ some_leaf(struct mutating *m)
 static struct seq_node
 some_opening(struct mutating *m)
 {
-	static const uint8_t op[] = {SEQ_IF, SEQ_IF, SEQ_IF, SEQ_LOOP, SEQ_LOOP, SEQ_TRY};
+	static const uint8_t op[] = {SEQ_IF, SEQ_IF, SEQ_IF, SEQ_LOOP, SEQ_LOOP, SEQ_TRY, SEQ_FOREVER};
 
 	return some_node(m, (enum seq_op)op[below(m, sizeof op)]);
 }
@@ -277,7 +276,7 @@ toggle_else(struct mutating *m)
 {
 	uint32_t at, end, middle, to;
 
-	if (!pick(m, is_branch, &at))
+	if (!pick(m, seq_branches, &at))
 		return false;
 	end = seq_behind(&m->seq, at) - 1;
 	middle = seq_block_end(&m->seq, at + 1);

@@ -7,6 +7,8 @@
 
 #include <assert.h>
 
+#include "bits.h"
+
 struct prog_node *
 prog_node(struct arena *arena, enum prog_op op, unsigned statement)
 {
@@ -153,8 +155,9 @@ prog_ends_in_jump(const struct prog_node *node)
 	for (; node; node = node->next) {
 		if (node->op == PROG_LABEL)
 			jumped = false;
-		jumped |= prog_is_jump(node) || ((node->op == PROG_IF || node->op == PROG_TRY) &&
-		                                 prog_ends_in_jump(node->body) && prog_ends_in_jump(node->other));
+		jumped |= prog_is_jump(node) || (node->op == PROG_FOREVER && !prog_has_break(node->body)) ||
+		          ((node->op == PROG_IF || node->op == PROG_TRY) && prog_ends_in_jump(node->body) &&
+		           prog_ends_in_jump(node->other));
 	}
 	return jumped;
 }
@@ -192,10 +195,11 @@ static bool
 asks(const struct prog_node *node)
 {
 	for (; node; node = node->next) {
-		bool branches = node->op == PROG_IF || node->op == PROG_SWITCH || prog_is_loop(node);
+		bool branches =
+			node->op == PROG_IF || node->op == PROG_SWITCH || node->op == PROG_ASSIGN || prog_is_loop(node);
 
-		if (node->op == PROG_TRY || (branches && node->condition.kind == CONDITION_UNKNOWN) ||
-		    asks(node->body) || asks(node->other))
+		if (node->op == PROG_TRY || node->op == PROG_TAKE ||
+		    (branches && node->condition.kind == CONDITION_UNKNOWN) || asks(node->body) || asks(node->other))
 			return true;
 	}
 	return false;
@@ -211,7 +215,7 @@ prog_sites(const struct prog *prog)
 
 		most = sites > most ? sites : most;
 	}
-	return most;
+	return most << bits_count(prog->moving);
 }
 
 /* checking */
@@ -259,7 +263,7 @@ check_block(const struct prog *prog, const struct prog_function *function, const
 {
 	for (; node; node = node->next) {
 		struct surroundings inside = around;
-		bool acquires = node->op == PROG_TRY || node->op == PROG_GUARD ||
+		bool acquires = node->op == PROG_TRY || node->op == PROG_TAKE || node->op == PROG_GUARD ||
 		                (node->op == PROG_CALL && prog->rule->call[node->call].event == EVENT_ACQUIRE);
 
 		check_expr(prog, function, node->lock, TYPE_LOCK);
@@ -272,6 +276,9 @@ check_block(const struct prog *prog, const struct prog_function *function, const
 		assert(node->op != PROG_CONTINUE || (around.continues && !around.in_guard));
 		assert(node->op != PROG_HELPER || (node->function && node->function < prog->functions));
 		assert(node->op != PROG_GUARD || (node->other && node->other->op == PROG_CALL && !node->other->next));
+		assert(node->op != PROG_ASSIGN || prog->var[node->variable].type == TYPE_FLAG);
+		assert(node->op != PROG_TAKE || node->variable == PROG_NONE ||
+		       prog->var[node->variable].type == TYPE_FLAG);
 		assert(!node->falls || (node->op == PROG_SWITCH && node->other));
 		if (node->function)
 			for (unsigned i = 0; i < prog->function[node->function].parameters; i++)

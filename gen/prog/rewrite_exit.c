@@ -277,6 +277,17 @@ exit_status(struct prog *prog, struct arena *arena, struct prog_node **link, uns
 	return leaves;
 }
 
+/* A status does not end an endless loop, which tests nothing. */
+static bool
+returns_from_forever(const struct prog_node *node)
+{
+	for (; node; node = node->next)
+		if ((node->op == PROG_FOREVER && prog_has(node->body, PROG_RETURN)) ||
+		    returns_from_forever(node->body) || returns_from_forever(node->other))
+			return true;
+	return false;
+}
+
 /* A return at the end of the outermost block is left early by nobody. */
 static bool
 has_early_return(const struct prog *prog)
@@ -371,7 +382,7 @@ rewrite_exit(struct prog *prog)
 	case EXIT_LADDER:
 		return exit_ladder(prog, arena);
 	case EXIT_STATUS:
-		return has_early_return(prog) &&
+		return has_early_return(prog) && !returns_from_forever(prog->function[0].body) &&
 		       exit_status(prog, arena, &prog->function[0].body, prog_var(prog, TYPE_STATUS, 0));
 	case EXIT_ONCE:
 		return exit_once(prog, arena);

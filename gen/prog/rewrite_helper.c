@@ -402,7 +402,7 @@ alias_block(struct naming *n, struct prog_node *node)
 	const struct prog *prog = n->prog;
 
 	for (; node; node = node->next) {
-		if (node->op == PROG_CALL || node->op == PROG_TRY || node->op == PROG_GUARD)
+		if (node->op == PROG_CALL || node->op == PROG_TRY || node->op == PROG_TAKE || node->op == PROG_GUARD)
 			alias_expr(n, &node->lock, prog->rule->call[node->call].event == EVENT_ACQUIRE);
 		if (node->function) {
 			const struct prog_function *helper = &prog->function[node->function];

@@ -173,7 +173,8 @@ static bool
 can_recurse(const struct prog *prog, const struct prog_node *loop)
 {
 	const unsigned char *choice = prog->shapes.choice;
-	bool local_flags = choice[SHAPE_FLAG] == FLAG_LOCAL || choice[SHAPE_FLAG] == FLAG_STATUS;
+	bool local_flags = choice[SHAPE_FLAG] == FLAG_LOCAL || choice[SHAPE_FLAG] == FLAG_STATUS ||
+	                   (choice[SHAPE_FLAG] == FLAG_REQUEST && prog->set);
 	bool local_saved = false;
 
 	for (unsigned i = 0; i < prog->vars; i++)
@@ -185,7 +186,8 @@ can_recurse(const struct prog *prog, const struct prog_node *loop)
 	if (calls_loop(prog, loop->body))
 		return false; /* one level is enough */
 	if (prog_has(loop->body, PROG_RETURN) || prog_has(loop->body, PROG_GOTO) ||
-	    prog_has(loop->body, PROG_SET) || prog_has(loop->body, PROG_LABEL))
+	    prog_has(loop->body, PROG_SET) || prog_has(loop->body, PROG_ASSIGN) ||
+	    prog_has(loop->body, PROG_TAKE) || prog_has(loop->body, PROG_LABEL))
 		return false;
 	return (!local_flags || !prog_has_condition(loop->body, CONDITION_FLAG)) &&
 	       prog->functions < PROG_FUNCTIONS - 1;

@@ -8,7 +8,8 @@
 static bool
 is_lock_call(const struct prog_node *node)
 {
-	return node->op == PROG_CALL || node->op == PROG_HELPER || node->op == PROG_TRY || node->op == PROG_GUARD;
+	return node->op == PROG_CALL || node->op == PROG_HELPER || node->op == PROG_TRY ||
+	       node->op == PROG_TAKE || node->op == PROG_GUARD;
 }
 
 /* Whether statements may be added to the node's blocks: to a guard's body, not to its release; not to what ?:

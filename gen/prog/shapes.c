@@ -135,10 +135,10 @@ shapes_print(struct buf *out, const struct shapes *shapes, char separator)
 /* the ladder */
 
 static bool
-seq_has(const struct seq *seq, enum seq_op op)
+seq_has(const struct seq *seq, bool (*is)(unsigned op))
 {
 	for (uint32_t i = 0; i < seq->count; i++)
-		if (seq->node[i].op == op)
+		if (is(seq->node[i].op))
 			return true;
 	return false;
 }
@@ -149,9 +149,9 @@ shape_ladder(const struct seq *seq, const struct rule *rule, const struct shapes
 	enum ladder step = LADDER_STRAIGHT;
 	unsigned locks = seq_locks_named(seq, rule);
 
-	if (seq_has(seq, SEQ_IF) || seq_has(seq, SEQ_TRY))
+	if (seq_has(seq, seq_branches) || seq_has(seq, seq_tries))
 		step = LADDER_BRANCHES;
-	if (seq_has(seq, SEQ_LOOP))
+	if (seq_has(seq, seq_repeats))
 		step = LADDER_LOOPS;
 	if (locks & (locks - 1))
 		step = LADDER_LOCKS;

@@ -80,6 +80,7 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS
 	PHRASE(PHRASE_QUEUE_REGISTER_FIELD, "queue-register-field")     \
 	PHRASE(PHRASE_FIFO_REGISTER_FIELD, "fifo-register-field")       \
 	PHRASE(PHRASE_STOP, "stop")                                     \
+	PHRASE(PHRASE_PAUSE, "pause")                                   \
 	PHRASE(PHRASE_LOCK_POINTER, "lock-pointer")                     \
 	PHRASE(PHRASE_LOCK_OBJECT, "lock-object")                       \
 	PHRASE(PHRASE_INITIALISE_BEGIN, "initialise-begin")             \

@@ -164,7 +164,7 @@ list_flag_copy(struct printer *p, struct lists *lists, unsigned flag)
 	struct printer inner = lists_printer(p, &lists->setup);
 	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
 
-	if (choice != FLAG_LOCAL && choice != FLAG_STATUS && choice != FLAG_MEMORY)
+	if (choice != FLAG_MEMORY && !print_flag_is_local(p->prog, flag))
 		return;
 	buf_puts(inner.out, "\t");
 	if (choice == FLAG_MEMORY) {
@@ -411,8 +411,8 @@ use_phrase(struct usage *u, enum dialect_phrase phrase)
 static bool
 has_condition(const struct prog_node *node)
 {
-	return node->op == PROG_IF || node->op == PROG_SWITCH || node->op == PROG_WHILE || node->op == PROG_FOR ||
-	       node->op == PROG_DO;
+	return node->op == PROG_IF || node->op == PROG_ASSIGN || node->op == PROG_SWITCH ||
+	       node->op == PROG_WHILE || node->op == PROG_FOR || node->op == PROG_DO;
 }
 
 static void

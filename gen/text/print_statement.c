@@ -264,6 +264,11 @@ put_loop(struct printer *p, struct prog_node *node)
 		put_do(p, node);
 		p->depth--;
 	} else {
+		if (node->pauses) {
+			p->depth++;
+			print_phrase_lines(p, PHRASE_PAUSE, "");
+			p->depth--;
+		}
 		print_block(p, node->body);
 	}
 	print_line(p, "}", "", "");
@@ -354,9 +359,27 @@ put_set(struct printer *p, const struct prog_node *node)
 	const struct prog_var *var = &p->prog->var[node->variable];
 
 	print_indent(p);
-	print_variable(p, var);
-	print(p, " = ");
-	print(p, word_of(p, var->type, node->value));
+	if (var->type == TYPE_FLAG) {
+		print_flag_set(p, var->index, node->value);
+	} else {
+		print_variable(p, var);
+		print(p, " = ");
+		print(p, word_of(p, var->type, node->value));
+	}
+	print_end(p, ";");
+}
+
+/* A try whose result a flag keeps, or nobody does. */
+static void
+put_take(struct printer *p, const struct prog_node *node)
+{
+	print_indent(p);
+	if (node->variable == PROG_NONE) {
+		buf_all(p->out, "(", p->word[WORD_VOID], ")");
+		print_call(p, node);
+	} else {
+		print_flag_assign(p, node);
+	}
 	print_end(p, ";");
 }
 
@@ -428,6 +451,14 @@ put_node(struct printer *p, struct prog_node *node)
 		break;
 	case PROG_SET:
 		put_set(p, node);
+		break;
+	case PROG_ASSIGN:
+		print_indent(p);
+		print_flag_assign(p, node);
+		print_end(p, ";");
+		break;
+	case PROG_TAKE:
+		put_take(p, node);
 		break;
 	case PROG_WORK:
 		put_work(p);

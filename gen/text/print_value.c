@@ -293,16 +293,22 @@ put_succeeded(struct printer *p, bool negated)
 	print(p, "(");
 }
 
+bool
+print_flag_is_local(const struct prog *prog, unsigned flag)
+{
+	unsigned choice = prog->shapes.choice[SHAPE_FLAG];
+
+	return choice == FLAG_LOCAL || choice == FLAG_STATUS || (choice == FLAG_REQUEST && prog->set >> flag & 1);
+}
+
 /* The request's field of a flag, or the copy that is looked at. */
 static void
 put_flag_field(struct printer *p, unsigned flag)
 {
-	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
-
-	if (choice != FLAG_LOCAL && choice != FLAG_STATUS)
+	if (!print_flag_is_local(p->prog, flag))
 		print_request_field(p);
 	print(p, p->dialect->names[NAMES_FLAG][flag]);
-	print(p, choice == FLAG_MEMORY ? "Copy" : "");
+	print(p, p->prog->shapes.choice[SHAPE_FLAG] == FLAG_MEMORY ? "Copy" : "");
 }
 
 /* The test of a flag as an expression that stands alone; `other_words` is the second spelling. */
@@ -397,6 +403,83 @@ print_flag_number(struct printer *p, unsigned flag, bool other_words)
 	default:
 		print_flag(p, flag, false, other_words);
 		break;
+	}
+}
+
+/* Where a flag is kept, as the left side of an assignment. */
+static void
+put_flag_place(struct printer *p, unsigned flag)
+{
+	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
+
+	if (choice == FLAG_BIT) {
+		print_request_field(p);
+		print(p, "Flags");
+		return;
+	}
+	put_flag_field(p, flag);
+	print(p, choice == FLAG_STATUS                                   ? "Status"
+	         : choice == FLAG_ARITHMETIC || choice == FLAG_RESPELLED ? "Count"
+	                                                                 : "");
+}
+
+/* What is kept there for a flag that is set, or is not; of a BOOLEAN, and of all that is one of two words. */
+static void
+put_flag_word(struct printer *p, unsigned flag, bool value)
+{
+	switch (p->prog->shapes.choice[SHAPE_FLAG]) {
+	case FLAG_BIT:
+		put_flag_place(p, flag);
+		buf_all(p->out, value ? " | " : " & ~(", value ? "" : p->word[WORD_NUMBER], value ? "" : ")",
+		        p->dialect->names[NAMES_FLAG_BIT][flag]);
+		break;
+	case FLAG_ENUM:
+		print_phrase(p, value ? PHRASE_STATE_ACTIVE : PHRASE_STATE_IDLE);
+		break;
+	case FLAG_STATUS:
+		print(p, p->word[value ? WORD_SUCCESS : WORD_FAILURE]);
+		break;
+	case FLAG_ARITHMETIC:
+	case FLAG_RESPELLED:
+		print(p, value ? "1" : "0");
+		break;
+	default:
+		print(p, p->word[value ? WORD_YES : WORD_NO]);
+		break;
+	}
+}
+
+void
+print_flag_set(struct printer *p, unsigned flag, bool value)
+{
+	put_flag_place(p, flag);
+	print(p, " = ");
+	put_flag_word(p, flag, value);
+}
+
+/* Request.Flags = test
+ *     ? Request.Flags | REQUEST_URGENT
+ *     : Request.Flags & ~(ULONG)REQUEST_URGENT */
+void
+print_flag_assign(struct printer *p, const struct prog_node *node)
+{
+	unsigned flag = p->prog->var[node->variable].index, choice = p->prog->shapes.choice[SHAPE_FLAG];
+
+	put_flag_place(p, flag);
+	print(p, " = ");
+	if (node->op == PROG_TAKE)
+		print_call(p, node);
+	else
+		print_condition(p, node, false);
+	if (choice == FLAG_REQUEST || choice == FLAG_LOCAL || choice == FLAG_MEMORY || choice == FLAG_PREDICATE)
+		return;
+	for (unsigned i = 0; i < 2; i++) {
+		print_newline(p);
+		p->depth++;
+		print_indent(p);
+		p->depth--;
+		print(p, i ? ": " : "? ");
+		put_flag_word(p, flag, !i);
 	}
 }
 

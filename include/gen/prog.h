@@ -32,7 +32,7 @@ enum prog_type {
 	TYPE_KIRQL,     /* saved IRQL */
 	TYPE_KIRQL_OUT, /* pointer to one: parameters only */
 	TYPE_HANDLE,    /* queue handle; a parameter is a pointer to one */
-	TYPE_FLAG,      /* an unknown that is fixed for the routine */
+	TYPE_FLAG,      /* an unknown at entry, which changes only where the routine sets it */
 	TYPE_STATUS,    /* NTSTATUS: success or failure */
 	TYPE_AGAIN,     /* BOOLEAN that says whether a loop goes on */
 	TYPE_EXTENSION, /* pointer to the device extension: parameters only */
@@ -62,7 +62,7 @@ enum prog_op {
 	PROG_WHILE,   /* while (condition) body */
 	PROG_FOR,     /* the same as a for with a counter that nobody reads */
 	PROG_DO,      /* if (condition) do body while (condition) */
-	PROG_FOREVER, /* for (;;) body */
+	PROG_FOREVER, /* for (;;) body; with `pauses`, a round begins with a pause */
 	PROG_REPEAT,  /* do body while (variable) */
 	PROG_ONCE,    /* do body while (0) */
 	PROG_GUARD,   /* call(lock, handle, irql); body; other, which is one CALL: a macro holds the lock */
@@ -71,7 +71,9 @@ enum prog_op {
 	PROG_RETURN, /* of a function that returns something: value */
 	PROG_GOTO,   /* goto label */
 	PROG_LABEL,  /* label: */
-	PROG_SET,    /* variable (STATUS, AGAIN) = value */
+	PROG_SET,    /* variable (STATUS, AGAIN, FLAG) = value */
+	PROG_ASSIGN, /* variable (FLAG) = condition */
+	PROG_TAKE,   /* variable (FLAG) = call(lock), a try; PROG_NONE: its result is ignored */
 	PROG_WORK,   /* something that does not matter */
 	PROG_NOISE,  /* the same, of the kind that the noise shape says */
 	PROG_STOP,   /* the system stops here, and the path */
@@ -116,13 +118,14 @@ struct prog_node {
 	struct prog_node *body;  /* first of the inner block, or NULL */
 	struct prog_node *other; /* first of the else block, or NULL */
 	uint8_t op;              /* enum prog_op */
-	uint8_t call;            /* CALL, TRY, GUARD: index into rule.call */
+	uint8_t call;            /* CALL, TRY, TAKE, GUARD: index into rule.call */
 	uint8_t function;        /* HELPER, and conditions of kind RESULT */
-	uint8_t variable;        /* SET, REPEAT */
+	uint8_t variable;        /* SET, ASSIGN, TAKE, REPEAT */
 	uint8_t value;           /* SET, RETURN, OUTER */
 	uint8_t spelling;        /* IF: enum prog_spelling */
 	uint8_t label_kind;      /* GOTO, LABEL: enum prog_label */
 	bool falls;              /* SWITCH: body runs on into other */
+	bool pauses;             /* FOREVER: one of the sequence, which need have nothing else in it */
 	bool tail;               /* HELPER: the last thing its function does */
 	uint16_t statement;      /* of the sequence; 0 where a shape added the node */
 	uint16_t event;          /* where a helper is called: statement of the event inside; 0: `statement` */
@@ -168,6 +171,8 @@ struct prog {
 	unsigned chosen; /* bit set of locks of which there are two, one of them chosen by the request */
 	unsigned named;  /* bit set of locks that `main` names without a pointer that it was given */
 	unsigned flags;  /* bit set of flags in use */
+	unsigned set;    /* bit set of flags that are set: variables of the routine */
+	unsigned moving; /* of those, the ones that change in a loop and are read */
 	unsigned vars, functions, labels, agains;
 	unsigned main;    /* function that holds the statements */
 	unsigned effects; /* bit set of dimensions whose choice changed something; for defaults always */
@@ -186,7 +191,8 @@ struct prog {
 void prog_check(const struct prog *prog);
 
 /* How often one line of the text can be reached with the same locks and yet have different things to follow:
- * the number of places from which the same unknown is asked for. */
+ * the number of places from which the same unknown is asked for, times the
+ * valuations of flags that change in a loop. */
 unsigned prog_sites(const struct prog *prog);
 
 /* A node in the arena, zeroed, with no variables. */

@@ -25,7 +25,7 @@ struct walk {
 /* One step of a path: the node executed, and what was chosen there. */
 struct walk_step {
 	const struct prog_node *node;
-	signed char choice; /* condition or try: 1 taken, 0 not taken; -1 where nothing is chosen */
+	signed char choice; /* condition or try: 1 taken, 0 not; -1 where nothing is chosen */
 };
 
 struct walk_path {

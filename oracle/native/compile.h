@@ -17,7 +17,8 @@
 	CALL(int, return, try, (void *lock, int line), (lock, line))                      \
 	CALL(void, , lock, (void *lock, int index, int held), (lock, index, held))        \
 	CALL(void, , handle, (void *handle, const char *name), (handle, name))            \
-	CALL(void, , stop, (void), ())
+	CALL(void, , stop, (void), ())                                                    \
+	CALL(void, , round, (int line), (line))
 
 /* Where each of them leads; NULL where the text does not call it. A call may leave by longjmp: the pack's
  * frames hold nothing that must be given back. */

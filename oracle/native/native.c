@@ -6,10 +6,11 @@
  * to the judge of every reading.
  *
  * Why it ends: a path is cut where an unknown is asked for on the same line, with the same locks and judges,
- * for the second time, for whatever follows has been tried from the first time on (flags keep their value,
- * and what else a program remembers is the same whenever it comes to that line). A line of a helper that is
- * called from n places may mean n things: there a path is cut the n-th time after the first, when one of them
- * must have come back. So a loop body is entered at most once for each state of its head, never more often
+ * for the second time, for whatever follows has been tried from the first time on (what a program remembers is the
+ * same whenever it comes to that line). A line of a helper that is called from n places may mean n things, and with
+ * flags that change in a loop as many as these have valuations: there a path is cut the n-th time after the first,
+ * when one of them must have come back. Nor is a path longer that does nothing but go round: each round of an endless
+ * loop says so. So a loop body is entered at most once for each state of its head, never more often
  * than there are lock states. Counters have states up to their cap; beyond it a judge gives up (undecided).
  * Any other limit is an error, not a verdict.
  */
@@ -196,25 +197,39 @@ native_stop(void)
 	longjmp(run->end, PATH_DONE);
 }
 
+/* Cuts the path where nothing new can follow any more. */
+static void
+pass(int line)
+{
+	unsigned met = 0;
+
+	if (run->seen == MOST_CHOICES)
+		stop_at("choices of one path");
+	run->effort += run->seen + 1;
+	run->now.line = line;
+	for (unsigned i = 0; i < run->seen; i++)
+		if (!memcmp(&run->situation[i], &run->now, sizeof run->now) && ++met == run->of->sites)
+			longjmp(run->end, PATH_DONE);
+	run->situation[run->seen++] = run->now;
+}
+
+/* An endless loop begins a round. */
+static void
+native_round(int line)
+{
+	pass(line);
+}
+
 static int
 native_choose(int line)
 {
-	unsigned at = run->at++;
+	unsigned at = run->at;
 
 	if (at == MOST_CHOICES)
 		stop_at("choices of one path");
-	run->effort += run->seen + 1;
-	if (line) {
-		unsigned met = 0;
-
-		run->now.line = line;
-		for (unsigned i = 0; i < run->seen; i++)
-			if (!memcmp(&run->situation[i], &run->now, sizeof run->now) && ++met == run->of->sites) {
-				run->at--;
-				longjmp(run->end, PATH_DONE);
-			}
-		run->situation[run->seen++] = run->now;
-	}
+	if (line)
+		pass(line);
+	run->at++;
 	if (at == run->choices)
 		run->choice[run->choices++] = 0;
 	return run->choice[at];

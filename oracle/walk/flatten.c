@@ -75,6 +75,8 @@ flatten_block(struct flat *flat, const struct prog_node *node, uint32_t exit, ui
 		switch ((enum prog_op)node->op) {
 		case PROG_CALL:
 		case PROG_SET:
+		case PROG_ASSIGN:
+		case PROG_TAKE:
 		case PROG_OUTER:
 			emit(flat, INSN_NODE, node, 0);
 			break;

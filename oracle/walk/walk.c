@@ -134,11 +134,66 @@ step_outer(struct walking *w, struct walk_state *state, const struct prog_node *
 	state->outer = 0;
 }
 
+/* A flag becomes what the condition says. An unknown stays open until it is looked at. */
+static void
+step_assign(struct walking *w, const struct walk_state *state, const struct prog_node *node)
+{
+	const struct prog_condition *condition = &node->condition;
+	uint8_t source;
+
+	assert(condition->kind == CONDITION_UNKNOWN || condition->kind == CONDITION_FLAG);
+	source = condition->kind == CONDITION_FLAG ? state->var[condition->variable] : (uint8_t)VALUE_UNKNOWN;
+	for (int value = VALUE_FALSE; value <= VALUE_TRUE; value++) {
+		struct walk_state next = *state;
+		bool holds = (value == VALUE_TRUE) != condition->negated;
+
+		if (condition->kind == CONDITION_UNKNOWN) {
+			next.var[node->variable] = VALUE_UNKNOWN;
+			walk_go(w, &next, state->at + 1U);
+			return;
+		}
+		if (source != VALUE_UNKNOWN && source != value)
+			continue;
+		next.var[condition->variable] = (uint8_t)value;
+		next.var[node->variable] = holds ? VALUE_TRUE : VALUE_FALSE;
+		walk_go(w, &next, state->at + 1U);
+	}
+}
+
+/* A try that is no condition: it fails, and where the lock is free it may succeed. */
+static void
+step_take(struct walking *w, const struct walk_state *state, const struct prog_node *node)
+{
+	struct walk_state next = *state;
+	uint32_t behind = state->at + 1U;
+
+	if (node->variable != PROG_NONE)
+		next.var[node->variable] = VALUE_FALSE;
+	walk_go(w, &next, behind);
+	next = *state;
+	if (state->held >> walk_lock(w, state, node) & 1)
+		return;
+	next.at++;
+	if (!walk_acquire(w, &next, node))
+		return;
+	if (node->variable != PROG_NONE)
+		next.var[node->variable] = VALUE_TRUE;
+	walk_go(w, &next, behind);
+}
+
 static void
 step_node(struct walking *w, struct walk_state *state, const struct prog_node *node)
 {
 	if (node->op == PROG_CALL || node->op == PROG_GUARD) {
 		step_call(w, state, node);
+		return;
+	}
+	if (node->op == PROG_ASSIGN) {
+		step_assign(w, state, node);
+		return;
+	}
+	if (node->op == PROG_TAKE) {
+		step_take(w, state, node);
 		return;
 	}
 	if (node->op == PROG_SET)
@@ -148,8 +203,7 @@ step_node(struct walking *w, struct walk_state *state, const struct prog_node *n
 	walk_go(w, state, state->at + 1U);
 }
 
-/* Adds what follows a condition on a variable that is fixed for the routine, choosing it where it is still
- * open. */
+/* Adds what follows a condition on a flag, choosing it where it is still open. */
 static void
 step_variable(struct walking *w, const struct walk_state *state, const struct prog_condition *condition,
               uint32_t taken, uint32_t target)

@@ -120,8 +120,12 @@ trace(struct walking *w, uint32_t index, struct arena *arena, struct walk_path *
 
 		steps[length].node = insn->node;
 		steps[length].choice = -1;
-		if (next != UINT32_MAX && (insn->op == INSN_BRANCH || insn->op == INSN_TRY))
+		if (next == UINT32_MAX)
+			continue;
+		if (insn->op == INSN_BRANCH || insn->op == INSN_TRY)
 			steps[length].choice = m->state[next].at == m->state[i].at + 1;
+		else if (insn->op == INSN_NODE && insn->node->op == PROG_TAKE)
+			steps[length].choice = m->state[next].held != m->state[i].held;
 	}
 }
 

@@ -103,7 +103,7 @@ static bool
 has_event(const struct seq *seq)
 {
 	for (uint32_t i = 0; i < seq->count; i++)
-		if (seq->node[i].op <= SEQ_TRY)
+		if (seq_has_use(seq->node[i].op))
 			return true;
 	return false;
 }

@@ -170,6 +170,7 @@ loop(struct covering *c, states set, const struct block *block)
 	states outer_broken = c->broken, outer_continued = c->continued, fresh;
 	struct block inner = *block;
 	uint32_t body = c->at + 1;
+	bool endless = c->seq->node[c->at].op == SEQ_FOREVER;
 
 	inner.loop_in_then = block->in_then;
 	inner.loop_in_else = block->in_else;
@@ -183,7 +184,7 @@ loop(struct covering *c, states set, const struct block *block)
 		c->continued = 0;
 		set |= pass(c, set, inner) | c->continued;
 	} while (set != fresh);
-	set |= c->broken;
+	set = endless ? c->broken : set | c->broken;
 	c->broken = outer_broken;
 	c->continued = outer_continued;
 	c->at++;
@@ -210,6 +211,7 @@ pass(struct covering *c, states set, struct block block)
 			block.behind_jump |= c->jumps != jumps;
 			continue;
 		case SEQ_LOOP:
+		case SEQ_FOREVER:
 			set = loop(c, set, &block);
 			continue;
 		case SEQ_BREAK:
@@ -227,7 +229,16 @@ pass(struct covering *c, states set, struct block block)
 			c->jumps++;
 			set = 0;
 			break;
+		case SEQ_TAKE:
+			set |= event(c, set, node, &block);
+			break;
+		case SEQ_STOP:
+			c->jumps++;
+			set = 0;
+			break;
+		case SEQ_SET:
 		case SEQ_WORK:
+		case SEQ_OPS:
 			break;
 		case SEQ_ELSE:
 		case SEQ_END:

@@ -133,6 +133,7 @@ BOOLEAN RemoveEntryList(PLIST_ENTRY Entry);
 BOOLEAN KeInsertQueueDpc(PKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument2);
 ULONG DbgPrint(const char *Format, ...);
 VOID KeStallExecutionProcessor(ULONG MicroSeconds);
+VOID YieldProcessor(VOID);
 VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock);
 __attribute__((noreturn)) VOID KeBugCheckEx(ULONG Code, ULONG_PTR One, ULONG_PTR Two, ULONG_PTR Three,
                                             ULONG_PTR Four);

@@ -10,6 +10,7 @@
 #define InsertTailList(head, entry) ((void)(head), (void)(entry))
 #define RemoveEntryList(entry) ((void)(entry))
 #define KeInsertQueueDpc(dpc, one, two) ((void)(dpc), (void)(one), (void)(two))
+#define YieldProcessor() ((void)0)
 #define IoCompleteRequest(irp, boost) ((void)(irp), (void)(boost))
 #define IoCsqInsertIrp(queue, irp, context) ((void)(queue), (void)(irp), (void)(context))
 #define WdfRequestComplete(request, status) ((void)(request), (void)(status))

@@ -28,6 +28,7 @@ int native_try(void *lock, int line);
 void native_lock(void *lock, int index, int held);
 void native_handle(void *handle, const char *name);
 void native_stop(void);
+void native_round(int line);
 
 #define KeAcquireSpinLock(lock, irql) (*(irql) = 0, native_acquire((lock), 0, __LINE__))
 #define KeAcquireSpinLockRaiseToDpc(lock) (KIRQL)(native_acquire((lock), 0, __LINE__), 0)
@@ -47,6 +48,8 @@ void native_stop(void);
 #define READ_REGISTER_ULONG(address) ((void)(address), (ULONG)native_choose(__LINE__))
 #define StorPortReadRegisterUlong(extension, address) ((void)(extension), READ_REGISTER_ULONG(address))
 #define LK_STOP() native_stop()
+#undef YieldProcessor
+#define YieldProcessor() native_round(__LINE__)
 #define RtlZeroMemory(memory, length) native_handle((memory), #memory)
 
 #define LK_UNKNOWN() (native_choose(0) != 0)
