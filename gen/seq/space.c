@@ -516,8 +516,8 @@ space_next(struct space *space)
 		}
 		token = space_next_token(tables, --i);
 	} while (token == TOKEN_NONE);
-	/* Behind the last statement stand only ENDs: they stay, with nothing above them. */
-	if (tables->walk.frame[i].left == 1 && !seq_closes(tables->token[token].op)) {
+	/* Behind the last statement stand only ENDs: they stay, with nothing of the plain alphabet above them. */
+	if (tables->walk.frame[i].left == 1 && !seq_closes(tables->token[token].op) && !tables->state) {
 		uint16_t number = tables->node[i].number;
 
 		tables->node[i] = tables->token[token];

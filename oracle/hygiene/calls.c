@@ -47,6 +47,7 @@ const struct call_row call_rows[] = {
 	{"StorPortStallExecution", MODEL_STORPORT, 0},
 	{"KeBugCheckEx", KERNEL, 0},
 	{"RtlFailFast", ALL, 0},
+	{"YieldProcessor", ALL, 0},
 	{"NT_ASSERT", ALL, 0},
 	{"NT_SUCCESS", ALL, 0},
 	{"CTL_CODE", ALL, 0},

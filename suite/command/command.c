@@ -207,6 +207,16 @@ command_dispute(const struct diag *diag, const struct buf *dispute)
 }
 
 bool
+command_alphabet(enum space_alphabet *alphabet, const char *word, struct diag *diag)
+{
+	*alphabet = word && !strcmp(word, "state") ? SPACE_STATE : SPACE_PLAIN;
+	if (!word || *alphabet == SPACE_STATE || !strcmp(word, "plain"))
+		return true;
+	diag_set(diag, "--alphabet", 0, 0, "there is no alphabet '%s': expected plain or state", word);
+	return false;
+}
+
+bool
 command_shard(struct shard *shard, const char *text, struct diag *diag)
 {
 	int end = 0;

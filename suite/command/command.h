@@ -17,6 +17,7 @@
 #include "option.h"
 #include "rule.h"
 #include "seq.h"
+#include "space.h"
 
 struct command {
 	const char *name;
@@ -82,6 +83,8 @@ int command_refuse(const struct diag *diag);
 int command_dispute(const struct diag *diag, const struct buf *dispute);
 /* Reads "K/N"; NULL is all of one. False with the message. */
 bool command_shard(struct shard *shard, const char *text, struct diag *diag);
+/* The alphabet by its word, NULL for plain; false with the message. */
+bool command_alphabet(enum space_alphabet *alphabet, const char *word, struct diag *diag);
 /* Loads a rule and finds a role by name (NULL: the default role); false with the message. */
 bool command_rule(struct rule *rule, unsigned *role, struct arena *arena, const char *rule_name,
                   const char *role_name, struct diag *diag);

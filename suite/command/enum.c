@@ -13,6 +13,8 @@ enum { ENUM_WRITE = 1 << 16 };
 
 struct enum_request {
 	const char *rule, *role;
+	const char *word; /* of the alphabet */
+	enum space_alphabet alphabet;
 	unsigned long long size, locks, index;
 	bool count, has_index;
 };
@@ -75,7 +77,8 @@ enum_space(const struct enum_request *request, const struct rule *rule, unsigned
 	struct diag diag;
 	int status = STATUS_FINE;
 
-	if (!space_init(&space, rule, role, SPACE_PLAIN, (unsigned)request->size, (unsigned)request->locks)) {
+	if (!space_init(&space, rule, role, request->alphabet, (unsigned)request->size,
+	                (unsigned)request->locks)) {
 		diag_set(&diag, "--size", 0, 0, "the sequences of size %llu cannot be counted in 64 bits",
 		         request->size);
 		return command_refuse(&diag);
@@ -99,6 +102,7 @@ static const struct option options[] = {
      .help = "statements in a sequence (needed)"},
 	{"locks", OPTION_NUMBER_AT(enum_request, locks), .most = RULE_LOCKS, .value = "K",
      .help = "at most so many locks (default: 1)"},
+	OPTION_ALPHABET(enum_request, word),
 	{"count", OPTION_FLAG_AT(enum_request, count), .help = "print how many there are, and nothing else"},
 	{"index", OPTION_NUMBER_AT(enum_request, index), .most = UINT64_MAX - 1, .value = "I", .without = "count",
      .help = "print this one alone, counted from 0"},
@@ -124,7 +128,8 @@ run(int argc, char **argv)
 	diag_set(&diag, "enum", 0, 0, "--count and --index exclude each other");
 	if (request.count && request.has_index)
 		return command_refuse(&diag);
-	if (command_rule(&rule, &role, &arena, request.rule, request.role, &diag))
+	if (command_alphabet(&request.alphabet, request.word, &diag) &&
+	    command_rule(&rule, &role, &arena, request.rule, request.role, &diag))
 		status = enum_space(&request, &rule, role);
 	else
 		status = command_refuse(&diag);

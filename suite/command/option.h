@@ -117,6 +117,12 @@ void option_print_help(struct buf *out, const struct option *options);
 	{                                                                                                  \
 		"world", OPTION_STRING_AT(request, field), .value = "NAME", .words = WORDS_WORLD, .help = text \
 	}
+#define OPTION_ALPHABET(request, field)                                                        \
+	{                                                                                          \
+		"alphabet", OPTION_STRING_AT(request, field),                                          \
+			.value = "WHICH", .words = WORDS_CHOICE, .choices = "plain state", .with = "size", \
+			.help = "plain, or state: also flags that are set, stop, forever (default: plain)" \
+	}
 #define OPTION_SHARD(request, field)                                                                  \
 	{                                                                                                 \
 		"shard", OPTION_STRING_AT(request, field),                                                    \

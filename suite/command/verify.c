@@ -53,6 +53,8 @@ struct wish {
 	struct filters filters; /* without a level one rule, and at most one role */
 	struct filter filter;
 	struct option_list commands;
+	const char *word; /* of the alphabet */
+	enum space_alphabet alphabet;
 	unsigned long long size, locks;
 	bool hygiene, guilty;
 	struct truth_compiler compiler[OPTION_LIST_MOST];
@@ -72,7 +74,7 @@ verify_role(struct truth *truth, const struct rule *rule, unsigned role, const s
 	for (unsigned n = 0; ok && n <= size; n++) {
 		struct space space;
 
-		if (!space_init(&space, rule, role, SPACE_PLAIN, n, locks)) {
+		if (!space_init(&space, rule, role, wish->alphabet, n, locks)) {
 			diag_set(diag, "--size", 0, 0, "size %u is too large: at most %d", n, SPACE_MAX_SIZE);
 			ok = false;
 			break;
@@ -180,7 +182,9 @@ verify(struct wish *wish, struct buf *dispute, struct diag *diag)
 		diag_set(diag, "--shard", 0, 0, "does nothing without --level");
 		return false;
 	}
-	if (!command_shard(&wish->shard, wish->part, diag) || !filters_make(&wish->filters, &wish->filter, diag))
+	if (!command_shard(&wish->shard, wish->part, diag) ||
+	    !command_alphabet(&wish->alphabet, wish->word, diag) ||
+	    !filters_make(&wish->filters, &wish->filter, diag))
 		return false;
 	if (wish->level)
 		return verify_level(wish, dispute, diag);
@@ -197,6 +201,7 @@ static const struct option options[] = {
      .help = "all sequences up to N statements"},
 	{"locks", OPTION_NUMBER_AT(wish, locks), .least = 1, .most = RULE_LOCKS, .value = "K", .without = "level",
      .help = "with at most K locks (default: 1)"},
+	OPTION_ALPHABET(wish, word),
 	OPTION_SHARD(wish, part),
 	{"compiler", OPTION_LIST_AT(wish, commands), .value = "COMMAND",
      .help = "compile with it too, as 'gcc -O2'; may be repeated"},
