@@ -54,7 +54,7 @@ has_early_return(const struct suite_case *of)
 	for (uint32_t i = 0; i < of->seq.count; i++) {
 		unsigned op = of->seq.node[i].op;
 
-		depth += op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
+		depth += seq_opens(op);
 		depth -= op == SEQ_END;
 		if (op == SEQ_RETURN && depth)
 			return true;

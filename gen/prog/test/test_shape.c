@@ -678,7 +678,7 @@ check_kept(const struct subject *of, const struct shapes *shapes, const char *na
 	for (uint32_t i = 0; i < of->seq.count; i++) {
 		const struct seq_node *node = &of->seq.node[i];
 		bool happens =
-			node->op == SEQ_ACQ || node->op == SEQ_REL || node->op == SEQ_TRY || node->op == SEQ_WORK;
+			seq_has_use(node->op) || node->op == SEQ_WORK || node->op == SEQ_STOP || node->op == SEQ_SET;
 
 		if (happens)
 			cr_assert_eq(seen[node->number], 1, "%s: statement %u is there %u times", name, node->number,

@@ -190,8 +190,8 @@ is_malformed(const struct seq *seq)
 {
 	for (uint32_t i = 0; i < seq->count; i++) {
 		unsigned op = seq->node[i].op, next = i + 1 < seq->count ? seq->node[i + 1].op : SEQ_END;
-		bool opens = op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP || op == SEQ_ELSE;
-		bool jumps = op == SEQ_RETURN || op == SEQ_BREAK || op == SEQ_CONTINUE;
+		bool opens = seq_opens(op) || op == SEQ_ELSE;
+		bool jumps = seq_jumps(op);
 		bool closes = next == SEQ_END || next == SEQ_ELSE;
 
 		if ((opens && closes) || (jumps && !closes))
@@ -245,6 +245,10 @@ Test(edit, none_leaves_an_empty_block_or_code_behind_a_jump_up_to_size_4)
 			struct space space;
 
 			cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, size < 4 ? 2 : 1));
+			for (bool more = space_first(&space); more; more = space_next(&space))
+				made += edit_everywhere(&space.seq, role, &scratch);
+			space_free(&space);
+			cr_assert(space_init(&space, &rule, role, SPACE_STATE, size < 4 ? size : 3, 1));
 			for (bool more = space_first(&space); more; more = space_next(&space))
 				made += edit_everywhere(&space.seq, role, &scratch);
 			space_free(&space);

@@ -102,6 +102,22 @@ Test(flow, each_state_before_an_event_is_told_once)
 	     "1 held= irql=0 saved=---\n2 held=a irql=0 saved=---\n"},
 		{"CancelSpinlockRelease", "cancel", FLOW_NO_IRQL, "if ? { rel a }",
 	     "- held= irql=0 saved=---\n- held=a irql=0 saved=---\n2 held=a irql=0 saved=---\n"},
+		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL, "acq a; p = 0; if p { rel a }; stop",
+	     "1 held= irql=0 saved=---\n"},
+		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL,
+	     "p = 1; if p { acq a; p = 0 }; if !p { rel a }; if p { acq b }",
+	     "- held= irql=0 saved=---\n3 held= irql=0 saved=---\n6 held=a irql=0 saved=---\n"},
+		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL,
+	     "p = ?; q = !p; if p { if q { acq a } }; w = p; if w { if q { acq b } }",
+	     "- held= irql=0 saved=---\n"},
+		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL, "forever { acq a; if ? { break }; rel a }; rel a",
+	     "- held= irql=0 saved=---\n2 held= irql=0 saved=---\n5 held=a irql=0 saved=---\n6 held=a irql=0 saved=---\n"},
+		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL, "forever { work; continue }; acq a", ""},
+		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL, "forever {}; acq a", ""},
+		{"SpinlockRelease", "dpc", FLOW_NO_IRQL, "p = try a; if p { rel a } else { acq b }; stop",
+	     "1 held= irql=0 saved=---\n3 held=a irql=0 saved=---\n4 held= irql=0 saved=---\n"},
+		{"SpinlockRelease", "dpc", FLOW_NO_IRQL, "try a; return",
+	     "1 held= irql=0 saved=---\n2 held= irql=0 saved=---\n2 held=a irql=0 saved=---\n"},
 	};
 
 	expect(row, sizeof row / sizeof *row);
@@ -135,6 +151,29 @@ Test(flow, handles_keep_the_lock_that_they_took)
 	};
 
 	expect(row, sizeof row / sizeof *row);
+}
+
+/* All eight flags are in use, so that their valuations fill four words: each is set, copied and tested. */
+Test(flow, flags_of_every_word_are_set)
+{
+	struct buf text = {0}, out = {0};
+
+	for (unsigned i = 0; i < 8; i++) {
+		char flag = "pqrstuvw"[i], other = "wpqrstuv"[i];
+
+		buf_clear(&text);
+		buf_puts(&text, "if p { if q { if r { if s { if t { if u { if v { if w { work } } } } } } } }; ");
+		buf_printf(&text, "%c = 1; if !%c { acq a }; %c = 0; if %c { acq a }; ", flag, flag, flag, flag);
+		buf_printf(&text, "%c = !%c; if %c { if %c { acq a } }; if !%c { if !%c { acq a } }; ", flag, other,
+		           flag, other, flag, other);
+		buf_printf(&text, "%c = ?; if %c { acq b; rel b } else { acq c; rel c }", other, other);
+		states("SpinlockRelease", NULL, FLOW_NO_IRQL, buf_string(&text), &out);
+		cr_expect(!strstr(buf_string(&out), "held=a"), "%s", buf_string(&out));
+		cr_expect(strstr(buf_string(&out), "held=b"));
+		cr_expect(strstr(buf_string(&out), "held=c"));
+	}
+	buf_free(&text);
+	buf_free(&out);
 }
 
 Test(flow, deep_loops_and_all_flags_end_soon)

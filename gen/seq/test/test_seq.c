@@ -52,13 +52,13 @@ same(const struct seq *one, const struct seq *two)
 
 /* Prints and reads back every sequence of a space. */
 static void
-round_trip(unsigned role, unsigned size, unsigned locks)
+round_trip(unsigned role, enum space_alphabet alphabet, unsigned size, unsigned locks)
 {
 	struct space space;
 	struct buf out = {0};
 	struct arena own = {0};
 
-	cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
+	cr_assert(space_init(&space, &rule, role, alphabet, size, locks));
 	for (bool go = space_first(&space); go; go = space_next(&space)) {
 		struct seq back;
 		struct diag diag;
@@ -82,9 +82,12 @@ Test(seq, enumerated_sequences_are_read_back_as_they_were_printed)
 
 	for (size_t n = 0; n < sizeof name / sizeof *name; n++) {
 		use(name[n], NULL);
-		for (unsigned role = 0; role < rule.roles; role++)
+		for (unsigned role = 0; role < rule.roles; role++) {
 			for (unsigned size = 0; size <= 4; size++)
-				round_trip(role, size, size < 4 ? RULE_LOCKS : 2);
+				round_trip(role, SPACE_PLAIN, size, size < 4 ? RULE_LOCKS : 2);
+			for (unsigned size = 0; size <= 3; size++)
+				round_trip(role, SPACE_STATE, size, size < 3 ? RULE_LOCKS : 1);
+		}
 	}
 }
 
@@ -120,6 +123,16 @@ Test(seq, texts_are_printed_in_the_canonical_layout)
 		{"QueuedSpinLockRelease", NULL, "acq c/c; rel c/c", "acq c; rel c"},
 		{"QueuedSpinLockRelease", NULL, "acq a/b:KeAcquireInStackQueuedSpinLock; rel b",
 	     "acq a/b:KeAcquireInStackQueuedSpinLock; rel b"},
+		{"SpinlockRelease", NULL, "p=0 q=1;r=?w=!v t=u", "p = 0; q = 1; r = ?; w = !v; t = u"},
+		{"SpinlockRelease", NULL, "p = ! p", "p = !p"},
+		{"SpinlockRelease", NULL, "forever{acq a stop}", "forever { acq a; stop }"},
+		{"SpinlockRelease", NULL, "forever {} work stop stop", "forever {}; work; stop; stop"},
+		{"SpinlockRelease", NULL, "forever { loop { break }; if ? { break } else { continue } }",
+	     "forever { loop { break }; if ? { break } else { continue } }"},
+		{"SpinlockRelease", "dpc", "try a try b;p=try c", "try a; try b; p = try c"},
+		{"SpinlockRelease", "dpc", "w = try a:KeTryToAcquireSpinLockAtDpcLevel rel a",
+	     "w = try a:KeTryToAcquireSpinLockAtDpcLevel; rel a"},
+		{"SpinlockRelease", "dpc", "try a {} else { try b }", "try a {} else { try b }"},
 		{"CancelSpinlockRelease", "cancel", "rel a", "rel a"},
 	};
 
@@ -168,7 +181,7 @@ Test(seq, what_the_grammar_lacks_is_refused_where_it_stands)
 {
 	static const struct refusal row[] = {
 		{"SpinlockRelease", NULL, "acquire a", 1, 1,
-	     "expected acq, rel, if, loop, return, work, ; or the end, found `acquire`"},
+	     "expected acq, rel, if, loop, forever, return, stop, work, a flag (p to w), ; or the end, found `acquire`"},
 		{"SpinlockRelease", NULL, "acq", 1, 4, "expected a, b or c, found the end"},
 		{"SpinlockRelease", NULL, "acq; a", 1, 4, "expected a, b or c, found `;`"},
 		{"SpinlockRelease", NULL, "acq a\nrel d", 2, 5, "expected a, b or c, found `d`"},
@@ -190,8 +203,28 @@ Test(seq, what_the_grammar_lacks_is_refused_where_it_stands)
 	     1, 1, "found `aqc`"},
 		{"SpinlockRelease", NULL, "work; \xc3\xa9", 1, 7, "found `\\xc3`"},
 		{"SpinlockRelease", NULL, "loop { if ? { break } }; if ? { break }", 1, 33,
-	     "break outside a loop: expected acq, rel, if, loop, return, work, ; or }, found `break`"},
+	     "break outside a loop: expected acq, rel, if, loop, forever, return, stop, work, a flag (p to w), ; or }, found `break`"},
 		{"SpinlockRelease", NULL, "continue", 1, 1, "continue outside a loop: expected acq"},
+		{"SpinlockRelease", NULL, "work; p", 1, 8, "expected =, found the end"},
+		{"SpinlockRelease", NULL, "p == 1", 1, 4, "expected 0, 1, ?, ! or a flag (p to w), found `=`"},
+		{"SpinlockRelease", NULL, "p = 2", 1, 5, "expected 0, 1, ?, ! or a flag (p to w), found `2`"},
+		{"SpinlockRelease", NULL, "p = 01", 1, 5, "found `01`"},
+		{"SpinlockRelease", NULL, "p = !1", 1, 6, "expected a flag (p to w), found `1`"},
+		{"SpinlockRelease", NULL, "p =\nq; q = !?", 2, 9, "expected a flag (p to w), found `?`"},
+		{"SpinlockRelease", NULL, "a = 1", 1, 1, "or the end, found `a`"},
+		{"SpinlockRelease", NULL, "x = 1", 1, 1, "a flag (p to w), ; or the end, found `x`"},
+		{"SpinlockRelease", NULL, "if p = 1 { work }", 1, 6, "expected {, found `=`"},
+		{"SpinlockRelease", NULL, "forever work", 1, 9, "expected {, found `work`"},
+		{"SpinlockRelease", NULL, "forever { work } else { work }", 1, 18, "found `else`"},
+		{"SpinlockRelease", NULL, "forever ? { work }", 1, 9, "expected {, found `?`"},
+		{"SpinlockRelease", NULL, "stop {", 1, 6, "found `{`"},
+		{"SpinlockRelease", NULL, "forever { stop }; break", 1, 19, "break outside a loop"},
+		{"SpinlockRelease", "dpc", "p = try", 1, 8, "expected a, b or c, found the end"},
+		{"SpinlockRelease", "dpc", "p = try a { work }", 1, 11, "found `{`"},
+		{"SpinlockRelease", "dpc", "p = !try a", 1, 6, "expected a flag (p to w), found `try`"},
+		{"SpinlockRelease", "dpc", "p = acq a", 1, 5,
+	     "expected 0, 1, ?, try, ! or a flag (p to w), found `acq`"},
+		{"SpinlockRelease", "dpc", "try a else { work }", 1, 7, "expected :, {, acq"},
 	};
 
 	REFUSE(row);
@@ -203,11 +236,15 @@ Test(seq, what_rule_or_role_lack_is_refused_where_it_stands)
 		{"SpinlockRelease", "dispatch", "work; try a { rel a }", 1, 7,
 	     "SpinlockRelease has no try in role dispatch: expected acq"},
 		{"QueuedSpinLockRelease", NULL, "try a { rel a }", 1, 1, "QueuedSpinLockRelease has no try"},
+		{"SpinlockRelease", "dispatch", "work; try a", 1, 7, "SpinlockRelease has no try in role dispatch"},
+		{"SpinlockRelease", "dispatch", "p = try a", 1, 5,
+	     "SpinlockRelease has no try in role dispatch: expected 0, 1, ?, ! or a flag (p to w), found `try`"},
+		{"SpinlockRelease", "dpc", "p = try a/b", 1, 10, "SpinlockRelease has no queue handles"},
 		{"CancelSpinlockRelease", NULL, "acq b", 1, 5,
 	     "CancelSpinlockRelease has 1 lock: expected a, found `b`"},
 		{"CancelSpinlockRelease", "cancel", "rel a; rel c", 1, 12, "expected a, found `c`"},
 		{"SpinlockRelease", NULL, "acq a/b", 1, 6, "SpinlockRelease has no queue handles: expected :, acq"},
-		{"SpinlockRelease", "dpc", "try a/b { work }", 1, 6, "no queue handles: expected : or {"},
+		{"SpinlockRelease", "dpc", "try a/b { work }", 1, 6, "no queue handles: expected :, {, acq"},
 		{"SpinlockRelease", NULL, "acq a:KfAcquireSpinLock", 1, 7, "KeAcquireSpinLockRaiseToDpc"},
 		{"SpinlockRelease", NULL, "acq a:KfAcquireSpinLock", 1, 7, "found `KfAcquireSpinLock`"},
 		{"SpinlockRelease", NULL, "acq a:KeReleaseSpinLock", 1, 7, "found `KeReleaseSpinLock`"},
@@ -246,6 +283,12 @@ Test(seq, what_some_path_forbids_is_refused_at_its_statement)
 	     1, 8, "KeReleaseSpinLockFromDpcLevel cannot release lock a"},
 		{"SpinlockRelease", "dpc", "try a { rel a:KeReleaseSpinLock }", 1, 9,
 	     "KeTryToAcquireSpinLockAtDpcLevel can have taken"},
+		{"SpinlockRelease", "dpc", "p = try a; if p { rel a:KeReleaseSpinLock }", 1, 19,
+	     "KeTryToAcquireSpinLockAtDpcLevel can have taken"},
+		{"SpinlockRelease", NULL, "p = 0; loop { if p { rel a }; acq a:KeAcquireSpinLockAtDpcLevel; p = !p }",
+	     1, 22, "KeReleaseSpinLock cannot release lock a"},
+		{"QueuedSpinLockRelease", NULL, "forever { acq a/b; if ? { break }; rel b }; acq c/b", 1, 45,
+	     "in use for lock a"},
 	};
 
 	REFUSE(row);
@@ -270,6 +313,10 @@ Test(seq, what_no_path_forbids_is_accepted)
 	     " if p { rel a:KeReleaseSpinLockFromDpcLevel } else { rel a }"},
 		{"SpinlockRelease", "dpc", "acq a; try a { rel a:KeReleaseSpinLock }; rel a"},
 		{"CancelSpinlockRelease", "cancel", "rel a:IoReleaseCancelSpinLock"},
+		{"SpinlockRelease", NULL, "p = 1; acq a:KeAcquireSpinLockAtDpcLevel; if !p { rel a }"},
+		{"SpinlockRelease", NULL, "acq a:KeAcquireSpinLockAtDpcLevel; if ? { stop; rel a }"},
+		{"SpinlockRelease", NULL, "acq a:KeAcquireSpinLockAtDpcLevel; forever { work }; rel a"},
+		{"SpinlockRelease", "dpc", "p = try a; if !p { rel a:KeReleaseSpinLock }"},
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -365,6 +412,40 @@ Test(seq, numbers_offsets_and_blocks_follow_the_text)
 	cr_expect(seq_locks(&seq) == 2);
 }
 
+Test(seq, flags_are_those_that_are_tested_set_or_read)
+{
+	static const struct {
+		const char *text;
+		unsigned flags, set, moving;
+		bool correlates;
+	} row[] = {
+		{"if q { work }", 2, 0, 0, false},
+		{"p = 0", 1, 1, 0, false},
+		{"p = q", 3, 1, 0, false},
+		{"p = !p", 1, 1, 0, true},
+		{"p = 0; if p { work }", 1, 1, 0, true},
+		{"r = try a", 4, 4, 0, false},
+		{"try a", 0, 0, 0, false},
+		{"loop { p = 0 }", 1, 1, 0, false},
+		{"loop { p = 0 }; if p { work }", 1, 1, 1, true},
+		{"p = 0; loop { if p { work } }", 1, 1, 0, true},
+		{"forever { if ? { q = try a } }; p = q", 3, 3, 2, true},
+		{"forever { p = q; q = p; r = 1 }", 7, 7, 3, true},
+	};
+	unsigned role = use("SpinlockRelease", "dpc");
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct seq seq;
+		struct diag diag;
+
+		cr_assert(parse(&seq, role, row[i].text, &diag), "%s: %s", row[i].text, diag.message);
+		cr_expect_eq(seq_flags(&seq), row[i].flags, "%s", row[i].text);
+		cr_expect_eq(seq_flags_set(&seq), row[i].set, "%s", row[i].text);
+		cr_expect_eq(seq_flags_moving(&seq), row[i].moving, "%s", row[i].text);
+		cr_expect_eq(seq_correlates(&seq), row[i].correlates, "%s", row[i].text);
+	}
+}
+
 Test(seq, calls_are_those_of_the_role_unless_named)
 {
 	unsigned role = use("SpinlockRelease", "dpc");
@@ -392,6 +473,13 @@ Test(seq, caps_count_the_acquires_and_the_releases)
 	cr_expect(seq_cap(&seq, &rule, role) == 4);
 	cr_assert(parse(&seq, role, "loop { rel a; rel b }", &diag));
 	cr_expect(seq_cap(&seq, &rule, role) == 3);
+	cr_assert(parse(&seq, role, "acq a; p = 0; loop { acq a; if p { rel a }; q = 1 }; acq a", &diag));
+	cr_expect(seq_cap(&seq, &rule, role) == 4);
+	cr_assert(parse(&seq, role,
+	                "acq a; loop { acq a; forever { try a; p = !q; break }; if p { rel a } }; acq a", &diag));
+	cr_expect(seq_cap(&seq, &rule, role) == 7);
+	cr_assert(parse(&seq, role, "loop { p = ?; q = try a; if p { p = q }; rel a; rel a }", &diag));
+	cr_expect(seq_cap(&seq, &rule, role) == 9);
 	role = use("CancelSpinlockRelease", "cancel");
 	cr_assert(parse(&seq, role, "acq a", &diag));
 	cr_expect(seq_cap(&seq, &rule, role) == 3);

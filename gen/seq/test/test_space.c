@@ -20,16 +20,16 @@ use(const char *name, const char *role)
 	return index;
 }
 
-/* -1, 0 or 1 in the order of the space: node by node, op, lock, flag, negated. */
+/* -1, 0 or 1 in the order of the space: node by node, op, lock, flag, value, source, negated. */
 static int
 compare(const struct seq *one, const struct seq *two)
 {
 	for (uint32_t i = 0; i < one->count && i < two->count; i++) {
 		const struct seq_node *a = &one->node[i], *b = &two->node[i];
-		const int by[4][2] = {
-			{a->op, b->op}, {a->lock, b->lock}, {a->flag, b->flag}, {a->negated, b->negated}};
+		const int by[6][2] = {{a->op, b->op},       {a->lock, b->lock},     {a->flag, b->flag},
+		                      {a->value, b->value}, {a->source, b->source}, {a->negated, b->negated}};
 
-		for (unsigned k = 0; k < 4; k++)
+		for (unsigned k = 0; k < 6; k++)
 			if (by[k][0] != by[k][1])
 				return by[k][0] < by[k][1] ? -1 : 1;
 	}
@@ -44,6 +44,32 @@ keep(struct seq *copy, struct seq_node *node, const struct seq *seq)
 	copy->node = node;
 }
 
+/* Whether a flag is named in turn, and counts it. */
+static bool
+flag_in_turn(unsigned flag, bool negated, unsigned *flags)
+{
+	bool fresh = flag == *flags + 1;
+
+	*flags += fresh;
+	return flag <= *flags && !(fresh && negated);
+}
+
+/* Whether a node has only what its operation has. */
+static bool
+operands_fit(const struct seq_node *node)
+{
+	bool keeps = node->op == SEQ_IF || node->op == SEQ_TAKE || node->op == SEQ_SET;
+	bool copies = node->op == SEQ_SET && node->value == SEQ_VALUE_FLAG;
+
+	if (!copies && (node->source || (node->negated && node->op != SEQ_IF)))
+		return false;
+	if ((copies && !node->source) || (node->op == SEQ_SET && !node->flag) ||
+	    (node->op != SEQ_SET && node->value))
+		return false;
+	return (keeps || !node->flag) && (!node->negated || node->flag) && node->handle == node->lock &&
+	       !node->api;
+}
+
 /* Whether the block from *at on is canonical; leaves *at at its ELSE or END, or at the end. */
 static bool
 canonical_block(const struct seq *seq, uint32_t *at, unsigned *locks, unsigned *flags, unsigned loops,
@@ -54,31 +80,33 @@ canonical_block(const struct seq *seq, uint32_t *at, unsigned *locks, unsigned *
 
 	for (; *at < seq->count; ++*at) {
 		const struct seq_node *node = &seq->node[*at];
-		bool opens = node->op == SEQ_TRY || node->op == SEQ_IF || node->op == SEQ_LOOP;
+		bool opens =
+			node->op == SEQ_TRY || node->op == SEQ_IF || node->op == SEQ_LOOP || node->op == SEQ_FOREVER;
+		bool names = node->op <= SEQ_TRY || node->op == SEQ_TAKE;
+		bool repeats = node->op == SEQ_LOOP || node->op == SEQ_FOREVER;
 		unsigned own = *number + 1;
 
 		if (node->op == SEQ_ELSE || node->op == SEQ_END)
 			break;
-		if (ended || node->number != ++*number || node->api || node->handle != node->lock)
+		if (ended || node->number != ++*number || !operands_fit(node))
 			return false;
-		if (node->op <= SEQ_TRY && node->lock > *locks)
+		if (names && node->lock > *locks)
 			return false;
-		if (node->op <= SEQ_TRY && node->lock == *locks)
-			++*locks;
-		if (node->flag > *flags + 1 || (node->flag == *flags + 1 && node->negated))
+		*locks += names && node->lock == *locks;
+		if (!flag_in_turn(node->flag, node->op == SEQ_IF && node->negated, flags) ||
+		    !flag_in_turn(node->source, node->negated, flags))
 			return false;
-		if (node->flag == *flags + 1)
-			++*flags;
 		if ((node->op == SEQ_BREAK || node->op == SEQ_CONTINUE) && !loops)
 			return false;
-		ended = node->op == SEQ_BREAK || node->op == SEQ_CONTINUE || node->op == SEQ_RETURN;
+		ended = node->op == SEQ_BREAK || node->op == SEQ_CONTINUE || node->op == SEQ_RETURN ||
+		        node->op == SEQ_STOP;
 		for (bool more = opens; more;) {
 			++*at;
-			if (!canonical_block(seq, at, locks, flags, loops + (node->op == SEQ_LOOP), number) ||
-			    *at == seq->count || seq->node[*at].number != own)
+			if (!canonical_block(seq, at, locks, flags, loops + repeats, number) || *at == seq->count ||
+			    seq->node[*at].number != own)
 				return false;
 			more = seq->node[*at].op == SEQ_ELSE;
-			if (more && node->op == SEQ_LOOP)
+			if (more && repeats)
 				return false;
 		}
 	}
@@ -96,14 +124,14 @@ canonical(const struct seq *seq)
 
 /* Walks through a space: count, order, form, and the index of every sequence. */
 static void
-walk_through(unsigned role, unsigned size, unsigned locks)
+walk_through(unsigned role, enum space_alphabet alphabet, unsigned size, unsigned locks)
 {
 	struct space space;
 	struct seq last = {0};
 	struct seq_node node[3 * SPACE_MAX_SIZE];
 	uint64_t count = 0, index;
 
-	cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
+	cr_assert(space_init(&space, &rule, role, alphabet, size, locks));
 	for (bool go = space_first(&space); go; go = space_next(&space)) {
 		cr_assert(canonical(&space.seq), "size %u, sequence %llu", size, (unsigned long long)count);
 		cr_assert(!count || compare(&last, &space.seq) < 0, "size %u, sequence %llu", size,
@@ -124,23 +152,38 @@ Test(space, every_sequence_is_canonical_and_larger_than_the_last_and_their_numbe
 
 	for (unsigned role = 0; role <= dpc; role += dpc) {
 		for (unsigned size = 0; size <= 6; size++)
-			walk_through(role, size, 1);
+			walk_through(role, SPACE_PLAIN, size, 1);
 		for (unsigned size = 0; size <= 5; size++)
-			walk_through(role, size, 2);
-		walk_through(role, 4, 3);
-		walk_through(role, 3, 0);
+			walk_through(role, SPACE_PLAIN, size, 2);
+		walk_through(role, SPACE_PLAIN, 4, 3);
+		walk_through(role, SPACE_PLAIN, 3, 0);
 	}
 	use("CancelSpinlockRelease", NULL);
-	walk_through(0, 4, 3);
+	walk_through(0, SPACE_PLAIN, 4, 3);
+}
+
+Test(space, so_it_is_with_all_statements)
+{
+	unsigned dpc = use("SpinlockRelease", "dpc");
+
+	for (unsigned role = 0; role <= dpc; role += dpc) {
+		for (unsigned size = 0; size <= 4; size++)
+			walk_through(role, SPACE_STATE, size, 1);
+		for (unsigned size = 0; size <= 3; size++)
+			walk_through(role, SPACE_STATE, size, 3);
+		walk_through(role, SPACE_STATE, 3, 0);
+	}
+	use("CancelSpinlockRelease", NULL);
+	walk_through(0, SPACE_STATE, 3, 3);
 }
 
 static uint64_t
-count_of(unsigned role, unsigned size, unsigned locks)
+count_of(unsigned role, enum space_alphabet alphabet, unsigned size, unsigned locks)
 {
 	struct space space;
 	uint64_t count;
 
-	cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
+	cr_assert(space_init(&space, &rule, role, alphabet, size, locks));
 	count = space_count(&space);
 	space_free(&space);
 	return count;
@@ -150,21 +193,46 @@ Test(space, the_known_counts_are_met)
 {
 	unsigned dpc = use("SpinlockRelease", "dpc");
 
-	cr_expect(count_of(dpc, 5, 1) == 80018);
-	cr_expect(count_of(dpc, 6, 1) == 1421942);
-	cr_expect(count_of(dpc, 4, 2) == 9740);
-	cr_expect(count_of(0, 5, 1) == 48002);
-	cr_expect(count_of(0, 4, 2) == 5082);
-	cr_expect(count_of(0, 0, 1) == 1);
-	cr_expect(count_of(0, 1, 1) == 4);
+	cr_expect(count_of(dpc, SPACE_PLAIN, 5, 1) == 80018);
+	cr_expect(count_of(dpc, SPACE_PLAIN, 6, 1) == 1421942);
+	cr_expect(count_of(dpc, SPACE_PLAIN, 4, 2) == 9740);
+	cr_expect(count_of(0, SPACE_PLAIN, 5, 1) == 48002);
+	cr_expect(count_of(0, SPACE_PLAIN, 4, 2) == 5082);
+	cr_expect(count_of(0, SPACE_PLAIN, 0, 1) == 1);
+	cr_expect(count_of(0, SPACE_PLAIN, 1, 1) == 4);
+	cr_expect(count_of(dpc, SPACE_STATE, 1, 1) == 13);
+	cr_expect(count_of(0, SPACE_STATE, 2, 1) == 215);
+	cr_expect(count_of(dpc, SPACE_STATE, 4, 2) == 923660);
+}
+
+/* Every statement of size 1 of the larger alphabet, by hand. */
+Test(space, the_statements_of_the_state_alphabet_are_these)
+{
+	static const char *const text[] = {"acq a", "rel a", "return", "work",  "try a",  "p = try a", "stop",
+	                                   "p = 0", "p = 1", "p = ?",  "p = p", "p = !p", "p = q"};
+	unsigned dpc = use("SpinlockRelease", "dpc");
+	struct space space;
+	struct buf out = {0};
+	size_t i = 0;
+
+	cr_assert(space_init(&space, &rule, dpc, SPACE_STATE, 1, 2));
+	for (bool go = space_first(&space); go; go = space_next(&space)) {
+		buf_clear(&out);
+		seq_print(&out, &space.seq, &rule);
+		cr_assert(i < sizeof text / sizeof *text);
+		cr_expect_str_eq(buf_string(&out), text[i++]);
+	}
+	cr_expect_eq(i, sizeof text / sizeof *text);
+	space_free(&space);
+	buf_free(&out);
 }
 
 Test(space, names_beyond_those_of_the_rule_add_nothing)
 {
 	use("CancelSpinlockRelease", NULL);
-	cr_expect(count_of(0, 5, 1) == count_of(0, 5, 3));
+	cr_expect(count_of(0, SPACE_PLAIN, 5, 1) == count_of(0, SPACE_PLAIN, 5, 3));
 	use("SpinlockRelease", NULL);
-	cr_expect(count_of(0, 5, 3) == count_of(0, 5, 30));
+	cr_expect(count_of(0, SPACE_PLAIN, 5, 3) == count_of(0, SPACE_PLAIN, 5, 30));
 }
 
 Test(space, sizes_out_of_range_are_refused)
@@ -191,12 +259,12 @@ random_next(uint64_t *state)
 }
 
 static void
-rank_at_random(unsigned role, unsigned size, unsigned locks, unsigned times)
+rank_at_random(unsigned role, enum space_alphabet alphabet, unsigned size, unsigned locks, unsigned times)
 {
 	struct space space;
 	uint64_t state = 88172645463325252u;
 
-	cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
+	cr_assert(space_init(&space, &rule, role, alphabet, size, locks));
 	for (unsigned i = 0; i < times; i++) {
 		uint64_t index = random_next(&state) % space_count(&space), back;
 
@@ -211,28 +279,43 @@ Test(space, a_million_random_indices_are_the_ranks_of_their_sequences)
 {
 	unsigned dpc = use("SpinlockRelease", "dpc");
 
-	rank_at_random(dpc, 3, 3, 50000);
-	rank_at_random(dpc, 5, 1, 350000);
-	rank_at_random(0, 6, 1, 300000);
-	rank_at_random(dpc, 6, 2, 290000);
-	rank_at_random(dpc, 9, 3, 9000);
-	rank_at_random(dpc, SPACE_MAX_SIZE, 3, 1000);
+	rank_at_random(dpc, SPACE_PLAIN, 3, 3, 50000);
+	rank_at_random(dpc, SPACE_PLAIN, 5, 1, 350000);
+	rank_at_random(0, SPACE_PLAIN, 6, 1, 300000);
+	rank_at_random(dpc, SPACE_PLAIN, 6, 2, 290000);
+	rank_at_random(dpc, SPACE_PLAIN, 9, 3, 9000);
+	rank_at_random(dpc, SPACE_PLAIN, SPACE_MAX_SIZE, 3, 1000);
+}
+
+Test(space, so_are_a_million_with_all_statements)
+{
+	unsigned dpc = use("SpinlockRelease", "dpc");
+
+	rank_at_random(dpc, SPACE_STATE, 3, 3, 300000);
+	rank_at_random(dpc, SPACE_STATE, 5, 1, 300000);
+	rank_at_random(0, SPACE_STATE, 5, 2, 300000);
+	rank_at_random(dpc, SPACE_STATE, 6, 2, 100000);
+	rank_at_random(dpc, SPACE_STATE, 8, 3, 1000);
 }
 
 Test(space, unrank_names_the_sequence_that_enumeration_meets)
 {
 	unsigned dpc = use("SpinlockRelease", "dpc");
-	struct space one, two;
-	uint64_t index = 0;
 
-	cr_assert(space_init(&one, &rule, dpc, SPACE_PLAIN, 4, 2));
-	cr_assert(space_init(&two, &rule, dpc, SPACE_PLAIN, 4, 2));
-	for (bool go = space_first(&one); go; go = space_next(&one)) {
-		space_unrank(&two, index++);
-		cr_assert(!compare(&one.seq, &two.seq));
+	for (unsigned alphabet = SPACE_PLAIN; alphabet <= SPACE_STATE; alphabet++) {
+		unsigned size = alphabet == SPACE_PLAIN ? 4 : 3;
+		struct space one, two;
+		uint64_t index = 0;
+
+		cr_assert(space_init(&one, &rule, dpc, (enum space_alphabet)alphabet, size, 2));
+		cr_assert(space_init(&two, &rule, dpc, (enum space_alphabet)alphabet, size, 2));
+		for (bool go = space_first(&one); go; go = space_next(&one)) {
+			space_unrank(&two, index++);
+			cr_assert(!compare(&one.seq, &two.seq));
+		}
+		space_free(&one);
+		space_free(&two);
 	}
-	space_free(&one);
-	space_free(&two);
 }
 
 Test(space, enumeration_goes_on_from_where_unrank_stands)
@@ -241,7 +324,7 @@ Test(space, enumeration_goes_on_from_where_unrank_stands)
 	struct space space;
 	uint64_t state = 88172645463325252u;
 
-	cr_assert(space_init(&space, &rule, dpc, SPACE_PLAIN, 9, 2));
+	cr_assert(space_init(&space, &rule, dpc, SPACE_STATE, 7, 2));
 	for (unsigned i = 0; i < 2000; i++) {
 		uint64_t index = random_next(&state) % (space_count(&space) - 20), back;
 
@@ -259,11 +342,22 @@ Test(space, enumeration_goes_on_from_where_unrank_stands)
 Test(space, what_is_not_canonical_has_no_rank)
 {
 	static const char *const text[] = {
-		"acq b; rel a",          "if q { work }; work",
-		"if !p { work }; work",  "loop {}; work",
-		"return; work",          "if ? { return; work }",
-		"acq a; work; work",     "acq a",
-		"if p { work } else {}", "acq a:KeAcquireSpinLock; rel a",
+		"acq b; rel a",
+		"if q { work }; work",
+		"if !p { work }; work",
+		"loop {}; work",
+		"return; work",
+		"if ? { return; work }",
+		"acq a; work; work",
+		"acq a",
+		"if p { work } else {}",
+		"acq a:KeAcquireSpinLock; rel a",
+		"q = 0; work",
+		"p = r; work",
+		"p = !q; work",
+		"if ? { stop; work }",
+		"stop; work",
+		"forever {}; work",
 	};
 	struct space space;
 	struct seq seq;
@@ -274,10 +368,14 @@ Test(space, what_is_not_canonical_has_no_rank)
 	for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
 		cr_assert(seq_read(&seq, &arena, &rule, 0, "test", text[i], strlen(text[i]), &diag), "%s: %s",
 		          text[i], diag.message);
-		cr_assert(space_init(&space, &rule, 0, SPACE_PLAIN, i < 6 || i == 8 ? seq.size : 2, 2));
+		cr_assert(space_init(&space, &rule, 0, SPACE_STATE, i == 6 || i == 7 ? 2 : seq.size, 2));
 		cr_expect(!space_rank(&space, &seq, &index), "%s", text[i]);
 		space_free(&space);
 	}
+	cr_assert(seq_read(&seq, &arena, &rule, 0, "test", "acq a; p = 0", 12, &diag));
+	cr_assert(space_init(&space, &rule, 0, SPACE_PLAIN, 2, 1));
+	cr_expect(!space_rank(&space, &seq, &index));
+	space_free(&space);
 	cr_assert(seq_read(&seq, &arena, &rule, 0, "test", "acq a; rel a", 12, &diag));
 	cr_assert(space_init(&space, &rule, 0, SPACE_PLAIN, 2, 1));
 	cr_expect(space_rank(&space, &seq, &index));

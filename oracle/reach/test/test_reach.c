@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bits.h"
 #include "reach.h"
 #include "read.h"
 #include "space.h"
@@ -266,7 +267,7 @@ struct runner {
 	unsigned entries_max; /* of each loop's body, in total on one path */
 	bool choice[CHOICES];
 	unsigned prefix, choices;
-	int flag[1 + SEQ_FLAGS]; /* -1: not chosen yet on this path */
+	int flag[1 + SEQ_FLAGS]; /* -1: not chosen yet */
 	unsigned entries[16];    /* of the loop with that number */
 	int count[RULE_LOCKS], sum;
 	bool held[RULE_LOCKS];
@@ -357,6 +358,37 @@ behind(const struct seq *seq, uint32_t first)
 
 static enum path run_block(struct runner *run, uint32_t at);
 
+/* The value of a flag, which is chosen now where it is open. */
+static bool
+value_of(struct runner *run, unsigned flag)
+{
+	if (run->flag[flag] < 0)
+		run->flag[flag] = choose(run);
+	return run->flag[flag];
+}
+
+static void
+set_flag(struct runner *run, const struct seq_node *node)
+{
+	run->flag[node->flag] = node->value == SEQ_VALUE_0         ? 0
+	                        : node->value == SEQ_VALUE_1       ? 1
+	                        : node->value == SEQ_VALUE_UNKNOWN ? choose(run)
+	                                                           : value_of(run, node->source) != node->negated;
+}
+
+/* A try without blocks. */
+static enum path
+take(struct runner *run, const struct seq_node *node)
+{
+	bool takes = !run->held[node->lock] && choose(run);
+
+	if (takes && acquire(run, node->number, node->lock) == PATH_OVER)
+		return PATH_OVER;
+	if (node->flag)
+		run->flag[node->flag] = takes;
+	return PATH_ON;
+}
+
 static enum path
 run_branch(struct runner *run, uint32_t at)
 {
@@ -371,9 +403,7 @@ run_branch(struct runner *run, uint32_t at)
 	} else if (node->flag == SEQ_UNKNOWN) {
 		then = choose(run);
 	} else {
-		if (run->flag[node->flag] < 0)
-			run->flag[node->flag] = choose(run);
-		then = run->flag[node->flag] != node->negated;
+		then = value_of(run, node->flag) != node->negated;
 	}
 	if (then)
 		return run_block(run, at + 1);
@@ -384,8 +414,9 @@ static enum path
 run_loop(struct runner *run, uint32_t at)
 {
 	unsigned *entries = &run->entries[run->seq->node[at].number];
+	bool endless = run->seq->node[at].op == SEQ_FOREVER;
 
-	while (*entries < run->entries_max && choose(run)) {
+	while (*entries < run->entries_max && (endless || choose(run))) {
 		enum path path;
 
 		++*entries;
@@ -393,9 +424,9 @@ run_loop(struct runner *run, uint32_t at)
 		if (path == PATH_OVER)
 			return path;
 		if (path == PATH_BREAK)
-			break;
+			return PATH_ON;
 	}
-	return PATH_ON;
+	return endless ? PATH_OVER : PATH_ON; /* nothing new comes of another round */
 }
 
 static enum path
@@ -416,16 +447,20 @@ run_block(struct runner *run, uint32_t at)
 			path = PATH_BREAK;
 		else if (node->op == SEQ_CONTINUE)
 			path = PATH_CONTINUE;
-		if (node->op == SEQ_RETURN) {
+		if (node->op == SEQ_RETURN)
 			leave(run);
+		if (node->op == SEQ_RETURN || node->op == SEQ_STOP)
 			path = PATH_OVER;
-		}
+		if (node->op == SEQ_SET)
+			set_flag(run, node);
+		if (node->op == SEQ_TAKE)
+			path = take(run, node);
 		if (node->op == SEQ_TRY || node->op == SEQ_IF) {
 			path = run_branch(run, at - 1);
 			at = behind(run->seq, at);
 			if (run->seq->node[at - 1].op == SEQ_ELSE)
 				at = behind(run->seq, at);
-		} else if (node->op == SEQ_LOOP) {
+		} else if (seq_repeats(node->op)) {
 			path = run_loop(run, at - 1);
 			at = behind(run->seq, at);
 		}
@@ -484,7 +519,8 @@ same_as_paths(const struct verdict *verdict, const struct runner *run)
 
 /* Judges a space by reach and by paths, under every reading that does not tell handles apart. */
 static void
-compare_with_paths(const char *name, unsigned role, unsigned size, unsigned locks)
+compare_with_paths(const char *name, unsigned role, enum space_alphabet alphabet, unsigned size,
+                   unsigned locks)
 {
 	for (unsigned r = 0; r < rule.readings; r++) {
 		const struct rule_reading *by = &rule.reading[r];
@@ -492,7 +528,7 @@ compare_with_paths(const char *name, unsigned role, unsigned size, unsigned lock
 		struct reach reach;
 		struct space space;
 
-		cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
+		cr_assert(space_init(&space, &rule, role, alphabet, size, locks));
 		reach_init(&reach, &rule, role, r);
 		for (bool go = space_first(&space); go; go = space_next(&space)) {
 			struct runner run = {.seq = &space.seq, .reading = by->name};
@@ -503,7 +539,8 @@ compare_with_paths(const char *name, unsigned role, unsigned size, unsigned lock
 				run.reading = "alternate";
 			run.cancel = !strncmp(name, "Cancel", 6);
 			run.cap = (int)seq_cap(&space.seq, &rule, role);
-			run.entries_max = by->counts ? 2 * (unsigned)run.cap : 1u << locks;
+			run.entries_max = (by->counts ? 2 * (unsigned)run.cap : 1u << locks)
+			                  << bits_count(seq_flags_moving(&space.seq));
 			run_paths(&run, rule.role[role].held);
 			reach_judge(&reach, &space.seq, (unsigned)run.cap, &own, &verdict);
 			if (!same_as_paths(&verdict, &run)) {
@@ -528,9 +565,11 @@ Test(reach, every_path_run_one_by_one_gives_the_same_findings)
 		use(name[n], NULL);
 		for (unsigned role = 0; role < rule.roles; role++) {
 			for (unsigned size = 0; size <= 4; size++)
-				compare_with_paths(name[n], role, size, 1);
+				compare_with_paths(name[n], role, SPACE_PLAIN, size, 1);
 			for (unsigned size = 2; size <= 4 && rule.locks > 1; size++)
-				compare_with_paths(name[n], role, size, 2);
+				compare_with_paths(name[n], role, SPACE_PLAIN, size, 2);
+			for (unsigned size = 0; size <= 3; size++)
+				compare_with_paths(name[n], role, SPACE_STATE, size, size < 3 ? 3 : 1);
 		}
 	}
 }
@@ -538,14 +577,14 @@ Test(reach, every_path_run_one_by_one_gives_the_same_findings)
 /* ---- the cap ---- */
 
 static void
-raise_cap(unsigned role, const char *by, unsigned size, unsigned locks)
+raise_cap(unsigned role, enum space_alphabet alphabet, const char *by, unsigned size, unsigned locks)
 {
 	struct arena own = {0};
 	struct reach reach;
 	struct space space;
 	unsigned long decided = 0, undecided = 0;
 
-	cr_assert(space_init(&space, &rule, role, SPACE_PLAIN, size, locks));
+	cr_assert(space_init(&space, &rule, role, alphabet, size, locks));
 	reach_init(&reach, &rule, role, reading(by));
 	for (bool go = space_first(&space); go; go = space_next(&space)) {
 		unsigned cap = seq_cap(&space.seq, &rule, role);
@@ -574,14 +613,19 @@ Test(reach, a_larger_cap_changes_nothing)
 
 	use("WdfSpinlockRelease", NULL);
 	for (unsigned size = 1; size <= 5; size++)
-		raise_cap(0, "balanced", size, 1);
+		raise_cap(0, SPACE_PLAIN, "balanced", size, 1);
 	for (unsigned size = 1; size <= 4; size++)
-		raise_cap(0, "balanced", size, 2);
+		raise_cap(0, SPACE_PLAIN, "balanced", size, 2);
 	dpc = use("SpinlockRelease", "dpc");
 	for (unsigned size = 1; size <= 5; size++)
-		raise_cap(dpc, "slic7600", size, 1);
+		raise_cap(dpc, SPACE_PLAIN, "slic7600", size, 1);
 	for (unsigned size = 1; size <= 4; size++)
-		raise_cap(dpc, "slic7600", size, 2);
+		raise_cap(dpc, SPACE_PLAIN, "slic7600", size, 2);
+	for (unsigned size = 1; size <= 4; size++)
+		raise_cap(dpc, SPACE_STATE, "slic7600", size, 1);
+	use("WdfSpinlockRelease", NULL);
+	for (unsigned size = 1; size <= 4; size++)
+		raise_cap(0, SPACE_STATE, "balanced", size, 1);
 }
 
 /* ---- the two carriers ---- */
@@ -605,16 +649,15 @@ put_behind_loops(struct seq *out, struct seq_node *node, const struct seq *seq)
 	cr_assert(seq->size <= SPACE_MAX_SIZE);
 }
 
-Test(reach, small_cases_are_judged_alike_by_both_carriers)
+static void
+compare_carriers(unsigned dpc, enum space_alphabet alphabet, unsigned size)
 {
-	unsigned dpc = use("SpinlockRelease", "dpc");
-
 	for (unsigned r = 0; r < rule.readings; r++) {
 		struct arena own = {0};
 		struct reach reach;
 		struct space space;
 
-		cr_assert(space_init(&space, &rule, dpc, SPACE_PLAIN, 4, 2));
+		cr_assert(space_init(&space, &rule, dpc, alphabet, size, 2));
 		reach_init(&reach, &rule, dpc, r);
 		for (bool go = space_first(&space); go; go = space_next(&space)) {
 			struct seq_node node[3 * SPACE_MAX_SIZE + 12];
@@ -635,6 +678,14 @@ Test(reach, small_cases_are_judged_alike_by_both_carriers)
 		reach_free(&reach);
 		space_free(&space);
 	}
+}
+
+Test(reach, small_cases_are_judged_alike_by_both_carriers)
+{
+	unsigned dpc = use("SpinlockRelease", "dpc");
+
+	compare_carriers(dpc, SPACE_PLAIN, 4);
+	compare_carriers(dpc, SPACE_STATE, 3);
 }
 
 Test(reach, large_sequences_are_judged)

@@ -43,7 +43,7 @@ struct changed {
 static bool
 opens(unsigned op)
 {
-	return op == SEQ_IF || op == SEQ_TRY || op == SEQ_LOOP;
+	return seq_opens(op);
 }
 
 static bool
@@ -55,7 +55,7 @@ closes(unsigned op)
 static bool
 jumps(unsigned op)
 {
-	return op == SEQ_RETURN || op == SEQ_BREAK || op == SEQ_CONTINUE;
+	return seq_jumps(op);
 }
 
 /* Numbers the statements anew; nodes still carry their old numbers. */
