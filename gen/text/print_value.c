@@ -423,7 +423,7 @@ put_flag_place(struct printer *p, unsigned flag)
 	                                                                 : "");
 }
 
-/* What is kept there for a flag that is set, or is not; of a BOOLEAN, and of all that is one of two words. */
+/* What is kept there for a flag that is set, or is not. */
 static void
 put_flag_word(struct printer *p, unsigned flag, bool value)
 {
@@ -452,14 +452,22 @@ put_flag_word(struct printer *p, unsigned flag, bool value)
 void
 print_flag_set(struct printer *p, unsigned flag, bool value)
 {
+	bool bit = p->prog->shapes.choice[SHAPE_FLAG] == FLAG_BIT;
+
 	put_flag_place(p, flag);
+	if (bit) {
+		buf_all(p->out, value ? " |= " : " &= ~(", value ? "" : p->word[WORD_NUMBER], value ? "" : ")",
+		        p->dialect->names[NAMES_FLAG_BIT][flag]);
+		return;
+	}
 	print(p, " = ");
 	put_flag_word(p, flag, value);
 }
 
-/* Request.Flags = test
- *     ? Request.Flags | REQUEST_URGENT
- *     : Request.Flags & ~(ULONG)REQUEST_URGENT */
+/* Request.UrgentCount = test ? 1 : 0; what is long stands on lines of its own:
+ *     Request.Flags = test
+ *         ? Request.Flags | REQUEST_URGENT
+ *         : Request.Flags & ~(ULONG)REQUEST_URGENT */
 void
 print_flag_assign(struct printer *p, const struct prog_node *node)
 {
@@ -474,10 +482,13 @@ print_flag_assign(struct printer *p, const struct prog_node *node)
 	if (choice == FLAG_REQUEST || choice == FLAG_LOCAL || choice == FLAG_MEMORY || choice == FLAG_PREDICATE)
 		return;
 	for (unsigned i = 0; i < 2; i++) {
-		print_newline(p);
-		p->depth++;
-		print_indent(p);
-		p->depth--;
+		if (choice == FLAG_BIT) {
+			print_newline(p);
+			p->depth++;
+			print_indent(p);
+			p->depth--;
+		}
+		print(p, choice == FLAG_BIT ? "" : " ");
 		print(p, i ? ": " : "? ");
 		put_flag_word(p, flag, !i);
 	}
