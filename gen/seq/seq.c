@@ -703,14 +703,12 @@ seq_call_fits(const struct rule_call *call, unsigned op)
  * valuations: the two events that are of one statement have to be under the same one. So each statement in a loop
  * counts so often; outside of loops a statement is met once on a path.
  */
-unsigned
-seq_cap(const struct seq *seq, const struct rule *rule, unsigned role)
+static unsigned
+seq_cap_of_state(const struct seq *seq, unsigned held)
 {
-	unsigned acquires = 0, releases = 0, moving = 1U << bits_count(seq_flags_moving(seq));
+	unsigned acquires = held, releases = 0, moving = 1U << bits_count(seq_flags_moving(seq));
 	uint32_t loop_end = 0; /* of the outermost loop around the node */
 
-	for (unsigned l = 0; l < RULE_LOCKS; l++)
-		acquires += rule->role[role].held >> l & 1;
 	for (uint32_t i = 0; i < seq->count; i++) {
 		uint8_t op = seq->node[i].op;
 		unsigned times = i < loop_end ? moving : 1;
@@ -720,5 +718,28 @@ seq_cap(const struct seq *seq, const struct rule *rule, unsigned role)
 		acquires += seq_acquires(op) ? times : 0;
 		releases += op == SEQ_REL ? times : 0;
 	}
+	return 1 + (acquires > releases ? acquires : releases);
+}
+
+unsigned
+seq_cap(const struct seq *seq, const struct rule *rule, unsigned role)
+{
+	enum { FIELD = 16 }; /* bits for a number of statements: acquires, releases, those that make or keep state */
+	static const uint64_t count[SEQ_OPS] = {
+		[SEQ_ACQ] = 1,
+		[SEQ_TRY] = 1,
+		[SEQ_REL] = UINT64_C(1) << FIELD,
+		[SEQ_TAKE] = UINT64_C(1) << 2 * FIELD,
+		[SEQ_SET] = UINT64_C(1) << 2 * FIELD,
+	};
+	unsigned held = bits_count(rule->role[role].held), acquires, releases;
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < seq->count; i++)
+		sum += count[seq->node[i].op];
+	if (sum >> 2 * FIELD)
+		return seq_cap_of_state(seq, held);
+	acquires = held + (unsigned)(sum & ((1U << FIELD) - 1));
+	releases = (unsigned)(sum >> FIELD);
 	return 1 + (acquires > releases ? acquires : releases);
 }

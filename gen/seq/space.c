@@ -89,7 +89,8 @@ struct space_tables {
 	uint64_t statements[2][2][RULE_LOCKS + 1][SEQ_FLAGS + 1];
 	uint64_t sets[SEQ_FLAGS + 1][SPACE_SETS]; /* SET tokens by flags */
 	bool over;
-	bool state;                   /* the alphabet */
+	bool state;          /* the alphabet */
+	unsigned last_alone; /* tokens below change alone where they are last: nothing is above closing ones */
 	unsigned locks, flags, names; /* most of each; (locks + 1) * (flags + 1) */
 	uint64_t total;
 	/* [size][in a loop]: names * names numbers of non-empty lists, by names before and after. */
@@ -385,6 +386,31 @@ space_take_token(struct space_mask *mask)
 	return 64 * w + bit;
 }
 
+/* Node i opens a block. */
+static inline void
+space_open(struct space_walk *walk, struct space_frame *frame, unsigned i)
+{
+	walk->up[i] = frame->open;
+	frame->open = (uint8_t)(i + 1);
+	frame->empty = true;
+}
+
+/* What a node of the state alphabet names or opens. */
+static void
+space_enter_state(struct space_walk *walk, struct space_frame *frame, const struct seq_node *at, unsigned i)
+{
+	unsigned flag = at->flag > at->source ? at->flag : at->source;
+
+	if (at->op == SEQ_TAKE && frame->locks <= at->lock)
+		frame->locks = (uint8_t)(at->lock + 1);
+	if (frame->flags < flag)
+		frame->flags = (uint8_t)flag;
+	if (at->op == SEQ_FOREVER) {
+		frame->loops++;
+		space_open(walk, frame, i);
+	}
+}
+
 /* The frame behind node[i]. */
 static inline void
 space_enter(struct space_walk *walk, const struct seq_node *node, unsigned i)
@@ -404,17 +430,15 @@ space_enter(struct space_walk *walk, const struct seq_node *node, unsigned i)
 	} else {
 		frame.left--;
 		frame.empty = false;
-		if (seq_has_use(op) && frame.locks <= at->lock)
+		if (op <= SEQ_TRY && frame.locks <= at->lock)
 			frame.locks = (uint8_t)(at->lock + 1);
-		if (frame.flags < at->flag)
-			frame.flags = at->flag;
-		if (frame.flags < at->source)
-			frame.flags = at->source;
-		if (seq_opens(op)) {
-			frame.loops = (uint8_t)(frame.loops + seq_repeats(op));
-			walk->up[i] = frame.open;
-			frame.open = (uint8_t)(i + 1);
-			frame.empty = true;
+		if (op >= SEQ_TRY && op <= SEQ_LOOP) {
+			if (op == SEQ_IF && frame.flags < at->flag)
+				frame.flags = at->flag;
+			frame.loops = (uint8_t)(frame.loops + (op == SEQ_LOOP));
+			space_open(walk, &frame, i);
+		} else if (op > SEQ_END) {
+			space_enter_state(walk, &frame, at, i);
 		}
 	}
 	frame.ended = seq_jumps(op);
@@ -430,8 +454,8 @@ space_put(struct space *space, unsigned i, unsigned token)
 	struct seq_node *node = &tables->node[i];
 
 	*node = tables->token[token];
-	node->number = seq_closes(node->op) ? tables->node[frame->open - 1].number
-	                                    : (uint16_t)(space->size - frame->left + 1u);
+	node->number = token == TOKEN_ELSE || token == TOKEN_END ? tables->node[frame->open - 1].number
+	                                                         : (uint16_t)(space->size - frame->left + 1u);
 }
 
 /* What is above the current token at node i: all of SET. */
@@ -516,8 +540,8 @@ space_next(struct space *space)
 		}
 		token = space_next_token(tables, --i);
 	} while (token == TOKEN_NONE);
-	/* Behind the last statement stand only ENDs: they stay, with nothing of the plain alphabet above them. */
-	if (tables->walk.frame[i].left == 1 && !seq_closes(tables->token[token].op) && !tables->state) {
+	/* Behind the last statement stand only ENDs: they stay, with nothing above them. */
+	if (token < tables->last_alone && tables->walk.frame[i].left == 1) {
 		uint16_t number = tables->node[i].number;
 
 		tables->node[i] = tables->token[token];
@@ -801,6 +825,7 @@ space_init(struct space *space, const struct rule *rule, unsigned role, enum spa
 		die("out of memory (%zu bytes)", sizeof *tables);
 	tables->locks = space->locks;
 	tables->state = alphabet == SPACE_STATE;
+	tables->last_alone = tables->state ? 0 : TOKEN_ELSE;
 	tables->flags = tables->state ? 2 * size : size; /* one statement may name two */
 	if (tables->flags > SEQ_FLAGS)
 		tables->flags = SEQ_FLAGS;

@@ -558,29 +558,27 @@ struct reach_use {
 	unsigned flags;
 };
 
-/* A release through a queue handle names no lock. */
-static bool
-reach_names(const struct reach *reach, const struct seq_node *node)
-{
-	return reach->rule->reading[reach->reading].scope == SCOPE_HANDLE || !reach->rule->has_handles ||
-	       node->op != SEQ_REL;
-}
-
 static struct reach_use
 reach_use(const struct reach *reach, const struct seq *seq)
 {
 	enum rule_scope scope = reach->rule->reading[reach->reading].scope;
 	unsigned held = reach->rule->role[reach->role].held;
 	struct reach_use use = {.letters = held, .named = held};
+	bool release_names = scope == SCOPE_HANDLE || !reach->rule->has_handles; /* else it names a handle only */
 
 	for (uint32_t i = 0; i < seq->count; i++) {
 		const struct seq_node *node = &seq->node[i];
 
-		use.flags |= (1u << node->flag | 1u << node->source) >> 1;
-		if (!seq_has_use(node->op))
-			continue;
+		if (node->op > SEQ_TRY) {
+			use.flags |= 1u << node->flag >> 1;
+			if (node->op <= SEQ_END)
+				continue;
+			use.flags |= 1u << node->source >> 1;
+			if (node->op != SEQ_TAKE)
+				continue;
+		}
 		use.letters |= 1u << node->lock | 1u << node->handle;
-		if (reach_names(reach, node))
+		if (release_names || node->op != SEQ_REL)
 			use.named |= 1u << (scope == SCOPE_HANDLE ? node->handle : node->lock);
 	}
 	if (scope == SCOPE_ALL)
