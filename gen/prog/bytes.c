@@ -304,8 +304,8 @@ api_place(const struct rule *rule, const struct seq_node *node)
 }
 
 /* An event's operand is lock, handle and call as the digits of a number; a handle counts from its lock. A
- * condition's is flag and negation, that of a try without blocks lock, flag and call, that of a flag the flag and what
- * it becomes. */
+ * condition's is flag and negation, that of a try without blocks lock, flag and call, that of a flag the flag
+ * and what it becomes. */
 static void
 read_value(struct seq_node *node, unsigned place)
 {

@@ -1,8 +1,8 @@
 /* Propagation over a sequence to the least fixpoint. See flow.h.
  *
- * The node array becomes a graph: each node has the node that follows it and, for IF, TRY, LOOP and FOREVER (where
- * only a break goes), another one. What only directs control (WORK, BREAK, CONTINUE, ELSE, END) is skipped when the
- * graph is made; FOREVER is not, so that no way round it is made of skipped nodes alone:
+ * The node array becomes a graph: each node has the node that follows it and, for IF, TRY, LOOP and FOREVER
+ * (where only a break goes), another one. What only directs control (WORK, BREAK, CONTINUE, ELSE, END) is
+ * skipped when the graph is made; FOREVER is not, so that no way round it is made of skipped nodes alone:
  *
  *   ACQ a | IF p | REL a | RETURN | ELSE | WORK | END | REL a    next of IF: REL; other: the last REL
  *

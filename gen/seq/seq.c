@@ -208,8 +208,8 @@ seq_api(struct seq_reader *reader, struct seq_node *node)
 	return seq_refuse(reader);
 }
 
-/* The words that statements begin with, in the order in which messages name them. A try without blocks is found
- * behind its lock, and what sets a flag begins with the flag. */
+/* The words that statements begin with, in the order in which messages name them. A try without blocks is
+ * found behind its lock, and what sets a flag begins with the flag. */
 static const struct {
 	const char *word;
 	enum seq_op op;
@@ -699,9 +699,9 @@ seq_call_fits(const struct rule_call *call, unsigned op)
  * b; acq b; rel a }` never brings b above 4. That makes the case undecided, never wrong; a larger cap would
  * cost native its paths.
  *
- * Flags that change while a loop goes on, and that are read, make one statement of the loop as many as they have
- * valuations: the two events that are of one statement have to be under the same one. So each statement in a loop
- * counts so often; outside of loops a statement is met once on a path.
+ * Flags that change while a loop goes on, and that are read, make one statement of the loop as many as they
+ * have valuations: the two events that are of one statement have to be under the same one. So each statement
+ * in a loop counts so often; outside of loops a statement is met once on a path.
  */
 static unsigned
 seq_cap_of_state(const struct seq *seq, unsigned held)
@@ -724,7 +724,8 @@ seq_cap_of_state(const struct seq *seq, unsigned held)
 unsigned
 seq_cap(const struct seq *seq, const struct rule *rule, unsigned role)
 {
-	enum { FIELD = 16 }; /* bits for a number of statements: acquires, releases, those that make or keep state */
+	/* Bits for a number of statements: acquires, releases, those that set a flag or may do so. */
+	enum { FIELD = 16 };
 	static const uint64_t count[SEQ_OPS] = {
 		[SEQ_ACQ] = 1,
 		[SEQ_TRY] = 1,

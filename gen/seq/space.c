@@ -1,11 +1,11 @@
 /* All canonical sequences of one size. See space.h.
  *
- * A token is one way to fill a node: its number below is its place in the order; those of the plain alphabet have the
- * same numbers in the other one, and with all that is not SET they fit one word. A frame is what is known
- * before a node: statements left, names used, the open block. From a frame follows the set of tokens after
- * which the sequence can still be completed, as a bit mask, so the odometer never meets a dead end:
- * space_next takes the lowest token left at the last node that has one, and fills up behind it with the
- * lowest tokens.
+ * A token is one way to fill a node: its number below is its place in the order; those of the plain alphabet
+ * have the same numbers in the other one, and with all that is not SET they fit one word. A frame is what is
+ * known before a node: statements left, names used, the open block. From a frame follows the set of tokens
+ * after which the sequence can still be completed, as a bit mask, so the odometer never meets a dead end:
+ * space_next takes the lowest token left at the last node that has one, and fills up behind it with the lowest
+ * tokens.
  *
  * Counts come from elsewhere: a recurrence over lists of statements by size, inside a loop or not, and by the
  * names used before and after (Flajolet, Zimmermann, Van Cutsem 1994). Rank and unrank multiply them up along
@@ -164,7 +164,8 @@ space_choices(const struct space_tables *tables, uint64_t *out, bool locks, unsi
 	}
 }
 
-/* Adds to a matrix: a try without blocks, with any lock used or the next one, and any flag, the next one or none. */
+/* Adds to a matrix: a try without blocks, with any lock used or the next one, and any flag, the next one or
+ * none. */
 static void
 space_choices_take(const struct space_tables *tables, uint64_t *out)
 {
@@ -177,8 +178,8 @@ space_choices_take(const struct space_tables *tables, uint64_t *out)
 	arena_free(&arena);
 }
 
-/* The same of SET. With F flags used, one of them may become one of three values, a flag used or its opposite, or the
- * next flag; so may the next flag, where F + 1 are used then. */
+/* The same of SET. With F flags used, one of them may become one of three values, a flag used or its
+ * opposite, or the next flag; so may the next flag, where F + 1 are used then. */
 static void
 space_choices_set(const struct space_tables *tables, uint64_t *out)
 {

@@ -98,7 +98,7 @@ void print_helper_call(struct printer *p, const struct prog_node *node);
 void print_flag(struct printer *p, unsigned flag, bool negated, bool other_words);
 /* The number that the test of a flag looks at, for a switch. */
 void print_flag_number(struct printer *p, unsigned flag, bool other_words);
-/* A flag becomes a constant; what the node says: an unknown, a flag, or a try's result. Without the semicolon. */
+/* A flag becomes a constant; what the node says: an unknown, a flag, or a try's result. No semicolon. */
 void print_flag_set(struct printer *p, unsigned flag, bool value);
 void print_flag_assign(struct printer *p, const struct prog_node *node);
 /* A local of the routine: by its shape, or since it is set. */

@@ -6,13 +6,13 @@
  * to the judge of every reading.
  *
  * Why it ends: a path is cut where an unknown is asked for on the same line, with the same locks and judges,
- * for the second time, for whatever follows has been tried from the first time on (what a program remembers is the
- * same whenever it comes to that line). A line of a helper that is called from n places may mean n things, and with
- * flags that change in a loop as many as these have valuations: there a path is cut the n-th time after the first,
- * when one of them must have come back. Nor is a path longer that does nothing but go round: each round of an endless
- * loop says so. So a loop body is entered at most once for each state of its head, never more often
- * than there are lock states. Counters have states up to their cap; beyond it a judge gives up (undecided).
- * Any other limit is an error, not a verdict.
+ * for the second time, for whatever follows has been tried from the first time on (what else a program
+ * remembers is the same whenever it comes to that line). A line of a helper that is called from n places may
+ * mean n things, and with flags that change in a loop as many as these have valuations: there a path is cut
+ * the n-th time after the first, when one of them must have come back. Each round of an endless loop is met
+ * in the same way, for it need ask for nothing. So a loop body is entered at most once for each state of its
+ * head, never more often than there are lock states. Counters have states up to their cap; beyond it a judge
+ * gives up (undecided). Any other limit is an error, not a verdict.
  */
 #include "native.h"
 

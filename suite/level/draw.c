@@ -315,7 +315,8 @@ draw_spaces_of(struct draw_memory *m, unsigned index)
 		if (size == DRAW_LARGEST + 1)
 			spaces->drawn = spaces->count;
 		for (unsigned locks = 1; locks <= (m->rule->locks > 1 ? 2U : 1U); locks++)
-			spaces->count += space_init(&spaces->space[spaces->count], m->rule, m->role, SPACE_PLAIN, size, locks);
+			spaces->count +=
+				space_init(&spaces->space[spaces->count], m->rule, m->role, SPACE_PLAIN, size, locks);
 	}
 	return m->spaces[index] = spaces;
 }

@@ -111,7 +111,8 @@ Test(flow, each_state_before_an_event_is_told_once)
 	     "p = ?; q = !p; if p { if q { acq a } }; w = p; if w { if q { acq b } }",
 	     "- held= irql=0 saved=---\n"},
 		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL, "forever { acq a; if ? { break }; rel a }; rel a",
-	     "- held= irql=0 saved=---\n2 held= irql=0 saved=---\n5 held=a irql=0 saved=---\n6 held=a irql=0 saved=---\n"},
+	     "- held= irql=0 saved=---\n2 held= irql=0 saved=---\n5 held=a irql=0 saved=---\n"
+	     "6 held=a irql=0 saved=---\n"},
 		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL, "forever { work; continue }; acq a", ""},
 		{"SpinlockRelease", "dispatch", FLOW_NO_IRQL, "forever {}; acq a", ""},
 		{"SpinlockRelease", "dpc", FLOW_NO_IRQL, "p = try a; if p { rel a } else { acq b }; stop",

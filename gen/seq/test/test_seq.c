@@ -181,7 +181,8 @@ Test(seq, what_the_grammar_lacks_is_refused_where_it_stands)
 {
 	static const struct refusal row[] = {
 		{"SpinlockRelease", NULL, "acquire a", 1, 1,
-	     "expected acq, rel, if, loop, forever, return, stop, work, a flag (p to w), ; or the end, found `acquire`"},
+	     "expected acq, rel, if, loop, forever, return, stop, work, a flag (p to w), ; or the end, "
+	     "found `acquire`"},
 		{"SpinlockRelease", NULL, "acq", 1, 4, "expected a, b or c, found the end"},
 		{"SpinlockRelease", NULL, "acq; a", 1, 4, "expected a, b or c, found `;`"},
 		{"SpinlockRelease", NULL, "acq a\nrel d", 2, 5, "expected a, b or c, found `d`"},
@@ -203,7 +204,8 @@ Test(seq, what_the_grammar_lacks_is_refused_where_it_stands)
 	     1, 1, "found `aqc`"},
 		{"SpinlockRelease", NULL, "work; \xc3\xa9", 1, 7, "found `\\xc3`"},
 		{"SpinlockRelease", NULL, "loop { if ? { break } }; if ? { break }", 1, 33,
-	     "break outside a loop: expected acq, rel, if, loop, forever, return, stop, work, a flag (p to w), ; or }, found `break`"},
+	     "break outside a loop: expected acq, rel, if, loop, forever, return, stop, work, a flag (p to w), ; "
+	     "or }, found `break`"},
 		{"SpinlockRelease", NULL, "continue", 1, 1, "continue outside a loop: expected acq"},
 		{"SpinlockRelease", NULL, "work; p", 1, 8, "expected =, found the end"},
 		{"SpinlockRelease", NULL, "p == 1", 1, 4, "expected 0, 1, ?, ! or a flag (p to w), found `=`"},

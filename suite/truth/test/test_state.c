@@ -1,5 +1,5 @@
-/* Flags that are set, tries without blocks, stop and forever: what reports about real checkers turn on has its
- * right verdict, and the three roads agree, in every shape and on neighbours. */
+/* Flags that are set, tries without blocks, stop and forever: what reports about real checkers turn on has
+ * its right verdict, and the three roads agree, in every shape and on neighbours. */
 #include <criterion/criterion.h>
 #include <string.h>
 
