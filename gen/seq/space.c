@@ -4,8 +4,8 @@
  * have the same numbers in the other one, and with all that is not SET they fit one word. A frame is what is
  * known before a node: statements left, names used, the open block. From a frame follows the set of tokens
  * after which the sequence can still be completed, as a bit mask, so the odometer never meets a dead end:
- * space_next takes the lowest token left at the last node that has one, and fills up behind it with the lowest
- * tokens.
+ * space_next takes the lowest token left at the last node that has one, and fills up behind it with the
+ * lowest tokens.
  *
  * Counts come from elsewhere: a recurrence over lists of statements by size, inside a loop or not, and by the
  * names used before and after (Flajolet, Zimmermann, Van Cutsem 1994). Rank and unrank multiply them up along
