@@ -198,9 +198,9 @@ if grep -q -- --wide stderr; then good; else bad 'a cut line says --wide' stderr
 if grep -q '^.\{101\}' stdout && [ ! -s stderr ]; then good; else bad 'mutants --wide' stderr; fi
 long=$(for i in 1 2 3 4 5 6 7 8 9; do printf 'acq a; work; rel a; if ? { work }; '; done)
 fits 'show of a long sequence' "$drill" show --rule SpinlockRelease "$long"
-"$drill" verdict --rule SpinlockRelease "$long; frob a; $long" > stdout 2> caret.txt
+"$drill" verdict --rule SpinlockRelease "$long; acq d; $long" > stdout 2> caret.txt
 fits 'a caret in a long line' sed 's/^    //' caret.txt
-if [ "$(sed -n 2p caret.txt | cut -c "$(sed -n 3p caret.txt | awk '{ print length($0) }')")" = f ]; then
+if [ "$(sed -n 2p caret.txt | cut -c "$(sed -n 3p caret.txt | awk '{ print length($0) }')")" = d ]; then
 	good; else bad 'a caret stands under its place' stderr; fi
 prints 'verify counts the cases that it names' 'level smoke (200 cases): 200 cases agree' \
 	sh -c "'$drill' verify --level smoke | sed -n 's/, [0-9]* families//; s/agree.*/agree/p'"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # All three roads over the standard level, over a hundredth, a tenth and all of the full level, and over every
-# sequence up to size 5 with one lock and size 4 with two, for every rule, role and reading.
+# sequence up to size 5 with one lock and size 4 with two, of all statements up to size 4 and 3, for every rule,
+# role and reading.
 set -eu
 cd "$(dirname "$0")/.."
 build/lockdrill verify --level standard
@@ -10,5 +11,7 @@ done
 for rule in CancelSpinlockRelease QueuedSpinLockRelease SpinLockRelease SpinlockRelease WdfSpinlockRelease; do
 	build/lockdrill verify --rule $rule --size 5 --locks 1
 	build/lockdrill verify --rule $rule --size 4 --locks 2
+	build/lockdrill verify --rule $rule --size 4 --locks 1 --alphabet state
+	build/lockdrill verify --rule $rule --size 3 --locks 2 --alphabet state
 done
-echo "verify: 14 passed, 0 failed"
+echo "verify: 24 passed, 0 failed"
