@@ -43,7 +43,8 @@ for file in bin/lockdrill include/lockdrill/checker.h lib/pkgconfig/lockdrill.pc
 done
 silent 'nothing outside the prefix' find "$root" -type f ! -path "$top/*"
 for file in rules/SpinlockRelease.yaml templates/windows/wdm-dispatch.c templates/windows/dialect.yaml \
-	world/windows/native/locks.h adapters/sparse.yaml examples/line_checker.sh examples/plugin_checker.c; do
+	world/windows/native/locks.h adapters/sparse.yaml examples/line_checker.sh examples/locklint.awk \
+	examples/plugin_checker.c; do
 	has "share/lockdrill/$file is installed" find "$top/share/lockdrill/$file"
 done
 mkdir -p "$out/mine/rules"
