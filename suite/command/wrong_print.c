@@ -30,7 +30,8 @@ print_cause(const struct wrong *wrong, uint16_t cause, unsigned here)
 		           factor->name, count->wrong, count->asked, 100.0 * count->wrong / count->asked,
 		           cause_lift(&wrong->causes, 0, cause), 100.0 * all->wrong / all->asked, of);
 	}
-	buf_printf(&text, here < of ? ", %u of them here" : "", here);
+	if (here < of)
+		buf_printf(&text, ", %u of them here", here);
 	putchar('\n');
 	command_print_filled(&text, 0, 2);
 	buf_free(&text);
