@@ -120,7 +120,8 @@ const struct stored_reading *score_expected(const struct score_options *options,
                                             const struct stored_checker *checker,
                                             const struct stored_case *of, enum score_view view);
 
-/* Why the answers of a checker count for nothing: its run is void, or was broken off; NULL where they count. */
+/* Why the answers of a checker count for nothing: its run is void, or was broken off; NULL where they do
+ * count. */
 const char *score_why_not(const struct stored_checker *checker);
 /* Leaves only the named checkers, of which there are `count`. False, with those there are, for one that has
  * no answers. */

@@ -43,8 +43,8 @@ enum { FILTERS_SAMPLE_MOST = 100000000 };
 /* Makes the filter, whose words are the user's. Refuses what can be no ladder step, shape or id; names of
  * rules and roles are the caller's to check. */
 bool filters_make(const struct filters *filters, struct filter *filter, struct diag *diag);
-/* Whether rules, roles and steps of a filter, and a reading (NULL: none), are in a database; false with those that
- * are. */
+/* Whether rules, roles and steps of a filter, and a reading (NULL: none), are in a database; false with those
+ * that are. */
 bool filters_are_known(struct store *store, const struct filter *filter, const char *reading,
                        struct diag *diag);
 /* Where no case fits. */

@@ -51,9 +51,9 @@ bool judged_open(struct judged *judged, const struct judged_wish *wish, struct d
 /* Refuses a checker whose answers count for nothing. */
 bool judged_check_run(const struct stored_checker *checker, const char *path, struct diag *diag);
 void judged_close(struct judged *judged);
-/* Which steps and shapes explain the wrong answers of its checkers, as lockdrill why prints it (why.c): at most
- * `most` of each, by default JUDGED_EXPLAINED. False with
- * the message: answers that count for nothing, a broken database. */
+/* Which steps and shapes explain the wrong answers of its checkers, as lockdrill why prints it (why.c): at
+ * most `most` of each, by default JUDGED_EXPLAINED. False with the message: answers that count for nothing, a
+ * broken database. */
 enum { JUDGED_EXPLAINED = 15 };
 bool judged_explain(struct buf *out, struct judged *judged, const struct judged_wish *wish, unsigned most,
                     struct diag *diag);
