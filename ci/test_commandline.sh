@@ -780,8 +780,10 @@ for command in wrong why; do
 	head -c 20000 after.db > torn.db
 	refuses "$command: a broken database" 'torn.db: error: ' "$drill" $command torn.db --checker count-calls
 done
-refuses 'wrong: which checker' 'say which checker: after.db has always-pass, count-calls' "$drill" wrong after.db
-refuses 'wrong: another suite' 'mended.db: error: is of suite 2' "$drill" wrong mended.db --checker count-calls
+refuses 'wrong: which checker' 'say which checker: after.db has always-pass, count-calls' \
+	"$drill" wrong after.db
+refuses 'wrong: another suite' 'mended.db: error: is of suite 2' \
+	"$drill" wrong mended.db --checker count-calls
 refuses 'score: explained as JSON' 'explain' "$drill" score --explain --format json after.db
 
 # runs that are worth nothing

@@ -167,8 +167,8 @@ bool store_next_pair(struct store *store, const struct stored *stored, const str
                      struct diag *diag);
 
 /* The pair of one case, whether or not the filter has it: of[0] is that case, of[1] its twin.
- * To be called behind the last pair of store_next_pair; valid until the next one is read. Refuses a number that
- * no case has. */
+ * To be called behind the last pair of store_next_pair; valid until the next one is read. Refuses a number
+ * that no case has. */
 bool store_pair_of(struct store *store, const struct stored *stored, uint32_t number,
                    const struct stored_pair **pair, struct diag *diag);
 
@@ -185,7 +185,7 @@ bool store_use_earlier(struct store *store, const char *version, struct diag *di
 bool store_said(struct store *store, int64_t run, uint32_t number, struct buf *why, struct buf *message,
                 struct diag *diag);
 
-/* Adds the adapter that a run was made with, or what says how it was imported: the bytes of struct store_run. */
+/* Adds the adapter that a run was made with, or what says how it was imported: bytes of struct store_run. */
 bool store_adapter(struct store *store, int64_t run, struct buf *adapter, struct diag *diag);
 
 /* What a stored case is made of. Strings live in the arena. */

@@ -32,7 +32,7 @@ struct wrong_answer {
 bool wrong_read(struct wrong *wrong, const struct cause_case *of, struct wrong_answer *answer,
                 struct diag *diag);
 void wrong_answer_free(struct wrong_answer *answer);
-/* The options of `run` by which the checker is asked again, from the adapter that is stored; NULL in *ask where
+/* Finds the options of `run` by which the checker is asked again, from the adapter that is stored; NULL where
  * its answers were imported. */
 bool wrong_find_ask(struct wrong *wrong, struct diag *diag);
 

@@ -94,9 +94,9 @@ report_causes(struct buf *out, const struct report *report, const struct causes 
 		put_checker(out, causes, i, most);
 	buf_puts(
 		out,
-		"\nshare: wrong or missing answers of the cases asked, with Wilson's interval; other: the same of all\n"
-		"other cases; lift: share / other; explain: wrong answers beyond as many as there would be with the\n"
-		"share of the others; smallest: the smallest case answered wrongly, by the beginning of its id.\n");
+		"\nshare: wrong or missing answers of the cases asked, with Wilson's interval; other: the same of\n"
+		"all other cases; lift: share / other; explain: wrong answers beyond as many as there would be with\n"
+		"the share of the others; smallest: the smallest case answered wrongly, by the beginning of its id.\n");
 	buf_printf(
 		out, "one case: lockdrill show ID --db %s\nits answer: lockdrill wrong %s --checker NAME --case ID\n",
 		path, path);
