@@ -203,6 +203,7 @@ same 'they are kept as they were given' notes/loud kept.given
 # a checker that keeps running, and breaks on some questions
 rm -rf kept
 awk '{ sub(/"name":"line-checker"/, "\"name\":\"talker\""); print } /^\t\trequest=/ {
+	print "\t\t[ ${request%%,*} != 3 ] || head -c 300000 /dev/zero | tr \"\\0\" x >&2"
 	print "\t\techo \"asked about ${request%%,*}\" >&2"
 	print "\t\tgrep -q switch \"${file%%\\\"*}\" && exit 1" }' \
 	"$root/oracle/examples/line_checker.sh" > talker
@@ -215,6 +216,10 @@ first=$(sed -n 's/^from      //p' "${broken%/answer}/pack/result")
 has 'the first try is kept' '^result    crash: .*; asked once more' "kept/talker/packs/$first/result"
 for pack in kept/talker/packs/*; do
 	request=$(sed -n 's/^{"type":"run","request":\([0-9]*\),.*/\1/p' "$pack/asked")
+	loud=$(sed -n \
+		's/^stderr *300014 bytes.*first \([0-9]*\) are kept$/\1/p
+		s/^stderr *\(300014\) bytes$/\1/p' "$pack/result")
+	[ "$request" = 3 ] && [ "$(wc -c < "$pack/stderr")" = "$loud" ] && continue
 	[ "$(cat "$pack/stderr")" = "asked about $request" ] || echo "$pack: $request"
 	grep -q '^result    crash' "$pack/result" || tail -n 1 "$pack/stdout" |
 		grep -q "^{\"type\":\"done\",\"request\":$request," || echo "$pack: $request"

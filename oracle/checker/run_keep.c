@@ -165,11 +165,13 @@ add_end(struct buf *out, const struct process *process)
 }
 
 static void
-add_stream(struct buf *out, const char *name, const struct buf *stream)
+add_stream(struct buf *out, const char *name, const struct buf *stream, size_t bytes)
 {
-	buf_printf(key(out, name), "%zu bytes", stream->len);
-	if (stream->len > KEEP_MOST)
-		buf_printf(out, ", of which the first %d are kept", KEEP_MOST);
+	size_t kept = stream->len < KEEP_MOST ? stream->len : KEEP_MOST;
+
+	buf_printf(key(out, name), "%zu bytes", bytes);
+	if (bytes > kept)
+		buf_printf(out, ", of which the first %zu are kept", kept);
 	buf_putc(out, '\n');
 }
 
@@ -182,8 +184,8 @@ add_process(struct buf *out, const struct process *process, const struct buf *pr
 	if (!process->runs)
 		buf_printf(out, "%-9s %.6f\n%-9s %.6f\n%-9s %llu\n", "seconds", process->seconds, "cpu", process->cpu,
 		           "memory", (unsigned long long)process->memory);
-	add_stream(out, "stdout", printed);
-	add_stream(out, "stderr", errors);
+	add_stream(out, "stdout", printed, printed->len);
+	add_stream(out, "stderr", errors, errors->len);
 }
 
 /* "lines 12-40 of pack.c, 3-9 of helpers.c" */
@@ -346,8 +348,8 @@ run_keep_question(struct running *r, const struct run_lane *lane, struct pack *p
 	places.directory = directory.data;
 	add_end(&middle, &lane->process);
 	buf_printf(key(&middle, "seconds"), "%.6f\n", seconds);
-	add_stream(&middle, "stdout", &worker->output);
-	add_stream(&middle, "stderr", &worker->errors);
+	add_stream(&middle, "stdout", &worker->output, worker->output_bytes);
+	add_stream(&middle, "stderr", &worker->errors, worker->errors_bytes);
 	ok = number_pack(r, pack) && write_given(r, pack) && write_command(r, pack, true) &&
 	     write_asked(r, lane, pack) && write_streams(r, pack, 0, &worker->output, &worker->errors) &&
 	     write_result(r, pack, &middle, &places, what);

@@ -138,6 +138,7 @@ worker_ask(struct worker *worker, struct process *process, const struct worker_o
 	assert(worker->running && worker->greeted && pack->count == 1);
 	buf_clear(&worker->output);
 	buf_clear(&worker->errors);
+	worker->output_bytes = worker->errors_bytes = 0;
 	worker->asked = clock_now();
 	worker->deadline = worker->asked + run.seconds;
 	conversation_ask(&worker->talk, &run);
@@ -156,10 +157,12 @@ feed(struct worker *worker, struct process *process)
 	enum conversation_event event =
 		conversation_feed(&worker->talk, buf_string(&process->stdout_text), process->stdout_text.len);
 
-	if (worker->output.len + worker->errors.len < OUTPUT_MOST) {
+	worker->output_bytes += process->stdout_text.len;
+	worker->errors_bytes += process->stderr_text.len;
+	if (worker->output.len < OUTPUT_MOST)
 		buf_add(&worker->output, buf_string(&process->stdout_text), process->stdout_text.len);
+	if (worker->errors.len < OUTPUT_MOST)
 		buf_add(&worker->errors, buf_string(&process->stderr_text), process->stderr_text.len);
-	}
 	buf_clear(&process->stdout_text);
 	buf_clear(&process->stderr_text);
 	process->output_bytes = 0;

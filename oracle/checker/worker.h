@@ -28,10 +28,12 @@ struct worker {
 	enum answer_state why; /* once broken */
 	struct buf reason;     /* and more of it, one line; "" where not known */
 	struct conversation talk;
-	struct buf question;       /* that it was last asked, as it was written; "": none since it was started */
-	struct buf output, errors; /* what it wrote on stdout and stderr since it was last asked */
-	double asked;              /* monotonic seconds; of the question, or of the start */
-	double deadline;           /* monotonic seconds; of the answer, or of the hello */
+	struct buf question; /* that it was last asked, as it was written; "": none since it was started */
+	struct buf output,
+		errors; /* what it wrote on stdout and stderr since it was last asked; of each some 64 KiB */
+	size_t output_bytes, errors_bytes; /* all that there were since then */
+	double asked;                      /* monotonic seconds; of the question, or of the start */
+	double deadline;                   /* monotonic seconds; of the answer, or of the hello */
 	uint64_t requests;
 };
 
