@@ -96,8 +96,8 @@ report_causes(struct buf *out, const struct report *report, const struct causes 
 		out,
 		"\nshare: wrong or missing answers of the cases asked, with Wilson's interval; other: the same of\n"
 		"all other cases; lift: share / other; explain: wrong answers beyond as many as there would be\n"
-		"with the share of the others; smallest: the smallest case answered wrongly, by the beginning of "
-		"its id.\n");
+		"with the share of the others; smallest: the smallest case answered wrongly, by the\n"
+		"beginning of its id.\n");
 	buf_printf(
 		out, "one case: lockdrill show ID --db %s\nits answer: lockdrill wrong %s --checker NAME --case ID\n",
 		path, path);
