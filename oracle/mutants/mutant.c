@@ -43,7 +43,19 @@ mutant_find(const char *name)
 
 	for (unsigned i = 0; (mutant = mutant_row(i)) && strcmp(mutant->name, name);)
 		i++;
+	for (unsigned i = 0; !mutant && mutants_state[i].name; i++)
+		if (!strcmp(mutants_state[i].name, name))
+			mutant = &mutants_state[i];
 	return mutant;
+}
+
+const struct mutant *
+mutant_of_state(unsigned index)
+{
+	for (unsigned i = 0; i < index; i++)
+		if (!mutants_state[i].name)
+			return NULL;
+	return mutants_state[index].name ? &mutants_state[index] : NULL;
 }
 
 enum outcome

@@ -159,7 +159,7 @@ mutation_is_event(const struct mutation *m, const struct prog_node *node)
 
 	if (mutation_calls(node))
 		return purpose == PURPOSE_ACQUIRE || purpose == PURPOSE_RELEASE || purpose == PURPOSE_CONDITIONAL;
-	return node->op == PROG_CALL || node->op == PROG_TRY || node->op == PROG_GUARD;
+	return node->op == PROG_CALL || node->op == PROG_TRY || node->op == PROG_TAKE || node->op == PROG_GUARD;
 }
 
 bool
@@ -284,6 +284,11 @@ mutation_overlook(struct prog_node **link)
 		mutation_splice(link, node->body);
 	} else if (node->op == PROG_CALL || node->op == PROG_HELPER) {
 		mutation_splice(link, NULL);
+	} else if (node->op == PROG_TAKE && node->variable == PROG_NONE) {
+		mutation_splice(link, NULL);
+	} else if (node->op == PROG_TAKE) {
+		node->op = PROG_ASSIGN;
+		mutation_forget(node);
 	} else if (node->op == PROG_TRY) {
 		node->op = PROG_IF;
 		mutation_forget(node);

@@ -25,7 +25,7 @@ struct mutation {
 
 /* The mutants, by theme; each table ends with a NULL name. */
 extern const struct mutant mutants_rule[], mutants_branch[], mutants_loop[], mutants_exit[], mutants_helper[],
-	mutants_condition[], mutants_lock[];
+	mutants_condition[], mutants_lock[], mutants_state[];
 
 /* Copies a program with all its nodes. */
 void mutation_copy(struct prog *copy, const struct prog *prog, struct arena *arena);

@@ -175,6 +175,34 @@ static const struct killer killers[] = {
 
 enum { KILLERS = sizeof killers / sizeof *killers };
 
+/* Of those that are blind to state: what each misses or reports wrongly. */
+static const struct killer state_killers[] = {
+	{"stop-as-call", DPC, "try a { work } else { stop }; rel a", ""},
+	{"stop-in-branch-returns", SPIN, "acq a; if ? { stop }; rel a", ""},
+	{"stop-hides-branch", SPIN, "acq a; if ? { acq a; stop }; rel a", ""},
+	{"flag-sets-ignored", SPIN, "p = 0; if p { rel a }", ""},
+	{"flag-sets-in-blocks-ignored", SPIN, "p = 0; if ? { acq a; p = 1 }; if p { rel a }", ""},
+	{"constants-forgotten", SPIN,
+     "p = 1; if p { acq a }; if p { rel a } else { rel a }; p = 0; if p { rel a }", ""},
+	{"constants-in-loops-forgotten", SPIN,
+     "p = 0; loop { if p { rel a; p = 0 } else { acq a; p = 1 } }; if p { rel a }", ""},
+	{"copies-forgotten", SPIN, "q = p; if p { acq a }; if q { rel a }", ""},
+	{"copies-not-negated", SPIN, "q = !p; if p { acq a }; if q { rel a }", ""},
+	{"new-unknowns-ignored", SPIN, "if p { acq a }; p = ?; if p { rel a }", ""},
+	{"set-flags-forgotten", SPIN, "p = 0; if ? { acq a; p = 1 }; if p { rel a }", ""},
+	{"kept-result-forgotten", DPC, "p = try a; work; if p { rel a }", ""},
+	{"kept-try-succeeds", DPC, "p = try a; rel a", ""},
+	{"kept-try-ignored", DPC, "p = try a", ""},
+	{"ignored-try-acquires", DPC, "try a; rel a", ""},
+	{"ignored-try-ignored", DPC, "try a", ""},
+	{"forever-may-be-skipped", SPIN, "acq a; forever { rel a; break }", ""},
+	{"forever-once", SPIN, "forever { acq a; if ? { break } }; rel a", ""},
+	{"forever-ignored", SPIN, "forever { acq a; break }", ""},
+	{"forever-unending", SPIN, "forever { acq a; break }; work", ""},
+};
+
+enum { STATE_KILLERS = sizeof state_killers / sizeof *state_killers };
+
 static void
 make(const struct killer *killer, struct prog *prog, unsigned *cap)
 {
@@ -220,20 +248,52 @@ answer_of(const char *mutant, const struct prog *prog, unsigned cap)
 	return mutant_judge(&walk, mutant_find(mutant), prog, cap, &scratch);
 }
 
-Test(mutants, each_is_wrong_on_the_case_that_names_its_fault)
+static void
+expect_wrong(const struct killer *killer, unsigned count)
 {
-	for (unsigned i = 0; i < KILLERS; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		enum outcome label, answer;
 		struct prog prog;
 		unsigned cap;
 
-		make(&killers[i], &prog, &cap);
+		make(&killer[i], &prog, &cap);
 		label = label_of(&prog, cap);
-		answer = answer_of(killers[i].mutant, &prog, cap);
-		cr_expect(label != answer && answer != OUTCOME_UNDECIDED, "%s survives '%s' %s: %s",
-		          killers[i].mutant, killers[i].text, killers[i].shapes, outcome_name(answer));
+		answer = answer_of(killer[i].mutant, &prog, cap);
+		cr_expect(label != answer && answer != OUTCOME_UNDECIDED, "%s survives '%s' %s: %s", killer[i].mutant,
+		          killer[i].text, killer[i].shapes, outcome_name(answer));
 		arena_reset(&arena);
 	}
+}
+
+Test(mutants, each_is_wrong_on_the_case_that_names_its_fault)
+{
+	expect_wrong(killers, KILLERS);
+	expect_wrong(state_killers, STATE_KILLERS);
+}
+
+/* Levels hold nothing that these misunderstand; on what they hold they are right. */
+Test(mutants, those_blind_to_state_have_a_case_each_and_are_right_without_state)
+{
+	for (unsigned i = 0; i < STATE_KILLERS; i++) {
+		const struct mutant *mutant = mutant_of_state(i);
+
+		cr_assert_not_null(mutant);
+		cr_expect_str_eq(mutant->name, state_killers[i].mutant);
+		cr_expect_eq(mutant_find(mutant->name), mutant, "%s: the name is taken", mutant->name);
+		cr_expect_eq(mutant->summary[strlen(mutant->summary) - 1], '.');
+		for (unsigned j = 0; j < KILLERS; j++) {
+			struct prog prog;
+			unsigned cap;
+
+			if (strstr(killers[j].shapes, "loop=") || strstr(killers[j].shapes, "bug-check"))
+				continue; /* an endless loop, or a stop, that a shape makes */
+			make(&killers[j], &prog, &cap);
+			cr_expect_eq(answer_of(mutant->name, &prog, cap), label_of(&prog, cap), "%s on '%s'",
+			             mutant->name, killers[j].text);
+			arena_reset(&arena);
+		}
+	}
+	cr_expect_null(mutant_of_state(STATE_KILLERS));
 }
 
 Test(mutants, each_has_a_name_of_its_own_a_sentence_and_a_case)
