@@ -335,6 +335,7 @@ prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsig
 	prog->flags = seq_flags(seq);
 	prog->set = seq_flags_set(seq);
 	prog->moving = seq_flags_moving(seq);
+	prog->fresh = seq_flags_fresh(seq);
 	lower(&m);
 	choose_irqls(&m);
 	prog->unfit = find_unfit(&m);

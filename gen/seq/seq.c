@@ -609,6 +609,24 @@ seq_flags_set(const struct seq *seq)
 }
 
 unsigned
+seq_flags_fresh(const struct seq *seq)
+{
+	unsigned fresh = 0, named = 0, depth = 0;
+
+	for (uint32_t i = 0; i < seq->count; i++) {
+		const struct seq_node *node = &seq->node[i];
+
+		named |= 1U << node->source;
+		if (!depth && (node->op == SEQ_SET || node->op == SEQ_TAKE) && !(named >> node->flag & 1))
+			fresh |= 1U << node->flag;
+		named |= 1U << node->flag;
+		depth += seq_opens(node->op);
+		depth -= node->op == SEQ_END;
+	}
+	return fresh >> 1;
+}
+
+unsigned
 seq_flags_moving(const struct seq *seq)
 {
 	unsigned set = 0, read = 0;

@@ -90,6 +90,8 @@ list_flag(struct printer *p, struct harness_lists *lists, unsigned flag)
 	const char *name = p->dialect->names[NAMES_FLAG][flag];
 	struct printer inner = lists_printer(p, &lists->request);
 
+	if (p->prog->fresh >> flag & 1)
+		return;
 	switch (p->prog->shapes.choice[SHAPE_FLAG]) {
 	case FLAG_BIT:
 		buf_printf(&lists->request, "\tRequest.Flags |= LK_UNKNOWN() ? %s : 0;\n",

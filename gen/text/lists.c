@@ -163,20 +163,19 @@ list_flag_copy(struct printer *p, struct lists *lists, unsigned flag)
 	const char *name = p->dialect->names[NAMES_FLAG][flag];
 	struct printer inner = lists_printer(p, &lists->setup);
 	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
+	const char *status = choice == FLAG_STATUS ? "Status" : "";
 
 	if (choice != FLAG_MEMORY && !print_flag_is_local(p->prog, flag))
 		return;
-	buf_puts(inner.out, "\t");
-	if (choice == FLAG_MEMORY) {
-		print_request_field(&inner);
-		buf_all(inner.out, name, "Copy = ");
-	} else {
-		const char *status = choice == FLAG_STATUS ? "Status" : "";
-
+	if (choice != FLAG_MEMORY)
 		buf_all(&lists->locals, "\t", p->word[*status ? WORD_STATUS : WORD_BOOLEAN], " ", name, status,
 		        ";\n");
-		buf_all(inner.out, name, status, " = ");
-	}
+	if (p->prog->fresh >> flag & 1)
+		return;
+	buf_puts(inner.out, "\t");
+	if (choice == FLAG_MEMORY)
+		print_request_field(&inner);
+	buf_all(inner.out, name, choice == FLAG_MEMORY ? "Copy" : status, " = ");
 	print_request_field(&inner);
 	buf_puts(inner.out, name);
 	if (choice == FLAG_STATUS)
@@ -326,6 +325,8 @@ list_flag_field(struct printer *p, struct lists *lists, unsigned flag)
 	const char *name = p->dialect->names[NAMES_FLAG][flag], *boolean = p->word[WORD_BOOLEAN];
 	struct printer inner = lists_printer(p, &lists->request);
 
+	if (!print_flag_is_read(p->prog, flag))
+		return;
 	switch (p->prog->shapes.choice[SHAPE_FLAG]) {
 	case FLAG_BIT:
 		buf_printf(&lists->types, "#define %s 0x%02x\n", p->dialect->names[NAMES_FLAG_BIT][flag], 1U << flag);
@@ -340,7 +341,9 @@ list_flag_field(struct printer *p, struct lists *lists, unsigned flag)
 		buf_all(&lists->request, "\t", p->word[WORD_NUMBER], " ", name, "Count;\n");
 		break;
 	case FLAG_MEMORY:
-		buf_all(&lists->request, "\t", boolean, " ", name, ";\n\t", boolean, " ", name, "Copy;\n");
+		if (!(p->prog->fresh >> flag & 1))
+			buf_all(&lists->request, "\t", boolean, " ", name, ";\n");
+		buf_all(&lists->request, "\t", boolean, " ", name, "Copy;\n");
 		break;
 	default:
 		buf_all(&lists->request, "\t", boolean, " ", name, ";\n");

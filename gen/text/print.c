@@ -202,5 +202,8 @@ print_outer_is_global(const struct printer *p)
 bool
 print_uses_request(const struct prog *prog)
 {
-	return prog->flags || prog->chosen;
+	for (unsigned i = 0; i < SEQ_FLAGS; i++)
+		if (prog->flags >> i & 1 && print_flag_is_read(prog, i))
+			return true;
+	return prog->chosen;
 }

@@ -103,6 +103,8 @@ void print_flag_set(struct printer *p, unsigned flag, bool value);
 void print_flag_assign(struct printer *p, const struct prog_node *node);
 /* A local of the routine: by its shape, or since it is set. */
 bool print_flag_is_local(const struct prog *prog, unsigned flag);
+/* The request has a field for it: all but a local that is set before anybody looks at it. */
+bool print_flag_is_read(const struct prog *prog, unsigned flag);
 /* The register that an unknown is read from, in that function. */
 enum dialect_phrase print_register_phrase(const struct prog_function *function,
                                           const struct prog_condition *condition);

@@ -173,6 +173,7 @@ struct prog {
 	unsigned flags;  /* bit set of flags in use */
 	unsigned set;    /* bit set of flags that are set: variables of the routine */
 	unsigned moving; /* of those, the ones that change in a loop and are read */
+	unsigned fresh;  /* of those, the ones whose value at entry nobody reads */
 	unsigned vars, functions, labels, agains;
 	unsigned main;    /* function that holds the statements */
 	unsigned effects; /* bit set of dimensions whose choice changed something; for defaults always */

@@ -152,8 +152,10 @@ seq_jumps(unsigned op)
 
 /* Bit set of flags (bit f for flag 1 + f) and of locks in use. */
 unsigned seq_flags(const struct seq *seq);
-/* Flags that a statement sets; and those of them that change while a loop goes on, and that anyone reads. */
+/* Flags that a statement sets; those of them that change while a loop goes on, and that anyone reads; and
+ * those whose value at entry nobody reads, since a statement outside of blocks sets them first. */
 unsigned seq_flags_set(const struct seq *seq);
+unsigned seq_flags_fresh(const struct seq *seq);
 unsigned seq_flags_moving(const struct seq *seq);
 unsigned seq_locks(const struct seq *seq);
 /* The locks in use under a rule: a release through a queue handle names none. */

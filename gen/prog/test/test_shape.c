@@ -447,6 +447,103 @@ static const struct spelling spellings[] = {
 
 enum { SPELLINGS = sizeof spellings / sizeof *spellings };
 
+#define TRY_QUEUE "KeTryToAcquireSpinLockAtDpcLevel(&Extension->QueueLock)"
+#define READ_STATUS "READ_REGISTER_ULONG(Extension->StatusRegister) != 0"
+
+/* How statements that set a flag, stop or go round are spelled, in role dpc. */
+static const struct {
+	enum shape_id id;
+	const char *sequence, *text;
+} stateful[] = {
+	{FLAG_REQUEST, "p = 0", "\tBOOLEAN Urgent;\n"},
+	{FLAG_REQUEST, "if p { acq a }; p = 0", "\tUrgent = Request.Urgent;\n"},
+	{FLAG_REQUEST, "if ? { p = 0 }", "\tUrgent = Request.Urgent;\n"},
+	{FLAG_REQUEST, "p = 0", "\tUrgent = FALSE;\n"},
+	{FLAG_REQUEST, "p = 1", "\tUrgent = TRUE;\n"},
+	{FLAG_REQUEST, "p = ?", "\tUrgent = " READ_STATUS ";\n"},
+	{FLAG_REQUEST, "p = !p", "\tUrgent = !Urgent;\n"},
+	{FLAG_REQUEST, "p = q", "\tUrgent = Request.Buffered;\n"},
+	{FLAG_REQUEST, "p = try a", "\tUrgent = " TRY_QUEUE ";\n"},
+	{FLAG_REQUEST, "try a", "\t(VOID)" TRY_QUEUE ";\n"},
+	{FLAG_REQUEST, "p = q; if q { acq a }; if p { rel a }", "\tif (Request.Buffered) {\n"},
+	{FLAG_REQUEST, "p = q; if q { acq a }; if p { rel a }", "\tif (Urgent) {\n"},
+	{FLAG_LOCAL, "p = q; if p { acq a }", "\tUrgent = Buffered;\n"},
+	{FLAG_BIT, "p = 0; if p { acq a }", "\tRequest.Flags &= ~(ULONG)REQUEST_URGENT;\n"},
+	{FLAG_BIT, "p = 1; if p { acq a }", "\tRequest.Flags |= REQUEST_URGENT;\n"},
+	{FLAG_BIT, "p = try a; if p { rel a }",
+     "\tRequest.Flags = " TRY_QUEUE "\n\t\t? Request.Flags | REQUEST_URGENT\n"
+     "\t\t: Request.Flags & ~(ULONG)REQUEST_URGENT;\n"},
+	{FLAG_BIT, "p = !q; if p { rel a }", "\tRequest.Flags = (Request.Flags & REQUEST_BUFFERED) == 0\n\t\t? "},
+	{FLAG_ENUM, "p = 1; if p { acq a }", "\tRequest.Urgent = OptionOn;\n"},
+	{FLAG_ENUM, "p = q; if p { acq a }",
+     "\tRequest.Urgent = Request.Buffered == OptionOn ? OptionOn : OptionOff;\n"},
+	{FLAG_MEMORY, "p = 1; if p { acq a }", "\tRequest.UrgentCopy = TRUE;\n"},
+	{FLAG_STATUS, "p = 0; if p { acq a }", "\tUrgentStatus = STATUS_DEVICE_BUSY;\n"},
+	{FLAG_STATUS, "p = try a; if p { rel a }",
+     "\tUrgentStatus = " TRY_QUEUE " ? STATUS_SUCCESS : STATUS_DEVICE_BUSY;\n"},
+	{FLAG_ARITHMETIC, "p = 1; if p { acq a }", "\tRequest.UrgentCount = 1;\n"},
+	{FLAG_RESPELLED, "p = ?; if p { acq a }; if p { rel a }",
+     "\tRequest.UrgentCount = " READ_STATUS " ? 1 : 0;\n"},
+	{FLAG_PREDICATE, "p = !q; if p { acq a }", "\tRequest.Urgent = !IsBuffered(&Request);\n"},
+	{FLAG_REQUEST, "if ? { stop }", "\t\tKeBugCheckEx(MANUALLY_INITIATED_CRASH, 0, 0, 0, 0);\n"},
+	{FLAG_REQUEST, "forever { if ? { break } }", "\tfor (;;) {\n\t\tYieldProcessor();\n\t\tif ("},
+	{ALIAS_POINTER, "p = try a; if p { rel a }",
+     "\tUrgent = KeTryToAcquireSpinLockAtDpcLevel(QueuePointer);\n"},
+	{PLACE_PARAMETER, "p = !p; acq a; rel a", "\tUrgent = Request->Urgent;\n"},
+};
+
+Test(shape, what_sets_a_flag_stops_or_goes_round_is_spelled_as_pinned)
+{
+	for (size_t i = 0; i < sizeof stateful / sizeof *stateful; i++) {
+		struct subject of = parse("SpinlockRelease", "dpc", stateful[i].sequence);
+		struct shapes shapes = shapes_default();
+		const char *text;
+
+		*choice_of(&shapes, stateful[i].id) = (unsigned char)stateful[i].id;
+		text = body_of(&of, &shapes);
+		cr_expect(strstr(text, stateful[i].text), "%s has no %s in\n%s", stateful[i].sequence,
+		          stateful[i].text, text);
+	}
+}
+
+/* Shapes that could not keep the verdict say that they do not apply. */
+Test(shape, what_cannot_go_round_a_new_statement_does_not_apply)
+{
+	static const struct {
+		enum shape_id id;
+		const char *with, *sequence;
+		bool applies;
+	} rows[] = {
+		{EXIT_STATUS, "", "acq a; forever { if ? { rel a; return } }", false},
+		{EXIT_STATUS, "", "acq a; loop { if ? { rel a; return } }; rel a", true},
+		{EXIT_STATUS, "", "acq a; if ? { rel a; return }; forever { rel a; break }", true},
+		{EXIT_ONCE, "", "acq a; forever { if ? { rel a; return } }", false},
+		{LOOP_GOTO, "", "forever { acq a; if ? { break }; rel a }; rel a", false},
+		{LOOP_RECURSION, "", "loop { acq a; rel a }", true},
+		{LOOP_RECURSION, "", "loop { acq a; rel a; p = 1 }", false},
+		{LOOP_RECURSION, "", "loop { p = ? }", false},
+		{LOOP_RECURSION, "", "loop { try a }", false},
+		{LOOP_RECURSION, "", "p = 0; loop { if p { acq a; rel a } }", false},
+		{LOOP_RECURSION, "flag=predicate", "p = 0; loop { if p { acq a; rel a } }", true},
+		{LOOP_NESTED, "", "loop { forever { break } }", true},
+		{HELPER_CONDITIONAL, "", "p = try a; if p { rel a }", false},
+		{HELPER_BOTH, "", "try a", false},
+		{HELPER_GUARD, "", "acq a; if ? { stop }; rel a", true},
+		{HELPER_GUARD, "", "acq a; stop; rel a", false},
+		{FLAG_BIT, "", "p = 0", false},
+		{BRANCH_FALL, "", "if ? { stop }; work", false},
+		{BRANCH_FALL, "", "if ? { forever { work } }; work", false},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct subject of = parse("SpinlockRelease", "dpc", rows[i].sequence);
+		struct shapes shapes = parse_shapes(rows[i].with);
+
+		cr_expect_eq(shape_applies(rows[i].id, &of.seq, of.rule, of.role, &shapes), rows[i].applies,
+		             "%s of '%s'", shape_row(rows[i].id)->name, rows[i].sequence);
+	}
+}
+
 static struct shapes
 spelling_shapes(const struct spelling *row)
 {

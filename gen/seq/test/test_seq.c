@@ -418,21 +418,22 @@ Test(seq, flags_are_those_that_are_tested_set_or_read)
 {
 	static const struct {
 		const char *text;
-		unsigned flags, set, moving;
+		unsigned flags, set, moving, fresh;
 		bool correlates;
 	} row[] = {
-		{"if q { work }", 2, 0, 0, false},
-		{"p = 0", 1, 1, 0, false},
-		{"p = q", 3, 1, 0, false},
-		{"p = !p", 1, 1, 0, true},
-		{"p = 0; if p { work }", 1, 1, 0, true},
-		{"r = try a", 4, 4, 0, false},
-		{"try a", 0, 0, 0, false},
-		{"loop { p = 0 }", 1, 1, 0, false},
-		{"loop { p = 0 }; if p { work }", 1, 1, 1, true},
-		{"p = 0; loop { if p { work } }", 1, 1, 0, true},
-		{"forever { if ? { q = try a } }; p = q", 3, 3, 2, true},
-		{"forever { p = q; q = p; r = 1 }", 7, 7, 3, true},
+		{"if q { work }", 2, 0, 0, 0, false},
+		{"p = 0", 1, 1, 0, 1, false},
+		{"p = q", 3, 1, 0, 1, false},
+		{"p = !p", 1, 1, 0, 0, true},
+		{"p = 0; if p { work }", 1, 1, 0, 1, true},
+		{"r = try a", 4, 4, 0, 4, false},
+		{"try a", 0, 0, 0, 0, false},
+		{"loop { p = 0 }", 1, 1, 0, 0, false},
+		{"if q { p = 0 }; p = 1; q = 1; r = 1", 7, 7, 0, 4, true},
+		{"loop { p = 0 }; if p { work }", 1, 1, 1, 0, true},
+		{"p = 0; loop { if p { work } }", 1, 1, 0, 1, true},
+		{"forever { if ? { q = try a } }; p = q", 3, 3, 2, 1, true},
+		{"forever { p = q; q = p; r = 1 }", 7, 7, 3, 0, true},
 	};
 	unsigned role = use("SpinlockRelease", "dpc");
 
@@ -444,6 +445,7 @@ Test(seq, flags_are_those_that_are_tested_set_or_read)
 		cr_expect_eq(seq_flags(&seq), row[i].flags, "%s", row[i].text);
 		cr_expect_eq(seq_flags_set(&seq), row[i].set, "%s", row[i].text);
 		cr_expect_eq(seq_flags_moving(&seq), row[i].moving, "%s", row[i].text);
+		cr_expect_eq(seq_flags_fresh(&seq), row[i].fresh, "%s", row[i].text);
 		cr_expect_eq(seq_correlates(&seq), row[i].correlates, "%s", row[i].text);
 	}
 }
