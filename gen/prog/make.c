@@ -33,6 +33,7 @@ struct making {
 	bool crossed;               /* a queued lock is given back before one that was taken later */
 	unsigned handles;           /* bit set of queue handles that an acquire goes through */
 	bool shared;                /* several acquires go through one */
+	bool idle;                  /* a flag is set to itself */
 	uint8_t asked[2];           /* unknowns around the statement that is lowered: of branches, of loops */
 };
 
@@ -128,6 +129,7 @@ lower_set(struct making *m, struct prog_node *node, const struct seq_node *from)
 		condition->kind = CONDITION_FLAG;
 		condition->variable = (uint8_t)need_var(m->prog, TYPE_FLAG, from->source - 1U);
 		condition->negated = from->negated;
+		m->idle |= from->source == from->flag && !from->negated;
 	} else {
 		node->op = PROG_SET;
 		node->value = from->value == SEQ_VALUE_1;
@@ -284,6 +286,7 @@ find_unfit(const struct making *m)
 	       : m->crossed      ? "a queued lock is given back before one that was taken later"
 	       : !m->prog->clean ? "no choice of saved IRQLs keeps the IRQL legal on every path"
 	       : m->shared       ? "several acquires go through one queue handle"
+	       : m->idle         ? "a flag is set to itself"
 	                         : NULL;
 }
 

@@ -178,8 +178,8 @@ space_choices_take(const struct space_tables *tables, uint64_t *out)
 	arena_free(&arena);
 }
 
-/* The same of SET. With F flags used, one of them may become one of three values, a flag used or its
- * opposite, or the next flag; so may the next flag, where F + 1 are used then. */
+/* The same of SET. With F flags used, one of them may become one of three values, another flag used, the
+ * opposite of any, or the next flag; so may the next flag, where F + 1 are used then. */
 static void
 space_choices_set(const struct space_tables *tables, uint64_t *out)
 {
@@ -188,9 +188,9 @@ space_choices_set(const struct space_tables *tables, uint64_t *out)
 	for (unsigned u = 0; u < names; u++) {
 		unsigned used = u % width, spare = tables->flags - used;
 
-		out[u * names + u] += used * (SEQ_VALUE_FLAG + 2 * used);
+		out[u * names + u] += used * (SEQ_VALUE_FLAG + 2 * used - 1);
 		if (spare > 0)
-			out[u * names + u + 1] += used + SEQ_VALUE_FLAG + 2 * (used + 1);
+			out[u * names + u + 1] += used + SEQ_VALUE_FLAG + 2 * (used + 1) - 1;
 		if (spare > 1)
 			out[u * names + u + 2] += 1;
 	}
@@ -301,7 +301,8 @@ space_fill_sets(struct space_tables *tables, unsigned used)
 		unsigned then = node->flag > used ? node->flag : used;
 
 		if (then > tables->flags || then > used + 1 || node->source > then + 1 ||
-		    node->source > tables->flags || (node->source == then + 1 && node->negated))
+		    node->source > tables->flags || (node->source == then + 1 && node->negated) ||
+		    (node->source == node->flag && !node->negated))
 			continue;
 		sets[t / 64 - 1] |= UINT64_C(1) << t % 64;
 	}
