@@ -10,7 +10,9 @@
 #define InsertTailList(head, entry) ((void)(head), (void)(entry))
 #define RemoveEntryList(entry) ((void)(entry))
 #define KeInsertQueueDpc(dpc, one, two) ((void)(dpc), (void)(one), (void)(two))
+#ifndef YieldProcessor
 #define YieldProcessor() ((void)0)
+#endif
 #define IoCompleteRequest(irp, boost) ((void)(irp), (void)(boost))
 #define IoCsqInsertIrp(queue, irp, context) ((void)(queue), (void)(irp), (void)(context))
 #define WdfRequestComplete(request, status) ((void)(request), (void)(status))

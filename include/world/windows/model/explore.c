@@ -4,11 +4,12 @@
  *
  * A path is a list of answers to __VERIFIER_nondet_int, 0 or 1. A run repeats the answers that it was given and
  * answers 0 behind them; the next path flips the last 0. A place in the code answers 1 at most SITE_MOST times
- * on a path and then 0 for good, which bounds loops. Licence: 0BSD. */
+ * on a path and then 0 for good, which bounds loops; an endless loop goes round so often that ROUND_MOST pauses
+ * (round.h) are on a path, which then ends. Licence: 0BSD. */
 #include <setjmp.h>
 #include <stdio.h>
 
-enum { SITE_MOST = 5, SITES = 256, CHOICES = 4096, PATHS = 3000000 };
+enum { SITE_MOST = 5, ROUND_MOST = 8, SITES = 256, CHOICES = 4096, PATHS = 3000000 };
 
 enum { PASS, VIOLATION, UNKNOWN };
 
@@ -29,6 +30,7 @@ static struct {
 	unsigned char forced; /* no other answer is tried */
 } choice[CHOICES];
 static unsigned given, taken; /* answers that the run repeats; that it has asked for */
+static unsigned rounds;       /* of endless loops, on this path */
 static volatile int outcome;
 static jmp_buf leave;
 
@@ -43,6 +45,16 @@ void
 reach_error(void)
 {
 	stop(VIOLATION);
+}
+
+void lockdrill_round(void);
+
+/* An endless loop begins a round. */
+void
+lockdrill_round(void)
+{
+	if (rounds++ == ROUND_MOST)
+		stop(PASS);
 }
 
 /* The end of a path that is no error. */
@@ -106,7 +118,7 @@ explore(int (*routine)(void))
 	do {
 		if (paths++ == PATHS)
 			return UNKNOWN;
-		taken = sites = 0;
+		taken = sites = rounds = 0;
 		if (!setjmp(leave))
 			routine();
 	} while (outcome == PASS && next_path());
