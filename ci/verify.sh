@@ -1,7 +1,7 @@
 #!/bin/sh
 # All three roads over the standard level, over a hundredth, a tenth and all of the full level, and over every
-# sequence up to size 5 with one lock and size 4 with two, of all statements up to size 4 and 3, for every rule,
-# role and reading.
+# sequence up to size 5 with one lock and size 4 with two, of all statements up to size 4 and 3, for every
+# rule, role and reading.
 set -eu
 cd "$(dirname "$0")/.."
 build/lockdrill verify --level standard

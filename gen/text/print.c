@@ -200,6 +200,20 @@ print_outer_is_global(const struct printer *p)
 }
 
 bool
+print_flag_is_local(const struct prog *prog, unsigned flag)
+{
+	unsigned choice = prog->shapes.choice[SHAPE_FLAG];
+
+	return choice == FLAG_LOCAL || choice == FLAG_STATUS || (choice == FLAG_REQUEST && prog->set >> flag & 1);
+}
+
+bool
+print_flag_is_read(const struct prog *prog, unsigned flag)
+{
+	return !(print_flag_is_local(prog, flag) && prog->fresh >> flag & 1);
+}
+
+bool
 print_uses_request(const struct prog *prog)
 {
 	for (unsigned i = 0; i < SEQ_FLAGS; i++)

@@ -76,6 +76,10 @@ void print_work(struct printer *p);
 void print_request_field(struct printer *p);
 /* A pointer to that copy. */
 void print_request_pointer(struct printer *p);
+/* A flag is a local of the routine: by its shape, or since it is set. */
+bool print_flag_is_local(const struct prog *prog, unsigned flag);
+/* The request has a field for it: all but a local that is set before anybody looks at it. */
+bool print_flag_is_read(const struct prog *prog, unsigned flag);
 /* The routine looks at its request. */
 bool print_uses_request(const struct prog *prog);
 
@@ -101,10 +105,6 @@ void print_flag_number(struct printer *p, unsigned flag, bool other_words);
 /* A flag becomes a constant; what the node says: an unknown, a flag, or a try's result. No semicolon. */
 void print_flag_set(struct printer *p, unsigned flag, bool value);
 void print_flag_assign(struct printer *p, const struct prog_node *node);
-/* A local of the routine: by its shape, or since it is set. */
-bool print_flag_is_local(const struct prog *prog, unsigned flag);
-/* The request has a field for it: all but a local that is set before anybody looks at it. */
-bool print_flag_is_read(const struct prog *prog, unsigned flag);
 /* The register that an unknown is read from, in that function. */
 enum dialect_phrase print_register_phrase(const struct prog_function *function,
                                           const struct prog_condition *condition);

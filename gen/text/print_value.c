@@ -293,20 +293,6 @@ put_succeeded(struct printer *p, bool negated)
 	print(p, "(");
 }
 
-bool
-print_flag_is_local(const struct prog *prog, unsigned flag)
-{
-	unsigned choice = prog->shapes.choice[SHAPE_FLAG];
-
-	return choice == FLAG_LOCAL || choice == FLAG_STATUS || (choice == FLAG_REQUEST && prog->set >> flag & 1);
-}
-
-bool
-print_flag_is_read(const struct prog *prog, unsigned flag)
-{
-	return !(print_flag_is_local(prog, flag) && prog->fresh >> flag & 1);
-}
-
 /* The request's field of a flag, or the copy that is looked at. */
 static void
 put_flag_field(struct printer *p, unsigned flag)

@@ -2,9 +2,9 @@
  *
  * Canonical: blocks are not empty; nothing stands behind return, stop, break or continue in a block; a flag's
  * first use is positive; locks and flags are named in order of first use (the cancel lock is never renamed);
- * no :api, no handles; no flag is set to itself. What a flag is set to is read behind it. The order is lexicographic in nodes, in the
- * order of enum seq_op, then of lock, flag, value, source and negation, so that an index names a sequence of
- * an alphabet for good.
+ * no :api, no handles; no flag is set to itself. What a flag is set to is read behind it. The order is
+ * lexicographic in nodes, in the order of enum seq_op, then of lock, flag, value, source and negation, so
+ * that an index names a sequence of an alphabet for good.
  */
 #ifndef SPACE_H
 #define SPACE_H
