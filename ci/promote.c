@@ -204,11 +204,39 @@ rename_letter(struct names *names, uint8_t letter)
 	return (uint8_t)(names->name[letter] - 1);
 }
 
+/* A flag by its new letter; where its first use is negated, it is turned round for good. */
+static uint8_t
+rename_flag(struct names *flags, uint8_t *turned, uint8_t flag, uint8_t *negated)
+{
+	if (flag == SEQ_UNKNOWN)
+		return flag;
+	if (!flags->name[flag])
+		turned[flag] = negated ? *negated : 0;
+	if (negated)
+		*negated ^= turned[flag];
+	return rename_letter(flags, flag);
+}
+
+/* What is made 1 was made 0 where the flag is turned round. */
+static void
+rename_set(struct names *flags, uint8_t *turned, struct seq_node *node)
+{
+	uint8_t flag = node->flag;
+
+	node->flag = rename_flag(flags, turned, flag, NULL);
+	if (node->value == SEQ_VALUE_FLAG) {
+		node->source = rename_flag(flags, turned, node->source, &node->negated);
+		node->negated ^= turned[flag];
+	} else if (node->value != SEQ_VALUE_UNKNOWN && turned[flag]) {
+		node->value = node->value == SEQ_VALUE_0 ? SEQ_VALUE_1 : SEQ_VALUE_0;
+	}
+}
+
 /* The same case with locks and flags named in order of first use, and the first use of a flag positive. */
 static void
 name_letters(struct promoting *p, struct bytes_case *of, const uint8_t *wanted)
 {
-	uint8_t negated[SEQ_FLAGS + 1];
+	uint8_t turned[SEQ_FLAGS + 1] = {0};
 	struct names locks = {.next = 0}, flags = {.next = 0};
 	struct seq_node node[BYTES_NODES];
 	struct bytes_case same = *of;
@@ -218,15 +246,18 @@ name_letters(struct promoting *p, struct bytes_case *of, const uint8_t *wanted)
 	rename_letter(&flags, SEQ_UNKNOWN);
 	for (uint32_t i = 0; i < of->seq.count; i++) {
 		node[i] = of->seq.node[i];
-		if (node[i].op <= SEQ_TRY) {
+		if (seq_has_use(node[i].op)) {
 			node[i].lock = rename_letter(&locks, node[i].lock);
 			node[i].handle = rename_letter(&locks, node[i].handle);
-		} else if (node[i].op == SEQ_IF && node[i].flag != SEQ_UNKNOWN) {
-			if (!flags.name[node[i].flag])
-				negated[node[i].flag] = node[i].negated;
-			node[i].negated ^= negated[node[i].flag];
-			node[i].flag = rename_letter(&flags, node[i].flag);
 		}
+		if (node[i].op == SEQ_IF)
+			node[i].flag = rename_flag(&flags, turned, node[i].flag, &node[i].negated);
+		else if (node[i].op == SEQ_SET)
+			rename_set(&flags, turned, &node[i]);
+		else if (turned[node[i].flag] && node[i].op == SEQ_TAKE)
+			return; /* its opposite cannot be kept */
+		else
+			node[i].flag = rename_flag(&flags, turned, node[i].flag, NULL);
 	}
 	bytes_repair(&same, &p->scratch, node, of->seq.count);
 	try_smaller(p, of, same, wanted);

@@ -180,6 +180,29 @@ Test(space, so_it_is_with_all_statements)
 	walk_through(0, SPACE_STATE, 3, 3);
 }
 
+/* Counted alone, which is soon done. */
+static void
+count_through(unsigned role, unsigned size, unsigned locks)
+{
+	struct space space;
+	uint64_t count = 0;
+
+	cr_assert(space_init(&space, &rule, role, SPACE_STATE, size, locks));
+	for (bool go = space_first(&space); go; go = space_next(&space))
+		count++;
+	cr_expect(count == space_count(&space), "size %u: %llu, not %llu", size, (unsigned long long)count,
+	          (unsigned long long)space_count(&space));
+	space_free(&space);
+}
+
+Test(space, there_are_as_many_of_size_5_as_the_recurrence_says)
+{
+	unsigned dpc = use("SpinlockRelease", "dpc");
+
+	count_through(0, 5, 1);
+	count_through(dpc, 5, 1);
+}
+
 static uint64_t
 count_of(unsigned role, enum space_alphabet alphabet, unsigned size, unsigned locks)
 {
