@@ -82,8 +82,7 @@ enum { SHAPE_ALL = (1 << SHAPE_COUNT) - 1 }; /* bit set of all dimensions */
 	      "a KIRQL or queue handle of its own for each lock")                                               \
 	SHAPE(SAVED_SHARED, SHAPE_SAVED, "shared", LADDER_STRAIGHT,                                             \
 	      "one KIRQL for all locks, where that is legal")                                                   \
-	SHAPE(SAVED_EXTENSION, SHAPE_SAVED, "extension", LADDER_STRAIGHT,                                       \
-	      "KIRQLs in the device extension")                                               \
+	SHAPE(SAVED_EXTENSION, SHAPE_SAVED, "extension", LADDER_STRAIGHT, "KIRQLs in the device extension")     \
 	SHAPE(HELPER_NONE, SHAPE_HELPER, "none", LADDER_STRAIGHT, "locks are taken and released in place")      \
 	SHAPE(HELPER_RELEASE, SHAPE_HELPER, "release", LADDER_HELPERS, "a function releases")                   \
 	SHAPE(HELPER_ACQUIRE, SHAPE_HELPER, "acquire", LADDER_HELPERS, "a function acquires")                   \
