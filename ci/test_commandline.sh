@@ -77,6 +77,9 @@ prints 'an index' 'acq a; rel a' "$drill" enum --rule SpinlockRelease --size 2 -
 
 # refusals
 refuses 'an unknown command' 'did you mean verify' "$drill" verfy
+refuses 'an adapter that is not there' \
+	'one of yours is the file adapters/mine.yaml in a directory that --data names' \
+	"$drill" run --level smoke --checker mine --db mine.db
 refuses 'an unknown option' 'did you mean --rule' "$drill" verdict --rul SpinlockRelease 'rel a'
 refuses 'an unknown rule' 'there is no rule' "$drill" verdict --rule Spinlock 'rel a'
 refuses 'an unknown role' 'has no role' "$drill" verdict --rule SpinlockRelease --role isr 'rel a'
@@ -124,7 +127,7 @@ refuses 'more paths than native can run' 'native reached a limit' \
 refuses 'a missing directory of data' 'cannot read directory' "$drill" rules --data no-such-directory
 refuses 'an option before the command' "options stand behind the command: unknown command '--quiet'" \
 	"$drill" --quiet rules
-refuses 'a command like none' "unknown command 'xyzzy' (--help" "$drill" xyzzy
+refuses 'a command like none' "unknown command 'xyzzy' (lockdrill help lists all, and the manual)" "$drill" xyzzy
 refuses 'an option like none' "unknown option '--nope' (--help" "$drill" rules --nope
 refuses 'an empty place to write to' \
 	'^gen: error: --out: the DIR is empty' "$drill" gen --level smoke --out ''
@@ -635,8 +638,9 @@ exits 'compare: mended, strictly' 1 'xpass, smallest first' \
 exits 'compare: mended' 0 'xpass, smallest first' "$drill" compare before.db mended.db --known known-wrong
 refuses 'compare: no baseline' 'no.db: error: cannot open' "$drill" compare no.db after.db
 refuses 'compare: one run' 'no earlier run' "$drill" compare before.db
+refuses 'compare: no earlier version' "no earlier run as version '3'" "$drill" compare before.db --old 3
 refuses 'compare: no database' 'give two databases' "$drill" compare
-refuses 'compare: a checker that is not there' 'holds no run of coin' \
+refuses 'compare: a checker that is not there' 'holds no run of coin; there are: ' \
 	"$drill" compare before.db after.db --checker coin
 refuses 'compare: mixed levels' "filters is 'none', the new one 'rule $rule'" \
 	"$drill" compare before.db part.db
@@ -766,7 +770,7 @@ for command in wrong why; do
 	refuses "$command: no database" 'give the database' "$drill" $command
 	refuses "$command: a database that is none" 'text.db' "$drill" $command text.db
 	refuses "$command: a missing database" 'missing.db: error: cannot open' "$drill" $command missing.db
-	refuses "$command: a checker that is not there" "'coin' is not in the database" \
+	refuses "$command: a checker that is not there" "no checker 'coin' is in the database" \
 		"$drill" $command after.db --checker coin
 	refuses "$command: a run that is void" 'always-pass has no answers that count: void: so' \
 		"$drill" $command novoid.db --checker always-pass
@@ -802,6 +806,15 @@ worthless 'a run whose canary fails' '^blind: VOID: the violating canary of .* w
 	"$drill" run --quiet --data own --level smoke --rule SpinLockRelease --checker blind --db void.db
 prints 'no case is asked then, and each says why' "not-run|$cases|1" sqlite3 void.db \
 	"SELECT state, count(*), min(why LIKE '%canary of % was answered pass') FROM answers GROUP BY 1"
+sed "s/^name: .*/name: loud/; s/^degenerate: .*//; s#^exe: .*#exe: [awk]#
+	s#^steps: .*#steps: [['{exe}', '{ print FILENAME \":\" FNR \": double-acquire\" }', '{file}']]#
+	s#^complete: .*#complete: exit#; s#^findings: .*#findings: [{pattern: '^[^:]*:(?<line>[0-9]+):', kind: none}]#" \
+	own/adapters/native.yaml > own/adapters/loud.yaml
+worthless 'a run whose canary fails, with what was said of it' \
+	"^loud: VOID: the correct canary of .* was answered violation: it said 'canary.c:[0-9]*: double-acquire'$" \
+	"$drill" run --data own --level smoke --rule SpinLockRelease --checker loud --db void.db
+if grep -q '^loud: with --keep DIR .* in DIR/loud/canaries$' stderr; then good; else
+	bad 'where the canaries are kept' stderr; fi
 mkdir -p none/adapters
 for name in always-pass always-violation coin count-calls clang-pthread-lock clang-thread-safety native-cc \
 	sparse; do

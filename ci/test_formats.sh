@@ -106,6 +106,14 @@ if well_formed cases.junit; then good; else bad 'JUnit is well-formed XML' stder
 sed '$d' cases.junit > broken.junit
 if well_formed broken.junit; then bad 'XML without its end is seen'; else good; fi
 
+# repeated FILE: lines in which one expected finding is said twice, as two locks held at one end would be.
+repeated() { grep -cE '([a-z-]+ on line [0-9]+)(, or [^)]*)?, or \1[,)]' "$1" || :; }
+echo 'expected violation (missing-release on line 4, or missing-release on line 4)' > twice.txt
+prints 'what is said twice is seen' 1 repeated twice.txt
+for format in junit sarif; do
+	prints "each expected finding is said once, as $format" 0 repeated cases.$format
+done
+
 # SARIF
 prints 'SARIF: violating cases that always-pass passes' "$(total fn always-pass)" \
 	grep -c '"ruleId": "missed-violation".*always-pass: expected' cases.sarif
@@ -142,7 +150,7 @@ for format in table csv md junit sarif json; do
 	for name in text missing cut gone kind; do
 		exits "a database that is broken, as $format: $name" 2 "$name.db: error: " $score $name.db
 	done
-	exits "a checker that is not there, as $format" 2 "'coin' is not in the database" \
+	exits "a checker that is not there, as $format" 2 "no checker 'coin' is in the database; there are: always-pass count-calls" \
 		$score before.db --checker coin
 	exits "a rule that is not there, as $format" 2 'there are: ' $score before.db --rule NoSuchRule
 	exits "a run that is void, as $format" 2 'this is no score' $score void.db

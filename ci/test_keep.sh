@@ -255,7 +255,9 @@ sed '/^degenerate/d' own/adapters/blind.yaml > blind.new && mv blind.new own/ada
 $run --checker blind --db blind.db --keep kept > stdout 2> stderr
 has 'a run that is void' 'blind: VOID' stderr
 if [ "$(cat kept/blind/canaries/*/answer | grep -c '^answer    pass$')" = 10 ] &&
+	[ "$(cat kept/blind/canaries/*/answer | grep -c '^expected  pass$')" = 5 ] &&
 	[ -z "$(ls kept/blind/cases)" ]; then good; else bad 'its canaries are kept'; fi
+has 'where they are' '^blind: what the canaries were .*: kept/blind/canaries$' stderr
 rm -rf kept
 if command -v cc > found; then
 	$run --checker native-cc --db native.db --keep kept --rule SpinLockRelease 2> stderr || bad 'steps' stderr

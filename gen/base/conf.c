@@ -472,8 +472,10 @@ conf_open(struct arena *arena, const char *prefix, const char *what, const char 
 
 		for (size_t i = 0; i < count; i++)
 			buf_printf(&text, " %s", names[i]);
-		diag_set(diag, option, 0, 0, "there is no %s '%s' (capitals count); known:%s", what, name,
-		         buf_string(&text));
+		diag_set(diag, option, 0, 0,
+		         "there is no %s '%s' (capitals count); known:%s; one of yours is the file %s%s.yaml in a"
+		         " directory that --data names",
+		         what, name, buf_string(&text), prefix, name);
 	}
 	buf_free(&text);
 	return found;

@@ -24,6 +24,8 @@ struct case_lines {
 	const char *name;     /* of that function */
 };
 
+#define CASE_CANARY UINT32_MAX
+
 struct suite_case {
 	const struct rule *rule; /* outlives the case */
 	unsigned role;
@@ -34,7 +36,7 @@ struct suite_case {
 	const char *sequence;      /* canonical text */
 	enum ladder ladder;
 	uint64_t family; /* number of the sequence skeleton it comes from */
-	uint32_t number; /* place in its level: names the file NNNNNNNNN.c, from 0 */
+	uint32_t number; /* place in its level, from 0: names the file NNNNNNNNN.c; CASE_CANARY in none */
 	uint32_t twin;   /* number of the other case of the pair */
 	const char
 		*edit; /* what turns the correct twin into the violating one: "drop-release"; "" without a twin */
@@ -60,7 +62,7 @@ struct shard {
 void case_identify(struct suite_case *of, struct arena *arena);
 enum { CASE_FILE_NAME = 32 };
 
-/* The name of the file of a case: 000000123.c, or of its helpers: 000000123-helpers.c. */
+/* The name of the file of a case: 000000123.c, or of its helpers: 000000123-helpers.c; of a canary: canary.c. */
 void case_file_name(char name[CASE_FILE_NAME], uint32_t number, bool helpers);
 /* A copy of a judged case that lives in the arena. */
 void case_copy(struct suite_case *copy, struct arena *arena, const struct suite_case *of);

@@ -120,6 +120,10 @@ const struct stored_reading *score_expected(const struct score_options *options,
                                             const struct stored_checker *checker,
                                             const struct stored_case *of, enum score_view view);
 
+/* Whether a finding before that one has its kind and line: where no lock is named, two locks that are held at
+ * one end read the same. */
+bool score_is_repeated(const struct stored_reading *expected, unsigned index);
+
 /* Why the answers of a checker count for nothing: its run is void, or was broken off; NULL where they do
  * count. */
 const char *score_why_not(const struct stored_checker *checker);

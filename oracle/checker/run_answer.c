@@ -42,12 +42,19 @@ check_canary(struct running *r, const struct suite_case *of, const struct answer
 {
 	enum answer_state state = answer->state;
 	bool violates = of->verdict[of->rule->headline].outcome == OUTCOME_VIOLATION;
+	struct buf why = {0};
 
 	if (state == (violates ? ANSWER_VIOLATION : ANSWER_PASS) || state == ANSWER_UNSUPPORTED)
 		return;
 	r->canaries_fail = r->canaries_fail || (state > ANSWER_UNKNOWN && !r->done);
-	run_void(r, "the %s canary of %s was answered %s%s%s", violates ? "violating" : "correct", of->rule->name,
-	         answer_name(state), answer->why ? ": " : "", answer->why ? answer->why : "");
+	buf_printf(&why, "the %s canary of %s was answered %s", violates ? "violating" : "correct", of->rule->name,
+	           answer_name(state));
+	if (answer->why)
+		buf_printf(&why, ": %s", answer->why);
+	else if (answer->message)
+		buf_printf(&why, ": it said '%.*s'", (int)strcspn(answer->message, "\n"), answer->message);
+	run_void(r, "%s", why.data);
+	buf_free(&why);
 	if (!r->asks_cases)
 		run_drop(r);
 }

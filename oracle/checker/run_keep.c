@@ -392,6 +392,8 @@ add_answer(struct buf *out, const struct running *r, const struct suite_case *of
            const struct pack *pack, unsigned index)
 {
 	buf_printf(key(out, "answer"), "%s\n", answer_name(answer->state));
+	if (pack->are_canaries)
+		buf_printf(key(out, "expected"), "%s\n", outcome_name(of->verdict[of->rule->headline].outcome));
 	if (answer->why)
 		buf_printf(key(out, "why"), "%s\n", answer->why);
 	add_findings(out, answer, &pack->span[index]);

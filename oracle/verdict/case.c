@@ -10,7 +10,12 @@
 void
 case_file_name(char name[CASE_FILE_NAME], uint32_t number, bool helpers)
 {
-	snprintf(name, CASE_FILE_NAME, "%09" PRIu32 "%s.c", number, helpers ? "-helpers" : "");
+	const char *second = helpers ? "-helpers" : "";
+
+	if (number == CASE_CANARY)
+		snprintf(name, CASE_FILE_NAME, "canary%s.c", second);
+	else
+		snprintf(name, CASE_FILE_NAME, "%09" PRIu32 "%s.c", number, second);
 }
 
 bool

@@ -55,6 +55,26 @@ has_checker(const struct stored *stored, const char *name)
 	return false;
 }
 
+/* One side has no run, or none of that checker. */
+static bool
+refuse_side(struct comparing *c, unsigned side, const char *name)
+{
+	const struct stored *stored = &c->stored[side];
+	bool is_earlier = !side && (!c->wish->operand[1] || c->wish->old);
+	struct buf text = {0};
+
+	buf_printf(&text, "holds no %srun%s%s", is_earlier ? "earlier " : "", name ? " of " : "", name ? name : "");
+	if (is_earlier && c->wish->old)
+		buf_printf(&text, " as version '%s'", c->wish->old);
+	else if (is_earlier && !name)
+		buf_puts(&text, " in another way to compare with");
+	for (unsigned i = 0; name && i < stored->checkers; i++)
+		buf_printf(&text, "%s%s", i ? ", " : "; there are: ", stored->checker[i].name);
+	diag_set(c->diag, c->path[side], 0, 0, "%s", text.data);
+	buf_free(&text);
+	return false;
+}
+
 /* Runs that are there in both, in one order. Of a checker that is gone nothing is known: that is no
  * success. */
 static bool
@@ -75,18 +95,11 @@ match_checkers(struct comparing *c)
 			name[count++] = c->stored[0].checker[i].name;
 		}
 	for (unsigned side = 0; side < 2; side++) {
-		if (!count) {
-			diag_set(c->diag, c->path[side], 0, 0,
-			         c->wish->operand[1] ? "holds no run"
-			                             : "holds no earlier run in another way to compare with");
-			return false;
-		}
+		if (!count)
+			return refuse_side(c, side, NULL);
 		for (unsigned i = 0; i < count; i++)
-			if (!has_checker(&c->stored[side], name[i])) {
-				diag_set(c->diag, c->path[side], 0, 0, "holds no %srun of %s",
-				         side || c->wish->operand[1] ? "" : "earlier ", name[i]);
-				return false;
-			}
+			if (!has_checker(&c->stored[side], name[i]))
+				return refuse_side(c, side, name[i]);
 		if (!score_keep_checkers(&c->stored[side], name, count, c->diag))
 			return false;
 	}

@@ -60,7 +60,7 @@ run_command(int argc, char **argv)
 
 	if (command)
 		return command->run(argc, argv);
-	diag_set(&diag, "lockdrill", 0, 0, "%s'%s'%s%s%s (--help lists all)",
+	diag_set(&diag, "lockdrill", 0, 0, "%s'%s'%s%s%s (lockdrill help lists all, and the manual)",
 	         argv[0][0] == '-' ? "options stand behind the command: unknown command " : "unknown command ",
 	         argv[0], nearest ? "; did you mean " : "", nearest ? nearest->name : "", nearest ? "?" : "");
 	return command_refuse(&diag);

@@ -200,6 +200,12 @@ tell(const struct session *session, const struct checker *checker, const struct 
 	}
 	if (report->why_void[0])
 		fprintf(stderr, "%s: VOID: %s\n", name, report->why_void);
+	if (report->why_void[0] && session->wish->keep)
+		fprintf(stderr, "%s: what the canaries were and what it said: %s/%s/canaries\n", name,
+		        session->wish->keep, name);
+	else if (report->why_void[0] && !command_quiet())
+		fprintf(stderr, "%s: with --keep DIR the canaries and what it says are kept in DIR/%s/canaries\n",
+		        name, name);
 }
 
 /* A program may have been replaced by one that looks the same from outside. */

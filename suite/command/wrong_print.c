@@ -65,6 +65,8 @@ put_expected(struct buf *out, const struct wrong_answer *answer)
 	for (unsigned i = 0; i < answer->expected->findings; i++) {
 		const struct stored_finding *finding = &answer->expected->finding[i];
 
+		if (score_is_repeated(answer->expected, i))
+			continue;
 		buf_printf(out, "%s%s at ", i ? "; " : ": ", kind_name(finding->kind));
 		put_line(out, answer, finding->line);
 	}

@@ -221,7 +221,7 @@ make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
 			continue;
 		for (unsigned j = 0; j < 2; j++) {
 			canary[j].shapes = shapes_default();
-			canary[j].number = canary[j].twin = UINT32_MAX;
+			canary[j].number = canary[j].twin = CASE_CANARY;
 			canary[j].edit = "";
 		}
 		ok = truth_judge(&truth, canary, 2, NULL, &level->arena, dispute, diag);

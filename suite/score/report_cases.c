@@ -84,7 +84,8 @@ report_expected(struct buf *out, const struct report_case *at)
 
 	buf_puts(out, outcome_name(expected->outcome));
 	for (unsigned i = 0; i < expected->findings; i++)
-		put_finding(out, at, expected->finding[i].kind, expected->finding[i].line, i ? ", or " : " (");
+		if (!score_is_repeated(expected, i))
+			put_finding(out, at, expected->finding[i].kind, expected->finding[i].line, i ? ", or " : " (");
 	if (expected->findings)
 		buf_putc(out, ')');
 }

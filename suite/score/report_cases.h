@@ -27,7 +27,7 @@ bool report_each_case(struct store *store, const struct report *report, unsigned
                       void (*each)(void *context, const struct report_case *at), void *context,
                       struct diag *diag);
 
-/* "pass", "violation (missing-release on line 31)" */
+/* "pass", "violation (missing-release on line 31)"; what reads the same is said once. */
 void report_expected(struct buf *out, const struct report_case *at);
 /* The same, or "timeout: no end in 5 s" */
 void report_said(struct buf *out, const struct report_case *at);

@@ -49,6 +49,26 @@ score_why_not(const struct stored_checker *checker)
 	return checker->why_not ? checker->why_not : "its run was broken off (lockdrill run --resume)";
 }
 
+/* The first `kept` are those that were named before. */
+static bool
+refuse_checker(const struct stored *stored, unsigned kept, const char *name, struct diag *diag)
+{
+	struct buf known = {0};
+	bool twice = false;
+
+	for (unsigned i = 0; i < stored->checkers; i++) {
+		twice = twice || (i < kept && !strcmp(stored->checker[i].name, name));
+		buf_printf(&known, " %s", stored->checker[i].name);
+	}
+	if (twice)
+		diag_set(diag, "--checker", 0, 0, "checker '%s' is named twice", name);
+	else
+		diag_set(diag, "--checker", 0, 0, "no checker '%s' is in the database; there are:%s", name,
+		         known.len ? known.data : " none");
+	buf_free(&known);
+	return false;
+}
+
 bool
 score_keep_checkers(struct stored *stored, const char *const *names, unsigned count, struct diag *diag)
 {
@@ -59,11 +79,8 @@ score_keep_checkers(struct stored *stored, const char *const *names, unsigned co
 
 		while (j < stored->checkers && strcmp(stored->checker[j].name, names[i]))
 			j++;
-		if (j == stored->checkers) {
-			diag_set(diag, "--checker", 0, 0, "checker '%s' is not in the database, or named twice",
-			         names[i]);
-			return false;
-		}
+		if (j == stored->checkers)
+			return refuse_checker(stored, kept, names[i], diag);
 		struct stored_checker found = stored->checker[j];
 
 		stored->checker[j] = stored->checker[kept];
@@ -232,6 +249,16 @@ score_expected(const struct score_options *options, const struct stored_checker 
 		if (!strcmp(of->reading[i].name, reading))
 			return of->reading[i].outcome == OUTCOME_UNDECIDED ? NULL : &of->reading[i];
 	return NULL;
+}
+
+bool
+score_is_repeated(const struct stored_reading *expected, unsigned index)
+{
+	for (unsigned i = 0; i < index; i++)
+		if (expected->finding[i].kind == expected->finding[index].kind &&
+		    expected->finding[i].line == expected->finding[index].line)
+			return true;
+	return false;
 }
 
 static bool
