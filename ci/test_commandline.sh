@@ -127,7 +127,8 @@ refuses 'more paths than native can run' 'native reached a limit' \
 refuses 'a missing directory of data' 'cannot read directory' "$drill" rules --data no-such-directory
 refuses 'an option before the command' "options stand behind the command: unknown command '--quiet'" \
 	"$drill" --quiet rules
-refuses 'a command like none' "unknown command 'xyzzy' (lockdrill help lists all, and the manual)" "$drill" xyzzy
+refuses 'a command like none' "unknown command 'xyzzy' (lockdrill help lists all, and the manual)" \
+	"$drill" xyzzy
 refuses 'an option like none' "unknown option '--nope' (--help" "$drill" rules --nope
 refuses 'an empty place to write to' \
 	'^gen: error: --out: the DIR is empty' "$drill" gen --level smoke --out ''
@@ -808,13 +809,22 @@ prints 'no case is asked then, and each says why' "not-run|$cases|1" sqlite3 voi
 	"SELECT state, count(*), min(why LIKE '%canary of % was answered pass') FROM answers GROUP BY 1"
 sed "s/^name: .*/name: loud/; s/^degenerate: .*//; s#^exe: .*#exe: [awk]#
 	s#^steps: .*#steps: [['{exe}', '{ print FILENAME \":\" FNR \": double-acquire\" }', '{file}']]#
-	s#^complete: .*#complete: exit#; s#^findings: .*#findings: [{pattern: '^[^:]*:(?<line>[0-9]+):', kind: none}]#" \
+	s#^complete: .*#complete: exit#
+	s#^findings: .*#findings: [{pattern: '^[^:]*:(?<line>[0-9]+):', kind: none}]#" \
 	own/adapters/native.yaml > own/adapters/loud.yaml
 worthless 'a run whose canary fails, with what was said of it' \
-	"^loud: VOID: the correct canary of .* was answered violation: it said 'canary.c:[0-9]*: double-acquire'$" \
+	"^loud: VOID: the correct canary of .* was answered violation: it said 'canary.c:[0-9]*: double-a.*'$" \
 	"$drill" run --data own --level smoke --rule SpinLockRelease --checker loud --db void.db
 if grep -q '^loud: with --keep DIR .* in DIR/loud/canaries$' stderr; then good; else
 	bad 'where the canaries are kept' stderr; fi
+mkdir -p users/adapters && sed 's/^name: .*/name: mine/' own/adapters/native.yaml > users/adapters/mine.yaml
+"$drill" run --quiet --data users --level smoke --rule SpinLockRelease --checker mine --db mine.db
+exits 'wrong: an adapter is found where the user says' 0 '^  again .* --data users --checker mine ' \
+	"$drill" wrong --data users mine.db --limit 1
+exits 'wrong: or the user is to say where' 0 '^  again .* --data DIR --checker mine ' \
+	"$drill" wrong mine.db --limit 1
+exits 'wrong: what is built in needs no directory' 0 '^  again .*smoke --checker always-pass ' \
+	$wrong --checker always-pass --limit 1
 mkdir -p none/adapters
 for name in always-pass always-violation coin count-calls clang-pthread-lock clang-thread-safety native-cc \
 	sparse; do

@@ -150,7 +150,8 @@ for format in table csv md junit sarif json; do
 	for name in text missing cut gone kind; do
 		exits "a database that is broken, as $format: $name" 2 "$name.db: error: " $score $name.db
 	done
-	exits "a checker that is not there, as $format" 2 "no checker 'coin' is in the database; there are: always-pass count-calls" \
+	exits "a checker that is not there, as $format" 2 \
+		"no checker 'coin' is in the database; there are: always-pass count-calls" \
 		$score before.db --checker coin
 	exits "a rule that is not there, as $format" 2 'there are: ' $score before.db --rule NoSuchRule
 	exits "a run that is void, as $format" 2 'this is no score' $score void.db

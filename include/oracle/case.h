@@ -62,7 +62,7 @@ struct shard {
 void case_identify(struct suite_case *of, struct arena *arena);
 enum { CASE_FILE_NAME = 32 };
 
-/* The name of the file of a case: 000000123.c, or of its helpers: 000000123-helpers.c; of a canary: canary.c. */
+/* The name of the file of a case: 000000123.c, of its helpers: 000000123-helpers.c, of a canary: canary.c. */
 void case_file_name(char name[CASE_FILE_NAME], uint32_t number, bool helpers);
 /* A copy of a judged case that lives in the arena. */
 void case_copy(struct suite_case *copy, struct arena *arena, const struct suite_case *of);

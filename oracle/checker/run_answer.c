@@ -47,8 +47,8 @@ check_canary(struct running *r, const struct suite_case *of, const struct answer
 	if (state == (violates ? ANSWER_VIOLATION : ANSWER_PASS) || state == ANSWER_UNSUPPORTED)
 		return;
 	r->canaries_fail = r->canaries_fail || (state > ANSWER_UNKNOWN && !r->done);
-	buf_printf(&why, "the %s canary of %s was answered %s", violates ? "violating" : "correct", of->rule->name,
-	           answer_name(state));
+	buf_printf(&why, "the %s canary of %s was answered %s", violates ? "violating" : "correct",
+	           of->rule->name, answer_name(state));
 	if (answer->why)
 		buf_printf(&why, ": %s", answer->why);
 	else if (answer->message)

@@ -63,7 +63,8 @@ refuse_side(struct comparing *c, unsigned side, const char *name)
 	bool is_earlier = !side && (!c->wish->operand[1] || c->wish->old);
 	struct buf text = {0};
 
-	buf_printf(&text, "holds no %srun%s%s", is_earlier ? "earlier " : "", name ? " of " : "", name ? name : "");
+	buf_printf(&text, "holds no %srun%s%s", is_earlier ? "earlier " : "", name ? " of " : "",
+	           name ? name : "");
 	if (is_earlier && c->wish->old)
 		buf_printf(&text, " as version '%s'", c->wish->old);
 	else if (is_earlier && !name)

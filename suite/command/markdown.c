@@ -71,6 +71,18 @@ ends_code(const char *line, const char *end)
 	return end - line > 2 && !strncmp(line, "```", 3);
 }
 
+/* ```LANGUAGE FILE begins the text of a file. */
+static void
+find_file_name(struct block *block, const char *line)
+{
+	const char *end = markdown_line_end(line, block->begin), *at = line;
+
+	while (at < end && *at != ' ')
+		at++;
+	block->mark = markdown_skip_blanks(at, end);
+	block->mark_length = (unsigned)(end - block->mark);
+}
+
 bool
 markdown_next(const char **at, const char *end, struct block *block)
 {
@@ -87,6 +99,7 @@ markdown_next(const char **at, const char *end, struct block *block)
 		block->kind = BLOCK_CODE;
 		block->begin = markdown_line_end(line, end);
 		block->begin += block->begin < end;
+		find_file_name(block, line);
 		block->end = take_lines(block->begin, end, ends_code);
 		*at = markdown_line_end(block->end, end);
 	} else if (*line == '#') {

@@ -12,7 +12,7 @@ struct block {
 	enum block_kind kind;
 	unsigned level;          /* of a heading: how many #; of an item: how far it is indented */
 	const char *begin, *end; /* without the marks of its kind */
-	const char *mark;        /* of an item: "- ", "1. ": mark_length bytes */
+	const char *mark;        /* of an item: "- ", "1. "; of code: the file that it is: mark_length bytes */
 	unsigned mark_length;
 };
 

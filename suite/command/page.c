@@ -98,6 +98,8 @@ put_code(struct buf *out, const struct block *block)
 {
 	size_t most = widest(block), room = most < PAGE_WIDTH ? PAGE_WIDTH - most : 0;
 
+	if (block->mark_length)
+		buf_printf(out, "%.*s:\n", (int)block->mark_length, block->mark);
 	for (const char *at = block->begin, *end; at < block->end; at = end + 1) {
 		end = markdown_line_end(at, block->end);
 		if (end > at)

@@ -73,6 +73,17 @@ put_lines(struct buf *out, const char *at, const char *end)
 	buf_puts(out, ".RE\n.fi\n");
 }
 
+static void
+put_file_name(struct buf *out, const struct block *block)
+{
+	const char *at = block->mark, *end = block->mark + block->mark_length;
+
+	buf_puts(out, ".PP\n\\fB");
+	while (at < end)
+		put_roff(out, &at, end, true);
+	buf_puts(out, "\\fR:\n");
+}
+
 void
 page_print_man(struct buf *out, const char *text, size_t length)
 {
@@ -92,6 +103,8 @@ page_print_man(struct buf *out, const char *text, size_t length)
 			continue;
 		}
 		if (block.kind == BLOCK_CODE) {
+			if (block.mark_length)
+				put_file_name(out, &block);
 			put_lines(out, block.begin, block.end);
 			continue;
 		}

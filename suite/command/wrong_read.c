@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "adapter.h"
+#include "data.h"
 #include "shapes.h"
 #include "wrong.h"
 
@@ -28,13 +29,36 @@ put_word(struct buf *out, const char *word)
 
 static const char imported[] = "imported\n";
 
+/* An adapter that is not built in is in a directory that a user names: in one of ours, or who knows where. */
+static void
+put_checker(struct buf *ask, const char *name)
+{
+	struct arena arena = {0};
+	struct data_file file, built_in;
+	struct buf path = {0};
+	size_t length;
+
+	buf_printf(&path, "adapters/%s.yaml", name);
+	if (!data_find(&arena, path.data, &file)) {
+		buf_puts(ask, "--data DIR ");
+	} else if (!data_built_in(path.data, &built_in) || built_in.bytes != file.bytes) {
+		length = strlen(file.where) - path.len;
+		buf_puts(ask, "--data ");
+		put_word(ask, arena_copy(&arena, file.where, length > 1 ? length - 1 : length));
+		buf_putc(ask, ' ');
+	}
+	buf_puts(ask, "--checker ");
+	put_word(ask, name);
+	buf_free(&path);
+	arena_free(&arena);
+}
+
 /* A checker that was named by its path has an adapter of its own, which checker_of_program made. */
 static void
 put_ask(struct buf *ask, const struct adapter *adapter, const char *name)
 {
 	if (strcmp(adapter->title, ADAPTER_OF_COMMAND_LINE) != 0) {
-		buf_puts(ask, "--checker ");
-		put_word(ask, name);
+		put_checker(ask, name);
 		return;
 	}
 	buf_puts(ask, adapter->plugin ? "--plugin " : "--program ");
@@ -60,8 +84,7 @@ wrong_find_ask(struct wrong *wrong, struct diag *diag)
 			put_ask(&ask, &adapter, checker->name);
 			adapter_free(&adapter);
 		} else {
-			buf_puts(&ask, "--checker ");
-			put_word(&ask, checker->name);
+			put_checker(&ask, checker->name);
 		}
 		wrong->ask = arena_string(&wrong->judged.arena, ask.data);
 	}

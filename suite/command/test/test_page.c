@@ -38,6 +38,7 @@ Test(page, code_stands_as_it_is)
 {
 	becomes("```c\nint  a;\n\n  # no heading\n```\nx\n", "    int  a;\n\n      # no heading\n\nx\n");
 	becomes("```\nnever ended", "    never ended\n");
+	becomes("```c a/b.c\nint a;\n```\n", "a/b.c:\n    int a;\n");
 }
 
 Test(page, items_are_indented_and_follow_without_a_gap)
@@ -70,6 +71,7 @@ Test(page, everything_but_code_is_filled_to_the_width)
 Test(page, roff_takes_nothing_of_a_page_for_its_own)
 {
 	becomes_man("## Two\n\n.dot `a-b` \\ x\n", ".SH Two\n.PP\n\\&.dot \\fBa\\-b\\fR \\e x\n");
+	becomes_man("```c a-b.c\nx\n```\n", ".PP\n\\fBa\\-b.c\\fR:\n.PP\n.nf\n.RS 4\nx\n.RE\n.fi\n");
 	becomes_man("```\n.x\n'y\n```\n", ".PP\n.nf\n.RS 4\n\\&.x\n\\&\\(aqy\n.RE\n.fi\n");
 	becomes_man("- a\n1. b\n", ".IP \\(bu 4\na\n.IP \\(en 4\nb\n");
 }
