@@ -447,6 +447,15 @@ refuses 'show: a manifest without the case' 'has no such case' \
 	"$drill" show --manifest shown/manifest.jsonl 0123456789
 refuses 'show: a manifest that is missing' 'no.jsonl: error: cannot open' "$drill" show --manifest no.jsonl 01
 sed 's/"line/"lime/; s/"span":{/"span":[{/' shown/manifest.jsonl > broken.jsonl
+refuses 'show: a manifest that is none' 'line_checker.sh:1: error: this is no manifest' \
+	"$drill" show --manifest ../../oracle/examples/line_checker.sh "$id"
+refuses 'show: a directory as manifest' 'shown: error: cannot read: Is a directory' \
+	"$drill" show --manifest shown "$id"
+prints 'show: a file that gen wrote is the one of its manifest' "case      $id" \
+	sh -c "'$drill' show 'shown/$text' | head -1"
+prints 'show: also there' "case      $id" sh -c "cd shown && '$drill' show '$text' | head -1"
+refuses 'run: a checker that is named twice' "^--checker: error: 'coin' is named twice" \
+	"$drill" run --level smoke --checker coin --checker coin --db twice.db
 refuses 'show: a broken manifest' 'broken.jsonl:[0-9]*' "$drill" show --manifest broken.jsonl "$id"
 sed 's/"sequence":"[^"]*"/"sequence":"acq a"/' shown/manifest.jsonl > changed.jsonl
 refuses 'show: a manifest of other cases' 'is another here' "$drill" show --manifest changed.jsonl "$id"

@@ -127,6 +127,14 @@ wanted(const struct wish *wish)
 static bool
 check_wanted(struct session *session)
 {
+	const struct option_list *named = &session->wish->checkers;
+
+	for (unsigned i = 1; i < named->count; i++)
+		for (unsigned j = 0; j < i; j++)
+			if (!strcmp(named->item[i], named->item[j])) {
+				diag_set(session->diag, "--checker", 0, 0, "'%s' is named twice", named->item[i]);
+				return false;
+			}
 	for (unsigned i = 0; i < wanted(session->wish); i++) {
 		struct checker checker;
 		bool ok = load_wanted(session->wish, i, &checker, &session->arena, session->diag) &&

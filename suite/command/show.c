@@ -95,7 +95,7 @@ static const struct option options[] = {
 	{"shape", OPTION_LIST_AT(wish, shapes), .value = "DIMENSION=CHOICE", .words = WORDS_SHAPE, .with = "rule",
      .help = "a shape; may be repeated"},
 	{"level", OPTION_STRING_AT(wish, where.level), .value = "NAME", .words = WORDS_LEVEL, .without = "rule",
-     .help = "look there (default: an id in all, a file in standard)"},
+     .help = "look there (default: an id in all, a file in its manifest, or in standard)"},
 	{"db", OPTION_STRING_AT(wish, where.db), .value = "FILE", .words = WORDS_FILE, .without = "level",
      .help = "look in this database"},
 	{"manifest", OPTION_STRING_AT(wish, where.manifest), .value = "FILE", .words = WORDS_FILE,

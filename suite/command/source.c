@@ -449,8 +449,15 @@ search_manifest(struct source *source, const char *path, const char *name, struc
 		diag_set(diag, path, 0, 0, "cannot open: %s", strerror(errno));
 	while (ok && *count < FOUND_MOST && getline(&line, &room, file) > 0) {
 		number++;
-		if (is_line_of(line, name, by_file))
+		if (number == 1 && strncmp(line, "{\"id\":\"", 7) != 0) {
+			diag_set(diag, path, 1, 0, "this is no manifest of `lockdrill gen`");
+			ok = false;
+		} else if (is_line_of(line, name, by_file))
 			ok = read_line(&found[(*count)++], &source->arena, path, number, line, diag);
+	}
+	if (ok && ferror(file)) {
+		diag_set(diag, path, 0, 0, "cannot read: %s", strerror(errno));
+		ok = false;
 	}
 	free(line);
 	if (file)
@@ -489,17 +496,42 @@ find_in_manifest(struct source *source, const struct source_wish *wish, struct b
 	return true;
 }
 
+/* The manifest that `gen` wrote beside DIR/cases, where the user names a file that is there; else NULL. */
+static const char *
+manifest_beside(struct arena *arena, const char *name)
+{
+	const char *slash = strrchr(name, '/'), *begin = slash;
+	struct buf path = {0};
+	uint32_t ignored;
+	bool is;
+
+	if (!slash || !is_file(name, &ignored))
+		return NULL;
+	while (begin > name && begin[-1] != '/')
+		begin--;
+	buf_add(&path, name, (size_t)(begin - name));
+	buf_puts(&path, "manifest.jsonl");
+	is = !access(name, R_OK) && !access(path.data, R_OK);
+	name = is ? arena_string(arena, path.data) : NULL;
+	buf_free(&path);
+	return name;
+}
+
 /* all of it */
 
 bool
 source_find(struct source *source, const struct source_wish *wish, struct buf *dispute, struct diag *diag)
 {
+	struct source_wish beside = *wish;
+
 	*source = (struct source){0};
 	assert(!wish->db || !wish->manifest);
+	if (!wish->db && !wish->level && !wish->manifest)
+		beside.manifest = manifest_beside(&source->arena, wish->name);
+	if (beside.manifest)
+		return find_in_manifest(source, &beside, dispute, diag);
 	if (wish->db)
 		return find_in_store(source, wish, dispute, diag);
-	if (wish->manifest)
-		return find_in_manifest(source, wish, dispute, diag);
 	return find_in_levels(source, wish, dispute, diag);
 }
 
