@@ -143,11 +143,13 @@ cp before.db gone.db
 sqlite3 gone.db 'DELETE FROM cases WHERE number = 7'
 cp before.db kind.db
 sqlite3 kind.db "UPDATE findings SET kind = 'no-such-kind' WHERE number = (SELECT max(number) FROM findings)"
+cp before.db levels.db
+sqlite3 levels.db 'INSERT INTO level SELECT * FROM level'
 cp before.db void.db
 sqlite3 void.db "UPDATE runs SET why_not = 'void: a | <canary> & \"more\"'"
 for format in table csv md junit sarif json; do
 	score="$drill score --format $format"
-	for name in text missing cut gone kind; do
+	for name in text missing cut gone kind levels; do
 		exits "a database that is broken, as $format: $name" 2 "$name.db: error: " $score $name.db
 	done
 	exits "a checker that is not there, as $format" 2 \

@@ -216,6 +216,10 @@ read_level(struct store *store, struct stored *stored, struct arena *arena, stru
 		stored->suite = column(statement, 1, arena);
 		cases = sqlite3_column_int64(statement, 2);
 		stored->holds = column(statement, 3, arena);
+		if (store_next_row(store, statement, &ok, diag)) {
+			diag_set(diag, store->path, 0, 0, "damaged: holds several levels");
+			ok = false;
+		}
 	}
 	sqlite3_finalize(statement);
 	if (ok && !stored->level) {
