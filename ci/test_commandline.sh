@@ -826,6 +826,12 @@ worthless 'a run whose canary fails, with what was said of it' \
 	"$drill" run --data own --level smoke --rule SpinLockRelease --checker loud --db void.db
 if grep -q '^loud: with --keep DIR .* in DIR/loud/canaries$' stderr; then good; else
 	bad 'where the canaries are kept' stderr; fi
+sed 's/^name: .*/name: louder/' own/adapters/loud.yaml > own/adapters/louder.yaml
+echo 'degenerate: true' >> own/adapters/louder.yaml
+"$drill" run --quiet --data own --level smoke --rule SpinLockRelease --checker louder --db louder.db
+exits 'wrong: of very many findings the first are told' 0 '; and [0-9]* more ' \
+	sh -c "'$drill' wrong louder.db --limit 1 | tr -s ' \\n' ' '"
+exits 'score: and in SARIF' 0 ', and [0-9]* more)' "$drill" score louder.db --format sarif
 mkdir -p users/adapters && sed 's/^name: .*/name: mine/' own/adapters/native.yaml > users/adapters/mine.yaml
 "$drill" run --quiet --data users --level smoke --rule SpinLockRelease --checker mine --db mine.db
 exits 'wrong: an adapter is found where the user says' 0 '^  again .* --data users --checker mine ' \

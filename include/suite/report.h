@@ -62,4 +62,7 @@ void report_filters(struct buf *out, const struct stored *stored);
 /* Mean share of repeats that report a violating case; false where it is not known. */
 bool report_detection(const struct score *score, double *rate);
 
+/* Of one answer so many findings are told where people read; JSON lines of wrong have all of them. */
+enum { REPORT_FINDINGS = 12 };
+
 #endif

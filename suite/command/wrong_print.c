@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "report.h"
 #include "wrong.h"
 
 enum { COLUMN = 12, ID_LINE = 2 };
@@ -76,7 +77,7 @@ static void
 put_answered(struct buf *out, const struct wrong_answer *answer)
 {
 	buf_puts(out, answer_name(answer->of->state));
-	for (unsigned i = 0; i < answer->answer->findings; i++) {
+	for (unsigned i = 0; i < answer->answer->findings && i < REPORT_FINDINGS; i++) {
 		const struct answer_finding *finding = &answer->answer->finding[i];
 
 		buf_printf(out, "%s%s", i ? "; " : ": ",
@@ -85,6 +86,8 @@ put_answered(struct buf *out, const struct wrong_answer *answer)
 		if (finding->line)
 			put_line(out, answer, finding->line);
 	}
+	if (answer->answer->findings > REPORT_FINDINGS)
+		buf_printf(out, "; and %u more", answer->answer->findings - REPORT_FINDINGS);
 	if (answer->why.len)
 		buf_printf(out, ": %s", answer->why.data);
 }
@@ -113,7 +116,7 @@ print_answer(struct wrong_answer *answer)
 	printf("\n%s  %s\n", of->id, mistake_word(answer->of->mistake));
 	buf_printf(&text, "%s, %s, role %s, %s", answer->place.file, of->rule, of->role, of->ladder);
 	print_field("file", &text);
-	buf_puts(&text, of->sequence);
+	buf_puts(&text, of->sequence[0] ? of->sequence : "(empty)");
 	print_field("sequence", &text);
 	buf_puts(&text, answer->shapes.len ? answer->shapes.data : "all default");
 	print_field("shapes", &text);

@@ -114,9 +114,11 @@ report_said(struct buf *out, const struct report_case *at)
 
 	buf_puts(out, answer_name(state));
 	begin = out->len;
-	for (unsigned i = 0; i < answer->findings && state == ANSWER_VIOLATION; i++)
+	for (unsigned i = 0; i < answer->findings && i < REPORT_FINDINGS && state == ANSWER_VIOLATION; i++)
 		put_finding(out, at, answer->finding[i].kind, answer->finding[i].line,
 		            out->len > begin ? ", " : " (");
+	if (out->len > begin && answer->findings > REPORT_FINDINGS)
+		buf_printf(out, ", and %u more", answer->findings - REPORT_FINDINGS);
 	if (out->len > begin)
 		buf_putc(out, ')');
 	if (at->checker->why_not)
