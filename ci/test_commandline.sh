@@ -443,6 +443,12 @@ if grep -q "^right: violating $id" stdout && grep -q ' [<>|] ' stdout && grep -q
 refuses 'show --diff of a sequence' 'does nothing beside --rule' \
 	"$drill" show --diff --rule SpinlockRelease 'rel a'
 refuses 'show: a database without the case' 'shown.db has no such case' "$drill" show --db shown.db 0123456789
+cp shown.db old.db
+suite=$(sqlite3 shown.db 'SELECT suite FROM level')
+sqlite3 old.db "UPDATE level SET suite = '1'"
+prints 'show: a case of another suite says so' \
+	"old.db: is of suite 1, and what is shown is the text of suite $suite: file and lines may be others" \
+	sh -c "'$drill' show --db old.db $id 2>&1 > stdout"
 refuses 'show: a manifest without the case' 'has no such case' \
 	"$drill" show --manifest shown/manifest.jsonl 0123456789
 refuses 'show: a manifest that is missing' 'no.jsonl: error: cannot open' "$drill" show --manifest no.jsonl 01

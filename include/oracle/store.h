@@ -201,7 +201,7 @@ bool store_find_id(struct store *store, const char *beginning, struct stored_sou
 /* The case of a number; *count is 0 where there is none. */
 bool store_find_number(struct store *store, uint32_t number, struct stored_source *found, unsigned *count,
                        struct arena *arena, struct diag *diag);
-/* Of the level that is stored; NULL with the message. */
-const char *store_level_name(struct store *store, struct arena *arena, struct diag *diag);
+/* Of the level that is stored, with the suite that it is of; NULL with the message. */
+const char *store_level_name(struct store *store, struct arena *arena, const char **suite, struct diag *diag);
 
 #endif

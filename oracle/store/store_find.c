@@ -115,16 +115,18 @@ store_check_ids(struct store *store, const struct filter *filter, struct diag *d
 }
 
 const char *
-store_level_name(struct store *store, struct arena *arena, struct diag *diag)
+store_level_name(struct store *store, struct arena *arena, const char **suite, struct diag *diag)
 {
-	sqlite3_stmt *row = store_prepare(store, "SELECT name FROM level", diag);
+	sqlite3_stmt *row = store_prepare(store, "SELECT name, suite FROM level", diag);
 	const char *name = NULL;
 	bool ok = true;
 
-	if (store_next_row(store, row, &ok, diag))
+	if (store_next_row(store, row, &ok, diag)) {
 		name = arena_string(arena, store_text(row, 0));
-	else if (ok)
+		*suite = arena_string(arena, store_text(row, 1));
+	} else if (ok) {
 		diag_set(diag, store->path, 0, 0, "holds no level: nothing was run");
+	}
 	sqlite3_finalize(row);
 	return name;
 }

@@ -20,6 +20,7 @@
 #include "manifest.h"
 #include "progress.h"
 #include "read.h"
+#include "version.h"
 
 enum { FOUND_MOST = 5, LINE_MOST = 1 << 20 };
 
@@ -344,7 +345,7 @@ find_in_open(struct source *source, const struct source_wish *wish, struct store
              struct diag *diag)
 {
 	struct stored_source found[FOUND_MOST], twin;
-	const char *id[FOUND_MOST], *level = store_level_name(store, &source->arena, diag);
+	const char *id[FOUND_MOST], *suite = "", *level = store_level_name(store, &source->arena, &suite, diag);
 	unsigned count = 0, twins = 0;
 	uint32_t number;
 	bool ok = level != NULL;
@@ -361,6 +362,11 @@ find_in_open(struct source *source, const struct source_wish *wish, struct store
 	    !source_make(source, wish->db, &found[0], twins && twin.number != found[0].number ? &twin : NULL,
 	                 dispute, diag))
 		return false;
+	if (strcmp(suite, SUITE_VERSION) != 0 && !command_quiet())
+		fprintf(stderr,
+		        "%s: is of suite %s, and what is shown is the text of suite " SUITE_VERSION
+		        ": file and lines may be others\n",
+		        wish->db, suite);
 	add_place(source, level, source->twins);
 	return true;
 }
