@@ -91,12 +91,13 @@ void
 message_add(struct message *message, struct arena *arena, const char *text, size_t length,
             const struct message_path *path)
 {
-	const char *end = text + length;
+	const char *end;
 
-	while (end > text && is_blank(end[-1]))
-		end--;
-	if (text == end)
-		return;
+	while (length && is_blank(text[length - 1]))
+		length--;
+	if (!length)
+		return; /* also of a text that is NULL */
+	end = text + length;
 	if (message->length)
 		put(message, arena, "\n", 1);
 	while (text < end && !message->cut) {
@@ -166,6 +167,8 @@ message_end(struct arena *arena, const char *text, size_t length, const struct m
 
 	while (length && is_blank(text[length - 1]))
 		length--;
+	if (!length)
+		return NULL;
 	if (length > TAKEN_MOST)
 		begin = begin_of_end(text, length);
 	message_add(&message, arena, text + begin, length - begin, path);

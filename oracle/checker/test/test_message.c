@@ -45,6 +45,14 @@ Test(message, what_cannot_be_shown_becomes_a_question_mark)
 	cr_expect_null(of("", 0, NULL));
 }
 
+Test(message, no_text_is_no_message)
+{
+	cr_expect_null(of(NULL, 0, NULL));
+	cr_expect_null(of(" \n", 2, NULL));
+	cr_expect_null(message_end(&arena, NULL, 0, NULL));
+	cr_expect_null(message_end(&arena, "\n\n", 2, NULL));
+}
+
 Test(message, several_texts_are_lines)
 {
 	struct message message = {0};
