@@ -51,6 +51,8 @@ character(const unsigned char *text, size_t length)
 static void
 put(struct message *message, struct arena *arena, const char *bytes, size_t length)
 {
+	if (!length)
+		return; /* a path's name may be empty, while there is nothing yet */
 	if (message->cut || message->length + length > TAKEN_MOST) {
 		message->cut = true;
 		return;

@@ -51,6 +51,7 @@ Test(message, no_text_is_no_message)
 	cr_expect_null(of(" \n", 2, NULL));
 	cr_expect_null(message_end(&arena, NULL, 0, NULL));
 	cr_expect_null(message_end(&arena, "\n\n", 2, NULL));
+	cr_expect_null(of("/run/", 5, (const struct message_path[MESSAGE_PATHS]){{"/run/", ""}}));
 }
 
 Test(message, several_texts_are_lines)
