@@ -13,3 +13,13 @@ bad() {
 	shift
 	for file in "$@"; do sed 's/^/    /' "$file" | head -6; done
 }
+
+# prints NAME EXPECTED COMMAND...: exit status 0 and exactly this on stdout.
+prints() {
+	name=$1 expected=$2
+	shift 2
+	if got=$("$@" 2> stderr) && [ "$got" = "$expected" ]; then good; else
+		echo "$got" > stdout
+		bad "$name" stdout stderr
+	fi
+}

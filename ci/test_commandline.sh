@@ -14,16 +14,6 @@ cd "$out" || exit 1
 XDG_CACHE_HOME=$out/cache
 export XDG_CACHE_HOME
 
-# prints NAME EXPECTED COMMAND...: exit status 0 and exactly this on stdout.
-prints() {
-	name=$1 expected=$2
-	shift 2
-	if got=$("$@" 2> stderr) && [ "$got" = "$expected" ]; then good; else
-		echo "$got" > stdout
-		bad "$name" stdout stderr
-	fi
-}
-
 # refuses NAME PATTERN COMMAND...: exit status 2, nothing on stdout but what was whole, and a message with
 # the pattern.
 refuses() {

@@ -11,16 +11,6 @@ rm -rf "$out"
 mkdir -p "$out"
 cd "$out" || exit 1
 
-# prints NAME EXPECTED COMMAND...: exit status 0 and exactly this on stdout.
-prints() {
-	name=$1 expected=$2
-	shift 2
-	if got=$("$@" 2> stderr) && [ "$got" = "$expected" ]; then good; else
-		echo "$got" > stdout
-		bad "$name" stdout stderr
-	fi
-}
-
 # exits NAME STATUS PATTERN COMMAND...: that exit status, and the pattern on stdout, or for 2 on stderr.
 exits() {
 	name=$1 wanted=$2 pattern=$3 where=stdout
