@@ -144,6 +144,7 @@ run_native(void)
 			                                  .end_line = prog.end_line,
 			                                  .helpers_line = span.helpers_first,
 			                                  .sites = prog_sites(&prog),
+			                                  .handles = prog_handles(&prog),
 			                                  .handle_name = text_handle_names(of->rule, &diag)};
 		}
 		text_pack_end(&pack);

@@ -8,10 +8,10 @@
 #
 # The words of the page are written by hand. Below a heading of the second level, the table or the text block
 # is replaced where build/conclusions/HEADING holds a new one. In a table of smallest cases the first column
-# is the checker, without `clang-`, the second the case: the sequence as code, then its shapes, and rule=RULE
-# where it is not SpinlockRelease. The checker here is called with the options of its adapter on the file of
-# the case; `reports 2` is two warnings. Where it is not here, or has another version than the page names, its
-# rows are left as they are, and stderr says so.
+# is the checker, without `clang-`, the second the case: the sequence as code, then its shapes, rule=RULE
+# where it is not SpinlockRelease, and role=ROLE where it is not the first. The checker here is called with
+# the options of its adapter on the file of the case; `reports 2` is two warnings. Where it is not here, or
+# has another version than the page names, its rows are left as they are, and stderr says so.
 #
 # From the environment: PAGE, for its test.
 set -eu
@@ -55,6 +55,7 @@ rows() {
 		found = 1
 		next
 	}
+	!NF { found = 0 }
 	found && NF > 2 {
 		line = "| `" $1 "` | " $2 " |"
 		for (i = 3; i <= NF; i++) line = line ($i ~ /^\[/ ? " " : (i > 3 ? " | " : " ")) $i
@@ -66,7 +67,7 @@ rows() {
 by_place() {
 	echo '| place | cases | checker | recall | alarm | J |'
 	echo '|---|---|---|---|---|---|'
-	for place in extension nested array array-index global static heap parameter; do
+	for place in $(shapes | sed -n 's/^place=//p'); do
 		if ! score --shape place=$place "$@" > "$out/place" 2> "$out/errors"; then
 			grep -q 'no case here fits' "$out/errors" && continue
 			cat "$out/errors" >&2
@@ -79,12 +80,73 @@ by_place() {
 	done
 }
 
+# Shapes that version 4 of the suite brought, beside the dimensions result and stop.
+fresh='place=array-computed place=array-accessor place=local alias=moving-pointer
+alias=moved-pointer alias=moving-index alias=element-pointer alias=kept-pointer helper=guard-left
+helper=direction helper=direction-enum helper=balanced helper=retaken helper=accessor
+helper=asserts-held exit=do-once-continue exit=hidden-return exit=hidden-goto exit=return-if
+exit=finally exit=scope-cleanup branch=default-first branch=cast branch=enumerator branch=nonzero
+branch=generic branch=computed-goto branch=asm-goto loop=while-true loop=do-true loop=do-once
+flag=counter'
+
+# is_fresh SHAPE
+is_fresh() {
+	case $1 in
+	result=in-place | stop=in-place) return 1 ;;
+	result=* | stop=*) return 0 ;;
+	esac
+	for one in $fresh; do
+		[ "$1" != "$one" ] || return 0
+	done
+	return 1
+}
+
+# shapes: each as DIMENSION=NAME.
+shapes() {
+	$drill shapes --quiet | awk '
+	NR > 1 && substr($0, 1, 1) != " " { dimension = $1; sub(/^[a-z]+/, "") }
+	NR > 1 && $2 ~ /^[0-9]+$/ { print dimension "=" $1 }'
+}
+
+# moved: each checker's scores, over all cases and over those that show no fresh shape.
+moved() {
+	old=$(shapes | while read -r shape; do is_fresh "$shape" || echo "--shape $shape"; done)
+	echo '| checker | shapes | cases | recall | alarm | J |'
+	echo '|---|---|---|---|---|---|'
+	for filter in all old; do
+		# shellcheck disable=SC2086 # a list of words
+		if [ $filter = all ]; then score; else score $old; fi > "$out/score"
+		awk -v filter=$filter '
+		NR == 1 { sub(/.* level [a-z]*, /, ""); cases = $1 }
+		'"$ours"' { print "| " $1 " | " filter " | " cases " | " $4 " | " $5 " | " $6 " " $7 " |" }' \
+			"$out/score"
+	done
+}
+
+# fresh_mistakes: of each checker the fresh shapes that explain most of its wrong answers.
+fresh_mistakes() {
+	echo '| checker | shape | wrong of asked | share | elsewhere | smallest case that is answered wrongly |'
+	echo '|---|---|---|---|---|---|'
+	for checker in $checkers; do
+		found=0
+		$drill why "$db" --checker "$checker" --limit 100 | grep '^[a-z]*=' |
+		while read -r shape wrong share _ other _ _ id; do
+			[ $found -lt 4 ] && is_fresh "$shape" || continue
+			found=$((found + 1))
+			sequence=$($drill show --quiet --db "$db" "$id" | sed -n 's/^sequence  //p')
+			echo "| $checker | $shape | $wrong | $share | $other | \`$sequence\` ($id) |"
+		done
+	done
+}
+
 tables() {
 	db=$1
 	[ -r "$db" ] || { echo "no database $db: make score makes build/score.db" >&2; exit 2; }
 	origin > "$out/What-it-is-computed-from"
 	score --by ladder | rows 'ladder step' > "$out/By-ladder-step"
 	score --by shapes | rows shape > "$out/By-shape"
+	moved > "$out/What-version--moved"
+	fresh_mistakes > "$out/By-which-new-shapes"
 	by_place --shape alias=direct --shape helper=none > "$out/By-place-nothing-else"
 	by_place --shape call=pointer > "$out/By-place-behind-an-opaque-call"
 }
@@ -140,6 +202,7 @@ show() {
 	for shape in $3; do
 		case $shape in
 		rule=*) rule=${shape#rule=} ;;
+		role=*) options="$options --role ${shape#role=}" ;;
 		*) options="$options --shape $shape" ;;
 		esac
 	done

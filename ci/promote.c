@@ -58,7 +58,7 @@ features_of(struct promoting *p, const struct bytes_case *of, uint8_t feature[FE
 
 	memset(feature, 0, FEATURE_SIZE);
 	truth_reach(&p->truth, of->rule, of->role, of->rule->headline, &of->seq, &p->scratch, &verdict);
-	if (verdict.outcome == OUTCOME_UNDECIDED)
+	if (verdict.incomplete)
 		return false;
 	feature_case(feature, part_of(p, of->rule, of->role), of->rule, of->role, &of->seq, &of->shapes,
 	             &verdict);

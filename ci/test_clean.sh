@@ -24,6 +24,10 @@ accepted() {
 clang * -Wunreachable-code exit=unreachable, noise=dead-branch; loops that always leave
 clang * -Wunreachable-code-loop-increment a loop that its body always leaves
 clang * -Wunreachable-code-fallthrough branch=fall-through where exit=unreachable put code behind a return
+clang * -Wgnu-label-as-value branch=computed-goto
+clang * -Wmissing-noreturn stop=unmarked-function: that it never returns is not said
+clang * -Wdeclaration-after-statement exit=scope-cleanup, where a scope begins behind the acquire
+clang * -Wgnu-statement-expression result=statement-expression
 clang-19 * -Wunsafe-buffer-usage arrays and pointers of C, place=array among them
 clang thread-safety -Wthread-safety-analysis the checker that this world is for
 clang thread-safety -Wthread-safety-negative the same, about locks that are not held
@@ -36,6 +40,8 @@ cppcheck plain,pthread unusedFunction the system calls a routine by the pointer 
 cppcheck model,native unusedStructMember headers are pasted, and a file need not use all of their fields
 cppcheck * missingIncludeSystem pthread.h is not looked into
 cppcheck * unreachableCode exit=unreachable
+cppcheck * internalAstError branch=computed-goto, which it does not read
+cppcheck * unusedLabel the same
 cppcheck * variableScope variables stand at a function's head, as in driver code
 cppcheck * duplicateBranch both branches do the same with a lock: if ? { rel a } else { rel a }
 cppcheck * duplicateExpressionTernary the same, by ?:
@@ -47,6 +53,8 @@ cppcheck * identicalConditionAfterEarlyExit the same, behind a return
 cppcheck * knownConditionTrueFalse the same, spelled in two ways
 cppcheck * redundantContinue a sequence may end a loop's body with continue
 cppcheck * unreadVariable a case that leaks may never read the IRQL that it saved
+cppcheck * uninitvar place=local with alias=chosen-pointer: ?: takes a lock's address before it is initialised
+cppcheck * constStatement the value of a statement expression, result=statement-expression
 cppcheck * redundantAssignment a double acquire gets the IRQL twice
 END
 }

@@ -115,11 +115,14 @@ says 'the run failed: crash' "^mine: 0 of $cases answered, crash $cases$"
 
 # Logs with right values, over the plain texts.
 "$drill" gen --level smoke --out plain || exit 1
+violating=$(grep -m1 '"verdict":"violation","findings"' level/manifest.jsonl |
+	sed 's/.*"file":"\([^"]*\)".*/\1/')
 logs=../../oracle/import/test/sarif
 plain() {
 	imports plain.db --manifest plain/manifest.jsonl "$@"
 }
-plain $logs/file-relative-uri.sarif
+sed "s#cases/[0-9]*\.c#$violating#" $logs/file-relative-uri.sarif > relative.sarif
+plain relative.sarif
 says 'a relative file URI' "^mine: $cases of $cases answered$"
 shows 'a relative file URI counts' 'missing-release 1 missing-release'
 scores 'a relative file URI is a violation' " 1 99 0 100 0 1.000 0.010 0.000 " plain.db
@@ -132,8 +135,6 @@ refuses 'a rule that contradicts itself' \
 	--manifest plain/manifest.jsonl $logs/rule-index-contradicts.sarif
 
 # what rules mean: two results of a rule that has nothing to do with locks, one that has, of a violating case
-violating=$(grep -m1 '"verdict":"violation","findings"' level/manifest.jsonl |
-	sed 's/.*"file":"\([^"]*\)".*/\1/')
 # shellcheck disable=SC2046 # a list of words
 set -- $(sed 's/.*"file":"\([^"]*\)".*/\1/' level/manifest.jsonl | grep -vx "$violating")
 at() {
@@ -204,7 +205,7 @@ refuses 'a format that is none' "^--format: error: 'xml'" --format xml perfect.c
 refuses 'another format' '^perfect.csv:1:' --format jsonl perfect.csv
 refuses 'a kind that is none' '^--kind: error: .*double-acquire' --kind 'R=twice' none.sarif
 refuses 'a reading that is none' '^--reading: error: ' --reading SpinlockRelease=loose none.sarif
-refuses 'another level' '^level/manifest.jsonl:1: error: level smoke has no case' \
+refuses 'another level' '^level/manifest.jsonl:[0-9]*: error: level smoke has no case' \
 	--rule SpinlockRelease perfect.jsonl
 refuses 'another text' '^other.jsonl:1: error: case .* has another text' --manifest other.jsonl perfect.jsonl
 refuses 'a manifest with a gap' '^short.jsonl: error: case .* is not in it' \

@@ -65,14 +65,14 @@ END
 	chmod +x "$1"
 }
 
-# brittle: breaks on what holds the word switch; says which file it read, and who it is.
+# brittle: breaks on what holds the word while, as loops do; says which file it read, and who it is.
 cat > brittle << 'END'
 #!/bin/sh
 cksum < "$1" >> ../../notes-at/given
 said="process $$ read $(cksum < "$1")"
 echo "$said" >> ../../notes-at/said
 echo "$said"
-grep -q switch "$1" && echo 'brittle: cannot take this' >&2 && exit 3
+grep -qw while "$1" && echo 'brittle: cannot take this' >&2 && exit 3
 echo 'case 0'
 END
 sed "s#../../notes-at#$out/notes#" brittle > brittle.new && mv brittle.new brittle
@@ -169,7 +169,7 @@ has 'nothing is kept of what is not asked' 'keeps what is asked' stderr
 # what cannot be written ends the run: here a folder that is suddenly a file
 cat > spoiler << END
 #!/bin/sh
-grep -q switch "\$1" && rm -rf $out/spoilt/spoiler/cases && : > $out/spoilt/spoiler/cases
+grep -qw while "\$1" && rm -rf $out/spoilt/spoiler/cases && : > $out/spoilt/spoiler/cases
 echo 'case 0'
 END
 adapter spoiler 1000 4096
@@ -205,7 +205,7 @@ rm -rf kept
 awk '{ sub(/"name":"line-checker"/, "\"name\":\"talker\""); print } /^\t\trequest=/ {
 	print "\t\t[ ${request%%,*} != 3 ] || head -c 300000 /dev/zero | tr \"\\0\" x >&2"
 	print "\t\techo \"asked about ${request%%,*}\" >&2"
-	print "\t\tgrep -q switch \"${file%%\\\"*}\" && exit 1" }' \
+	print "\t\tgrep -qw while \"${file%%\\\"*}\" && exit 1" }' \
 	"$root/oracle/examples/line_checker.sh" > talker
 chmod +x talker
 $run --program ./talker --rule SpinlockRelease --db talker.db --keep kept -j 4 2> stderr || bad talker stderr

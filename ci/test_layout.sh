@@ -1,8 +1,9 @@
 #!/bin/sh
 # The layout of the sources: no line is over 110 columns wide (a tab is 4), each file begins with a comment
-# that says what it is, each directory at the top that holds code explains itself in a README.md, and nothing
-# names a place on somebody's machine, a package mirror, or the null device as a compiler's output. Texts of
-# cases are none of ours to lay out: suite/core, templates and include/world are left out of widths and heads.
+# that says what it is, each directory at the top that holds code explains itself in a README.md, no
+# expression makes two draws, whose order would be the compiler's, and nothing names a place on somebody's
+# machine, a package mirror, or the null device as a compiler's output. Texts of cases are none of ours to
+# lay out: suite/core, templates and include/world are left out of widths and heads.
 # Prints what fails, and a count.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -48,6 +49,26 @@ local_names() {
 		-e '-o */dev/null' "$@" | grep -v '^ci/test_layout.sh:'
 }
 
+# unordered: of the C files on stdin, FILE:LINE of each draw that stands beside another in one expression.
+# Which of them is made first is up to the compiler, and then so is what is drawn.
+unordered() {
+	grep '\.c$' | xargs awk '
+	FNR == 1 { draws = depth = 0 }
+	{
+		line = $0
+		gsub(/"([^"\\]|\\.)*"/, "", line)
+		gsub(/random_(next|below)\(/, "\001(", line)
+		gsub(/&&|\|\|/, ";", line)
+		for (i = 1; i <= length(line); i++) {
+			c = substr(line, i, 1)
+			depth += (c == "(") - (c == ")")
+			if (c ~ /[;{}?]/ || (c == "," && !depth)) draws = 0
+			if (c == "\001" && ++draws == 2) print FILENAME ":" FNR
+			if (c ~ /[{}]/) depth = 0
+		}
+	}'
+}
+
 # none NAME FILE: fine when the file is empty.
 none() {
 	if [ -s "$2" ]; then
@@ -69,6 +90,12 @@ printf '#!/bin/sh\n# Says what it is.\n' > $broken/head.sh
 printf '/* Says what it is. */\n' > $broken/head.h
 echo '/* See /home/me/notes. */' > $broken/local.c
 echo 'gcc -o /dev/null x.c' > $broken/output.sh
+cat > $broken/draws.c << 'END'
+/* Draws. */
+int a = random_below(r, 2), b = random_below(r, 3) && random_next(r);
+int c = f(random_below(r, 2),
+          random_next(r));
+END
 ls $broken/*.[ch] $broken/*.sh > $out/list
 wide < $out/list > $out/self
 [ "$(cat $out/self)" = "$broken/wide.c:1: 113 columns" ] || bad 'widths'
@@ -78,6 +105,8 @@ headless < $out/list > $out/self
 [ "$(unexplained templates $broken)" = $broken ] || bad 'explanations'
 [ "$(cd $broken && local_names . | sed 's/:.*//' | sort | tr '\n' ' ')" = './local.c ./output.sh ' ] ||
 	bad 'local names'
+unordered < $out/list > $out/self
+[ "$(cat $out/self)" = "$broken/draws.c:4" ] || bad 'draws'
 none self $out/self > $out/said
 [ $failed = 1 ] && [ $passed = 0 ] || { echo "the checks do not fail when they should"; exit 1; }
 failed=0
@@ -89,6 +118,8 @@ wide < $out/list > $out/wide
 none 'lines over 110 columns' $out/wide
 headless < $out/list > $out/headless
 none 'files without a head' $out/headless
+unordered < $out/list > $out/unordered
+none "draws whose order is the compiler's" $out/unordered
 unexplained . gen oracle suite templates > $out/unexplained
 none 'directories without a README.md' $out/unexplained
 local_names Makefile README.md ci gen include oracle suite templates > $out/local

@@ -2,8 +2,8 @@
  *
  * How it works: tokens go one at a time to a builder, which takes the node, changes it or drops it, so that
  * what it has built is legal but for open blocks at every moment; an empty block is taken back when it is
- * closed. What depends on paths (calls that do not match, handles in use) is repaired last, by giving up
- * handles, then named calls. Shapes are tried one dimension after the other.
+ * closed. What depends on paths (handles in use) is repaired last, by giving up handles. Shapes are tried one
+ * dimension after the other.
  *
  *   bytes -> tokens -> builder -> legal sequence -> shapes that apply
  */
@@ -106,9 +106,9 @@ fit_flags(struct seq_node *node)
 		node->negated = 0;
 }
 
-/* What stands for a try where the role has none. */
+/* What stands for an event, or a try, where the role has none, or none of locks of this type. */
 static struct seq_node
-without_try(const struct seq_node *node)
+without_call(const struct seq_node *node)
 {
 	if (node->op == SEQ_TRY)
 		return (struct seq_node){.op = SEQ_IF};
@@ -117,20 +117,40 @@ without_try(const struct seq_node *node)
 	return (struct seq_node){.op = SEQ_WORK};
 }
 
+/* Whether the rule has the event of its own that a node is, or tries: a mutation may have changed the
+ * rule. */
+static bool
+has_event(const struct rule *rule, const struct seq_node *node)
+{
+	if (seq_is_own(node->op))
+		return node->event < rule->events && rule->event[node->event].names_lock == (node->op == SEQ_EVENT);
+	return !node->event || (node->event <= rule->events && rule->event[node->event - 1].try_word);
+}
+
 /* Leaves of a node only what its operation, the rule and the role have. */
 static struct seq_node
 fit(const struct builder *builder, struct seq_node node)
 {
 	const struct rule *rule = builder->of->rule;
 
-	if (seq_tries(node.op) && !rule->role[builder->of->role].allows_try)
-		node = without_try(&node);
+	if (!has_event(rule, &node)) {
+		node.op = seq_is_own(node.op) ? SEQ_WORK : node.op;
+		node.event = 0;
+	}
+	if (seq_tries(node.op) && !node.event && !rule->role[builder->of->role].allows_try)
+		node = without_call(&node);
 	if (!seq_has_use(node.op))
-		node.lock = node.handle = node.api = 0;
-	fit_flags(&node);
-	if (node.api && (node.api > rule->calls || !seq_call_fits(&rule->call[node.api - 1], node.op)))
+		node.lock = node.handle = 0;
+	if (!seq_has_call(node.op))
 		node.api = 0;
+	if (node.op == SEQ_EVENT)
+		node.handle = node.lock;
+	fit_flags(&node);
 	node.lock = (uint8_t)(node.lock % rule->locks);
+	if (node.api && (node.api > rule->calls || !seq_call_fits(rule, node.api - 1U, &node)))
+		node.api = 0;
+	if (seq_has_use(node.op) && !seq_serves(&node, rule, builder->of->role, node.lock))
+		node = without_call(&node);
 	node.handle = rule->has_handles && node.op != SEQ_TAKE ? (uint8_t)(node.handle % rule->locks) : node.lock;
 	return node;
 }
@@ -177,6 +197,8 @@ put(struct builder *builder, struct seq_node node)
 	case SEQ_TAKE:
 	case SEQ_STOP:
 	case SEQ_SET:
+	case SEQ_EVENT:
+	case SEQ_OCCUR:
 		put_leaf(builder, node);
 		break;
 	case SEQ_OPS:
@@ -205,7 +227,7 @@ is_legal(const struct bytes_case *of)
 }
 
 static void
-match_calls(struct bytes_case *of)
+give_up_handles(struct bytes_case *of)
 {
 	struct seq *seq = &of->seq;
 
@@ -213,12 +235,6 @@ match_calls(struct bytes_case *of)
 		return;
 	for (uint32_t i = 0; i < seq->count; i++)
 		seq->node[i].handle = seq->node[i].lock;
-	if (is_legal(of))
-		return;
-	for (uint32_t i = 0; i < seq->count; i++)
-		seq->node[i].api = 0;
-	if (!is_legal(of)) /* a user's rule whose own calls do not match */
-		seq->count = seq->size = 0;
 }
 
 /* Whether every choice changes the program. */
@@ -254,7 +270,7 @@ finish(struct builder *builder)
 	while (builder->depth)
 		close_block(builder);
 	assert(!builder->loops);
-	match_calls(builder->of);
+	give_up_handles(builder->of);
 	fit_shapes(builder->of, builder->arena);
 }
 
@@ -273,6 +289,7 @@ bytes_repair(struct bytes_case *of, struct arena *arena, const struct seq_node *
 
 enum {
 	CONDITIONS = SEQ_FLAGS + 1,
+	OWN_EVENTS = 128, /* bytes of operations from here on, where the rule has any */
 	USES = RULE_LOCKS * RULE_LOCKS,
 	TRIES = RULE_LOCKS * CONDITIONS,
 	VALUES = SEQ_VALUE_FLAG + 2 * SEQ_FLAGS,
@@ -280,7 +297,7 @@ enum {
 
 /* The api number of the fitting call number `wanted` modulo how many there are and 1; 0 is the role's own. */
 static uint8_t
-api_at(const struct rule *rule, unsigned op, unsigned wanted)
+api_at(const struct rule *rule, const struct seq_node *node, unsigned wanted)
 {
 	uint8_t fitting[RULE_CALLS + 1] = {0};
 	unsigned count = 1;
@@ -288,7 +305,7 @@ api_at(const struct rule *rule, unsigned op, unsigned wanted)
 	if (!wanted)
 		return 0;
 	for (unsigned c = 0; c < rule->calls; c++)
-		if (seq_call_fits(&rule->call[c], op))
+		if (seq_call_fits(rule, c, node))
 			fitting[count++] = (uint8_t)(1 + c);
 	return fitting[wanted % count];
 }
@@ -299,7 +316,7 @@ api_place(const struct rule *rule, const struct seq_node *node)
 	unsigned place = 0;
 
 	for (unsigned c = 0; c < node->api; c++)
-		place += seq_call_fits(&rule->call[c], node->op);
+		place += seq_call_fits(rule, c, node);
 	return place;
 }
 
@@ -316,19 +333,46 @@ read_value(struct seq_node *node, unsigned place)
 	node->negated = (place - SEQ_VALUE_FLAG) & 1;
 }
 
+/* Events of the rule's own are numbered thrice: themselves, and tries of them with blocks and without. */
+static struct seq_node
+own_event(const struct rule *rule, unsigned number)
+{
+	static const uint8_t op[] = {SEQ_EVENT, SEQ_TRY, SEQ_TAKE};
+	unsigned event = number % rule->events, way = number / rule->events % 3;
+
+	if (way && rule->event[event].try_word)
+		return (struct seq_node){.op = op[way], .event = (uint8_t)(event + 1)};
+	return (struct seq_node){.op = rule->event[event].names_lock ? SEQ_EVENT : SEQ_OCCUR,
+	                         .event = (uint8_t)event};
+}
+
+static uint8_t
+write_operation(const struct rule *rule, const struct seq_node *node)
+{
+	if (seq_is_own(node->op))
+		return (uint8_t)(OWN_EVENTS + node->event);
+	if (seq_tries(node->op) && node->event)
+		return (uint8_t)(OWN_EVENTS + rule->events * (node->op == SEQ_TRY ? 1 : 2) + node->event - 1);
+	return node->op;
+}
+
 static struct seq_node
 read_token(const struct rule *rule, uint8_t operation, uint8_t operand)
 {
-	struct seq_node node = {.op = operation % SEQ_OPS};
+	struct seq_node node = {.op = operation % SEQ_EVENT};
 
+	if (rule->events && operation >= OWN_EVENTS)
+		node = own_event(rule, operation - OWN_EVENTS);
 	if (seq_has_use(node.op))
 		node.lock = node.handle = (uint8_t)(operand % RULE_LOCKS % rule->locks);
 	if (node.op == SEQ_TAKE) {
 		node.flag = operand / RULE_LOCKS % CONDITIONS;
-		node.api = api_at(rule, node.op, operand / TRIES);
+		node.api = api_at(rule, &node, operand / TRIES);
+	} else if (node.op == SEQ_OCCUR) {
+		node.api = api_at(rule, &node, operand);
 	} else if (seq_has_use(node.op)) {
 		node.handle = (uint8_t)((node.lock + operand / RULE_LOCKS % RULE_LOCKS) % rule->locks);
-		node.api = api_at(rule, node.op, operand / USES);
+		node.api = api_at(rule, &node, operand / USES);
 	} else if (node.op == SEQ_IF) {
 		node.flag = operand % CONDITIONS;
 		node.negated = operand / CONDITIONS & 1;
@@ -346,6 +390,8 @@ write_operand(const struct rule *rule, const struct seq_node *node)
 
 	if (node->op == SEQ_TAKE)
 		return (uint8_t)(node->lock + RULE_LOCKS * node->flag + TRIES * api_place(rule, node));
+	if (node->op == SEQ_OCCUR)
+		return (uint8_t)api_place(rule, node);
 	if (seq_has_use(node->op))
 		return (uint8_t)(node->lock + RULE_LOCKS * handle + USES * api_place(rule, node));
 	if (node->op == SEQ_SET)
@@ -425,8 +471,10 @@ bytes_encode(uint8_t out[BYTES_SIZE], const struct bytes_rules *rules, const str
 	for (unsigned d = 0; d < shaped; d++)
 		out[size++] = choice_place(d, of->shapes.choice[d]);
 	for (uint32_t i = 0; i < of->seq.count; i++) {
-		out[size++] = of->seq.node[i].op;
-		out[size++] = write_operand(of->rule, &of->seq.node[i]);
+		const struct seq_node *node = &of->seq.node[i];
+
+		out[size++] = write_operation(of->rule, node);
+		out[size++] = write_operand(of->rule, node);
 	}
 	return size;
 }

@@ -17,6 +17,7 @@
 
 #include "bits.h"
 #include "flow.h"
+#include "live.h"
 #include "rewrite.h"
 
 enum { ANY_LOCK = 0xff }; /* candidates of a statement that no path reaches, or that gives back nothing */
@@ -31,10 +32,12 @@ struct making {
 	uint8_t *guarded;           /* by statement: bit l: lock l is held on all paths so far */
 	bool illegal;               /* a call is made at an IRQL that it does not allow */
 	bool crossed;               /* a queued lock is given back before one that was taken later */
+	bool mismatched;            /* a release by a call that does not give back what the acquire took */
 	unsigned handles;           /* bit set of queue handles that an acquire goes through */
 	bool shared;                /* several acquires go through one */
 	bool idle;                  /* a flag is set to itself */
 	uint8_t asked[2];           /* unknowns around the statement that is lowered: of branches, of loops */
+	struct live live;           /* of its flags and paths */
 };
 
 /* lowering */
@@ -106,7 +109,8 @@ static const enum prog_op lowered[] = {
 	[SEQ_CONTINUE] = PROG_CONTINUE, [SEQ_RETURN] = PROG_RETURN,
 	[SEQ_WORK] = PROG_WORK,         [SEQ_TAKE] = PROG_TAKE,
 	[SEQ_FOREVER] = PROG_FOREVER,   [SEQ_STOP] = PROG_STOP,
-	[SEQ_SET] = PROG_ASSIGN,
+	[SEQ_SET] = PROG_ASSIGN,        [SEQ_EVENT] = PROG_CALL,
+	[SEQ_OCCUR] = PROG_CALL,
 };
 
 /* Whether what it looks at is new each time. */
@@ -149,7 +153,7 @@ lower_block(struct making *m, uint32_t *at)
 
 		m->of_statement[from->number] = node;
 		++*at;
-		if (seq_has_use(from->op))
+		if (seq_has_call(from->op))
 			lower_call(m, node, from);
 		if (from->op == SEQ_IF)
 			lower_condition(m, node, from);
@@ -186,6 +190,36 @@ lower(struct making *m)
 	assert(at == m->seq->count);
 }
 
+/* Notes flags that are set to 1 where they may be 1 already, or still have no value, and those of them to
+ * which a loop does so. `zero`: those that are known to be 0; the flags that the block sets. */
+static unsigned
+note_rising(struct prog *prog, const struct prog_node *node, unsigned zero, bool in_loop)
+{
+	unsigned set = 0;
+
+	for (; node; node = node->next) {
+		bool loops = prog_is_loop(node), negated = node->condition.negated;
+		bool tests = node->op == PROG_IF && node->condition.kind == CONDITION_FLAG;
+		unsigned tested = tests ? 1U << prog->var[node->condition.variable].index : 0, inside;
+
+		if (node->variable != PROG_NONE && prog->var[node->variable].type == TYPE_FLAG) {
+			unsigned flag = 1U << prog->var[node->variable].index;
+			bool constant = node->op == PROG_SET;
+			unsigned rises = constant && node->value ? flag & ~zero : 0;
+
+			prog->rising |= rises;
+			prog->climbing |= in_loop ? rises : 0;
+			zero = constant && !node->value ? zero | flag : zero & ~flag;
+			set |= flag;
+		}
+		inside = note_rising(prog, node->body, loops ? 0 : zero | (negated ? tested : 0), in_loop || loops);
+		inside |= note_rising(prog, node->other, zero | (negated ? 0 : tested), in_loop);
+		zero &= ~inside;
+		set |= inside;
+	}
+	return set;
+}
+
 /* choosing KIRQLs */
 
 static void
@@ -207,14 +241,19 @@ visit_release(struct making *m, const struct seq_node *node, const struct flow_s
 	unsigned lock = node->lock;
 	uint8_t need, good = 0;
 
-	if (rule->locks == 1 || call->keep == KEEP_NONE)
-		return;
 	if (rule->has_handles ? !state->owner[node->handle] : !(state->held >> lock & 1))
 		return; /* the violating call itself */
 	if (rule->has_handles)
 		lock = state->owner[node->handle] - 1U;
+	if (!flow_gives_back(rule, call, state, lock)) {
+		m->mismatched |= !rule->reading[rule->headline].tells_wrong;
+		return;
+	}
+	if (rule->locks == 1 || call->keep == KEEP_NONE)
+		return;
 	m->crossed |= (state->inner[lock] & state->held) != 0;
-	need = state->held & ~(1U << lock) ? IRQL_DISPATCH : (uint8_t)rule->role[m->prog->role].irql;
+	need = rule_bind_irql(rule, state->held & ~(1U << lock)) ? IRQL_DISPATCH
+	                                                         : (uint8_t)rule->role[m->prog->role].irql;
 	for (unsigned i = 0; i < rule->locks; i++)
 		if (state->saved[i] == need)
 			good |= (uint8_t)(1U << i);
@@ -264,7 +303,7 @@ choose_irqls(struct making *m)
 	memset(m->candidates, ANY_LOCK, m->seq->size + 1U);
 	memset(m->guarded, ANY_LOCK, m->seq->size + 1U);
 	flow_run(m->seq, prog->rule, prog->role, FLOW_STOP, visit, m);
-	prog->clean = !m->illegal && !m->crossed && is_ordered(m);
+	prog->clean = !m->illegal && !m->crossed && !m->mismatched && is_ordered(m);
 	for (unsigned i = 1; i <= m->seq->size; i++) {
 		struct prog_node *node = m->of_statement[i];
 		uint8_t candidates = m->candidates[i];
@@ -278,23 +317,63 @@ choose_irqls(struct making *m)
 	}
 }
 
+/* Counts releases by their lock and the KIRQL that they give back. */
+static void
+count_given(struct making *m)
+{
+	struct prog *prog = m->prog;
+
+	for (unsigned i = 1; i <= m->seq->size; i++) {
+		const struct prog_node *node = m->of_statement[i];
+
+		if (node->op == PROG_CALL && prog->rule->call[node->call].event == EVENT_RELEASE &&
+		    node->lock.kind == EXPR_LOCK && node->irql.kind == EXPR_VAR)
+			prog->given[node->lock.index][prog->var[node->irql.index].index]++;
+	}
+}
+
+/* Whether an acquire returns an IRQL that no release gives back: compilers say that it is set for nothing. */
+static bool
+returns_for_nobody(const struct making *m)
+{
+	unsigned returned = 0, given = 0;
+
+	for (unsigned i = 1; i <= m->seq->size; i++) {
+		const struct prog_node *node = m->of_statement[i];
+		const struct rule_call *call = &m->prog->rule->call[node->call];
+
+		if (node->op != PROG_CALL || node->irql.kind == EXPR_NONE)
+			continue;
+		if (call->result == RESULT_SAVED_IRQL)
+			returned |= 1U << node->irql.index;
+		else if (call->event == EVENT_RELEASE)
+			given |= 1U << node->irql.index;
+	}
+	return returned & ~given;
+}
+
 /* A queue handle is for one acquire, as its page says. */
 static const char *
 find_unfit(const struct making *m)
 {
-	return !is_ordered(m)    ? "locks are taken in both orders"
-	       : m->crossed      ? "a queued lock is given back before one that was taken later"
-	       : !m->prog->clean ? "no choice of saved IRQLs keeps the IRQL legal on every path"
-	       : m->shared       ? "several acquires go through one queue handle"
-	       : m->idle         ? "a flag is set to itself"
-	                         : NULL;
+	return !is_ordered(m)          ? "locks are taken in both orders"
+	       : m->crossed            ? "a queued lock is given back before one that was taken later"
+	       : m->mismatched         ? "a lock is given back by a call that does not match"
+	       : !m->prog->clean       ? "no choice of saved IRQLs keeps the IRQL legal on every path"
+	       : m->shared             ? "several acquires go through one queue handle"
+	       : m->idle               ? "a flag is set to itself"
+	       : returns_for_nobody(m) ? "an acquire returns an IRQL that no release gives back"
+	       : m->live.lost          ? "a flag is set to what nobody reads"
+	       : m->live.dead          ? "no path comes to one of the statements"
+	       : m->live.endless       ? "no path comes to an end"
+	                               : NULL;
 }
 
 /* rewriting */
 
 /* Exits come before loops and branches, since a guard of the single exit is an `if` of ours and stays one;
- * aliases come behind helpers, and see what those left; noise comes when nothing moves any more, place wraps
- * it all. */
+ * aliases and results come behind helpers, and see what those left; noise comes when no statement moves any
+ * more, then pointers that move with the statements; place wraps it all. */
 static const struct {
 	enum shape_dimension dimension;
 	bool (*rewrite)(struct prog *prog);
@@ -302,16 +381,18 @@ static const struct {
 } steps[] = {
 	{SHAPE_SAVED, rewrite_saved, false},       {SHAPE_HELPER, rewrite_helper, false},
 	{SHAPE_ARGUMENT, rewrite_argument, false}, {SHAPE_CALL, rewrite_call, false},
-	{SHAPE_ALIAS, rewrite_alias, false},       {SHAPE_EXIT, rewrite_exit, false},
+	{SHAPE_ALIAS, rewrite_alias, false},       {SHAPE_RESULT, rewrite_result, false},
+	{SHAPE_STOP, rewrite_stop, false},         {SHAPE_EXIT, rewrite_exit, false},
 	{SHAPE_LOOP, rewrite_loop, false},         {SHAPE_BRANCH, rewrite_branch, false},
 	{SHAPE_FLAG, rewrite_flag, true},          {SHAPE_NOISE, rewrite_noise, false},
-	{SHAPE_PLACE, rewrite_place, true},
+	{SHAPE_ALIAS, rewrite_move, false},        {SHAPE_PLACE, rewrite_place, true},
 };
 
 static void
 rewrite(struct making *m)
 {
 	struct prog *prog = m->prog;
+	bool placed = rewrite_array(prog);
 
 	for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++) {
 		bool usual = shape_is_default((enum shape_id)prog->shapes.choice[steps[i].dimension]);
@@ -319,13 +400,15 @@ rewrite(struct making *m)
 
 		prog->effects |= (unsigned)(usual || changed) << steps[i].dimension;
 	}
+	if (!placed)
+		prog->effects &= ~(1U << SHAPE_PLACE);
 }
 
 void
 prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsigned role,
           const struct seq *seq, const struct shapes *shapes)
 {
-	struct making m = {.prog = prog, .arena = arena, .seq = seq};
+	struct making m = {.prog = prog, .arena = arena, .seq = seq, .live = live_look(seq)};
 
 	assert(role < rule->roles);
 	*prog = (struct prog){.rule = rule,
@@ -338,9 +421,13 @@ prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsig
 	prog->flags = seq_flags(seq);
 	prog->set = seq_flags_set(seq);
 	prog->moving = seq_flags_moving(seq);
-	prog->fresh = seq_flags_fresh(seq);
+	prog->fresh = shapes->choice[SHAPE_STOP] == STOP_UNMARKED ? m.live.sure : m.live.fresh;
+	for (uint32_t i = 0; i < seq->count; i++)
+		prog->returns += seq->node[i].op == SEQ_RETURN;
 	lower(&m);
+	note_rising(prog, prog->function[0].body, 0, false);
 	choose_irqls(&m);
+	count_given(&m);
 	prog->unfit = find_unfit(&m);
 	rewrite(&m);
 	prog_check(prog);

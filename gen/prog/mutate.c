@@ -150,12 +150,38 @@ some_node(struct mutating *m, enum seq_op op)
 }
 
 static struct seq_node
+some_try(struct mutating *m, enum seq_op op, unsigned event)
+{
+	struct seq_node node = some_node(m, op);
+
+	node.event = (uint8_t)(event + 1);
+	return node;
+}
+
+/* An event of the rule's own. */
+static struct seq_node
+some_own(struct mutating *m)
+{
+	const struct rule *rule = m->of->rule;
+	unsigned event = below(m, rule->events);
+	struct seq_node node;
+
+	if (rule->event[event].try_word && once_in(m, 3))
+		return some_try(m, SEQ_TAKE, event);
+	node = some_node(m, rule->event[event].names_lock ? SEQ_EVENT : SEQ_OCCUR);
+	node.event = (uint8_t)event;
+	return node;
+}
+
+static struct seq_node
 some_leaf(struct mutating *m)
 {
 	static const uint8_t op[] = {SEQ_ACQ,    SEQ_ACQ,    SEQ_ACQ,   SEQ_ACQ,      SEQ_REL,  SEQ_REL,
 	                             SEQ_REL,    SEQ_REL,    SEQ_SET,   SEQ_SET,      SEQ_SET,  SEQ_TAKE,
 	                             SEQ_RETURN, SEQ_RETURN, SEQ_BREAK, SEQ_CONTINUE, SEQ_STOP, SEQ_WORK};
 
+	if (m->of->rule->events && once_in(m, 3))
+		return some_own(m);
 	return some_node(m, (enum seq_op)op[below(m, sizeof op)]);
 }
 
@@ -164,6 +190,12 @@ some_opening(struct mutating *m)
 {
 	static const uint8_t op[] = {SEQ_IF, SEQ_IF, SEQ_IF, SEQ_LOOP, SEQ_LOOP, SEQ_TRY, SEQ_FOREVER};
 
+	if (m->of->rule->events && once_in(m, 6)) {
+		unsigned event = below(m, m->of->rule->events);
+
+		if (m->of->rule->event[event].try_word)
+			return some_try(m, SEQ_TRY, event);
+	}
 	return some_node(m, (enum seq_op)op[below(m, sizeof op)]);
 }
 

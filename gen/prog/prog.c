@@ -56,9 +56,38 @@ prog_jump(struct prog *prog, struct arena *arena, enum prog_op op, enum prog_lab
 /* what is said of nodes and functions */
 
 bool
+prog_has_shape(const struct prog *prog, enum shape_id id)
+{
+	enum shape_dimension dimension = shape_row(id)->dimension;
+
+	return prog->shapes.choice[dimension] == id && prog->effects >> dimension & 1;
+}
+
+bool
 prog_is_macro(const struct prog_function *function)
 {
 	return function->style == CALL_MACRO && !function->outer;
+}
+
+unsigned
+prog_handles(const struct prog *prog)
+{
+	unsigned handles = 0;
+
+	for (unsigned i = 0; i < prog->vars; i++)
+		if (prog->var[i].type == TYPE_HANDLE)
+			handles |= 1U << prog->var[i].index;
+	return handles;
+}
+
+bool
+prog_has_one_type(const struct prog *prog)
+{
+	unsigned locks = prog->locks | prog->rule->role[prog->role].held, types = 0;
+
+	bits_each (lock, locks)
+		types |= 1U << prog->rule->type_of[lock];
+	return bits_count(types) <= 1;
 }
 
 bool
@@ -68,6 +97,45 @@ prog_has_second_file(const struct prog *prog)
 		if (prog->function[i].style == CALL_FILE)
 			return true;
 	return false;
+}
+
+bool
+prog_flag_is_truth(const struct prog *prog)
+{
+	unsigned choice = prog->shapes.choice[SHAPE_FLAG];
+
+	return choice == FLAG_REQUEST || choice == FLAG_LOCAL || choice == FLAG_MEMORY ||
+	       choice == FLAG_PREDICATE;
+}
+
+bool
+prog_flag_is_local(const struct prog *prog, unsigned flag)
+{
+	unsigned choice = prog->shapes.choice[SHAPE_FLAG];
+
+	return choice == FLAG_LOCAL || choice == FLAG_STATUS || choice == FLAG_COUNTER ||
+	       (choice == FLAG_REQUEST && prog->set >> flag & 1 &&
+	        prog->shapes.choice[SHAPE_HELPER] != HELPER_ACCESSOR);
+}
+
+bool
+prog_is_run(const struct prog_function *function)
+{
+	return function->purpose == PURPOSE_BALANCED || function->purpose == PURPOSE_RETAKEN;
+}
+
+bool
+prog_is_accessor(const struct prog_function *function)
+{
+	return function->purpose == PURPOSE_SETTER || function->purpose == PURPOSE_GETTER;
+}
+
+bool
+prog_serves(const struct prog_function *function)
+{
+	return function->purpose == PURPOSE_ACQUIRE || function->purpose == PURPOSE_RELEASE ||
+	       function->purpose == PURPOSE_CONDITIONAL || function->purpose == PURPOSE_DIRECTION ||
+	       function->purpose == PURPOSE_CLEANUP;
 }
 
 bool
@@ -85,12 +153,50 @@ prog_is_loop(const struct prog_node *node)
 }
 
 bool
+prog_returns_status(const struct prog *prog, const struct prog_node *node)
+{
+	return node->function && prog->function[node->function].returns == TYPE_STATUS;
+}
+
+bool
 prog_does(const struct prog *prog, const struct prog_node *node, enum event event)
 {
+	const struct prog_function *helper = &prog->function[node->function];
+
 	if (node->op == PROG_CALL)
 		return prog->rule->call[node->call].event == event;
-	return node->op == PROG_HELPER && prog->function[node->function].purpose ==
-	                                      (event == EVENT_RELEASE ? PURPOSE_RELEASE : PURPOSE_ACQUIRE);
+	if (node->op != PROG_HELPER)
+		return false;
+	for (unsigned i = 0; i < helper->parameters; i++)
+		if (helper->parameter[i] == TYPE_DIRECTION)
+			return node->argument[i].index == (event == EVENT_ACQUIRE);
+	if (helper->purpose == PURPOSE_CLEANUP)
+		return event == EVENT_RELEASE;
+	return helper->purpose == (event == EVENT_RELEASE ? PURPOSE_RELEASE : PURPOSE_ACQUIRE);
+}
+
+bool
+prog_ends_in_call(const struct prog_node *node)
+{
+	return node->op == PROG_GUARD || node->op == PROG_SCOPE;
+}
+
+bool
+prog_is_left_by_break(const struct prog_node *node)
+{
+	return prog_is_loop(node) || node->op == PROG_ONCE || node->op == PROG_GUARD;
+}
+
+bool
+prog_case_is_true(const struct prog *prog, const struct prog_node *node)
+{
+	unsigned flag = prog->shapes.choice[SHAPE_FLAG];
+
+	if (node->condition.kind == CONDITION_RESULT)
+		return prog->function[node->function].returns == TYPE_STATUS;
+	if (node->condition.kind == CONDITION_VAR)
+		return prog->var[node->condition.variable].index; /* of a result */
+	return node->condition.kind == CONDITION_FLAG && (flag == FLAG_ENUM || flag == FLAG_STATUS);
 }
 
 /* break binds to loops, do-once, guards and switches; continue to all but switches */
@@ -100,7 +206,7 @@ has_loose(const struct prog_node *node, enum prog_op op)
 	for (; node; node = node->next) {
 		if (node->op == op)
 			return true;
-		if (prog_is_loop(node) || node->op == PROG_ONCE || node->op == PROG_GUARD)
+		if (prog_is_left_by_break(node))
 			continue;
 		if (has_loose(node->body, op) || has_loose(node->other, op))
 			return true;
@@ -156,6 +262,7 @@ prog_ends_in_jump(const struct prog_node *node)
 		if (node->op == PROG_LABEL)
 			jumped = false;
 		jumped |= prog_is_jump(node) || (node->op == PROG_FOREVER && !prog_has_break(node->body)) ||
+		          (node->op == PROG_SCOPE && prog_ends_in_jump(node->body)) ||
 		          ((node->op == PROG_IF || node->op == PROG_TRY) && prog_ends_in_jump(node->body) &&
 		           prog_ends_in_jump(node->other));
 	}
@@ -191,31 +298,67 @@ call_sites(const struct prog *prog, unsigned function)
 	return count;
 }
 
-static bool
-asks(const struct prog_node *node)
+static unsigned
+count_asks(const struct prog_node *node)
 {
+	unsigned count = 0;
+
 	for (; node; node = node->next) {
 		bool branches =
 			node->op == PROG_IF || node->op == PROG_SWITCH || node->op == PROG_ASSIGN || prog_is_loop(node);
 
-		if (node->op == PROG_TRY || node->op == PROG_TAKE ||
-		    (branches && node->condition.kind == CONDITION_UNKNOWN) || asks(node->body) || asks(node->other))
-			return true;
+		count += node->op == PROG_TRY || node->op == PROG_TAKE ||
+		         (branches && node->condition.kind == CONDITION_UNKNOWN);
+		count += count_asks(node->body) + count_asks(node->other);
 	}
-	return false;
+	return count;
+}
+
+unsigned
+prog_asks(const struct prog *prog)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < prog->functions; i++)
+		count += count_asks(prog->function[i].body);
+	return count;
 }
 
 unsigned
 prog_sites(const struct prog *prog)
 {
-	unsigned most = 1;
+	unsigned most = 1, results = 0;
 
 	for (unsigned i = 1; i < prog->functions; i++) {
-		unsigned sites = asks(prog->function[i].body) ? call_sites(prog, i) : 0;
+		unsigned sites = count_asks(prog->function[i].body) ? call_sites(prog, i) : 0;
 
 		most = sites > most ? sites : most;
 	}
-	return most << bits_count(prog->moving);
+	for (unsigned i = 0; i < prog->vars; i++)
+		results += prog->var[i].type == TYPE_RESULT;
+	return most << (bits_count(prog->moving) + results);
+}
+
+static bool
+has_loop(const struct prog_node *node)
+{
+	bool found = false;
+
+	for (; node && !found; node = node->next)
+		found = prog_is_loop(node) || has_loop(node->body) || has_loop(node->other);
+	return found;
+}
+
+/* A situation is a place that asks, and which locks are held there. */
+bool
+prog_has_many_paths(const struct prog *prog)
+{
+	enum { SITUATIONS = 32 };
+	bool repeats = false;
+
+	for (unsigned i = 0; i < prog->functions && !repeats; i++)
+		repeats = has_loop(prog->function[i].body);
+	return repeats && prog_asks(prog) * prog_sites(prog) << bits_count(prog->locks) > SITUATIONS;
 }
 
 /* checking */
@@ -232,12 +375,20 @@ check_expr(const struct prog *prog, const struct prog_function *function, struct
 		break;
 	case EXPR_VAR:
 		assert(value.index < prog->vars);
-		assert(prog->var[value.index].type == (type == TYPE_KIRQL_OUT ? TYPE_KIRQL : type));
+		assert(prog->var[value.index].type == (type == TYPE_KIRQL_OUT ? TYPE_KIRQL : type) ||
+		       (type == TYPE_LOCK && prog->var[value.index].type == TYPE_INDEX));
 		break;
 	case EXPR_PARAMETER:
 		assert(value.index < function->parameters);
 		assert(function->parameter[value.index] == type ||
 		       (type == TYPE_LOCK && function->parameter[value.index] == TYPE_INDEX));
+		break;
+	case EXPR_POINTED:
+		assert(value.index < function->parameters);
+		assert(type == TYPE_KIRQL && function->parameter[value.index] == TYPE_KIRQL_OUT);
+		break;
+	case EXPR_CONSTANT:
+		assert((type == TYPE_DIRECTION || type == TYPE_FLAG) && value.index <= 1);
 		break;
 	case EXPR_EXTENSION:
 		assert(type == TYPE_EXTENSION);
@@ -251,11 +402,16 @@ check_expr(const struct prog *prog, const struct prog_function *function, struct
 
 /* Where a node stands: in this function. */
 struct surroundings {
-	unsigned breaks;    /* loops, do-once around it */
-	unsigned continues; /* loops */
-	bool in_switch;     /* nearer than the next of those: a break would leave the switch */
-	bool in_guard;      /* nearer than those: a break or continue would leave the guard */
+	unsigned jumps; /* loops, do-once, guards around it, which break and continue are of */
+	bool in_switch; /* nearer than the next of those: a break would leave the switch */
 };
+
+/* Whether the node sets a variable that may keep what a condition or a call says. */
+static bool
+keeps_result(const struct prog *prog, const struct prog_node *node)
+{
+	return prog->var[node->variable].type == TYPE_FLAG || prog->var[node->variable].type == TYPE_RESULT;
+}
 
 static void
 check_block(const struct prog *prog, const struct prog_function *function, const struct prog_node *node,
@@ -272,22 +428,25 @@ check_block(const struct prog *prog, const struct prog_function *function, const
 		           acquires && function->purpose != PURPOSE_ROUTINE && node->irql.kind == EXPR_PARAMETER
 		               ? TYPE_KIRQL_OUT
 		               : TYPE_KIRQL);
-		assert(node->op != PROG_BREAK || (around.breaks && !around.in_switch && !around.in_guard));
-		assert(node->op != PROG_CONTINUE || (around.continues && !around.in_guard));
+		assert(node->op != PROG_BREAK || (around.jumps && !around.in_switch));
+		assert(node->op != PROG_CONTINUE || around.jumps);
 		assert(node->op != PROG_HELPER || (node->function && node->function < prog->functions));
 		assert(node->op != PROG_GUARD || (node->other && node->other->op == PROG_CALL && !node->other->next));
-		assert(node->op != PROG_ASSIGN || prog->var[node->variable].type == TYPE_FLAG);
-		assert(node->op != PROG_TAKE || node->variable == PROG_NONE ||
-		       prog->var[node->variable].type == TYPE_FLAG);
+		assert(node->op != PROG_SCOPE ||
+		       (node->other && node->other->op == PROG_HELPER && !node->other->next));
+		assert(node->op != PROG_POINT || prog->var[node->variable].type == TYPE_LOCK ||
+		       prog->var[node->variable].type == TYPE_INDEX);
+		assert(node->op != PROG_INIT || (function == prog->function && node->lock.kind == EXPR_LOCK));
+		assert(node->op != PROG_ASSIGN || keeps_result(prog, node));
+		assert(node->op != PROG_TAKE || node->variable == PROG_NONE || keeps_result(prog, node));
+		assert(node->condition.told != RESULT_ASSIGNED || keeps_result(prog, node));
 		assert(!node->falls || (node->op == PROG_SWITCH && node->other));
 		if (node->function)
 			for (unsigned i = 0; i < prog->function[node->function].parameters; i++)
 				check_expr(prog, function, node->argument[i], prog->function[node->function].parameter[i]);
-		if (prog_is_loop(node) || node->op == PROG_ONCE)
-			inside = (struct surroundings){around.breaks + 1, around.continues + (node->op != PROG_ONCE),
-			                               false, false};
+		if (prog_is_left_by_break(node))
+			inside = (struct surroundings){around.jumps + 1, false};
 		inside.in_switch |= node->op == PROG_SWITCH;
-		inside.in_guard |= node->op == PROG_GUARD;
 		check_block(prog, function, node->body, inside);
 		if (node->op != PROG_GUARD)
 			check_block(prog, function, node->other, inside);

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "bits.h"
+
 /* The first release of the routine, or NULL. */
 static const struct prog_node *
 find_release(const struct prog *prog, const struct prog_node *node)
@@ -14,7 +16,7 @@ find_release(const struct prog *prog, const struct prog_node *node)
 		if (prog_does(prog, node, EVENT_RELEASE))
 			return node;
 		found = find_release(prog, node->body);
-		if (!found)
+		if (!found && node->op != PROG_SCOPE)
 			found = find_release(prog, node->other);
 		if (found)
 			return found;
@@ -51,8 +53,8 @@ irql_block(struct prog_node *node, unsigned var)
 	}
 }
 
-/* A field keeps what the holder of one lock saved while it holds it: a queue handle belongs on the stack, and
- * two locks of which the request chooses one would share it. */
+/* A field keeps what the holder of one lock saved while it holds it: a queue handle belongs on the stack, two
+ * locks of which the request chooses one would share it, and each run of the routine has its own locals. */
 bool
 rewrite_saved(struct prog *prog)
 {
@@ -64,7 +66,10 @@ rewrite_saved(struct prog *prog)
 			first = i;
 	}
 	if (prog->shapes.choice[SHAPE_SAVED] == SAVED_EXTENSION) {
-		if (irqls && !handles && !prog->strays && prog->shapes.choice[SHAPE_ALIAS] != ALIAS_CHOSEN)
+		bool shared = prog->shapes.choice[SHAPE_ALIAS] == ALIAS_CHOSEN ||
+		              prog->shapes.choice[SHAPE_PLACE] == PLACE_LOCAL;
+
+		if (irqls && !handles && !prog->strays && !shared)
 			return true;
 		prog->shapes.choice[SHAPE_SAVED] = SAVED_OWN;
 		return false;
@@ -113,6 +118,105 @@ locks_named(const struct prog_node *node)
 	return named;
 }
 
+/* Whether a block names a lock by its place, and not only its index. */
+static bool
+names_place(const struct prog *prog, const struct prog_node *node)
+{
+	for (; node; node = node->next) {
+		const struct prog_function *function = &prog->function[node->function];
+
+		if (node->lock.kind == EXPR_LOCK || names_place(prog, node->body) || names_place(prog, node->other))
+			return true;
+		for (unsigned i = 0; i < function->parameters; i++)
+			if (node->argument[i].kind == EXPR_LOCK && function->parameter[i] == TYPE_LOCK)
+				return true;
+	}
+	return false;
+}
+
+/* Whether something names a lock by its place; a pointer to the array passes by what finds an element, and an
+ * assertion looks at nothing that it is given. */
+static bool
+is_named(const struct prog *prog)
+{
+	bool by_array = prog->shapes.choice[SHAPE_PLACE] == PLACE_ACCESSOR &&
+	                prog->shapes.choice[SHAPE_ALIAS] == ALIAS_ELEMENT;
+	bool named = false;
+
+	for (unsigned i = 0; i < prog->functions; i++) {
+		named |= names_place(prog, prog->function[i].body);
+		for (unsigned j = 0; j < prog->function[i].parameters; j++)
+			named |= prog->function[i].parameter[j] == TYPE_INDEX &&
+			         prog->function[i].purpose != PURPOSE_ASSERTION;
+	}
+	for (unsigned i = 0; i < prog->vars; i++)
+		named |= prog->var[i].type == TYPE_LOCK && !by_array;
+	return named;
+}
+
+/* Whether the routine can initialise its locks: what a handle stands for lives longer than the routine, with
+ * its parent; and a call that the rule judges would be an event. */
+static bool
+can_initialise(const struct prog *prog)
+{
+	unsigned locks = prog->locks | prog->chosen, call;
+	bool can = locks != 0;
+
+	bits_each (lock, locks) {
+		const struct rule_lock_type *type = rule_lock_type(prog->rule, lock);
+
+		can &= type->initialise && !type->is_handle && !rule_find_call(prog->rule, type->initialise, &call);
+	}
+	return can;
+}
+
+/* Whether a function that is not given a lock finds one by its place, or could. */
+static bool
+is_found(const struct prog *prog)
+{
+	for (unsigned i = 1; i < prog->functions; i++)
+		if (locks_named(prog->function[i].body))
+			return true;
+	return prog->shapes.choice[SHAPE_ALIAS] == ALIAS_RETURNED ||
+	       prog->shapes.choice[SHAPE_LOOP] == LOOP_RECURSION ||
+	       prog->shapes.choice[SHAPE_ARGUMENT] == ARGUMENT_BY_EXTENSION;
+}
+
+/* Locks are locals: the routine initialises each before its first statement. */
+static bool
+place_local(struct prog *prog, struct arena *arena)
+{
+	struct prog_node **body = &prog->function[0].body;
+
+	if (!can_initialise(prog) || prog->rule->role[prog->role].held || is_found(prog)) {
+		prog->shapes.choice[SHAPE_PLACE] = PLACE_EXTENSION; /* other functions see no locals */
+		return false;
+	}
+	for (unsigned i = 2 * RULE_LOCKS; i-- > 0;) {
+		unsigned lock = i / 2, spare = i % 2;
+		struct prog_node *node;
+
+		if (!((spare ? prog->chosen : prog->locks) >> lock & 1))
+			continue;
+		node = prog_node(arena, PROG_INIT, 0);
+		node->lock = (struct prog_expr){EXPR_LOCK, (uint8_t)lock};
+		node->value = (uint8_t)spare;
+		node->next = *body;
+		*body = node;
+	}
+	return true;
+}
+
+/* The elements of an array have one type; locks of several stay in the device extension. */
+bool
+rewrite_array(struct prog *prog)
+{
+	if (!shapes_in_array(&prog->shapes) || prog_has_one_type(prog))
+		return true;
+	prog->shapes.choice[SHAPE_PLACE] = PLACE_EXTENSION;
+	return false;
+}
+
 bool
 rewrite_place(struct prog *prog)
 {
@@ -120,12 +224,17 @@ rewrite_place(struct prog *prog)
 
 	prog->named = locks_named(prog->function[0].body);
 	for (unsigned i = 0; i < prog->vars; i++)
-		if (prog->var[i].type == TYPE_LOCK && prog->shapes.choice[SHAPE_ALIAS] != ALIAS_RETURNED)
+		if (prog->var[i].type == TYPE_LOCK && prog->var[i].index != PROG_NONE &&
+		    prog->shapes.choice[SHAPE_ALIAS] != ALIAS_RETURNED)
 			prog->named |= 1U << prog->var[i].index;
-	if (!prog->rule->lock_type[0] || !prog->locks)
+	if (!rule_names_locks(prog->rule) || !prog->locks)
 		return false;
 	if (choice == PLACE_INDEX && !prog->named)
 		return false;
+	if ((choice == PLACE_COMPUTED || choice == PLACE_ACCESSOR) && !is_named(prog))
+		return false;
+	if (choice == PLACE_LOCAL)
+		return place_local(prog, prog->arena);
 	return choice != PLACE_PARAMETER || (prog->named && place_parameter(prog, prog->arena));
 }
 
@@ -138,8 +247,8 @@ has_helpers(const struct prog *prog, bool by_index)
 {
 	for (unsigned i = 1; i < prog->functions; i++) {
 		const struct prog_function *function = &prog->function[i];
-		bool helps = function->purpose == PURPOSE_ACQUIRE || function->purpose == PURPOSE_RELEASE ||
-		             function->purpose == PURPOSE_CONDITIONAL;
+		bool helps = prog_serves(function) || prog_is_run(function) || prog_is_accessor(function) ||
+		             function->purpose == PURPOSE_ASSERTION;
 
 		for (unsigned j = 0; helps && by_index && j < function->parameters; j++)
 			if (function->parameter[j] == TYPE_INDEX)
@@ -161,4 +270,23 @@ rewrite_call(struct prog *prog)
 {
 	return prog->shapes.choice[SHAPE_CALL] == CALL_FILE ? prog_has_second_file(prog)
 	                                                    : has_helpers(prog, false);
+}
+
+static bool
+same_value(struct prog_expr one, struct prog_expr two)
+{
+	return one.kind == two.kind && one.index == two.index;
+}
+
+bool
+rewrite_same_call(const struct prog_node *one, const struct prog_node *two)
+{
+	if (one->op != two->op || one->call != two->call || one->function != two->function ||
+	    !same_value(one->lock, two->lock) || !same_value(one->handle, two->handle) ||
+	    !same_value(one->irql, two->irql))
+		return false;
+	for (unsigned i = 0; i < PROG_PARAMETERS; i++)
+		if (!same_value(one->argument[i], two->argument[i]))
+			return false;
+	return true;
 }

@@ -5,6 +5,10 @@
  *                  stands for several statements, and the number of the exit that was taken says for which
  *   single-exit    a return becomes a failed status, and what follows it is guarded by that status
  *   do-once        the routine's statements stand in do { } while (0), and a return becomes a break
+ *   do-once-continue  the same, and it becomes a continue
+ *   hidden-return  the return stands in a macro; hidden-goto: the goto of goto-cleanup does
+ *   return-if      if (c) { return } is one macro
+ *   finally, scope-cleanup   see rewrite_scope.c
  *   unreachable    behind each return stands a release that never runs
  *
  * Exits are rewritten before loops and branches, since a guard of the single exit is an `if` of ours and
@@ -92,9 +96,9 @@ exit_goto(struct prog *prog, struct arena *arena)
 		return false;
 	while (*link && ((*link)->op != PROG_RETURN || (*link)->next))
 		link = &(*link)->next;
-	if (!*link)
+	if (!*link && !prog_ends_in_jump(prog->function[0].body))
 		*link = prog_node(arena, PROG_RETURN, 0);
-	(*link)->next = tail;
+	*prog_end(link) = tail;
 	return true;
 }
 
@@ -113,25 +117,6 @@ struct ladder_exits {
 	unsigned exits;
 	bool changed;
 };
-
-static bool
-same_value(struct prog_expr one, struct prog_expr two)
-{
-	return one.kind == two.kind && one.index == two.index;
-}
-
-static bool
-same_release(const struct prog_node *one, const struct prog_node *two)
-{
-	if (one->op != two->op || one->call != two->call || one->function != two->function ||
-	    !same_value(one->lock, two->lock) || !same_value(one->handle, two->handle) ||
-	    !same_value(one->irql, two->irql))
-		return false;
-	for (unsigned i = 0; i < PROG_PARAMETERS; i++)
-		if (!same_value(one->argument[i], two->argument[i]))
-			return false;
-	return true;
-}
 
 /* The last run of releases of the routine's outermost block, before its return if it has one. */
 static void
@@ -159,7 +144,7 @@ find_rung(const struct ladder_exits *l, const struct prog_node *run)
 		return l->rungs;
 	rung = l->rungs - length;
 	for (unsigned i = rung; i < l->rungs; i++, run = run->next)
-		if (!same_release(*l->link[i], run))
+		if (!rewrite_same_call(*l->link[i], run))
 			return l->rungs;
 	return rung;
 }
@@ -300,27 +285,27 @@ has_early_return(const struct prog *prog)
 
 /* do-once */
 
-/* Returns that no loop or guard stands around become breaks. */
+/* Returns that no loop or guard stands around become breaks, or continues. */
 static bool
-once_block(struct prog_node *node)
+once_block(struct prog_node *node, enum prog_op jump)
 {
 	bool changed = false;
 
 	for (; node; node = node->next) {
 		if (node->op == PROG_RETURN) {
-			node->op = PROG_BREAK;
+			node->op = (uint8_t)jump;
 			changed = true;
 		}
 		if (prog_is_loop(node) || node->op == PROG_GUARD)
 			continue;
-		changed |= once_block(node->body);
-		changed |= once_block(node->other);
+		changed |= once_block(node->body, jump);
+		changed |= once_block(node->other, jump);
 	}
 	return changed;
 }
 
 static bool
-exit_once(struct prog *prog, struct arena *arena)
+exit_once(struct prog *prog, struct arena *arena, enum prog_op jump)
 {
 	struct prog_node **body = &prog->function[0].body, *once = prog_node(arena, PROG_ONCE, 0);
 	bool changed = false;
@@ -328,8 +313,8 @@ exit_once(struct prog *prog, struct arena *arena)
 	for (struct prog_node *node = *body; node; node = node->next) {
 		if (prog_is_loop(node) || node->op == PROG_GUARD)
 			continue;
-		changed |= once_block(node->body);
-		changed |= once_block(node->other);
+		changed |= once_block(node->body, jump);
+		changed |= once_block(node->other, jump);
 	}
 	if (!changed)
 		return false;
@@ -371,6 +356,58 @@ exit_unreachable(const struct prog *prog, struct arena *arena)
 	return changed;
 }
 
+/* macros */
+
+/* Jumps of one kind are hidden, whatever stands around them. */
+static bool
+hide_block(struct prog_node *node, enum prog_op op)
+{
+	bool changed = false;
+
+	for (; node; node = node->next) {
+		node->hidden = node->op == op;
+		changed |= node->hidden;
+		changed |= hide_block(node->body, op);
+		changed |= hide_block(node->other, op);
+	}
+	return changed;
+}
+
+static bool
+exit_hidden(struct prog *prog)
+{
+	bool changed = false;
+
+	for (struct prog_node *node = prog->function[0].body; node; node = node->next) {
+		changed |= hide_block(node->body, PROG_RETURN);
+		changed |= hide_block(node->other, PROG_RETURN);
+	}
+	return changed;
+}
+
+static bool
+exit_hidden_goto(struct prog *prog, struct arena *arena)
+{
+	return exit_goto(prog, arena) && hide_block(prog->function[0].body, PROG_GOTO);
+}
+
+static bool
+exit_return_if(struct prog_node *node)
+{
+	bool changed = false;
+
+	for (; node; node = node->next) {
+		if (node->op == PROG_IF && !node->other && node->body && node->body->op == PROG_RETURN &&
+		    node->condition.told != RESULT_BLOCK) {
+			node->spelling = SPELL_RETURN_IF;
+			changed = true;
+		}
+		changed |= exit_return_if(node->body);
+		changed |= exit_return_if(node->other);
+	}
+	return changed;
+}
+
 bool
 rewrite_exit(struct prog *prog)
 {
@@ -385,7 +422,19 @@ rewrite_exit(struct prog *prog)
 		return has_early_return(prog) && !returns_from_forever(prog->function[0].body) &&
 		       exit_status(prog, arena, &prog->function[0].body, prog_var(prog, TYPE_STATUS, 0));
 	case EXIT_ONCE:
-		return exit_once(prog, arena);
+		return exit_once(prog, arena, PROG_BREAK);
+	case EXIT_ONCE_CONTINUE:
+		return exit_once(prog, arena, PROG_CONTINUE);
+	case EXIT_HIDDEN:
+		return exit_hidden(prog);
+	case EXIT_HIDDEN_GOTO:
+		return exit_hidden_goto(prog, arena);
+	case EXIT_RETURN_IF:
+		return exit_return_if(prog->function[0].body);
+	case EXIT_FINALLY:
+		return rewrite_finally(prog);
+	case EXIT_CLEANUP:
+		return rewrite_cleanup(prog);
 	case EXIT_UNREACHABLE:
 		return exit_unreachable(prog, arena);
 	default:

@@ -1,26 +1,21 @@
-/* Rewritings of the dimensions helper, argument, call and alias. See rewrite.h.
+/* Rewritings of the dimension helper, by those of argument and call. See rewrite.h.
  *
  * A lock call becomes the call of a helper; one helper serves all calls of the same API, and of the same lock
  * where it finds the lock by itself. A conditional helper takes over the decision too: `if (unknown) {
  * acquire; ...`, or a try, becomes `if (helper()) { ...`. Two levels deep means that a helper calls a helper.
- * A guard is a macro around an acquire, a block and a release.
+ * A guard is a macro around an acquire, a block and a release: see rewrite_guard.c.
  *
  *   KeReleaseSpinLock(&Extension->QueueLock, OldIrql);      ReleaseLock(&Extension->QueueLock, OldIrql);
- *
- * Aliases come behind helpers: what is left of direct names in acquires (and releases) goes through pointers.
  */
 #include "rewrite.h"
 
 #include <assert.h>
 #include <stddef.h>
 
-/* helpers */
+#include "bits.h"
+#include "helping.h"
 
-struct helping {
-	struct prog *prog;
-	struct arena *arena;
-	bool changed;
-};
+/* helpers */
 
 static bool
 by_extension(const struct prog *prog)
@@ -28,38 +23,17 @@ by_extension(const struct prog *prog)
 	return prog->shapes.choice[SHAPE_ARGUMENT] == ARGUMENT_BY_EXTENSION;
 }
 
-/* Whether helpers need nothing but the rule's calls, so that a file without the device extension can define
- * them. */
 static bool
-fits_second_file(const struct prog *prog)
+is_direction(const struct prog *prog)
 {
-	unsigned helper = prog->shapes.choice[SHAPE_HELPER];
-
-	return prog->shapes.choice[SHAPE_ARGUMENT] == ARGUMENT_BY_LOCK && helper >= HELPER_RELEASE &&
-	       helper <= HELPER_BOTH;
-}
-
-static uint8_t
-call_style(const struct prog *prog)
-{
-	unsigned style = prog->shapes.choice[SHAPE_CALL];
-
-	return (uint8_t)(style == CALL_FILE && !fits_second_file(prog) ? CALL_STATIC : style);
-}
-
-static unsigned
-add_parameter(struct prog_function *function, enum prog_type type)
-{
-	if (function->parameters == PROG_PARAMETERS)
-		bug("more than %d parameters", PROG_PARAMETERS);
-	function->parameter[function->parameters] = type;
-	return function->parameters++;
+	return prog->shapes.choice[SHAPE_HELPER] == HELPER_DIRECTION ||
+	       prog->shapes.choice[SHAPE_HELPER] == HELPER_DIRECTION_ENUM;
 }
 
 static struct prog_expr
 parameter(struct prog_function *function, enum prog_type type)
 {
-	return (struct prog_expr){EXPR_PARAMETER, (uint8_t)add_parameter(function, type)};
+	return (struct prog_expr){EXPR_PARAMETER, (uint8_t)helping_parameter(function, type)};
 }
 
 /* The call that a helper makes, with the parameters it takes for it. */
@@ -75,7 +49,7 @@ helper_call(struct helping *h, struct prog_function *helper, const struct prog_n
 	if (argument == ARGUMENT_BY_EXTENSION ||
 	    (argument == ARGUMENT_BY_INDEX && from->lock.kind != EXPR_NONE) ||
 	    (helper->purpose == PURPOSE_CONDITIONAL && from->op == PROG_CALL))
-		add_parameter(helper, TYPE_EXTENSION); /* which finds the lock, or what the decision depends on */
+		helping_parameter(helper, TYPE_EXTENSION); /* which finds the lock, or what the decision depends on */
 	if (from->lock.kind != EXPR_NONE)
 		call->lock = argument == ARGUMENT_BY_EXTENSION ? from->lock
 		             : argument == ARGUMENT_BY_INDEX   ? parameter(helper, TYPE_INDEX)
@@ -87,61 +61,66 @@ helper_call(struct helping *h, struct prog_function *helper, const struct prog_n
 	return call;
 }
 
-static struct prog_node *
-return_value(struct arena *arena, bool value)
-{
-	struct prog_node *node = prog_node(arena, PROG_RETURN, 0);
+/* both directions */
 
-	node->value = value;
-	return node;
-}
-
-/* if (test) { return TRUE; } return FALSE; */
-static struct prog_node *
-return_test(struct arena *arena, struct prog_node *test)
-{
-	test->body = return_value(arena, true);
-	test->next = return_value(arena, false);
-	return test;
-}
-
-/* A helper that only calls another one, with its own parameters. */
+/* The release of what an acquire took: index into rule.call. */
 static unsigned
-wrap_helper(struct helping *h, unsigned inner)
+release_of(const struct rule *rule, unsigned acquire)
 {
-	struct prog *prog = h->prog;
-	struct prog_function *outer = &prog->function[prog->functions];
-	bool returns = prog->function[inner].returns != TYPE_NONE;
-	struct prog_node *call = prog_node(h->arena, returns ? PROG_IF : PROG_HELPER, 0);
+	return bits_lowest(rule->call[acquire].releases);
+}
 
-	*outer = prog->function[inner];
-	outer->outer = true;
-	call->function = (uint8_t)inner;
-	call->condition.kind = CONDITION_RESULT;
-	for (unsigned i = 0; i < outer->parameters; i++)
-		call->argument[i] = (struct prog_expr){EXPR_PARAMETER, (uint8_t)i};
-	outer->body = returns ? return_test(h->arena, call) : call;
-	return prog->functions++;
+/* Whether one function can make the two calls. What the one saves the other gives back: the rule's reader has
+ * seen to that. */
+static bool
+is_couple(const struct rule *rule, unsigned acquire, unsigned release)
+{
+	const struct rule_call *takes = &rule->call[acquire];
+
+	return takes->event == EVENT_ACQUIRE && !takes->is_try && release_of(rule, acquire) == release;
+}
+
+/* if (direction) { acquire; } else { release; }, with one KIRQL for both */
+static struct prog_node *
+both_directions(struct helping *h, struct prog_function *helper, const struct prog_node *from)
+{
+	const struct rule *rule = h->prog->rule;
+	struct prog_node *test = prog_node(h->arena, PROG_IF, 0), *release = prog_node(h->arena, PROG_CALL, 0);
+	const struct prog_node *acquire = test->body = helper_call(h, helper, from);
+
+	test->other = release;
+	release->call = (uint8_t)release_of(rule, from->call);
+	if (!rule->has_handles)
+		release->lock = acquire->lock;
+	release->handle = acquire->handle;
+	if (acquire->irql.kind != EXPR_NONE)
+		release->irql = (struct prog_expr){EXPR_POINTED, acquire->irql.index};
+	test->condition.kind = CONDITION_PARAMETER;
+	test->condition.variable = (uint8_t)helping_parameter(helper, TYPE_DIRECTION);
+	return test;
 }
 
 /* The body of a helper: the call, and what it needs to be more than a name for it. */
 static void
 fill_helper(struct helping *h, struct prog_function *helper, const struct prog_node *from)
 {
-	struct prog_node *call = helper_call(h, helper, from);
+	struct prog_node *call = helper->purpose == PURPOSE_DIRECTION ? both_directions(h, helper, from)
+	                                                              : helper_call(h, helper, from);
 
 	if (helper->purpose == PURPOSE_CONDITIONAL && from->op == PROG_TRY) {
-		helper->body = return_test(h->arena, call);
+		helper->body = helping_return_test(h->arena, call);
 	} else if (helper->purpose == PURPOSE_CONDITIONAL) {
 		struct prog_node *test = prog_node(h->arena, PROG_IF, 0);
 
-		helper->body = return_test(h->arena, test);
+		helper->body = helping_return_test(h->arena, test);
 		call->next = test->body;
 		test->body = call;
 	} else {
 		helper->body = call;
 	}
-	if (by_extension(h->prog)) {
+	if (helper->purpose == PURPOSE_ASSERTION)
+		call->op = PROG_ASSERT;
+	else if (by_extension(h->prog)) {
 		struct prog_node *work = prog_node(h->arena, PROG_WORK, 0);
 
 		work->next = helper->body;
@@ -168,13 +147,13 @@ find_helper(struct helping *h, const struct prog_node *from, enum prog_purpose p
 		return 0;
 	helper = &prog->function[prog->functions];
 	*helper = (struct prog_function){.purpose = purpose, .lock = lock, .call = from->call};
-	helper->style = call_style(prog);
+	helper->style = helping_style(prog);
 	if (purpose == PURPOSE_CONDITIONAL)
 		helper->returns = prog->shapes.choice[SHAPE_HELPER] == HELPER_FALLIBLE ? TYPE_STATUS : TYPE_FLAG;
 	fill_helper(h, helper, from);
 	assert(helper->body && helper->parameters <= PROG_PARAMETERS);
 	prog->functions++;
-	return nested ? wrap_helper(h, prog->functions - 1) : prog->functions - 1;
+	return nested ? helping_wrap(h, prog->functions - 1) : prog->functions - 1;
 }
 
 static void
@@ -196,10 +175,14 @@ pass_arguments(struct prog_node *node, const struct prog_function *helper, const
 		case TYPE_KIRQL_OUT:
 			node->argument[i] = from->irql;
 			break;
+		case TYPE_DIRECTION: /* `from` acquires */
+			node->argument[i] = (struct prog_expr){EXPR_CONSTANT, from->call == node->call};
+			break;
 		case TYPE_NONE:
 		case TYPE_FLAG:
 		case TYPE_STATUS:
 		case TYPE_AGAIN:
+		case TYPE_RESULT:
 		case TYPE_REQUEST:
 			bug("a helper of a lock call takes no such parameter");
 		}
@@ -211,23 +194,69 @@ forget_call(struct prog_node *node)
 	node->lock = node->handle = node->irql = (struct prog_expr){EXPR_NONE, 0};
 }
 
+/* The node becomes a call of the helper that does what `from` does. */
+static void
+become_helper(struct helping *h, struct prog_node *node, const struct prog_node *from,
+              enum prog_purpose purpose)
+{
+	unsigned helper = find_helper(h, from, purpose);
+
+	if (!helper)
+		return;
+	pass_arguments(node, &h->prog->function[helper], from);
+	node->op = PROG_HELPER;
+	node->function = (uint8_t)helper;
+	forget_call(node);
+	h->changed = true;
+}
+
 static void
 help_call(struct helping *h, struct prog_node *node)
 {
 	bool acquires = h->prog->rule->call[node->call].event == EVENT_ACQUIRE;
 	unsigned choice = h->prog->shapes.choice[SHAPE_HELPER];
-	unsigned helper;
 
-	if (choice != HELPER_BOTH && choice != (acquires ? HELPER_ACQUIRE : HELPER_RELEASE))
+	if (choice == HELPER_BOTH || choice == (acquires ? HELPER_ACQUIRE : HELPER_RELEASE))
+		become_helper(h, node, node, acquires ? PURPOSE_ACQUIRE : PURPOSE_RELEASE);
+}
+
+/* The acquire that undoes a release: the one of a function that is there, else the role's own, else any; the
+ * number of calls where there is none. */
+static unsigned
+acquire_for(const struct prog *prog, unsigned release)
+{
+	const struct rule *rule = prog->rule;
+	unsigned found = rule->role[prog->role].acquire[rule->call[release].type];
+
+	for (unsigned i = 1; i < prog->functions; i++)
+		if (prog->function[i].purpose == PURPOSE_DIRECTION &&
+		    is_couple(rule, prog->function[i].call, release))
+			return prog->function[i].call;
+	if (is_couple(rule, found, release))
+		return found;
+	for (found = 0; found < rule->calls && !is_couple(rule, found, release);)
+		found++;
+	return found;
+}
+
+/* The call becomes one of a function that acquires or releases, as its argument says. */
+static void
+help_direction(struct helping *h, struct prog_node *node)
+{
+	struct prog *prog = h->prog;
+	bool acquires = prog->rule->call[node->call].event == EVENT_ACQUIRE;
+	unsigned acquire = acquires ? node->call : acquire_for(prog, node->call);
+	struct prog_node taking = *node;
+
+	if (acquire == prog->rule->calls)
 		return;
-	helper = find_helper(h, node, acquires ? PURPOSE_ACQUIRE : PURPOSE_RELEASE);
-	if (!helper)
-		return;
-	pass_arguments(node, &h->prog->function[helper], node);
-	node->op = PROG_HELPER;
-	node->function = (uint8_t)helper;
-	forget_call(node);
-	h->changed = true;
+	taking.call = (uint8_t)acquire;
+	if (taking.lock.kind == EXPR_NONE && rule_names_locks(prog->rule)) {
+		if (!prog->locks)
+			return;
+		taking.lock = (struct prog_expr){EXPR_LOCK, node->owner};
+	}
+	become_helper(h, node, &taking, PURPOSE_DIRECTION);
 }
 
 /* if (unknown) { acquire; ... } or if (try) { ... } */
@@ -265,8 +294,8 @@ static void
 help_block(struct helping *h, struct prog_node *node)
 {
 	for (; node; node = node->next) {
-		if (node->op == PROG_CALL)
-			help_call(h, node);
+		if (node->op == PROG_CALL && h->prog->rule->call[node->call].event != EVENT_OWN)
+			(is_direction(h->prog) ? help_direction : help_call)(h, node);
 		if (node->op == PROG_TRY || node->op == PROG_IF)
 			help_condition(h, node);
 		help_block(h, node->body);
@@ -274,67 +303,127 @@ help_block(struct helping *h, struct prog_node *node)
 	}
 }
 
-/* guards */
+/* accessors */
 
-/* Whether one releases what the other took, by their names. */
-static bool
-is_pair(const struct prog *prog, const struct prog_node *acquire, const struct prog_node *release)
+/* The function that sets or gets a flag; 0 where there is no room for another. */
+static unsigned
+find_accessor(struct helping *h, unsigned flag, enum prog_purpose purpose)
 {
-	const struct rule_call *calls = prog->rule->call;
+	struct prog *prog = h->prog;
+	bool nested = prog->shapes.choice[SHAPE_CALL] == CALL_NESTED;
+	struct prog_function *function = &prog->function[prog->functions];
+	struct prog_node *node;
 
-	if (release->op != PROG_CALL || calls[release->call].event != EVENT_RELEASE)
-		return false;
-	if (prog->rule->has_handles)
-		return acquire->handle.index == release->handle.index;
-	return acquire->lock.index == release->lock.index && calls[acquire->call].releases >> release->call & 1;
-}
-
-/* The link to the release that closes a guard begun by this acquire, or NULL. Nothing between may jump to a
- * place that the guard's own loop would change: a break or continue of a loop outside, or a return that
- * becomes something else. */
-static struct prog_node **
-find_close(const struct prog *prog, struct prog_node *acquire)
-{
-	bool returns_stay =
-		prog->shapes.choice[SHAPE_EXIT] != EXIT_STATUS && prog->shapes.choice[SHAPE_EXIT] != EXIT_ONCE;
-
-	if (prog->rule->call[acquire->call].event != EVENT_ACQUIRE)
-		return NULL;
-	for (struct prog_node **link = &acquire->next; *link; link = &(*link)->next) {
-		struct prog_node *node = *link, alone = *node;
-
-		if (is_pair(prog, acquire, node))
-			return node == acquire->next ? NULL : link;
-		alone.next = NULL;
-		if (prog_is_jump(node) || prog_has_break(&alone) || prog_has_continue(&alone) ||
-		    (!returns_stay && prog_has(&alone, PROG_RETURN)))
-			return NULL;
+	for (unsigned i = 1; i < prog->functions; i++)
+		if (prog->function[i].purpose == purpose && prog->function[i].flag == flag &&
+		    prog->function[i].outer == nested)
+			return i;
+	if (prog->functions + 2 > PROG_FUNCTIONS)
+		return 0;
+	*function = (struct prog_function){.purpose = purpose, .lock = PROG_NONE, .flag = (uint8_t)flag};
+	function->style = helping_style(prog);
+	helping_parameter(function, TYPE_REQUEST);
+	if (purpose == PURPOSE_SETTER) {
+		function->body = node = prog_node(h->arena, PROG_ASSIGN, 0);
+		node->variable = (uint8_t)flag;
+		node->condition.kind = CONDITION_PARAMETER;
+		node->condition.variable = (uint8_t)helping_parameter(function, TYPE_FLAG);
+	} else {
+		node = prog_node(h->arena, PROG_IF, 0);
+		node->condition.kind = CONDITION_FLAG;
+		node->condition.variable = (uint8_t)flag;
+		function->body = helping_return_test(h->arena, node);
+		function->returns = TYPE_FLAG;
 	}
-	return NULL;
+	prog->functions++;
+	return nested ? helping_wrap(h, prog->functions - 1) : prog->functions - 1;
 }
 
+/* A flag that becomes a constant, and one that is tested. */
 static void
-guard_block(struct helping *h, struct prog_node *node)
+access_block(struct helping *h, struct prog_node *node)
 {
 	for (; node; node = node->next) {
-		struct prog_node **close = node->op == PROG_CALL ? find_close(h->prog, node) : NULL;
+		bool sets = node->op == PROG_SET && h->prog->var[node->variable].type == TYPE_FLAG;
+		bool tests = node->op == PROG_IF && node->condition.kind == CONDITION_FLAG;
+		unsigned index = sets || tests ? find_accessor(h, sets ? node->variable : node->condition.variable,
+		                                               sets ? PURPOSE_SETTER : PURPOSE_GETTER)
+		                               : 0;
 
-		if (close) {
-			struct prog_node *release = *close, *after = release->next;
-
-			*close = NULL;
-			release->next = NULL;
-			node->op = PROG_GUARD;
-			node->body = node->next;
-			node->other = release;
-			node->next = after;
+		if (index) {
+			node->function = (uint8_t)index;
+			node->argument[0].kind = EXPR_REQUEST;
+			node->argument[1] = (struct prog_expr){sets ? EXPR_CONSTANT : EXPR_NONE, node->value};
+			node->op = sets ? PROG_HELPER : PROG_IF;
+			if (tests)
+				node->condition.kind = CONDITION_RESULT;
 			h->changed = true;
-			continue; /* one in another would hide its variable */
 		}
-		guard_block(h, node->body);
-		if (node->op != PROG_GUARD)
-			guard_block(h, node->other);
+		access_block(h, node->body);
+		access_block(h, node->other);
 	}
+}
+
+/* assertions */
+
+/* Behind each acquire, where the lock is held on every path. One function serves all of them: it is given
+ * what the role's own release is given. */
+static void
+assert_block(struct helping *h, struct prog_node *node)
+{
+	const struct rule *rule = h->prog->rule;
+
+	for (; node; node = node->next) {
+		struct prog_node from = *node, *call;
+		unsigned helper;
+
+		assert_block(h, node->body);
+		assert_block(h, node->other);
+		if (node->op != PROG_CALL || rule->call[node->call].event != EVENT_ACQUIRE)
+			continue;
+		from.call = (uint8_t)rule->role[h->prog->role].release[rule->call[node->call].type];
+		from.irql.kind = EXPR_NONE;
+		helper = find_helper(h, &from, PURPOSE_ASSERTION);
+		if (!helper)
+			continue;
+		call = prog_node(h->arena, PROG_HELPER, 0);
+		call->function = (uint8_t)helper;
+		pass_arguments(call, &h->prog->function[helper], &from);
+		call->next = node->next;
+		node->next = call;
+		node = call;
+		h->changed = true;
+	}
+}
+
+/* queue handles */
+
+/* Notes at each release the lock that its handle was last taken for, in the order of reading. */
+static void
+note_owners(const struct prog *prog, struct prog_node *node, uint8_t owner[RULE_LOCKS])
+{
+	for (; node; node = node->next) {
+		if (node->handle.kind == EXPR_VAR && node->lock.kind == EXPR_LOCK)
+			owner[prog->var[node->handle.index].index] = node->lock.index;
+		else if (node->handle.kind == EXPR_VAR)
+			node->owner = owner[prog->var[node->handle.index].index];
+		note_owners(prog, node->body, owner);
+		note_owners(prog, node->other, owner);
+	}
+}
+
+/* Twice, so that a release before every acquire has the last; any lock where there is none. */
+static void
+note_all_owners(struct prog *prog)
+{
+	uint8_t owner[RULE_LOCKS];
+
+	if (!prog->rule->has_handles || !prog->locks)
+		return;
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		owner[i] = (uint8_t)bits_lowest(prog->locks);
+	note_owners(prog, prog->function[0].body, owner);
+	note_owners(prog, prog->function[0].body, owner);
 }
 
 bool
@@ -343,90 +432,26 @@ rewrite_helper(struct prog *prog)
 	struct helping h = {.prog = prog, .arena = prog->arena};
 	const unsigned char *choice = prog->shapes.choice;
 	bool conditional = choice[SHAPE_HELPER] == HELPER_CONDITIONAL || choice[SHAPE_HELPER] == HELPER_FALLIBLE;
-	bool in_array = choice[SHAPE_PLACE] == PLACE_ARRAY || choice[SHAPE_PLACE] == PLACE_INDEX;
+	bool in_array = shapes_in_array(&prog->shapes);
 
 	if (choice[SHAPE_ARGUMENT] == ARGUMENT_BY_INDEX && !in_array)
 		return false;
 	if (conditional && choice[SHAPE_CALL] == CALL_MACRO)
 		return false;
-	if (choice[SHAPE_HELPER] == HELPER_GUARD)
-		guard_block(&h, prog->function[0].body);
+	if (choice[SHAPE_HELPER] == HELPER_ACCESSOR &&
+	    (choice[SHAPE_FLAG] != FLAG_REQUEST || choice[SHAPE_CALL] == CALL_MACRO ||
+	     choice[SHAPE_ARGUMENT] != ARGUMENT_BY_LOCK))
+		return false;
+	note_all_owners(prog);
+	if (choice[SHAPE_HELPER] == HELPER_BALANCED || choice[SHAPE_HELPER] == HELPER_RETAKEN)
+		helping_runs(&h);
+	else if (choice[SHAPE_HELPER] == HELPER_ACCESSOR)
+		access_block(&h, prog->function[0].body);
+	else if (choice[SHAPE_HELPER] == HELPER_ASSERTS)
+		assert_block(&h, prog->function[0].body);
+	else if (choice[SHAPE_HELPER] == HELPER_GUARD || choice[SHAPE_HELPER] == HELPER_GUARD_LEFT)
+		return rewrite_guard(prog);
 	else
 		help_block(&h, prog->function[0].body);
 	return h.changed;
-}
-
-/* aliases */
-
-struct naming {
-	struct prog *prog;
-	bool acquires, releases; /* were given pointers */
-	bool turn;               /* of two pointers: the second takes the next acquire */
-};
-
-static unsigned
-need_pointer(struct prog *prog, unsigned lock, bool second)
-{
-	unsigned var;
-
-	for (var = 0; var < prog->vars; var++)
-		if (prog->var[var].type == TYPE_LOCK && prog->var[var].index == lock &&
-		    prog->var[var].second == second)
-			return var;
-	var = prog_var(prog, TYPE_LOCK, lock);
-	prog->var[var].second = second;
-	return var;
-}
-
-static void
-alias_expr(struct naming *n, struct prog_expr *lock, bool acquires)
-{
-	unsigned choice = n->prog->shapes.choice[SHAPE_ALIAS];
-
-	if (lock->kind != EXPR_LOCK)
-		return;
-	if (!acquires && choice != ALIAS_TWO && choice != ALIAS_CHOSEN)
-		return;
-	if (choice == ALIAS_CHOSEN)
-		n->prog->chosen |= 1U << lock->index;
-	bool second = choice == ALIAS_TWO && (!acquires || n->turn);
-
-	n->turn ^= acquires;
-	*lock = (struct prog_expr){EXPR_VAR, (uint8_t)need_pointer(n->prog, lock->index, second)};
-	*(acquires ? &n->acquires : &n->releases) = true;
-}
-
-static void
-alias_block(struct naming *n, struct prog_node *node)
-{
-	const struct prog *prog = n->prog;
-
-	for (; node; node = node->next) {
-		if (node->op == PROG_CALL || node->op == PROG_TRY || node->op == PROG_TAKE || node->op == PROG_GUARD)
-			alias_expr(n, &node->lock, prog->rule->call[node->call].event == EVENT_ACQUIRE);
-		if (node->function) {
-			const struct prog_function *helper = &prog->function[node->function];
-
-			for (unsigned i = 0; i < helper->parameters; i++)
-				if (helper->parameter[i] == TYPE_LOCK)
-					alias_expr(n, &node->argument[i], helper->purpose != PURPOSE_RELEASE);
-		}
-		alias_block(n, node->body);
-		alias_block(n, node->other);
-	}
-}
-
-bool
-rewrite_alias(struct prog *prog)
-{
-	struct naming n = {.prog = prog};
-
-	if (!prog->rule->lock_type[0])
-		return false;
-	/* A helper that finds the lock by itself finds the one lock, not the one chosen. */
-	if (prog->shapes.choice[SHAPE_ALIAS] == ALIAS_CHOSEN && prog->functions > 1 &&
-	    prog->shapes.choice[SHAPE_ARGUMENT] != ARGUMENT_BY_LOCK)
-		return false;
-	alias_block(&n, prog->function[0].body);
-	return n.acquires && (n.releases || prog->shapes.choice[SHAPE_ALIAS] != ALIAS_TWO);
 }

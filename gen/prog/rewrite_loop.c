@@ -1,7 +1,8 @@
 /* Rewritings of the dimension loop. See rewrite.h.
  *
- * Each takes a `while` that is still plain, inner ones first, and keeps that it may run zero times. They come
- * before the rewritings of branches, since a rewritten loop brings branches of its own.
+ * Each takes a `while` that is still plain, inner ones first, and keeps that it may run zero times; some take
+ * an endless loop of the sequence too. They come before the rewritings of branches, since a rewritten loop
+ * brings branches of its own.
  */
 #include "rewrite.h"
 
@@ -20,7 +21,7 @@ redirect(struct prog_node *node, enum prog_op op, const struct prog_node *jump)
 			node->label_kind = jump->label_kind;
 			found = true;
 		}
-		if (prog_is_loop(node))
+		if (prog_is_left_by_break(node))
 			continue;
 		found |= redirect(node->body, op, jump);
 		found |= redirect(node->other, op, jump);
@@ -53,6 +54,31 @@ loop_goto(struct prog *prog, struct arena *arena, struct prog_node **link)
 	return true;
 }
 
+/* again: B; goto again; done: */
+static bool
+loop_goto_forever(struct prog *prog, struct arena *arena, struct prog_node **link)
+{
+	struct prog_node *loop = *link;
+	struct prog_node *again = prog_jump(prog, arena, PROG_LABEL, LABEL_AGAIN, 0);
+	struct prog_node *done = prog_jump(prog, arena, PROG_LABEL, LABEL_DONE, 0), *after = loop->next;
+	bool repeats;
+
+	again->pauses = loop->pauses;
+	again->next = loop->body;
+	repeats = redirect(again->next, PROG_CONTINUE, again);
+	if (redirect(again->next, PROG_BREAK, done)) {
+		done->next = after;
+		after = done;
+	}
+	if (!prog_ends_in_jump(again->next)) {
+		*prog_end(&again->next) = prog_jump(prog, arena, PROG_GOTO, LABEL_AGAIN, again->label);
+		repeats = true;
+	}
+	*prog_end(&again->next) = after;
+	*link = repeats ? again : again->next; /* it never comes back */
+	return true;
+}
+
 /* for (;;) { if (!c) break; B } */
 static bool
 loop_break(struct arena *arena, struct prog_node *loop)
@@ -67,6 +93,30 @@ loop_break(struct arena *arena, struct prog_node *loop)
 	test->next = loop->body;
 	loop->body = test;
 	loop->op = PROG_FOREVER;
+	return true;
+}
+
+/* The same, or an endless loop of the sequence, as while (TRUE) or do-while (TRUE). */
+static bool
+loop_true(struct arena *arena, struct prog_node *loop, enum prog_spelling spelling)
+{
+	if (loop->op != PROG_FOREVER && !loop_break(arena, loop))
+		return false;
+	loop->spelling = (uint8_t)spelling;
+	return true;
+}
+
+/* while (c) { do { B } while (0); }: a continue of B leads to the end of both. */
+static bool
+loop_once(struct arena *arena, struct prog_node *loop)
+{
+	struct prog_node *once;
+
+	if (prog_has_break(loop->body) || !prog_has_continue(loop->body))
+		return false;
+	once = prog_node(arena, PROG_ONCE, 0);
+	once->body = loop->body;
+	loop->body = once;
 	return true;
 }
 
@@ -114,7 +164,7 @@ loop_nested(struct arena *arena, struct prog_node *loop)
 
 /* if (c) { do { Again = FALSE; B; if (c) Again = TRUE; } while (Again); } */
 static bool
-loop_retry(struct prog *prog, struct arena *arena, struct prog_node *loop)
+loop_retry(struct prog *prog, unsigned function, struct arena *arena, struct prog_node *loop)
 {
 	struct prog_node *repeat, *test, *set;
 	unsigned again;
@@ -122,6 +172,7 @@ loop_retry(struct prog *prog, struct arena *arena, struct prog_node *loop)
 	if (prog->agains == PROG_AGAINS || prog_has_continue(loop->body) || prog_ends_in_jump(loop->body))
 		return false;
 	again = prog_var(prog, TYPE_AGAIN, prog->agains++);
+	prog->var[again].function = (uint8_t)function;
 	set = prog_node(arena, PROG_SET, 0);
 	set->variable = (uint8_t)again;
 	set->next = loop->body;
@@ -151,7 +202,7 @@ recurse_jumps(struct arena *arena, struct prog_node *node, const struct prog_nod
 			node->next = prog_node(arena, PROG_RETURN, 0);
 			return;
 		}
-		if (prog_is_loop(node))
+		if (prog_is_left_by_break(node))
 			continue;
 		recurse_jumps(arena, node->body, call);
 		recurse_jumps(arena, node->other, call);
@@ -168,12 +219,23 @@ calls_loop(const struct prog *prog, const struct prog_node *node)
 	return false;
 }
 
+/* Whether a test in the block keeps a result in a variable. */
+static bool
+keeps_result(const struct prog_node *node)
+{
+	for (; node; node = node->next)
+		if (node->condition.told == RESULT_ASSIGNED || keeps_result(node->body) || keeps_result(node->other))
+			return true;
+	return false;
+}
+
 /* What the loop's function cannot see: locals of the routine, and its labels. */
 static bool
 can_recurse(const struct prog *prog, const struct prog_node *loop)
 {
 	const unsigned char *choice = prog->shapes.choice;
 	bool local_flags = choice[SHAPE_FLAG] == FLAG_LOCAL || choice[SHAPE_FLAG] == FLAG_STATUS ||
+	                   choice[SHAPE_FLAG] == FLAG_COUNTER ||
 	                   (choice[SHAPE_FLAG] == FLAG_REQUEST && prog->set);
 	bool local_saved = false;
 
@@ -187,10 +249,26 @@ can_recurse(const struct prog *prog, const struct prog_node *loop)
 		return false; /* one level is enough */
 	if (prog_has(loop->body, PROG_RETURN) || prog_has(loop->body, PROG_GOTO) ||
 	    prog_has(loop->body, PROG_SET) || prog_has(loop->body, PROG_ASSIGN) ||
-	    prog_has(loop->body, PROG_TAKE) || prog_has(loop->body, PROG_LABEL))
+	    prog_has(loop->body, PROG_TAKE) || prog_has(loop->body, PROG_LABEL) || keeps_result(loop->body))
 		return false;
 	return (!local_flags || !prog_has_condition(loop->body, CONDITION_FLAG)) &&
 	       prog->functions < PROG_FUNCTIONS - 1;
+}
+
+/* Whether a block looks at the request, or calls what does. */
+static bool
+needs_request(const struct prog_node *node)
+{
+	for (; node; node = node->next) {
+		if (node->condition.kind == CONDITION_FLAG)
+			return true;
+		for (unsigned i = 0; i < PROG_PARAMETERS; i++)
+			if (node->argument[i].kind == EXPR_REQUEST)
+				return true;
+		if (needs_request(node->body) || needs_request(node->other))
+			return true;
+	}
+	return false;
 }
 
 /* static VOID Loop(...) { if (c) { B; Loop(...); } } */
@@ -204,7 +282,7 @@ loop_recursion(struct prog *prog, struct arena *arena, struct prog_node *loop)
 		return false;
 	*function = (struct prog_function){.purpose = PURPOSE_LOOP, .lock = PROG_NONE, .style = CALL_STATIC};
 	function->parameter[function->parameters++] = TYPE_EXTENSION;
-	if (prog_has_condition(loop->body, CONDITION_FLAG))
+	if (needs_request(loop->body))
 		function->parameter[function->parameters++] = TYPE_REQUEST;
 	test = prog_node(arena, PROG_IF, loop->statement);
 	test->condition = loop->condition;
@@ -225,8 +303,9 @@ loop_recursion(struct prog *prog, struct arena *arena, struct prog_node *loop)
 	return true;
 }
 
+/* `function`: in which it stands. */
 static bool
-loop_one(struct prog *prog, struct arena *arena, struct prog_node **link)
+loop_one(struct prog *prog, unsigned function, struct arena *arena, struct prog_node **link)
 {
 	unsigned choice = prog->shapes.choice[SHAPE_LOOP];
 
@@ -244,9 +323,33 @@ loop_one(struct prog *prog, struct arena *arena, struct prog_node **link)
 	case LOOP_NESTED:
 		return loop_nested(arena, *link);
 	case LOOP_RETRY:
-		return loop_retry(prog, arena, *link);
+		return loop_retry(prog, function, arena, *link);
 	case LOOP_RECURSION:
-		return loop_recursion(prog, arena, *link);
+		return !function && loop_recursion(prog, arena, *link);
+	case LOOP_WHILE_TRUE:
+		return loop_true(arena, *link, SPELL_WHILE_TRUE);
+	case LOOP_DO_TRUE:
+		return loop_true(arena, *link, SPELL_DO_TRUE);
+	case LOOP_ONCE:
+		return loop_once(arena, *link);
+	default:
+		return false;
+	}
+}
+
+/* An endless loop of the sequence. */
+static bool
+loop_forever(struct prog *prog, struct arena *arena, struct prog_node **link)
+{
+	switch (prog->shapes.choice[SHAPE_LOOP]) {
+	case LOOP_GOTO:
+		return loop_goto_forever(prog, arena, link);
+	case LOOP_WHILE_TRUE:
+		return loop_true(arena, *link, SPELL_WHILE_TRUE);
+	case LOOP_DO_TRUE:
+		return loop_true(arena, *link, SPELL_DO_TRUE);
+	case LOOP_ONCE:
+		return loop_once(arena, *link);
 	default:
 		return false;
 	}
@@ -254,20 +357,21 @@ loop_one(struct prog *prog, struct arena *arena, struct prog_node **link)
 
 /* Inner loops first. */
 static bool
-loop_block(struct prog *prog, struct arena *arena, struct prog_node **link)
+loop_block(struct prog *prog, unsigned function, struct arena *arena, struct prog_node **link)
 {
 	bool changed = false;
 
 	for (; *link; link = &(*link)->next) {
 		struct prog_node *node = *link;
 
-		changed |= loop_block(prog, arena, &node->body);
-		changed |= loop_block(prog, arena, &node->other);
-		if (node->op != PROG_WHILE)
-			continue;
-		changed |= loop_one(prog, arena, link);
-		if (*link != node)
-			link = &(*link)->next; /* a label came before it */
+		changed |= loop_block(prog, function, arena, &node->body);
+		changed |= loop_block(prog, function, arena, &node->other);
+		if (node->op == PROG_WHILE)
+			changed |= loop_one(prog, function, arena, link);
+		else if (node->op == PROG_FOREVER)
+			changed |= loop_forever(prog, arena, link);
+		if (*link != node && (*link)->op == PROG_LABEL)
+			link = &(*link)->next; /* it came before the loop */
 	}
 	return changed;
 }
@@ -275,5 +379,10 @@ loop_block(struct prog *prog, struct arena *arena, struct prog_node **link)
 bool
 rewrite_loop(struct prog *prog)
 {
-	return loop_block(prog, prog->arena, &prog->function[0].body);
+	bool changed = loop_block(prog, 0, prog->arena, &prog->function[0].body);
+
+	for (unsigned i = 1; i < prog->functions; i++)
+		if (prog_is_run(&prog->function[i]))
+			changed |= loop_block(prog, i, prog->arena, &prog->function[i].body);
+	return changed;
 }

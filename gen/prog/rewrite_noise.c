@@ -12,12 +12,13 @@ is_lock_call(const struct prog_node *node)
 	       node->op == PROG_TAKE || node->op == PROG_GUARD;
 }
 
-/* Whether statements may be added to the node's blocks: to a guard's body, not to its release; not to what ?:
- * chooses. */
+/* Whether statements may be added to the node's blocks: to the body of a guard or scope, not to its release;
+ * not to what ?: chooses. */
 static bool
 has_blocks(const struct prog_node *node)
 {
-	return node->op != PROG_GUARD && node->spelling != SPELL_TERNARY;
+	return !prog_ends_in_call(node) && node->spelling != SPELL_TERNARY && node->spelling != SPELL_REQUIRE &&
+	       node->spelling != SPELL_CHOOSE;
 }
 
 /* Something harmless before each call. */
@@ -32,7 +33,7 @@ noise_block(struct arena *arena, struct prog_node **link)
 		if (has_blocks(node)) {
 			changed |= noise_block(arena, &node->body);
 			changed |= noise_block(arena, &node->other);
-		} else if (node->op == PROG_GUARD) {
+		} else if (prog_ends_in_call(node)) {
 			changed |= noise_block(arena, &node->body);
 		}
 		if (!is_lock_call(node) || node->tail)
@@ -75,7 +76,7 @@ noise_stop(struct prog *prog, struct arena *arena, struct prog_node *node)
 			node->next = test;
 			return true;
 		}
-		if ((has_blocks(node) || node->op == PROG_GUARD) && noise_stop(prog, arena, node->body))
+		if ((has_blocks(node) || prog_ends_in_call(node)) && noise_stop(prog, arena, node->body))
 			return true;
 		if (has_blocks(node) && noise_stop(prog, arena, node->other))
 			return true;
@@ -109,6 +110,17 @@ give_back(struct arena *arena, struct prog_node **link)
 	}
 }
 
+/* In the routine, else in a function that is a run of its statements. */
+static bool
+noise_stop_anywhere(struct prog *prog, struct arena *arena)
+{
+	for (unsigned i = 0; i < prog->functions; i++)
+		if ((!i || prog_is_run(&prog->function[i])) && !prog_is_macro(&prog->function[i]) &&
+		    noise_stop(prog, arena, prog->function[i].body))
+			return true;
+	return false;
+}
+
 /* Once, before the first statement. */
 static bool
 noise_initialise(struct prog *prog, struct arena *arena)
@@ -120,6 +132,16 @@ noise_initialise(struct prog *prog, struct arena *arena)
 	return true;
 }
 
+/* The end of the routine's statements: in a scope, which reaches to it. */
+static struct prog_node **
+find_end(struct prog_node **link)
+{
+	for (; *link; link = &(*link)->next)
+		if ((*link)->op == PROG_SCOPE)
+			return find_end(&(*link)->body);
+	return link;
+}
+
 static bool
 noise_outer(struct prog *prog, struct arena *arena)
 {
@@ -129,11 +151,13 @@ noise_outer(struct prog *prog, struct arena *arena)
 		return false; /* has no such lock of another rule */
 	if (prog->rule->role[prog->role].held)
 		return false; /* its release inside would lower the IRQL */
+	if (prog_has(*body, PROG_SCOPE) && prog->rule->role[prog->role].irql < IRQL_DISPATCH)
+		return false; /* the scope ends behind it */
 	if (prog->leaks && prog->rule->role[prog->role].irql < IRQL_DISPATCH)
 		return false; /* its release would lower the IRQL while a lock is held */
 	give_back(arena, body);
 	if (!prog_ends_in_jump(*body))
-		*prog_end(body) = outer_call(arena, false);
+		*find_end(body) = outer_call(arena, false);
 	take->next = *body;
 	*body = take;
 	return true;
@@ -148,7 +172,7 @@ rewrite_noise(struct prog *prog)
 	case NOISE_DEAD:
 		return noise_dead(prog, arena);
 	case NOISE_STOP:
-		return noise_stop(prog, arena, prog->function[0].body);
+		return noise_stop_anywhere(prog, arena);
 	case NOISE_INITIALISE:
 		return noise_initialise(prog, arena);
 	case NOISE_OUTER:

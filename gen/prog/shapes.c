@@ -53,6 +53,18 @@ shape_is_default(enum shape_id id)
 	return id == 0 || rows[id].dimension != rows[id - 1].dimension;
 }
 
+bool
+shapes_in_array(const struct shapes *shapes)
+{
+	return shapes->choice[SHAPE_PLACE] >= PLACE_ARRAY && shapes->choice[SHAPE_PLACE] <= PLACE_ACCESSOR;
+}
+
+bool
+shapes_move(const struct shapes *shapes)
+{
+	return shapes->choice[SHAPE_ALIAS] >= ALIAS_MOVING && shapes->choice[SHAPE_ALIAS] <= ALIAS_MOVING_INDEX;
+}
+
 struct shapes
 shapes_default(void)
 {

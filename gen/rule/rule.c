@@ -61,6 +61,168 @@ read_clauses(const struct conf *conf, struct conf_node *map, void *to)
 	return true;
 }
 
+/* lock types */
+
+static const char *const lock_letters[RULE_LOCKS] = {"a", "b", "c"};
+
+static bool
+read_letter(const struct conf *conf, struct conf_node *node, void *to)
+{
+	struct rule *rule = conf->reader;
+	struct rule_lock_type *type = to;
+	unsigned index;
+
+	if (!conf_word(conf, node, lock_letters, RULE_LOCKS, &index))
+		return false;
+	for (unsigned i = 0; i <= rule->types; i++)
+		if (rule->type[i].letters >> index & 1)
+			return conf_refuse(conf, node, "the letter %s is there already", lock_letters[index]);
+	type->letters |= 1U << index;
+	rule->type_of[index] = (uint8_t)rule->types;
+	return true;
+}
+
+static const struct conf_field type_fields[] = {
+	CONF_EACH_ROW("letters", true, CONF_TEXT, read_letter, 1, RULE_LOCKS),
+	CONF_STRING_ROW("lock", true, struct rule_lock_type, name),
+	CONF_FLAG_ROW("lock-is-handle", false, struct rule_lock_type, is_handle),
+	CONF_STRING_ROW("lock-pointer", false, struct rule_lock_type, pointer),
+	CONF_STRING_ROW("initialise", false, struct rule_lock_type, initialise),
+};
+
+static bool
+read_lock_type(const struct conf *conf, struct conf_node *map, void *to)
+{
+	struct rule *rule = to;
+	struct rule_lock_type *type = &rule->type[rule->types];
+
+	if (!conf_read(conf, map, CONF_ROWS(type_fields), type))
+		return false;
+	for (unsigned i = 0; i < rule->types; i++)
+		if (!strcmp(rule->type[i].name, type->name))
+			return conf_refuse(conf, conf_find(map, "lock"), "the lock type '%s' is there already",
+			                   type->name);
+	rule->types++;
+	return conf_all_used(conf, map);
+}
+
+/* What no lock type says alone. */
+static bool
+check_lock_types(const struct conf *conf, struct conf_node *list, void *to)
+{
+	static const char *const elsewhere[] = {"lock", "lock-is-handle", "lock-pointer", "initialise", "locks"};
+	struct rule *rule = to;
+	unsigned taken = 0;
+
+	for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+		if (conf_find(conf->root, elsewhere[i]))
+			return conf_refuse(conf, conf_find(conf->root, elsewhere[i]),
+			                   "'%s' is said by 'lock-types' where these are", elsewhere[i]);
+	for (unsigned i = 0; i < rule->types; i++) {
+		const struct rule_lock_type *type = &rule->type[i];
+
+		taken |= type->letters;
+		if (rule->types > 1 && !type->name[0])
+			return conf_refuse(conf, list, "a lock without a type is the only one of its rule");
+		if (rule->types > 1 && type->is_handle && type->initialise)
+			return conf_refuse(
+				conf, list, "%s: what makes a handle can be shown in a rule with one lock type", type->name);
+	}
+	for (rule->locks = 0; taken >> rule->locks & 1;)
+		rule->locks++;
+	if (taken >> rule->locks)
+		return conf_refuse(conf, list, "there is no lock %s: letters begin with a and leave none out",
+		                   lock_letters[rule->locks]);
+	return rule->types == 1 || !rule->has_handles ||
+	       conf_refuse(conf, list, "a rule with queue handles has one lock type");
+}
+
+/* The short form: one type for all letters. */
+static bool
+read_locks(const struct conf *conf, struct conf_node *node, void *to)
+{
+	static const struct conf_field number[] = {
+		CONF_NUMBER_ROW("locks", true, struct rule, locks, 1, RULE_LOCKS)};
+	struct rule *rule = to;
+
+	(void)node;
+	if (!conf_read(conf, conf->root, CONF_ROWS(number), rule))
+		return false;
+	rule->types = 1;
+	rule->type[0].letters = (1U << rule->locks) - 1;
+	return true;
+}
+
+/* events */
+
+/* Words of sequences that are no event; the names of a table's columns are none either. */
+static const char taken_words[] = " acq rel try if else loop forever work break continue return stop ";
+
+static bool
+is_free_word(const struct rule *rule, const char *word)
+{
+	char spaced[16];
+
+	if (strlen(word) < 2 || strlen(word) > 12 || word[strspn(word, "abcdefghijklmnopqrstuvwxyz")])
+		return false;
+	snprintf(spaced, sizeof spaced, " %s ", word);
+	if (strstr(taken_words, spaced))
+		return false;
+	for (unsigned i = 0; i < COLUMN_OWN + rule->events; i++)
+		if (!strcmp(word, rule->column[i]))
+			return false;
+	for (unsigned i = 0; i < rule->events; i++)
+		if (rule->event[i].try_word && !strcmp(word, rule->event[i].try_word))
+			return false;
+	return true;
+}
+
+static const char *const effects[] = {
+	[EFFECT_TAKE] = "take",       [EFFECT_DROP] = "drop", [EFFECT_SHARE] = "share",
+	[EFFECT_UNSHARE] = "unshare", [EFFECT_NONE] = "none", [EFFECT_INITIALISE] = "initialise",
+	[EFFECT_DESTROY] = "destroy",
+};
+
+static const struct conf_field event_fields[] = {
+	CONF_STRING_ROW("word", true, struct rule_event, word),
+	CONF_WORD_ROW("effect", true, struct rule_event, effect, effects),
+	CONF_FLAG_ROW("names-lock", false, struct rule_event, names_lock),
+	CONF_STRING_ROW("try", false, struct rule_event, try_word),
+};
+
+static bool
+read_own_event(const struct conf *conf, struct conf_node *map, void *to)
+{
+	struct rule *rule = to;
+	struct rule_event *event = &rule->event[rule->events];
+
+	*event = (struct rule_event){.names_lock = true};
+	for (unsigned i = 0; i < RULE_TYPES; i++)
+		event->call[i] = event->try_call[i] = RULE_CALLS;
+	if (!conf_read(conf, map, CONF_ROWS(event_fields), event))
+		return false;
+	if (!is_free_word(rule, event->word))
+		return conf_refuse(conf, conf_find(map, "word"),
+		                   "expected 2 to 12 small letters, a word that means nothing yet");
+	if (event->names_lock && !rule_names_locks(rule))
+		return conf_refuse(conf, conf_find(map, "word"),
+		                   "calls of a rule without a lock type name no lock: expected names-lock: false");
+	if (rule->has_handles && event->effect != EFFECT_NONE && event->effect != EFFECT_INITIALISE &&
+	    event->effect != EFFECT_DESTROY)
+		return conf_refuse(conf, conf_find(map, "effect"),
+		                   "a lock of a rule with queue handles is held and given back through a handle, by "
+		                   "acquire and release alone: expected none, initialise or destroy");
+	if (!event->names_lock && event->effect != EFFECT_NONE)
+		return conf_refuse(conf, conf_find(map, "effect"), "what names no lock has no effect on one");
+	if (event->try_word && (!is_free_word(rule, event->try_word) || !strcmp(event->try_word, event->word)))
+		return conf_refuse(conf, conf_find(map, "try"),
+		                   "expected 2 to 12 small letters, a word that means nothing yet");
+	if (event->try_word && event->effect != EFFECT_TAKE && event->effect != EFFECT_SHARE)
+		return conf_refuse(conf, conf_find(map, "try"), "only what takes a lock, or shares it, can be tried");
+	rule->column[COLUMN_OWN + rule->events++] = event->word;
+	return conf_all_used(conf, map);
+}
+
 /* calls */
 
 static const char *const irql_words[] = {"PASSIVE_LEVEL", "APC_LEVEL", "DISPATCH_LEVEL"};
@@ -86,15 +248,45 @@ read_argument(const struct conf *conf, struct conf_node *node, void *to)
 static bool
 read_event(const struct conf *conf, struct conf_node *node, void *to)
 {
-	static const char *const events[] = {"acquire", "release", "try"};
+	const char *words[3 + 2 * RULE_EVENTS] = {"acquire", "release", "try"};
+	unsigned own[3 + 2 * RULE_EVENTS] = {0}, count = 3, index, *first;
+	struct rule *rule = conf->reader;
 	struct rule_call *call = to;
-	unsigned index;
 
-	if (!conf_word(conf, node, events, 3, &index))
+	for (unsigned i = 0; i < rule->events; i++) {
+		own[count] = i;
+		words[count++] = rule->event[i].word;
+		own[count] = i;
+		if (rule->event[i].try_word)
+			words[count++] = rule->event[i].try_word;
+	}
+	if (!conf_word(conf, node, words, count, &index))
 		return false;
-	call->event = index == 1 ? EVENT_RELEASE : EVENT_ACQUIRE;
+	call->event = index > 2 ? EVENT_OWN : index == 1 ? EVENT_RELEASE : EVENT_ACQUIRE;
+	call->effect = index == 1 ? EFFECT_DROP : EFFECT_TAKE;
 	call->is_try = index == 2;
+	if (index < 3)
+		return true;
+	call->own = own[index];
+	call->effect = rule->event[call->own].effect;
+	call->is_try = words[index] == rule->event[call->own].try_word;
+	first = call->is_try ? &rule->event[call->own].try_call[call->type]
+	                     : &rule->event[call->own].call[call->type];
+	if (*first == RULE_CALLS)
+		*first = rule->calls;
 	return true;
+}
+
+/* Read before the event, whose first call for the type this may be. */
+static bool
+read_served(const struct conf *conf, struct conf_node *node, void *to)
+{
+	const char *names[RULE_TYPES];
+	const struct rule *rule = conf->reader;
+
+	for (unsigned i = 0; i < rule->types; i++)
+		names[i] = rule->type[i].name;
+	return conf_word(conf, node, names, rule->types, &((struct rule_call *)to)->type);
 }
 
 static bool
@@ -122,6 +314,7 @@ static const char *const keeps[] = {
 
 static const struct conf_field call_fields[] = {
 	CONF_STRING_ROW("name", true, struct rule_call, name),
+	CONF_OWN_ROW("for", false, CONF_TEXT, read_served),
 	CONF_OWN_ROW("event", true, CONF_TEXT, read_event),
 	CONF_EACH_ROW("arguments", true, CONF_TEXT, read_argument, 0, RULE_ARGUMENTS),
 	CONF_WORD_ROW("keep", true, struct rule_call, keep, keeps),
@@ -166,8 +359,10 @@ read_released_by(const struct conf *conf, struct conf_node *node, void *to)
 	struct rule_call *call = to;
 	unsigned index;
 
-	if (!rule_find_call(rule, node->text, &index) || rule->call[index].event != EVENT_RELEASE)
+	if (!rule_find_call(rule, node->text, &index) || !rule_gives(&rule->call[index]))
 		return conf_refuse(conf, node, "expected the name of a call that releases");
+	if (rule->call[index].type != call->type)
+		return conf_refuse(conf, node, "%s serves another lock type than %s does", node->text, call->name);
 	if (rule->call[index].keep != call->keep)
 		return conf_refuse(conf, node, "%s does not keep the IRQL where %s does", node->text, call->name);
 	call->releases |= 1U << index;
@@ -176,24 +371,34 @@ read_released_by(const struct conf *conf, struct conf_node *node, void *to)
 
 /* Checks that the arguments of a call are those that its rule and its keeping of the IRQL ask for. */
 static bool
-check_arguments(const struct conf *conf, const struct conf_node *map, const struct rule_call *call)
+check_arguments(const struct conf *conf, struct conf_node *map, const struct rule_call *call)
 {
 	const struct rule *rule = conf->reader;
 	unsigned seen[4] = {0};
-	bool names_lock = rule->lock_type[0] && !(rule->has_handles && call->event == EVENT_RELEASE);
-	bool saves = call->keep == KEEP_KIRQL && call->event == EVENT_ACQUIRE;
+	bool names_lock = call->event == EVENT_OWN
+	                      ? rule->event[call->own].names_lock
+	                      : rule_names_locks(rule) && !(rule->has_handles && call->event == EVENT_RELEASE);
+	bool saves = call->keep == KEEP_KIRQL && rule_takes(call);
+	bool takes_handle = rule->has_handles && call->event != EVENT_OWN;
 
 	for (unsigned i = 0; i < call->arguments; i++)
 		seen[call->argument[i]]++;
 	if (seen[ARGUMENT_LOCK] != names_lock)
 		return conf_refuse(conf, map, "%s names %s lock", call->name, names_lock ? "one" : "no");
-	if (seen[ARGUMENT_HANDLE] != rule->has_handles)
-		return conf_refuse(conf, map, "%s takes %s queue handle", call->name,
-		                   rule->has_handles ? "one" : "no");
+	if (rule->types > 1 && names_lock != (conf_find(map, "for") != NULL))
+		return conf_refuse(conf, map,
+		                   names_lock ? "the rule has several lock types: say which one %s is 'for'"
+		                              : "%s names no lock, and is 'for' none",
+		                   call->name);
+	if (!rule_takes(call) && !rule_gives(call) && call->keep != KEEP_NONE)
+		return conf_refuse(conf, map, "%s neither takes a lock nor gives one back, and keeps no IRQL",
+		                   call->name);
+	if (seen[ARGUMENT_HANDLE] != takes_handle)
+		return conf_refuse(conf, map, "%s takes %s queue handle", call->name, takes_handle ? "one" : "no");
 	if (seen[ARGUMENT_SAVE_IRQL] + (call->result == RESULT_SAVED_IRQL) != saves)
 		return conf_refuse(conf, map, "%s %s", call->name,
 		                   saves ? "must save the IRQL in one KIRQL" : "saves no IRQL in a KIRQL");
-	if (seen[ARGUMENT_IRQL] != (call->keep == KEEP_KIRQL && call->event == EVENT_RELEASE))
+	if (seen[ARGUMENT_IRQL] != (call->keep == KEEP_KIRQL && rule_gives(call)))
 		return conf_refuse(conf, map, "%s: 'irql' goes with a release that keeps a kirql", call->name);
 	return true;
 }
@@ -209,36 +414,82 @@ read_releases(const struct conf *conf, struct conf_node *map, void *to)
 
 	if (!rule_find_call(rule, conf_find(map, "name")->text, &index))
 		bug("the call %s was read", conf_find(map, "name")->text);
-	if (rule->call[index].event == EVENT_ACQUIRE &&
-	    !conf_read(conf, map, CONF_ROWS(fields), &rule->call[index]))
+	if (rule_takes(&rule->call[index]) && !conf_read(conf, map, CONF_ROWS(fields), &rule->call[index]))
 		return false;
+	if (rule_gives(&rule->call[index]) &&
+	    (rule->call[index].keep != KEEP_NONE || rule->call[index].irql_min == IRQL_DISPATCH))
+		rule->type[rule->call[index].type].binds_irql = true;
 	return check_arguments(conf, map, &rule->call[index]) && conf_all_used(conf, map);
 }
 
 /* roles */
 
+/* One call for each lock type: a name, or a list of them. */
+struct role_calls {
+	enum event event;
+	bool is_try;
+	unsigned *call; /* by lock type */
+};
+
 static bool
-find_role_call(const struct conf *conf, const struct conf_node *node, enum event event, bool is_try,
-               unsigned *index)
+read_role_call(const struct conf *conf, const struct conf_node *node, const char *key,
+               const struct role_calls *of)
+{
+	const struct rule *rule = conf->reader;
+	unsigned index, type;
+
+	if (node->kind != CONF_TEXT || !rule_find_call(rule, node->text, &index) ||
+	    rule->call[index].event != of->event || rule->call[index].is_try != of->is_try)
+		return conf_refuse(conf, node, "expected the name of a call of this rule whose event is %s", key);
+	type = rule->call[index].type;
+	if (of->call[type] != RULE_CALLS)
+		return conf_refuse(conf, node, "there is a call for %s already",
+		                   rule_names_locks(rule) ? rule->type[type].name : "the lock");
+	of->call[type] = index;
+	return true;
+}
+
+static bool
+read_role_calls(const struct conf *conf, const struct conf_node *node, const struct role_calls *of)
 {
 	const struct rule *rule = conf->reader;
 
-	if (rule_find_call(rule, node->text, index) && rule->call[*index].event == event &&
-	    rule->call[*index].is_try == is_try)
-		return true;
-	return conf_refuse(conf, node, "expected the name of a call of this rule whose event is %s", node->key);
+	for (unsigned i = 0; i < RULE_TYPES; i++)
+		of->call[i] = RULE_CALLS;
+	if (node->kind != CONF_LIST)
+		return read_role_call(conf, node, node->key, of);
+	for (const struct conf_node *member = node->first; member; member = member->next)
+		if (!read_role_call(conf, member, node->key, of))
+			return false;
+	return node->count || conf_refuse(conf, node, "expected 1 to %u members of '%s'", rule->types, node->key);
+}
+
+/* Acquires and releases, which every lock has. */
+static bool
+read_whole_calls(const struct conf *conf, const struct conf_node *node, enum event event, unsigned *call)
+{
+	const struct rule *rule = conf->reader;
+
+	if (!read_role_calls(conf, node, &(struct role_calls){event, false, call}))
+		return false;
+	for (unsigned i = 0; i < rule->types; i++)
+		if (call[i] == RULE_CALLS)
+			return conf_refuse(conf, node,
+			                   "no call here is for %s: expected a list with one for each lock type",
+			                   rule->type[i].name);
+	return true;
 }
 
 static bool
 read_acquire(const struct conf *conf, struct conf_node *node, void *to)
 {
-	return find_role_call(conf, node, EVENT_ACQUIRE, false, &((struct rule_role *)to)->acquire);
+	return read_whole_calls(conf, node, EVENT_ACQUIRE, ((struct rule_role *)to)->acquire);
 }
 
 static bool
 read_release(const struct conf *conf, struct conf_node *node, void *to)
 {
-	return find_role_call(conf, node, EVENT_RELEASE, false, &((struct rule_role *)to)->release);
+	return read_whole_calls(conf, node, EVENT_RELEASE, ((struct rule_role *)to)->release);
 }
 
 static bool
@@ -247,19 +498,18 @@ read_try(const struct conf *conf, struct conf_node *node, void *to)
 	struct rule_role *role = to;
 
 	role->allows_try = true;
-	return find_role_call(conf, node, EVENT_ACQUIRE, true, &role->try_call);
+	return read_role_calls(conf, node, &(struct role_calls){EVENT_ACQUIRE, true, role->try_call});
 }
 
 static bool
 read_held(const struct conf *conf, struct conf_node *node, void *to)
 {
-	static const char *const letters[RULE_LOCKS] = {"a", "b", "c"};
 	const struct rule *rule = conf->reader;
 	unsigned index;
 
 	if (rule->has_handles)
 		return conf_refuse(conf, node, "a queue handle is not held at entry: its owner is the caller");
-	if (!conf_word(conf, node, letters, rule->locks, &index))
+	if (!conf_word(conf, node, lock_letters, rule->locks, &index))
 		return false;
 	((struct rule_role *)to)->held |= 1U << index;
 	return true;
@@ -270,9 +520,9 @@ static const struct conf_field role_fields[] = {
 	CONF_STRING_ROW("template", true, struct rule_role, template_name),
 	CONF_WORD_ROW("irql", true, struct rule_role, irql, irql_words),
 	CONF_EACH_ROW("held", false, CONF_TEXT, read_held, 0, RULE_LOCKS),
-	CONF_OWN_ROW("acquire", true, CONF_TEXT, read_acquire),
-	CONF_OWN_ROW("release", true, CONF_TEXT, read_release),
-	CONF_OWN_ROW("try", false, CONF_TEXT, read_try),
+	CONF_ANY_ROW("acquire", true, read_acquire),
+	CONF_ANY_ROW("release", true, read_release),
+	CONF_ANY_ROW("try", false, read_try),
 };
 
 static bool
@@ -290,6 +540,18 @@ has_template(const struct rule *rule, const struct rule_role *role)
 	return found;
 }
 
+/* Whether a role's own calls go together, type by type. */
+static bool
+is_coupled(const struct rule *rule, const struct rule_role *role)
+{
+	for (unsigned i = 0; i < rule->types; i++)
+		if (!(rule->call[role->acquire[i]].releases >> role->release[i] & 1) ||
+		    (role->try_call[i] != RULE_CALLS &&
+		     !(rule->call[role->try_call[i]].releases >> role->release[i] & 1)))
+			return false;
+	return true;
+}
+
 static bool
 read_role(const struct conf *conf, struct conf_node *map, void *to)
 {
@@ -297,14 +559,15 @@ read_role(const struct conf *conf, struct conf_node *map, void *to)
 	struct rule_role *role = &rule->role[rule->roles];
 	unsigned index;
 
+	for (unsigned i = 0; i < RULE_TYPES; i++)
+		role->try_call[i] = RULE_CALLS;
 	if (!conf_read(conf, map, CONF_ROWS(role_fields), role))
 		return false;
 	if (!has_template(rule, role))
 		return conf_refuse(conf, conf_find(map, "template"),
 		                   "there is no template %s: expected a file templates/%s/%s.c", role->template_name,
 		                   rule->dialect, role->template_name);
-	if (!(rule->call[role->acquire].releases >> role->release & 1) ||
-	    (role->allows_try && !(rule->call[role->try_call].releases >> role->release & 1)))
+	if (!is_coupled(rule, role))
 		return conf_refuse(conf, conf_find(map, "release"),
 		                   "this call does not release what the role's other calls take");
 	if (rule_find_role(rule, role->name, &index))
@@ -315,8 +578,13 @@ read_role(const struct conf *conf, struct conf_node *map, void *to)
 
 /* readings */
 
-static const char *const event_words[EVENT_COUNT] = {
-	[EVENT_ACQUIRE] = "acquire", [EVENT_RELEASE] = "release", [EVENT_END] = "end"};
+static const char *const column_words[COLUMN_OWN] = {
+	[EVENT_ACQUIRE] = "acquire",
+	[EVENT_RELEASE] = "release",
+	[EVENT_END] = "end",
+	[COLUMN_WRONG_RELEASE] = "wrong-release",
+	[COLUMN_MISORDERED] = "misordered",
+};
 
 static bool
 read_state(const struct conf *conf, struct conf_node *node, void *to)
@@ -364,11 +632,12 @@ read_effect(const struct conf *conf, struct conf_node *map, const struct rule_re
 /* The rows of a table are put into the reading; each cell once. */
 static bool
 read_row(const struct conf *conf, struct conf_node *map, struct rule_reading *reading,
-         bool filled[RULE_STATES][EVENT_COUNT])
+         bool filled[RULE_STATES][RULE_COLUMNS])
 {
+	const struct rule *rule = conf->reader;
 	const struct conf_field head[] = {
 		CONF_WORDS_ROW("state", true, struct row, state, reading->states, reading->state_name),
-		CONF_WORD_ROW("on", true, struct row, on, event_words),
+		CONF_WORDS_ROW("on", true, struct row, on, COLUMN_OWN + rule->events, rule->column),
 	};
 	struct row row = {0};
 
@@ -376,7 +645,7 @@ read_row(const struct conf *conf, struct conf_node *map, struct rule_reading *re
 		return false;
 	if (filled[row.state][row.on])
 		return conf_refuse(conf, map, "state %s has a row for '%s' already", reading->state_name[row.state],
-		                   event_words[row.on]);
+		                   rule->column[row.on]);
 	filled[row.state][row.on] = true;
 	if (!read_effect(conf, map, reading, &row))
 		return false;
@@ -388,20 +657,38 @@ read_row(const struct conf *conf, struct conf_node *map, struct rule_reading *re
 	return conf_all_used(conf, map);
 }
 
+/* A column that tells a circumstance apart is that of its event where the file says nothing. */
+static bool
+fill_circumstance(struct rule_reading *reading, bool filled[RULE_STATES][RULE_COLUMNS], unsigned column,
+                  unsigned event)
+{
+	bool tells = false;
+
+	for (unsigned row = 0; row < reading->states; row++) {
+		tells |= filled[row][column];
+		if (!filled[row][column])
+			reading->cell[row][column] = reading->cell[row][event];
+	}
+	return tells;
+}
+
 static bool
 read_table(const struct conf *conf, struct conf_node *list, void *to)
 {
-	bool filled[RULE_STATES][EVENT_COUNT] = {{false}};
+	bool filled[RULE_STATES][RULE_COLUMNS] = {{false}};
 	struct rule_reading *reading = to;
+	const struct rule *rule = conf->reader;
 
 	for (struct conf_node *node = list->first; node; node = node->next)
 		if (!read_row(conf, node, reading, filled))
 			return false;
 	for (unsigned row = 0; row < reading->states; row++)
-		for (unsigned column = 0; column < EVENT_COUNT; column++)
-			if (!filled[row][column])
+		for (unsigned column = 0; column < COLUMN_OWN + rule->events; column++)
+			if (!filled[row][column] && column != COLUMN_WRONG_RELEASE && column != COLUMN_MISORDERED)
 				return conf_refuse(conf, list, "state %s has no row for '%s'", reading->state_name[row],
-				                   event_words[column]);
+				                   rule->column[column]);
+	reading->tells_wrong = fill_circumstance(reading, filled, COLUMN_WRONG_RELEASE, EVENT_RELEASE);
+	reading->tells_order = fill_circumstance(reading, filled, COLUMN_MISORDERED, EVENT_ACQUIRE);
 	return true;
 }
 
@@ -443,12 +730,24 @@ read_scope(const struct conf *conf, struct conf_node *node, void *to)
 	       conf_refuse(conf, node, "this rule has no queue handles");
 }
 
+static bool
+read_watched(const struct conf *conf, struct conf_node *node, void *to)
+{
+	unsigned index;
+
+	if (!rule_find_call(conf->reader, node->text, &index))
+		return conf_refuse(conf, node, "expected the name of a call of this rule");
+	((struct rule_reading *)to)->watches |= 1U << index;
+	return true;
+}
+
 static const struct conf_field reading_fields[] = {
 	CONF_STRING_ROW("name", true, struct rule_reading, name),
 	CONF_STRING_ROW("summary", true, struct rule_reading, summary),
 	CONF_FLAG_ROW("headline", false, struct rule_reading, headline),
 	CONF_FLAG_ROW("counts", false, struct rule_reading, counts),
 	CONF_OWN_ROW("scope", true, CONF_TEXT, read_scope),
+	CONF_EACH_ROW("watches", false, CONF_TEXT, read_watched, 1, RULE_CALLS),
 };
 static const struct conf_field table_field[] = {CONF_OWN_ROW("table", true, CONF_LIST, read_table)};
 
@@ -462,6 +761,8 @@ read_reading(const struct conf *conf, struct conf_node *map, void *to)
 	if (!conf_read(conf, map, CONF_ROWS(reading_fields), reading) || !read_states(conf, map, reading) ||
 	    !conf_read(conf, map, CONF_ROWS(table_field), reading))
 		return false;
+	if (!reading->watches)
+		reading->watches = (1U << rule->calls) - 1;
 	if (rule_find_reading(rule, reading->name, &index))
 		return conf_refuse(conf, map, "the reading '%s' is there already", reading->name);
 	if (reading->headline)
@@ -481,26 +782,58 @@ read_name(const struct conf *conf, struct conf_node *node, void *to)
 	       conf_refuse(conf, node, "a name has letters, digits, - and _ only");
 }
 
+/* Rows of both forms, before and behind what they say of locks. */
+#define HEAD_ROWS                                                                                        \
+	CONF_OWN_ROW("name", true, CONF_TEXT, read_name), CONF_STRING_ROW("also", false, struct rule, also), \
+		CONF_STRING_ROW("dialect", false, struct rule, dialect),                                         \
+		CONF_STRING_ROW("model", true, struct rule, model),                                              \
+		CONF_STRING_ROW("source", true, struct rule, source),                                            \
+		CONF_STRING_ROW("summary", true, struct rule, summary),                                          \
+		CONF_STRING_ROW("bugcheck", false, struct rule, bugcheck)
+#define TAIL_ROWS                                                                 \
+	CONF_OWN_ROW("clauses", true, CONF_MAP, read_clauses),                        \
+		CONF_EACH_ROW("events", false, CONF_MAP, read_own_event, 0, RULE_EVENTS), \
+		CONF_EACH_ROW("calls", true, CONF_MAP, read_call, 2, RULE_CALLS),         \
+		CONF_EACH_ROW("calls", true, CONF_MAP, read_releases, 2, RULE_CALLS),     \
+		CONF_EACH_ROW("roles", true, CONF_MAP, read_role, 1, RULE_ROLES),         \
+		CONF_EACH_ROW("readings", true, CONF_MAP, read_reading, 1, RULE_READINGS)
+
 static const struct conf_field rule_fields[] = {
-	CONF_OWN_ROW("name", true, CONF_TEXT, read_name),
-	CONF_STRING_ROW("also", false, struct rule, also),
-	CONF_STRING_ROW("dialect", false, struct rule, dialect),
-	CONF_STRING_ROW("model", true, struct rule, model),
-	CONF_STRING_ROW("source", true, struct rule, source),
-	CONF_STRING_ROW("summary", true, struct rule, summary),
-	CONF_STRING_ROW("bugcheck", false, struct rule, bugcheck),
-	CONF_STRING_ROW("lock", true, struct rule, lock_type),
-	CONF_FLAG_ROW("lock-is-handle", false, struct rule, lock_is_handle),
-	CONF_STRING_ROW("lock-pointer", false, struct rule, lock_pointer),
-	CONF_STRING_ROW("initialise", false, struct rule, initialise),
-	CONF_NUMBER_ROW("locks", true, struct rule, locks, 1, RULE_LOCKS),
+	HEAD_ROWS,
+	CONF_STRING_ROW("lock", true, struct rule, type[0].name),
+	CONF_FLAG_ROW("lock-is-handle", false, struct rule, type[0].is_handle),
+	CONF_STRING_ROW("lock-pointer", false, struct rule, type[0].pointer),
+	CONF_STRING_ROW("initialise", false, struct rule, type[0].initialise),
+	CONF_OWN_ROW("locks", true, CONF_TEXT, read_locks),
 	CONF_FLAG_ROW("handles", true, struct rule, has_handles),
-	CONF_OWN_ROW("clauses", true, CONF_MAP, read_clauses),
-	CONF_EACH_ROW("calls", true, CONF_MAP, read_call, 2, RULE_CALLS),
-	CONF_EACH_ROW("calls", true, CONF_MAP, read_releases, 2, RULE_CALLS),
-	CONF_EACH_ROW("roles", true, CONF_MAP, read_role, 1, RULE_ROLES),
-	CONF_EACH_ROW("readings", true, CONF_MAP, read_reading, 1, RULE_READINGS),
+	TAIL_ROWS,
 };
+/* The same of a rule with a list of lock types. */
+static const struct conf_field rule_fields_of_types[] = {
+	HEAD_ROWS,
+	CONF_FLAG_ROW("handles", true, struct rule, has_handles),
+	CONF_EACH_ROW("lock-types", true, CONF_MAP, read_lock_type, 1, RULE_TYPES),
+	CONF_OWN_ROW("lock-types", true, CONF_LIST, check_lock_types),
+	TAIL_ROWS,
+};
+
+static bool
+read_file(const struct conf *conf, struct rule *rule)
+{
+	return conf_find(conf->root, "lock-types")
+	           ? conf_read(conf, conf->root, CONF_ROWS(rule_fields_of_types), rule)
+	           : conf_read(conf, conf->root, CONF_ROWS(rule_fields), rule);
+}
+
+/* Whether a call makes the event, or a try of it, for locks of some type. */
+static bool
+has_call(const unsigned call[RULE_TYPES])
+{
+	for (unsigned i = 0; i < RULE_TYPES; i++)
+		if (call[i] != RULE_CALLS)
+			return true;
+	return false;
+}
 
 /* What no field says alone. */
 static bool
@@ -508,8 +841,15 @@ is_whole(const struct conf *conf, const struct rule *rule)
 {
 	unsigned headlines = 0;
 
-	if (!rule->lock_type[0] && rule->locks != 1)
-		return conf_refuse(conf, conf_find(conf->root, "locks"), "a rule without a lock type has one lock");
+	for (unsigned i = 0; i < rule->events; i++)
+		if (!has_call(rule->event[i].call) || (rule->event[i].try_word && !has_call(rule->event[i].try_call)))
+			return conf_refuse(conf, conf_find(conf->root, "events"), "no call makes the event '%s'",
+			                   !has_call(rule->event[i].call) ? rule->event[i].word
+			                                                  : rule->event[i].try_word);
+	if (!rule_names_locks(rule) && rule->locks != 1)
+		return conf_refuse(conf,
+		                   conf_find(conf->root, conf_find(conf->root, "locks") ? "locks" : "lock-types"),
+		                   "a rule without a lock type has one lock");
 	for (unsigned i = 0; i < rule->readings; i++)
 		headlines += rule->reading[i].headline;
 	return headlines == 1 || conf_refuse(conf, conf_find(conf->root, "readings"),
@@ -535,11 +875,11 @@ rule_parse(struct rule *rule, struct arena *arena, const char *name, const char 
 	struct conf conf;
 
 	*rule = (struct rule){.dialect = "windows"}; /* where the file names none */
+	memcpy(rule->column, column_words, sizeof column_words);
 	if (!conf_parse(&conf, arena, name, text, length, RULE_BYTES, RULE_DEPTH, diag))
 		return false;
 	conf.reader = rule;
-	if (!conf_read(&conf, conf.root, CONF_ROWS(rule_fields), rule) || !is_whole(&conf, rule) ||
-	    !conf_all_used(&conf, conf.root))
+	if (!read_file(&conf, rule) || !is_whole(&conf, rule) || !conf_all_used(&conf, conf.root))
 		return false;
 	rule->built_in = is_built_in(&conf, rule);
 	assert(rule->headline < rule->readings && rule->calls >= 2 && rule->roles);

@@ -1,6 +1,6 @@
 /* Edits: one change to a sequence. See edit.h.
  *
- * Each edit copies the nodes, changes a place, and leaves the rest to edit_finish, which numbers the
+ * Each edit copies the nodes, changes a place, and leaves the rest to seq_finish, which numbers the
  * statements anew and refuses what no case may have: an empty block, or statements behind a jump in the same
  * block.
  */
@@ -25,39 +25,13 @@ bool
 edit_keeps_calls(enum edit edit)
 {
 	return edit != EDIT_DROP_RELEASE && edit != EDIT_DROP_ACQUIRE && edit != EDIT_ADD_RELEASE &&
-	       edit != EDIT_ADD_ACQUIRE;
+	       edit != EDIT_ADD_ACQUIRE && edit != EDIT_DROP_EVENT && edit != EDIT_ADD_EVENT;
 }
 
-static bool
-edit_finish(struct seq *seq)
+bool
+edit_needs_own(enum edit edit)
 {
-	uint16_t open[SEQ_MAX_DEPTH + 1], number = 0;
-	unsigned depth = 0;
-
-	seq->size = 0;
-	for (uint32_t i = 0; i < seq->count; i++) {
-		struct seq_node *node = &seq->node[i];
-		const struct seq_node *before = i ? &seq->node[i - 1] : NULL;
-
-		node->offset = 0;
-		if (seq_closes(node->op)) {
-			if (seq_opens(before->op) || before->op == SEQ_ELSE)
-				return false;
-			node->number = open[depth - 1];
-			depth -= node->op == SEQ_END;
-			continue;
-		}
-		if (before && seq_jumps(before->op))
-			return false;
-		node->number = ++number;
-		seq->size++;
-		if (seq_opens(node->op)) {
-			if (depth == SEQ_MAX_DEPTH)
-				return false;
-			open[depth++] = number;
-		}
-	}
-	return true;
+	return edit >= EDIT_DROP_EVENT;
 }
 
 static void
@@ -77,17 +51,26 @@ take_out(struct seq *seq, uint32_t at)
 	memmove(&seq->node[at], &seq->node[at + 1], (seq->count - at) * sizeof *seq->node);
 }
 
+/* An acquire or release that goes through a queue handle, where the rule has them. */
+static bool
+has_handle(const struct seq_node *node)
+{
+	return node->op == SEQ_ACQ || node->op == SEQ_REL;
+}
+
+/* What can stand elsewhere. */
 static bool
 is_event(const struct seq_node *node)
 {
-	return node->op == SEQ_ACQ || node->op == SEQ_REL;
+	return has_handle(node) || seq_is_own(node->op);
 }
 
 /* Whether two nodes are alike but for their places. */
 static bool
 same_event(const struct seq_node *one, const struct seq_node *two)
 {
-	return one->op == two->op && one->lock == two->lock && one->handle == two->handle && one->api == two->api;
+	return one->op == two->op && one->lock == two->lock && one->handle == two->handle &&
+	       one->api == two->api && one->event == two->event;
 }
 
 /* Puts the node behind the block it stands in, or, with `in`, at the start of the block that follows it. */
@@ -115,7 +98,7 @@ handles_named(const struct seq *seq)
 	unsigned named = 0;
 
 	for (uint32_t i = 0; i < seq->count; i++)
-		if (is_event(&seq->node[i]))
+		if (has_handle(&seq->node[i]))
 			named |= 1U << seq->node[i].handle;
 	return named;
 }
@@ -134,21 +117,22 @@ own_handle(struct seq_node *node, const struct seq *seq, const struct rule *rule
 	return handle < rule->locks;
 }
 
-/* An acquire takes, or a release gives back, another lock that the sequence names. A release through a queue
- * handle names no lock, and an acquire keeps its handle. */
+/* An acquire takes, or a release gives back, another lock of its type that the sequence names: one of another
+ * type has other calls. A release through a queue handle names no lock, and an acquire keeps its handle. */
 static bool
 change_lock(struct seq_node *node, const struct seq *seq, const struct rule *rule)
 {
 	unsigned used = seq_locks_named(seq, rule);
 
-	if (!is_event(node) || rule->locks < 2 || (rule->has_handles && node->op == SEQ_REL))
+	if (!is_event(node) || node->op == SEQ_OCCUR || rule->locks < 2 ||
+	    (rule->has_handles && node->op == SEQ_REL))
 		return false;
 	for (unsigned i = 1; i < rule->locks; i++) {
 		unsigned lock = (node->lock + i) % rule->locks;
 
-		if (used >> lock & 1) {
+		if (used >> lock & 1 && rule->type_of[lock] == rule->type_of[node->lock]) {
 			node->lock = (uint8_t)lock;
-			if (!rule->has_handles)
+			if (!rule->has_handles || node->op == SEQ_EVENT)
 				node->handle = node->lock;
 			return true;
 		}
@@ -216,6 +200,82 @@ change_flag(struct seq_node *node, const struct seq *seq)
 	return false;
 }
 
+/* A flag becomes the opposite of what it became. */
+static bool
+change_value(struct seq_node *node)
+{
+	if (node->op != SEQ_SET || node->value == SEQ_VALUE_UNKNOWN)
+		return false;
+	if (node->value == SEQ_VALUE_FLAG)
+		node->negated ^= 1;
+	else
+		node->value = node->value == SEQ_VALUE_0 ? SEQ_VALUE_1 : SEQ_VALUE_0;
+	return node->value != SEQ_VALUE_FLAG || node->source != node->flag;
+}
+
+/* Nobody looks whether a try succeeded: its first block goes on from there, and there is no other. */
+static bool
+forget_result(struct seq *seq, uint32_t at)
+{
+	uint32_t close, end;
+
+	if (seq->node[at].op != SEQ_TRY)
+		return false;
+	close = seq_block_end(seq, at + 1);
+	end = seq_behind(seq, at) - 1;
+	for (uint32_t i = close; i < end; i++)
+		if (seq_has_use(seq->node[i].op))
+			return false; /* both twins have the same calls */
+	memmove(&seq->node[close], &seq->node[end + 1], (seq->count - end - 1) * sizeof *seq->node);
+	seq->count -= end + 1 - close;
+	seq->node[at].op = SEQ_TAKE;
+	return true;
+}
+
+/* A stop becomes something that does not stop: a call, or a return. */
+static bool
+change_stop(struct seq_node *node, enum seq_op op)
+{
+	bool stops = node->op == SEQ_STOP;
+
+	node->op = (uint8_t)op;
+	return stops;
+}
+
+/* A break that stands alone in its block leaves a call there. */
+static bool
+drop_break(struct seq *seq, uint32_t at)
+{
+	if (seq->node[at].op != SEQ_BREAK)
+		return false;
+	if (seq_opens(seq->node[at - 1].op) || seq->node[at - 1].op == SEQ_ELSE)
+		seq->node[at].op = SEQ_WORK;
+	else
+		take_out(seq, at);
+	return true;
+}
+
+/* An event of the rule's own becomes the next that names a lock, or none, as it does, and that a lock of this
+ * type has. */
+static bool
+change_own(struct seq_node *node, const struct rule *rule)
+{
+	if (!seq_is_own(node->op))
+		return false;
+	for (unsigned i = 1; i < rule->events; i++) {
+		unsigned event = (node->event + i) % rule->events;
+		bool names = node->op == SEQ_EVENT;
+		unsigned type = names ? rule->type_of[node->lock] : 0;
+
+		if (rule->event[event].names_lock == names && rule->event[event].call[type] != RULE_CALLS) {
+			node->event = (uint8_t)event;
+			node->api = 0;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool
 edit_place(struct seq *seq, const struct rule *rule, enum edit edit, uint32_t at)
 {
@@ -262,6 +322,27 @@ edit_place(struct seq *seq, const struct rule *rule, enum edit edit, uint32_t at
 		node->flag = SEQ_UNKNOWN;
 		node->negated = 0;
 		return copy.op == SEQ_IF && copy.flag != SEQ_UNKNOWN;
+	case EDIT_DROP_EVENT:
+		take_out(seq, at);
+		return seq_is_own(copy.op);
+	case EDIT_ADD_EVENT:
+		insert(seq, at + 1, copy);
+		return seq_is_own(copy.op);
+	case EDIT_OTHER_EVENT:
+		return change_own(node, rule);
+	case EDIT_DROP_SET:
+		take_out(seq, at);
+		return copy.op == SEQ_SET;
+	case EDIT_WRONG_VALUE:
+		return change_value(node);
+	case EDIT_IGNORE:
+		return forget_result(seq, at);
+	case EDIT_STOP_RETURN:
+		return change_stop(node, SEQ_RETURN);
+	case EDIT_STOP_CALL:
+		return change_stop(node, SEQ_WORK);
+	case EDIT_DROP_BREAK:
+		return drop_break(seq, at);
 	case EDIT_COUNT:
 		break;
 	}
@@ -277,5 +358,5 @@ edit_make(struct seq *edited, struct arena *arena, const struct seq *seq, const 
 	edited->node = arena_alloc(arena, (seq->count + 1U) * sizeof *edited->node);
 	memcpy(edited->node, seq->node, seq->count * sizeof *edited->node);
 	edited->count = seq->count;
-	return edit_place(edited, rule, edit, at) && edit_finish(edited);
+	return edit_place(edited, rule, edit, at) && seq_finish(edited);
 }

@@ -390,6 +390,13 @@ flow_solve(const struct seq *seq, uint32_t start, struct arena *arena, uint32_t 
 	return true;
 }
 
+bool
+flow_gives_back(const struct rule *rule, const struct rule_call *call, const struct flow_state *state,
+                unsigned lock)
+{
+	return rule->call[state->call[lock]].releases >> (call - rule->call) & 1;
+}
+
 /* flow_run: the physical states. */
 struct flow_run {
 	const struct rule *rule;
@@ -399,12 +406,27 @@ struct flow_run {
 	void *context;
 };
 
+/* An event that makes or ends a lock leaves it free; others leave the state alone. */
+static void
+flow_other(const struct rule_call *call, const struct seq_node *node, struct flow_state *state)
+{
+	if (call->effect == EFFECT_NONE)
+		return;
+	state->held = (uint8_t)(state->held & ~(1u << node->lock));
+	state->call[node->lock] = FLOW_NONE;
+	for (unsigned i = 0; i < RULE_LOCKS; i++) {
+		if (state->owner[i] == 1 + node->lock)
+			state->owner[i] = 0;
+		state->inner[i] &= (uint8_t) ~(1U << node->lock);
+	}
+	state->inner[node->lock] = 0;
+}
+
 /* False when the path ends. */
 static bool
-flow_acquire(const struct flow_run *run, const struct seq_node *node, struct flow_state *state)
+flow_acquire(const struct flow_run *run, const struct rule_call *call, const struct seq_node *node,
+             struct flow_state *state)
 {
-	const struct rule_call *call = seq_call(node, run->rule, run->role);
-
 	if (run->mode & FLOW_STOP && state->held >> node->lock & 1)
 		return false;
 	for (unsigned l = 0; run->rule->has_handles && l < RULE_LOCKS; l++)
@@ -420,20 +442,30 @@ flow_acquire(const struct flow_run *run, const struct seq_node *node, struct flo
 	return true;
 }
 
+/* Whether the headline tells a release by a wrong call apart, and this is one. */
 static bool
-flow_release(const struct flow_run *run, const struct seq_node *node, struct flow_state *state)
+flow_is_judged(const struct flow_run *run, const struct rule_call *call, const struct flow_state *state,
+               unsigned lock)
+{
+	const struct rule *rule = run->rule;
+
+	return rule->reading[rule->headline].tells_wrong && !flow_gives_back(rule, call, state, lock);
+}
+
+static bool
+flow_release(const struct flow_run *run, const struct rule_call *call, const struct seq_node *node,
+             struct flow_state *state)
 {
 	unsigned lock = node->lock;
-	bool was_held, keeps;
+	bool keeps;
 
 	if (run->rule->has_handles && !state->owner[node->handle])
 		return !(run->mode & FLOW_STOP);
 	if (run->rule->has_handles)
 		lock = state->owner[node->handle] - 1u;
-	was_held = state->held >> lock & 1;
-	if (run->mode & FLOW_STOP && !was_held)
+	if (run->mode & FLOW_STOP && (!(state->held >> lock & 1) || flow_is_judged(run, call, state, lock)))
 		return false;
-	keeps = !was_held || run->rule->call[state->call[lock]].keep != KEEP_NONE;
+	keeps = call->keep != KEEP_NONE;
 	state->held = (uint8_t)(state->held & ~(1u << lock));
 	for (unsigned l = 0; l < RULE_LOCKS; l++)
 		state->inner[l] &= (uint8_t) ~(1U << lock);
@@ -441,7 +473,8 @@ flow_release(const struct flow_run *run, const struct seq_node *node, struct flo
 	state->owner[node->handle] = 0;
 	state->call[lock] = FLOW_NONE;
 	if (keeps && !(run->mode & FLOW_NO_IRQL))
-		state->irql = state->held ? IRQL_DISPATCH : (uint8_t)run->rule->role[run->role].irql;
+		state->irql =
+			rule_bind_irql(run->rule, state->held) ? IRQL_DISPATCH : (uint8_t)run->rule->role[run->role].irql;
 	return true;
 }
 
@@ -449,7 +482,9 @@ static bool
 flow_run_step(void *context, const struct seq_node *node, uint32_t number, struct flow_next *next)
 {
 	struct flow_run *run = context;
+	const struct rule_call *call;
 	struct flow_state state;
+	bool goes = true;
 
 	memcpy(&state, flow_pool_key(&run->pool, number), sizeof state);
 	run->visit(run->context, node, &state);
@@ -457,10 +492,17 @@ flow_run_step(void *context, const struct seq_node *node, uint32_t number, struc
 		return true;
 	if (seq_tries(node->op)) {
 		next->other = number;
-		if (state.held >> node->lock & 1)
+		if (!node->event && state.held >> node->lock & 1) /* one of the rule's own may share it */
 			return true;
 	}
-	if (node->op == SEQ_REL ? flow_release(run, node, &state) : flow_acquire(run, node, &state))
+	call = seq_call(node, run->rule, run->role);
+	if (rule_gives(call))
+		goes = flow_release(run, call, node, &state);
+	else if (rule_takes(call))
+		goes = flow_acquire(run, call, node, &state);
+	else
+		flow_other(call, node, &state);
+	if (goes)
 		next->state = flow_pool_number(&run->pool, &state);
 	return true;
 }
@@ -478,7 +520,7 @@ flow_run(const struct seq *seq, const struct rule *rule, unsigned role, unsigned
 		bool held = start.held >> l & 1;
 
 		start.owner[l] = held ? (uint8_t)(1 + l) : 0;
-		start.call[l] = held ? (uint8_t)rule->role[role].acquire : FLOW_NONE;
+		start.call[l] = held ? (uint8_t)rule_acquire(rule, role, l) : FLOW_NONE;
 		start.saved[l] = FLOW_NONE;
 	}
 	if (!(mode & FLOW_NO_IRQL))

@@ -64,7 +64,7 @@ step(void *context, const struct seq_node *node, uint32_t state, struct flow_nex
 	if (acquires(node)) {
 		last[node->lock] = (uint8_t)(1 + o->own[node->number]);
 		next->state = flow_pool_number(&o->pool, last);
-	} else if (last[node->lock]) {
+	} else if (node->op == SEQ_REL && last[node->lock]) {
 		o->led[node->number] |= (uint8_t)(1U << (last[node->lock] - 1));
 	}
 	return true;
@@ -103,6 +103,6 @@ handles_own(const struct seq *seq, struct arena *arena, const struct rule *rule,
 	named.node = arena_alloc(arena, seq->count * sizeof *named.node);
 	memcpy(named.node, seq->node, seq->count * sizeof *named.node);
 	for (uint32_t i = 0; ok && i < named.count; i++)
-		ok = !seq_has_use(named.node[i].op) || name_handle(o, &named.node[i]);
+		ok = !seq_has_use(named.node[i].op) || seq_is_own(named.node[i].op) || name_handle(o, &named.node[i]);
 	return ok ? named : *seq;
 }

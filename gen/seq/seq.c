@@ -4,10 +4,12 @@
  * The parser descends the grammar of the design with one token in hand. Every question it asks of that token
  * notes what was asked for; when no answer fits, the notes are what was expected:
  *
- *   statement = "acq" use | "rel" use | "try" use [block ["else" block]] | flag "=" value
+ *   statement = "acq" use | "rel" use | event use | event [":" api] | flag "=" value
+ *             | "try" use [block ["else" block]]
  *             | "if" cond block ["else" block] | "loop" block | "forever" block
  *             | "break" | "continue" | "return" | "stop" | "work"
  *   value = "0" | "1" | "?" | ["!"] flag | "try" use   cond = "?" | ["!"] flag
+ *   event = a word of the rule's own, with a use where it names a lock
  *   block = "{" {statement} "}"   use = lock ["/" handle] [":" api]
  *
  * Nodes are written in the order in which they are read. What depends on paths is refused by seq_check
@@ -19,7 +21,6 @@
 #include <string.h>
 
 #include "array.h"
-#include "bits.h"
 
 enum { SEQ_EXPECTED = 24 };
 
@@ -172,40 +173,57 @@ seq_letter(const struct seq_reader *reader, char first, unsigned count, uint8_t 
 	return true;
 }
 
+/* The lock of a node; without one, a queue handle. */
 static bool
-seq_lock(struct seq_reader *reader, uint8_t *index)
+seq_lock(struct seq_reader *reader, struct seq_node *node, uint8_t *index)
 {
 	static const char *const letter[RULE_LOCKS] = {"a", "b", "c"};
 	struct buf why = {0};
 	uint8_t other;
 
-	if (seq_letter(reader, 'a', reader->rule->locks, index)) {
+	if (seq_letter(reader, 'a', reader->rule->locks, index) &&
+	    (!node || seq_serves(node, reader->rule, reader->role, *index))) {
 		seq_advance(reader);
 		return true;
 	}
-	for (unsigned l = 0; l < reader->rule->locks; l++)
-		seq_expect(reader, letter[l]);
-	if (seq_letter(reader, 'a', RULE_LOCKS, &other))
+	for (uint8_t l = 0; l < reader->rule->locks; l++)
+		if (!node || seq_serves(node, reader->rule, reader->role, l))
+			seq_expect(reader, letter[l]);
+	if (seq_letter(reader, 'a', reader->rule->locks, &other))
+		buf_printf(&why, "lock %s is of type %s, which has no such call", letter[other],
+		           rule_lock_type(reader->rule, other)->name);
+	else if (seq_letter(reader, 'a', RULE_LOCKS, &other))
 		buf_printf(&why, "%s has %u lock%s", reader->rule->name, reader->rule->locks,
 		           reader->rule->locks == 1 ? "" : "s");
 	return seq_refuse_for(reader, &why);
+}
+
+/* Index of the type of the lock that a node names; 0 where it names none. */
+static unsigned
+seq_type(const struct seq_node *node, const struct rule *rule)
+{
+	return node->op == SEQ_OCCUR ? 0 : rule->type_of[node->lock];
 }
 
 static bool
 seq_api(struct seq_reader *reader, struct seq_node *node)
 {
 	const struct rule *rule = reader->rule;
+	struct buf why = {0};
 
 	for (unsigned c = 0; c < rule->calls; c++)
-		if (seq_call_fits(&rule->call[c], node->op)) {
+		if (seq_call_fits(rule, c, node)) {
 			if (seq_is(reader, rule->call[c].name)) {
 				node->api = (uint8_t)(1 + c);
 				seq_advance(reader);
 				return true;
 			}
 			seq_expect(reader, rule->call[c].name);
+		} else if (seq_is(reader, rule->call[c].name) && rule->call[c].type != seq_type(node, rule)) {
+			buf_printf(&why, "%s is for locks of type %s", rule->call[c].name,
+			           rule->type[rule->call[c].type].name);
 		}
-	return seq_refuse(reader);
+	return seq_refuse_for(reader, &why);
 }
 
 /* The words that statements begin with, in the order in which messages name them. A try without blocks is
@@ -233,12 +251,34 @@ seq_word(enum seq_op op)
 	return seq_words[i].word;
 }
 
+/* 1 + index of the event that a word here tries; 0 for none. */
+static uint8_t
+seq_tried(const struct seq_reader *reader)
+{
+	const struct rule *rule = reader->rule;
+
+	for (uint8_t i = 0; i < rule->events; i++)
+		if (rule->event[i].try_word && seq_is(reader, rule->event[i].try_word))
+			return (uint8_t)(i + 1);
+	return 0;
+}
+
 /* Which statement begins here; SEQ_END for none. */
 static enum seq_op
-seq_keyword(const struct seq_reader *reader)
+seq_keyword(const struct seq_reader *reader, uint8_t *event)
 {
+	const struct rule *rule = reader->rule;
 	uint8_t flag;
 
+	*event = 0;
+	for (uint8_t i = 0; i < rule->events; i++)
+		if (seq_is(reader, rule->event[i].word)) {
+			*event = i;
+			return rule->event[i].names_lock ? SEQ_EVENT : SEQ_OCCUR;
+		}
+	*event = seq_tried(reader);
+	if (*event)
+		return SEQ_TRY;
 	for (unsigned i = 0; i < SEQ_WORDS; i++)
 		if (seq_is(reader, seq_words[i].word))
 			return seq_words[i].op;
@@ -261,6 +301,11 @@ seq_expect_statement(struct seq_reader *reader)
 	for (unsigned i = 0; i < SEQ_WORDS; i++)
 		if (seq_has(reader, seq_words[i].op))
 			seq_expect(reader, seq_words[i].word);
+	for (unsigned i = 0; i < reader->rule->events; i++) {
+		seq_expect(reader, reader->rule->event[i].word);
+		if (reader->rule->event[i].try_word)
+			seq_expect(reader, reader->rule->event[i].try_word);
+	}
 	seq_expect(reader, a_flag);
 	seq_expect(reader, ";");
 	seq_expect(reader, reader->depth ? "}" : "the end");
@@ -269,16 +314,19 @@ seq_expect_statement(struct seq_reader *reader)
 static bool
 seq_use(struct seq_reader *reader, struct seq_node *node)
 {
-	if (!seq_lock(reader, &node->lock))
+	if (!seq_lock(reader, node, &node->lock))
 		return false;
 	node->handle = node->lock;
-	if (reader->rule->has_handles) {
-		if (seq_take(reader, "/") && !seq_lock(reader, &node->handle))
+	if (reader->rule->has_handles && node->op != SEQ_EVENT) {
+		if (seq_take(reader, "/") && !seq_lock(reader, NULL, &node->handle))
 			return false;
 	} else if (seq_is(reader, "/")) {
 		struct buf why = {0};
 
-		buf_printf(&why, "%s has no queue handles", reader->rule->name);
+		if (reader->rule->has_handles)
+			buf_printf(&why, "%s goes through no queue handle", reader->rule->event[node->event].word);
+		else
+			buf_printf(&why, "%s has no queue handles", reader->rule->name);
 		seq_expect(reader, ":");
 		if (node->op == SEQ_TRY)
 			seq_expect(reader, "{");
@@ -332,6 +380,13 @@ seq_value(struct seq_reader *reader, struct seq_node *node)
 	                                      : SEQ_VALUE_FLAG;
 	if (node->value != SEQ_VALUE_FLAG)
 		return true;
+	node->event = seq_tried(reader);
+	if (node->event) {
+		seq_advance(reader);
+		node->op = SEQ_TAKE;
+		node->value = 0;
+		return seq_use(reader, node);
+	}
 	if (seq_has(reader, SEQ_TAKE)) {
 		if (seq_take(reader, "try")) {
 			node->op = SEQ_TAKE;
@@ -418,21 +473,24 @@ seq_opens_block(struct seq_reader *reader)
 }
 
 static bool
-seq_statement(struct seq_reader *reader, enum seq_op op)
+seq_statement(struct seq_reader *reader, enum seq_op op, uint8_t event)
 {
 	struct seq_node *node;
 	unsigned number = reader->seq->size + 1;
 
-	if (!seq_has(reader, op))
+	if (!(op == SEQ_TRY && event) && !seq_has(reader, op))
 		return seq_refuse_statement(reader, op);
 	if (number > SEQ_MAX_STATEMENTS)
 		return seq_refuse_at(reader, reader->at, "too many statements: expected at most 1000");
 	node = seq_add(reader, op, number, reader->at);
+	node->event = event;
 	reader->seq->size = number;
 	if (op == SEQ_SET)
 		return seq_set(reader, node);
 	seq_advance(reader);
 	if (seq_has_use(op) && !seq_use(reader, node))
+		return false;
+	if (op == SEQ_OCCUR && seq_take(reader, ":") && !seq_api(reader, node))
 		return false;
 	if (op == SEQ_TRY && !seq_opens_block(reader)) {
 		node->op = SEQ_TAKE;
@@ -451,12 +509,13 @@ seq_statements(struct seq_reader *reader)
 {
 	for (;;) {
 		enum seq_op op;
+		uint8_t event;
 
 		while (seq_is(reader, ";"))
 			seq_advance(reader);
-		op = seq_keyword(reader);
+		op = seq_keyword(reader, &event);
 		if (op != SEQ_END) {
-			if (!seq_statement(reader, op))
+			if (!seq_statement(reader, op, event))
 				return false;
 			continue;
 		}
@@ -492,11 +551,19 @@ seq_parse(struct seq *seq, struct arena *arena, const struct rule *rule, unsigne
 	return seq_statements(&reader);
 }
 
+static const char *
+seq_try_word(const struct seq_node *node, const struct rule *rule)
+{
+	return node->event ? rule->event[node->event - 1].try_word : "try";
+}
+
 static void
 seq_print_use(struct buf *out, const struct seq_node *node, const struct rule *rule)
 {
-	buf_putc(out, ' ');
-	buf_putc(out, (char)('a' + node->lock));
+	if (node->op != SEQ_OCCUR) {
+		buf_putc(out, ' ');
+		buf_putc(out, (char)('a' + node->lock));
+	}
 	if (node->handle != node->lock) {
 		buf_putc(out, '/');
 		buf_putc(out, (char)('a' + node->handle));
@@ -516,7 +583,7 @@ seq_print_set(struct buf *out, const struct seq_node *node, const struct rule *r
 		buf_puts(out, " = ");
 	}
 	if (node->op == SEQ_TAKE) {
-		buf_puts(out, "try");
+		buf_puts(out, seq_try_word(node, rule));
 		seq_print_use(out, node, rule);
 		return;
 	}
@@ -546,8 +613,10 @@ seq_print(struct buf *out, const struct seq *seq, const struct rule *rule)
 			first = false;
 			continue;
 		}
-		buf_puts(out, seq_word(node->op));
-		if (seq_has_use(node->op))
+		buf_puts(out, seq_is_own(node->op)  ? rule->event[node->event].word
+		              : node->op == SEQ_TRY ? seq_try_word(node, rule)
+		                                    : seq_word(node->op));
+		if (seq_has_call(node->op))
 			seq_print_use(out, node, rule);
 		if (node->op == SEQ_IF) {
 			buf_puts(out, node->negated ? " !" : " ");
@@ -609,24 +678,6 @@ seq_flags_set(const struct seq *seq)
 }
 
 unsigned
-seq_flags_fresh(const struct seq *seq)
-{
-	unsigned fresh = 0, named = 0, depth = 0;
-
-	for (uint32_t i = 0; i < seq->count; i++) {
-		const struct seq_node *node = &seq->node[i];
-
-		named |= 1U << node->source;
-		if (!depth && (node->op == SEQ_SET || node->op == SEQ_TAKE) && !(named >> node->flag & 1))
-			fresh |= 1U << node->flag;
-		named |= 1U << node->flag;
-		depth += seq_opens(node->op);
-		depth -= node->op == SEQ_END;
-	}
-	return fresh >> 1;
-}
-
-unsigned
 seq_flags_moving(const struct seq *seq)
 {
 	unsigned set = 0, read = 0;
@@ -664,7 +715,7 @@ seq_locks_named(const struct seq *seq, const struct rule *rule)
 	if (!rule->has_handles)
 		return seq_locks(seq);
 	for (uint32_t i = 0; i < seq->count; i++)
-		if (seq_acquires(seq->node[i].op))
+		if (seq_has_use(seq->node[i].op) && seq->node[i].op != SEQ_REL)
 			locks |= 1u << seq->node[i].lock;
 	return locks;
 }
@@ -684,81 +735,49 @@ seq_correlates(const struct seq *seq)
 	return false;
 }
 
-const struct rule_call *
-seq_call(const struct seq_node *node, const struct rule *rule, unsigned role)
+/* By lock type: the call that stands for a node which names none. */
+static const unsigned *
+seq_plain_call(const struct seq_node *node, const struct rule *rule, unsigned role)
 {
 	const struct rule_role *by = &rule->role[role];
 
-	if (node->api)
-		return &rule->call[node->api - 1];
-	return &rule->call[node->op == SEQ_REL ? by->release : seq_tries(node->op) ? by->try_call : by->acquire];
+	if (seq_is_own(node->op))
+		return rule->event[node->event].call;
+	if (seq_tries(node->op) && node->event)
+		return rule->event[node->event - 1].try_call;
+	return node->op == SEQ_REL ? by->release : seq_tries(node->op) ? by->try_call : by->acquire;
+}
+
+const struct rule_call *
+seq_call(const struct seq_node *node, const struct rule *rule, unsigned role)
+{
+	unsigned call = node->api ? node->api - 1U : seq_plain_call(node, rule, role)[seq_type(node, rule)];
+
+	assert(call < rule->calls);
+	return &rule->call[call];
 }
 
 bool
-seq_call_fits(const struct rule_call *call, unsigned op)
+seq_serves(const struct seq_node *node, const struct rule *rule, unsigned role, unsigned lock)
 {
-	if (op == SEQ_REL)
+	unsigned type = rule->type_of[lock];
+
+	return seq_plain_call(node, rule, role)[type] != RULE_CALLS &&
+	       (!node->api || rule->call[node->api - 1].type == type);
+}
+
+bool
+seq_call_fits(const struct rule *rule, unsigned index, const struct seq_node *node)
+{
+	const struct rule_call *call = &rule->call[index];
+
+	if (call->type != seq_type(node, rule))
+		return false;
+	if (seq_is_own(node->op))
+		return call->event == EVENT_OWN && call->own == node->event && !call->is_try;
+	if (seq_tries(node->op) && node->event)
+		return call->event == EVENT_OWN && call->own == node->event - 1U && call->is_try;
+	if (node->op == SEQ_REL)
 		return call->event == EVENT_RELEASE;
-	return call->event == EVENT_ACQUIRE && call->is_try == seq_tries(op);
-}
-
-/* Why the cap suffices. Let A be the number of statements that can acquire plus the locks held at entry, and
- * let a path bring a counter above A. For each height from the first to A take the last event that lifts the
- * counter from it: these are more events than statements that acquire, so two of them, at h and at a greater
- * k, are of one statement, and between them the counter stays above h. That stretch begins and ends at the
- * same place with the same flags and, as an acquire lies behind both ends, with the lock held, so what a try
- * may do is the same too. The counter stays above zero in it, so its sign, and with it every cell of the
- * table, is the same when the stretch is walked again from k: it can be repeated for ever, and no cap
- * suffices. Downwards the same holds for releases, where the lock is free at both ends; there the first
- * height is 0 or above. So for one lock a path reaches A + 1 only where the count is unbounded, a sequence
- * with try included; no factor of two is needed. So it is where one number counts for several locks and there
- * is no try. Elsewhere (a number a lock, a try beside other locks, handles that differ, a user's rule that
- * counts by more than one) the two ends may differ, and reaching the cap may be premature: `acq a; loop { acq
- * b; acq b; rel a }` never brings b above 4. That makes the case undecided, never wrong; a larger cap would
- * cost native its paths.
- *
- * Flags that change while a loop goes on, and that are read, make one statement of the loop as many as they
- * have valuations: the two events that are of one statement have to be under the same one. So each statement
- * in a loop counts so often; outside of loops a statement is met once on a path.
- */
-static unsigned
-seq_cap_of_state(const struct seq *seq, unsigned held)
-{
-	unsigned acquires = held, releases = 0, moving = 1U << bits_count(seq_flags_moving(seq));
-	uint32_t loop_end = 0; /* of the outermost loop around the node */
-
-	for (uint32_t i = 0; i < seq->count; i++) {
-		uint8_t op = seq->node[i].op;
-		unsigned times = i < loop_end ? moving : 1;
-
-		if (seq_repeats(op) && i >= loop_end)
-			loop_end = seq_behind(seq, i);
-		acquires += seq_acquires(op) ? times : 0;
-		releases += op == SEQ_REL ? times : 0;
-	}
-	return 1 + (acquires > releases ? acquires : releases);
-}
-
-unsigned
-seq_cap(const struct seq *seq, const struct rule *rule, unsigned role)
-{
-	/* Bits for a number of statements: acquires, releases, those that set a flag or may do so. */
-	enum { FIELD = 16 };
-	static const uint64_t count[SEQ_OPS] = {
-		[SEQ_ACQ] = 1,
-		[SEQ_TRY] = 1,
-		[SEQ_REL] = UINT64_C(1) << FIELD,
-		[SEQ_TAKE] = UINT64_C(1) << 2 * FIELD,
-		[SEQ_SET] = UINT64_C(1) << 2 * FIELD,
-	};
-	unsigned held = bits_count(rule->role[role].held), acquires, releases;
-	uint64_t sum = 0;
-
-	for (uint32_t i = 0; i < seq->count; i++)
-		sum += count[seq->node[i].op];
-	if (sum >> 2 * FIELD)
-		return seq_cap_of_state(seq, held);
-	acquires = held + (unsigned)(sum & ((1U << FIELD) - 1));
-	releases = (unsigned)(sum >> FIELD);
-	return 1 + (acquires > releases ? acquires : releases);
+	return call->event == EVENT_ACQUIRE && call->is_try == seq_tries(node->op);
 }

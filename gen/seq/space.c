@@ -1,252 +1,23 @@
 /* All canonical sequences of one size. See space.h.
  *
  * A token is one way to fill a node: its number below is its place in the order; those of the plain alphabet
- * have the same numbers in the other one, and with all that is not SET they fit one word. A frame is what is
- * known before a node: statements left, names used, the open block. From a frame follows the set of tokens
- * after which the sequence can still be completed, as a bit mask, so the odometer never meets a dead end:
- * space_next takes the lowest token left at the last node that has one, and fills up behind it with the
- * lowest tokens.
+ * have the same numbers in the other one, and with all that is not late (SET and what is the rule's own) they
+ * fit one word. A frame is what is known before a node: statements left, names used, the open block. From a
+ * frame follows the set of tokens after which the sequence can still be completed, as a bit mask, so the
+ * odometer never meets a dead end: space_next takes the lowest token left at the last node that has one, and
+ * fills up behind it with the lowest tokens.
  *
- * Counts come from elsewhere: a recurrence over lists of statements by size, inside a loop or not, and by the
- * names used before and after (Flajolet, Zimmermann, Van Cutsem 1994). Rank and unrank multiply them up along
- * the stack of open blocks: `rest` counts the ways to go on in a block and then outside, `closed` those once
- * its list is at its end. They are kept in a trie of stacks, which is emptied when it grows too large.
+ * Counts come from elsewhere: a recurrence (space_count.c). Rank and unrank multiply them up along the stack
+ * of open blocks: `rest` counts the ways to go on in a block and then outside, `closed` those once its list
+ * is at its end. They are kept in a trie of stacks, which is emptied when it grows too large.
  */
-#include "space.h"
+#include "space_tables.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bits.h"
-
-enum {
-	TOKEN_ACQ = 0,
-	TOKEN_REL = TOKEN_ACQ + RULE_LOCKS,
-	TOKEN_TRY = TOKEN_REL + RULE_LOCKS,
-	TOKEN_IF = TOKEN_TRY + RULE_LOCKS, /* ? p !p q !q ... */
-	TOKEN_LOOP = TOKEN_IF + 1 + 2 * SEQ_FLAGS,
-	TOKEN_BREAK,
-	TOKEN_CONTINUE,
-	TOKEN_RETURN,
-	TOKEN_WORK,
-	TOKEN_ELSE,
-	TOKEN_END,
-	TOKEN_TAKE,                                                /* a, p = a, q = a ... */
-	TOKEN_FOREVER = TOKEN_TAKE + RULE_LOCKS * (1 + SEQ_FLAGS), /* of the state alphabet, like TAKE */
-	TOKEN_STOP,
-	TOKEN_SET = 64, /* in words of their own: p = 0, 1, ?, p, !p, q, !q ... */
-	TOKENS = TOKEN_SET + SEQ_FLAGS * (SEQ_VALUE_FLAG + 2 * SEQ_FLAGS),
-	TOKEN_NONE = TOKENS,
-};
-
-enum {
-	SPACE_NODES = 3 * SPACE_MAX_SIZE,
-	SPACE_STACKS = 4000,                         /* in the trie at once */
-	SPACE_SETS = (TOKENS - TOKEN_SET + 63) / 64, /* words of SET tokens */
-};
-
-_Static_assert(TOKEN_STOP < TOKEN_SET, "one word");
-
-/* A bit set of tokens. */
-struct space_mask {
-	uint64_t word[1 + SPACE_SETS];
-};
-
-/* Before a node. */
-struct space_frame {
-	uint8_t left;         /* statements */
-	uint8_t locks, flags; /* named so far */
-	uint8_t open;         /* 1 + index of the node that opens the block; 0 outside */
-	uint8_t loops;        /* among the open blocks */
-	bool empty, ended;    /* the block so far: nothing in it; behind return, break or continue */
-};
-
-struct space_walk {
-	struct space_frame frame[SPACE_NODES + 1];
-	uint8_t up[SPACE_NODES]; /* of a node that opens a block: `open` of the block around it */
-};
-
-enum stack_kind { STACK_THEN, STACK_ELSE, STACK_LOOP, STACK_KINDS };
-
-/* A stack of open blocks: the innermost, and a link to the rest. Tables by statements left and names used. */
-struct space_stack {
-	struct space_stack *up, *inner[STACK_KINDS];
-	unsigned depth;
-	enum stack_kind kind;
-	bool loop;
-	uint64_t *rest;   /* ways to go on in a block that is not empty and can be added to */
-	uint64_t *closed; /* ways to go on once its list is at its end */
-};
-
-struct space_tables {
-	struct seq_node node[SPACE_NODES]; /* of the current sequence */
-	struct space_walk walk;            /* of the current sequence; behind its last statement out of date */
-	uint64_t mask[SPACE_NODES];        /* tokens above the current one */
-	uint64_t mask_sets[SPACE_NODES][SPACE_SETS]; /* the same of SET; where there are any */
-	struct seq_node token[TOKENS];
-	/* Statement tokens by: left > 1, in a loop, locks, flags. */
-	uint64_t statements[2][2][RULE_LOCKS + 1][SEQ_FLAGS + 1];
-	uint64_t sets[SEQ_FLAGS + 1][SPACE_SETS]; /* SET tokens by flags */
-	bool over;
-	bool state;          /* the alphabet */
-	unsigned last_alone; /* tokens below change alone where they are last: nothing is above closing ones */
-	unsigned locks, flags, names; /* most of each; (locks + 1) * (flags + 1) */
-	uint64_t total;
-	/* [size][in a loop]: names * names numbers of non-empty lists, by names before and after. */
-	uint64_t *list[SPACE_MAX_SIZE + 1][2];
-	struct arena arena; /* what lives as long as the space */
-	struct arena trie;
-	unsigned stacks;
-	struct space_stack *root; /* NULL while the trie is empty */
-};
-
-/* ---- counts ---- */
-
-static uint64_t
-space_plus(uint64_t a, uint64_t b)
-{
-	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
-static uint64_t
-space_times(uint64_t a, uint64_t b)
-{
-	return a && b > UINT64_MAX / a ? UINT64_MAX : a * b;
-}
-
-/* out += one * two; UINT64_MAX stands for whatever does not fit. */
-static void
-space_product(uint64_t *out, const uint64_t *one, const uint64_t *two, unsigned names)
-{
-	for (unsigned i = 0; i < names; i++)
-		for (unsigned j = i; j < names; j++) {
-			uint64_t factor = one[i * names + j];
-
-			if (!factor)
-				continue;
-			for (unsigned k = j; k < names; k++) {
-				uint64_t *sum = &out[i * names + k];
-
-				*sum = space_plus(*sum, space_times(factor, two[j * names + k]));
-			}
-		}
-}
-
-static void
-space_sum(uint64_t *out, const uint64_t *more, unsigned names)
-{
-	for (unsigned i = 0; i < names * names; i++)
-		out[i] = space_plus(out[i], more[i]);
-}
-
-static uint64_t *
-space_matrix(const struct space_tables *tables, struct arena *arena)
-{
-	return arena_alloc(arena, (size_t)tables->names * tables->names * sizeof(uint64_t));
-}
-
-/* Adds to a matrix: `old` ways for each name used (locks or flags), `always` ways without a name, `fresh` for
- * the next name. */
-static void
-space_choices(const struct space_tables *tables, uint64_t *out, bool locks, unsigned old, unsigned always,
-              unsigned fresh)
-{
-	unsigned width = tables->flags + 1, names = tables->names;
-
-	for (unsigned u = 0; u < names; u++) {
-		unsigned used = locks ? u / width : u % width;
-		unsigned most = locks ? tables->locks : tables->flags;
-
-		out[u * names + u] += old * used + always;
-		if (used < most)
-			out[u * names + u + (locks ? width : 1)] += fresh;
-	}
-}
-
-/* Adds to a matrix: a try without blocks, with any lock used or the next one, and any flag, the next one or
- * none. */
-static void
-space_choices_take(const struct space_tables *tables, uint64_t *out)
-{
-	struct arena arena = {0};
-	uint64_t *locks = space_matrix(tables, &arena), *flags = space_matrix(tables, &arena);
-
-	space_choices(tables, locks, true, 1, 0, 1);
-	space_choices(tables, flags, false, 1, 1, 1);
-	space_product(out, locks, flags, tables->names);
-	arena_free(&arena);
-}
-
-/* The same of SET. With F flags used, one of them may become one of three values, another flag used, the
- * opposite of any, or the next flag; so may the next flag, where F + 1 are used then. */
-static void
-space_choices_set(const struct space_tables *tables, uint64_t *out)
-{
-	unsigned width = tables->flags + 1, names = tables->names;
-
-	for (unsigned u = 0; u < names; u++) {
-		unsigned used = u % width, spare = tables->flags - used;
-
-		out[u * names + u] += used * (SEQ_VALUE_FLAG + 2 * used - 1);
-		if (spare > 0)
-			out[u * names + u + 1] += used + SEQ_VALUE_FLAG + 2 * (used + 1) - 1;
-		if (spare > 1)
-			out[u * names + u + 2] += 1;
-	}
-}
-
-/* Statements of size 1 that can be followed; and that cannot. */
-static void
-space_count_leaves(const struct space_tables *tables, bool has_try, bool loop, uint64_t *statement,
-                   uint64_t *last)
-{
-	unsigned jumps = (loop ? 3 : 1) + tables->state;
-
-	space_choices(tables, statement, true, 2, 1, 2);
-	if (tables->state)
-		space_choices_set(tables, statement);
-	if (tables->state && has_try)
-		space_choices_take(tables, statement);
-	for (unsigned u = 0; u < tables->names; u++)
-		last[u * tables->names + u] = jumps;
-}
-
-/* The recurrence: statements of size n, from lists below n; then lists of size n, from both. */
-static void
-space_count_lists(struct space_tables *tables, unsigned size, bool has_try)
-{
-	struct arena arena = {0};
-	unsigned names = tables->names;
-	uint64_t *statement[SPACE_MAX_SIZE + 1][2], *branch[SPACE_MAX_SIZE + 1][2];
-	uint64_t *opener = space_matrix(tables, &arena);
-
-	space_choices(tables, opener, false, 2, 1, 1);
-	if (has_try)
-		space_choices(tables, opener, true, 1, 0, 1);
-	for (unsigned n = 1; n <= size; n++)
-		for (unsigned loop = 0; loop < 2; loop++) {
-			uint64_t *list = tables->list[n][loop] = space_matrix(tables, &tables->arena);
-
-			statement[n][loop] = space_matrix(tables, &arena);
-			branch[n][loop] = space_matrix(tables, &arena);
-			if (n == 1) {
-				space_count_leaves(tables, has_try, loop, statement[n][loop], list);
-			} else {
-				space_product(statement[n][loop], opener, branch[n - 1][loop], names);
-				space_sum(statement[n][loop], tables->list[n - 1][1], names);
-				if (tables->state) /* forever */
-					space_sum(statement[n][loop], tables->list[n - 1][1], names);
-			}
-			for (unsigned k = 1; k < n; k++)
-				space_product(list, statement[k][loop], tables->list[n - k][loop], names);
-			space_sum(list, statement[n][loop], names);
-			space_sum(branch[n][loop], list, names);
-			for (unsigned k = 1; k < n; k++)
-				space_product(branch[n][loop], tables->list[k][loop], tables->list[n - k][loop], names);
-		}
-	arena_free(&arena);
-}
 
 /* ---- the odometer ---- */
 
@@ -256,6 +27,33 @@ space_set_token(unsigned flag, unsigned value, unsigned source, unsigned negated
 	unsigned place = value == SEQ_VALUE_FLAG ? value + 2 * (source - 1) + negated : value;
 
 	return TOKEN_SET + (flag - 1) * (SEQ_VALUE_FLAG + 2 * SEQ_FLAGS) + place;
+}
+
+/* Of what is the rule's own. */
+static unsigned
+space_own_token(const struct seq_node *node)
+{
+	if (node->op == SEQ_OCCUR)
+		return TOKEN_OCCUR + node->event;
+	if (node->op == SEQ_EVENT)
+		return TOKEN_EVENT + node->lock * RULE_EVENTS + node->event;
+	if (node->op == SEQ_TRY)
+		return TOKEN_TRY_OWN + node->lock * RULE_EVENTS + node->event - 1U;
+	return TOKEN_TAKE_OWN + (node->lock * (1U + SEQ_FLAGS) + node->flag) * RULE_EVENTS + node->event - 1U;
+}
+
+static void
+space_fill_own(struct space_tables *tables, uint8_t lock, uint8_t event)
+{
+	struct seq_node node = {.op = SEQ_EVENT, .lock = lock, .handle = lock, .event = event};
+
+	tables->token[space_own_token(&node)] = node;
+	node.op = SEQ_TRY;
+	node.event++;
+	tables->token[space_own_token(&node)] = node;
+	node.op = SEQ_TAKE;
+	for (; node.flag <= SEQ_FLAGS; node.flag++)
+		tables->token[space_own_token(&node)] = node;
 }
 
 static void
@@ -268,6 +66,8 @@ space_fill_nodes(struct space_tables *tables)
 		for (uint8_t f = 0; f <= SEQ_FLAGS; f++)
 			tables->token[TOKEN_TAKE + l * (1 + SEQ_FLAGS) + f] =
 				(struct seq_node){.op = SEQ_TAKE, .lock = l, .handle = l, .flag = f};
+		for (uint8_t e = 0; e < RULE_EVENTS; e++)
+			space_fill_own(tables, l, e);
 	}
 	for (uint8_t c = 0; c <= 2 * SEQ_FLAGS; c++)
 		tables->token[TOKEN_IF + c] =
@@ -276,6 +76,8 @@ space_fill_nodes(struct space_tables *tables)
 		tables->token[t] = (struct seq_node){.op = (uint8_t)(SEQ_LOOP + t - TOKEN_LOOP)};
 	tables->token[TOKEN_FOREVER] = (struct seq_node){.op = SEQ_FOREVER};
 	tables->token[TOKEN_STOP] = (struct seq_node){.op = SEQ_STOP};
+	for (uint8_t e = 0; e < RULE_EVENTS; e++)
+		tables->token[TOKEN_OCCUR + e] = (struct seq_node){.op = SEQ_OCCUR, .event = e};
 	for (uint8_t f = 1; f <= SEQ_FLAGS; f++) {
 		for (uint8_t v = 0; v < SEQ_VALUE_FLAG; v++)
 			tables->token[space_set_token(f, v, 0, 0)] =
@@ -292,11 +94,9 @@ space_fill_nodes(struct space_tables *tables)
 
 /* SET tokens where `used` flags are; the flag that is set counts as used for what it is set to. */
 static void
-space_fill_sets(struct space_tables *tables, unsigned used)
+space_fill_sets(const struct space_tables *tables, uint64_t *late, unsigned used)
 {
-	uint64_t *sets = tables->sets[used];
-
-	for (unsigned t = TOKEN_SET; t < TOKENS; t++) {
+	for (unsigned t = TOKEN_SET; t < TOKEN_EVENT; t++) {
 		const struct seq_node *node = &tables->token[t];
 		unsigned then = node->flag > used ? node->flag : used;
 
@@ -304,38 +104,123 @@ space_fill_sets(struct space_tables *tables, unsigned used)
 		    node->source > tables->flags || (node->source == then + 1 && node->negated) ||
 		    (node->source == node->flag && !node->negated))
 			continue;
-		sets[t / 64 - 1] |= UINT64_C(1) << t % 64;
+		late[t / 64 - 1] |= UINT64_C(1) << t % 64;
 	}
 }
 
 static void
-space_fill_tokens(struct space_tables *tables, bool has_try)
+space_add_late(uint64_t *late, const struct seq_node *node)
+{
+	unsigned token = space_own_token(node);
+
+	late[token / 64 - 1] |= UINT64_C(1) << token % 64;
+}
+
+/* The locks that can be named where those of a bit set are: these, and of each type the next one. */
+static unsigned
+space_uses(const struct space_tables *tables, unsigned set)
+{
+	unsigned uses = set;
+
+	for (unsigned t = 0; t < tables->types && bits_count(set) < tables->locks; t++) {
+		unsigned left = tables->type[t].letters & ~set;
+
+		uses |= left & -left;
+	}
+	return uses;
+}
+
+/* Tokens of what is the rule's own where these locks and so many flags are used; `opens`: those of blocks,
+ * too. */
+static void
+space_fill_events(const struct space_tables *tables, const struct rule *rule, uint64_t *late, bool opens,
+                  unsigned locks, unsigned flags)
+{
+	unsigned uses = space_uses(tables, locks);
+	unsigned keeps = flags < tables->flags ? flags + 1 : tables->flags;
+
+	for (unsigned e = 0; e < rule->events; e++)
+		bits_each (l, rule->event[e].names_lock ? uses : 1) {
+			unsigned type = rule->event[e].names_lock ? rule->type_of[l] : 0;
+			struct seq_node node = {.op = rule->event[e].names_lock ? SEQ_EVENT : SEQ_OCCUR,
+			                        .lock = (uint8_t)l,
+			                        .event = (uint8_t)e};
+
+			if (rule->event[e].call[type] != RULE_CALLS)
+				space_add_late(late, &node);
+			if (!rule->event[e].try_word || rule->event[e].try_call[type] == RULE_CALLS)
+				continue;
+			node.event++;
+			node.op = SEQ_TRY;
+			if (opens)
+				space_add_late(late, &node);
+			node.op = SEQ_TAKE;
+			for (; node.flag <= keeps; node.flag++)
+				space_add_late(late, &node);
+		}
+}
+
+/* The bit sets of locks that can be named: in each type the first ones, and no more than the space has. */
+static void
+space_fill_lock_sets(struct space_tables *tables)
+{
+	unsigned known = 1; /* bit set of sets */
+
+	for (unsigned set = 0; set < SPACE_SETS; set++) {
+		if (!(known >> set & 1))
+			continue;
+		tables->set_at[set] = (uint8_t)tables->sets;
+		tables->set[tables->sets++] = (uint8_t)set;
+		bits_each (l, space_uses(tables, set))
+			known |= 1U << (set | 1U << l);
+	}
+}
+
+/* Of those locks, the ones that the role may try. */
+static unsigned
+space_tried(const struct rule *rule, unsigned role, unsigned locks)
+{
+	unsigned tried = 0;
+
+	bits_each (l, locks)
+		tried |= (unsigned)(rule->role[role].try_call[rule->type_of[l]] != RULE_CALLS) << l;
+	return tried;
+}
+
+static void
+space_fill_tokens(struct space_tables *tables, const struct rule *rule, unsigned role)
 {
 	space_fill_nodes(tables);
-	for (unsigned flags = 0; tables->state && flags <= tables->flags; flags++)
-		space_fill_sets(tables, flags);
-	for (unsigned locks = 0; locks <= RULE_LOCKS; locks++)
+	for (unsigned i = 0; tables->state && i < 2 * tables->sets; i++)
+		for (unsigned flags = 0; flags <= tables->flags; flags++) {
+			unsigned set = tables->set[i / 2];
+			uint64_t *late = tables->late[i % 2][set][flags];
+
+			space_fill_sets(tables, late, flags);
+			space_fill_events(tables, rule, late, i % 2, set, flags);
+		}
+	for (unsigned i = 0; i < tables->sets; i++)
 		for (unsigned flags = 0; flags <= SEQ_FLAGS; flags++) {
-			unsigned uses = locks < tables->locks ? locks + 1 : tables->locks;
-			unsigned conditions = 1 + 2 * flags + (flags < SEQ_FLAGS);
-			unsigned kept = 1 + flags + (flags < SEQ_FLAGS);
-			uint64_t lock = (UINT64_C(1) << uses) - 1;
+			unsigned set = tables->set[i];
+			unsigned conditions = 1 + 2 * flags + (flags < tables->flags);
+			unsigned kept = 1 + flags + (flags < tables->flags);
+			uint64_t lock = space_uses(tables, set), tried = space_tried(rule, role, (unsigned)lock);
 			uint64_t leaf = lock << TOKEN_ACQ | lock << TOKEN_REL | UINT64_C(1) << TOKEN_WORK |
 			                UINT64_C(1) << TOKEN_RETURN;
 			uint64_t open = ((UINT64_C(1) << conditions) - 1) << TOKEN_IF | UINT64_C(1) << TOKEN_LOOP |
-			                (has_try ? lock << TOKEN_TRY : 0);
+			                tried << TOKEN_TRY;
 			uint64_t jump = UINT64_C(1) << TOKEN_BREAK | UINT64_C(1) << TOKEN_CONTINUE;
 
 			if (tables->state) {
 				leaf |= UINT64_C(1) << TOKEN_STOP;
 				open |= UINT64_C(1) << TOKEN_FOREVER;
 			}
-			for (unsigned l = 0; tables->state && has_try && l < uses; l++)
+			bits_each (l, tables->state ? (unsigned)tried : 0)
 				leaf |= ((UINT64_C(1) << kept) - 1) << (TOKEN_TAKE + l * (1 + SEQ_FLAGS));
-			tables->statements[0][0][locks][flags] = leaf;
-			tables->statements[0][1][locks][flags] = leaf | jump;
-			tables->statements[1][0][locks][flags] = leaf | open;
-			tables->statements[1][1][locks][flags] = leaf | open | jump;
+			tables->statements[0][0][set][flags] = leaf;
+			tables->statements[0][1][set][flags] = leaf | jump;
+			tables->statements[1][0][set][flags] = leaf | open;
+			tables->statements[1][1][set][flags] = leaf | open | jump;
 		}
 }
 
@@ -345,7 +230,7 @@ space_takes_statement(const struct space_frame *frame)
 	return frame->left && !frame->ended;
 }
 
-/* Tokens after which the sequence can be completed, without SET. */
+/* Tokens after which the sequence can be completed, without late ones. */
 static inline uint64_t
 space_tokens(const struct space_tables *tables, const struct seq_node *node, const struct space_frame *frame)
 {
@@ -365,14 +250,25 @@ space_tokens(const struct space_tables *tables, const struct seq_node *node, con
 	return mask;
 }
 
-/* With SET. */
+/* Late tokens after which it can be. */
+static void
+space_late(const struct space_tables *tables, const struct space_frame *frame, uint64_t *late)
+{
+	const uint64_t *all = tables->late[frame->left > 1][frame->locks][frame->flags];
+
+	if (space_takes_statement(frame))
+		memcpy(late, all, sizeof tables->late[0][0][0]);
+	else
+		memset(late, 0, sizeof tables->late[0][0][0]);
+}
+
+/* With them. */
 static void
 space_all_tokens(const struct space_tables *tables, const struct seq_node *node,
                  const struct space_frame *frame, struct space_mask *mask)
 {
-	*mask = (struct space_mask){{space_tokens(tables, node, frame)}};
-	if (space_takes_statement(frame))
-		memcpy(&mask->word[1], tables->sets[frame->flags], sizeof tables->sets[0]);
+	mask->word[0] = space_tokens(tables, node, frame);
+	space_late(tables, frame, &mask->word[1]);
 }
 
 /* Takes the lowest token out of a set that is not empty. */
@@ -403,8 +299,8 @@ space_enter_state(struct space_walk *walk, struct space_frame *frame, const stru
 {
 	unsigned flag = at->flag > at->source ? at->flag : at->source;
 
-	if (at->op == SEQ_TAKE && frame->locks <= at->lock)
-		frame->locks = (uint8_t)(at->lock + 1);
+	if (seq_has_use(at->op))
+		frame->locks = (uint8_t)(frame->locks | 1U << at->lock);
 	if (frame->flags < flag)
 		frame->flags = (uint8_t)flag;
 	if (at->op == SEQ_FOREVER) {
@@ -432,8 +328,8 @@ space_enter(struct space_walk *walk, const struct seq_node *node, unsigned i)
 	} else {
 		frame.left--;
 		frame.empty = false;
-		if (op <= SEQ_TRY && frame.locks <= at->lock)
-			frame.locks = (uint8_t)(at->lock + 1);
+		if (op <= SEQ_TRY)
+			frame.locks = (uint8_t)(frame.locks | 1U << at->lock);
 		if (op >= SEQ_TRY && op <= SEQ_LOOP) {
 			if (op == SEQ_IF && frame.flags < at->flag)
 				frame.flags = at->flag;
@@ -460,23 +356,19 @@ space_put(struct space *space, unsigned i, unsigned token)
 	                                                         : (uint16_t)(space->size - frame->left + 1u);
 }
 
-/* What is above the current token at node i: all of SET. */
+/* What is above the current token at node i: all late ones. */
 static void
-space_keep_sets(struct space_tables *tables, unsigned i)
+space_keep_late(struct space_tables *tables, unsigned i)
 {
-	const struct space_frame *frame = &tables->walk.frame[i];
-
-	memset(tables->mask_sets[i], 0, sizeof tables->mask_sets[i]);
-	if (space_takes_statement(frame))
-		memcpy(tables->mask_sets[i], tables->sets[frame->flags], sizeof tables->mask_sets[i]);
+	space_late(tables, &tables->walk.frame[i], tables->mask_late[i]);
 }
 
-/* The lowest SET token above the current one at node i; TOKEN_NONE where there is none. */
+/* The lowest late token above the current one at node i; TOKEN_NONE where there is none. */
 static unsigned
-space_next_set(struct space_tables *tables, unsigned i)
+space_next_late(struct space_tables *tables, unsigned i)
 {
-	for (unsigned w = 0; w < SPACE_SETS; w++) {
-		uint64_t *word = &tables->mask_sets[i][w];
+	for (unsigned w = 0; w < SPACE_LATE; w++) {
+		uint64_t *word = &tables->mask_late[i][w];
 		unsigned bit;
 
 		if (!*word)
@@ -495,7 +387,7 @@ space_next_token(struct space_tables *tables, unsigned i)
 	unsigned token;
 
 	if (!tables->mask[i])
-		return tables->state ? space_next_set(tables, i) : TOKEN_NONE;
+		return tables->state ? space_next_late(tables, i) : TOKEN_NONE;
 	token = bits_lowest(tables->mask[i]);
 	tables->mask[i] &= tables->mask[i] - 1;
 	return token;
@@ -513,7 +405,7 @@ space_complete(struct space *space, unsigned i)
 		space_put(space, i, bits_lowest(mask));
 		tables->mask[i] = mask & (mask - 1);
 		if (tables->state)
-			space_keep_sets(tables, i);
+			space_keep_late(tables, i);
 		space_enter(&tables->walk, tables->node, i);
 	}
 	space->seq.count = i;
@@ -668,7 +560,7 @@ space_step(const struct space *space, struct space_stack *stack, unsigned token)
 		return space_inner(space, stack->up, STACK_ELSE);
 	if (token == TOKEN_LOOP || token == TOKEN_FOREVER)
 		return space_inner(space, stack, STACK_LOOP);
-	return token >= TOKEN_TRY && token < TOKEN_LOOP ? space_inner(space, stack, STACK_THEN) : stack;
+	return seq_branches(space->tables->token[token].op) ? space_inner(space, stack, STACK_THEN) : stack;
 }
 
 /* Sequences that go on with this token behind this frame. */
@@ -682,13 +574,13 @@ space_weight(const struct space *space, const struct space_frame *frame, struct 
 	unsigned locks = frame->locks, flags = frame->flags;
 	unsigned left = frame->left - !seq_closes(node->op), at;
 
-	if (seq_has_use(node->op) && locks <= node->lock)
-		locks = node->lock + 1u;
+	if (seq_has_use(node->op))
+		locks |= 1U << node->lock;
 	if (flags < node->flag)
 		flags = node->flag;
 	if (flags < node->source)
 		flags = node->source;
-	at = left * tables->names + locks * (tables->flags + 1) + flags;
+	at = left * tables->names + tables->set_at[locks] * (tables->flags + 1) + flags;
 	if (seq_jumps(node->op))
 		return behind->closed[at];
 	if (token == TOKEN_ELSE || seq_opens(node->op))
@@ -727,7 +619,7 @@ space_unrank(struct space *space, uint64_t index)
 		}
 		space_put(space, i, token);
 		tables->mask[i] = mask.word[0];
-		memcpy(tables->mask_sets[i], &mask.word[1], sizeof tables->mask_sets[i]);
+		memcpy(tables->mask_late[i], &mask.word[1], sizeof tables->mask_late[i]);
 		space_enter(walk, tables->node, i);
 		stack = space_step(space, stack, token);
 	}
@@ -761,6 +653,9 @@ space_place(const struct seq_node *node)
 		return TOKEN_STOP;
 	case SEQ_SET:
 		return space_set_token(node->flag, node->value, node->source, node->negated);
+	case SEQ_EVENT:
+	case SEQ_OCCUR:
+		return space_own_token(node);
 	case SEQ_OPS:
 		break;
 	}
@@ -771,7 +666,7 @@ space_place(const struct seq_node *node)
 static unsigned
 space_token(const struct space_tables *tables, const struct seq_node *node)
 {
-	unsigned place = space_place(node);
+	unsigned place = seq_tries(node->op) && node->event ? space_own_token(node) : space_place(node);
 	struct seq_node token;
 
 	if (place >= TOKENS)
@@ -811,12 +706,30 @@ space_rank(struct space *space, const struct seq *seq, uint64_t *index)
 
 /* ---- life ---- */
 
+/* The lock types, and how many events of each kind name such a lock. */
+static void
+space_fill_types(struct space_tables *tables, const struct rule *rule, unsigned role)
+{
+	tables->types = rule->types;
+	for (unsigned t = 0; t < rule->types; t++) {
+		struct space_type *type = &tables->type[t];
+
+		type->letters = (uint8_t)rule->type[t].letters;
+		type->tries = rule->role[role].try_call[t] != RULE_CALLS;
+		for (unsigned e = 0; tables->state && e < rule->events; e++) {
+			type->named += rule->event[e].names_lock && rule->event[e].call[t] != RULE_CALLS;
+			type->tries += rule->event[e].try_word && rule->event[e].try_call[t] != RULE_CALLS;
+		}
+	}
+	for (unsigned e = 0; tables->state && e < rule->events; e++)
+		tables->unnamed += !rule->event[e].names_lock;
+}
+
 bool
 space_init(struct space *space, const struct rule *rule, unsigned role, enum space_alphabet alphabet,
            unsigned size, unsigned locks)
 {
 	struct space_tables *tables;
-	bool has_try = rule->role[role].allows_try;
 
 	*space = (struct space){.rule = rule, .role = role, .alphabet = alphabet, .size = size};
 	if (size > SPACE_MAX_SIZE)
@@ -826,16 +739,18 @@ space_init(struct space *space, const struct rule *rule, unsigned role, enum spa
 	if (!tables)
 		die("out of memory (%zu bytes)", sizeof *tables);
 	tables->locks = space->locks;
-	tables->state = alphabet == SPACE_STATE;
+	tables->state = alphabet != SPACE_PLAIN;
 	tables->last_alone = tables->state ? 0 : TOKEN_ELSE;
 	tables->flags = tables->state ? 2 * size : size; /* one statement may name two */
 	if (tables->flags > SEQ_FLAGS)
 		tables->flags = SEQ_FLAGS;
-	tables->names = (tables->locks + 1) * (tables->flags + 1);
+	space_fill_types(tables, rule, role);
+	space_fill_lock_sets(tables);
+	tables->names = tables->sets * (tables->flags + 1);
 	space->seq = (struct seq){.node = tables->node, .size = size};
 	tables->walk.frame[0] = space_start(space);
-	space_fill_tokens(tables, has_try);
-	space_count_lists(tables, size, has_try);
+	space_fill_tokens(tables, rule, role);
+	space_count_lists(tables, size);
 	tables->total = size ? 0 : 1;
 	for (unsigned u = 0; size && u < tables->names; u++)
 		tables->total = space_plus(tables->total, tables->list[size][0][u]);

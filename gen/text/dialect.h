@@ -16,17 +16,17 @@
 #include "template.h"
 #include "world.h"
 
-enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS = 4 };
+enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 16, DIALECT_WORKS = 4 };
 
 /* NAMES(identifier, key, how many): lists of names. */
-#define DIALECT_NAME_LISTS(NAMES)                 \
-	NAMES(NAMES_LOCK, "locks", 3)                 \
-	NAMES(NAMES_HANDLE, "handles", 3)             \
-	NAMES(NAMES_FLAG, "flags", 8)                 \
-	NAMES(NAMES_FLAG_BIT, "flag-bits", 8)         \
-	NAMES(NAMES_HELPER, "helpers", 6)             \
-	NAMES(NAMES_OUTER_HELPER, "outer-helpers", 6) \
-	NAMES(NAMES_LABEL, "labels", 6)
+#define DIALECT_NAME_LISTS(NAMES)                  \
+	NAMES(NAMES_LOCK, "locks", 3)                  \
+	NAMES(NAMES_HANDLE, "handles", 3)              \
+	NAMES(NAMES_FLAG, "flags", 8)                  \
+	NAMES(NAMES_FLAG_BIT, "flag-bits", 8)          \
+	NAMES(NAMES_HELPER, "helpers", 14)             \
+	NAMES(NAMES_OUTER_HELPER, "outer-helpers", 14) \
+	NAMES(NAMES_LABEL, "labels", 7)
 
 /* WORD(identifier, key): printed as they stand. */
 #define DIALECT_WORDS(WORD)                         \
@@ -46,10 +46,21 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS
 	WORD(WORD_HANDLE_POINTER, "handle-pointer")     \
 	WORD(WORD_CLEAR, "clear")                       \
 	WORD(WORD_FALLS, "falls")                       \
+	WORD(WORD_LEAVE, "leave")                       \
+	WORD(WORD_LEAVE_IF, "leave-if")                 \
+	WORD(WORD_LEAVE_BY, "leave-by")                 \
+	WORD(WORD_TRY, "try")                           \
+	WORD(WORD_FINALLY, "finally")                   \
+	WORD(WORD_LEAVE_TRY, "leave-try")               \
+	WORD(WORD_SCOPE_CLEANUP, "scope-cleanup")       \
+	WORD(WORD_GENERIC, "generic")                   \
+	WORD(WORD_ASM_BRANCH, "asm-branch")             \
 	WORD(WORD_GLOBAL_LOCK, "global-lock")           \
 	WORD(WORD_GLOBAL_LOCK_NAME, "global-lock-name") \
 	WORD(WORD_GLOBAL_LOCK_HELD, "global-lock-held") \
 	WORD(WORD_RESTORES, "restores")                 \
+	WORD(WORD_NORETURN, "noreturn")                 \
+	WORD(WORD_REQUIRE, "require")                   \
 	WORD(WORD_OUTER_LOCK, "outer-lock")
 
 /* PHRASE(identifier, key): may hold slots. What a body does that touches shared state has a row for the field
@@ -62,6 +73,8 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS
 	PHRASE(PHRASE_SERVE, "serve")                                   \
 	PHRASE(PHRASE_ROUND, "round")                                   \
 	PHRASE(PHRASE_KEEP_STATUS, "keep-status")                       \
+	PHRASE(PHRASE_KEEP_TRY, "keep-try")                             \
+	PHRASE(PHRASE_KEEP_RETURN, "keep-return")                       \
 	PHRASE(PHRASE_STATUS_REGISTER, "status-register")               \
 	PHRASE(PHRASE_ERROR_REGISTER, "error-register")                 \
 	PHRASE(PHRASE_MODE_REGISTER, "mode-register")                   \
@@ -74,6 +87,8 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS
 	PHRASE(PHRASE_SERVE_FIELD, "serve-field")                       \
 	PHRASE(PHRASE_ROUND_FIELD, "round-field")                       \
 	PHRASE(PHRASE_KEEP_STATUS_FIELD, "keep-status-field")           \
+	PHRASE(PHRASE_KEEP_TRY_FIELD, "keep-try-field")                 \
+	PHRASE(PHRASE_KEEP_RETURN_FIELD, "keep-return-field")           \
 	PHRASE(PHRASE_STATUS_REGISTER_FIELD, "status-register-field")   \
 	PHRASE(PHRASE_ERROR_REGISTER_FIELD, "error-register-field")     \
 	PHRASE(PHRASE_MODE_REGISTER_FIELD, "mode-register-field")       \
@@ -101,16 +116,52 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 8, DIALECT_WORKS
 	PHRASE(PHRASE_UP_TO_DISPATCH, "up-to-dispatch")                 \
 	PHRASE(PHRASE_ON_TRUE, "on-true")                               \
 	PHRASE(PHRASE_ON_SUCCESS, "on-success")                         \
+	PHRASE(PHRASE_RESTORES_IRQL, "restores-irql")                   \
+	PHRASE(PHRASE_WHEN, "when")                                     \
+	PHRASE(PHRASE_WHEN_NOT, "when-not")                             \
+	PHRASE(PHRASE_WHEN_ACQUIRE, "when-acquire")                     \
+	PHRASE(PHRASE_WHEN_RELEASE, "when-release")                     \
+	PHRASE(PHRASE_DIRECTION, "direction")                           \
+	PHRASE(PHRASE_DIRECTION_ACQUIRE, "direction-acquire")           \
+	PHRASE(PHRASE_DIRECTION_RELEASE, "direction-release")           \
+	PHRASE(PHRASE_DIRECTION_TYPE, "direction-type")                 \
+	PHRASE(PHRASE_LOCK_FREE, "lock-free")                           \
+	PHRASE(PHRASE_LOCK_HELD, "lock-held")                           \
+	PHRASE(PHRASE_HANDLE_HELD, "handle-held")                       \
+	PHRASE(PHRASE_SAME_IRQL, "same-irql")                           \
+	PHRASE(PHRASE_ASSERT_HELD, "assert-held")                       \
+	PHRASE(PHRASE_UNREFERENCED, "unreferenced")                     \
 	PHRASE(PHRASE_EXTENSION_POINTER, "extension-pointer")           \
 	PHRASE(PHRASE_REQUEST_POINTER, "request-pointer")               \
+	PHRASE(PHRASE_SCOPE, "scope")                                   \
+	PHRASE(PHRASE_SCOPE_POINTER, "scope-pointer")                   \
+	PHRASE(PHRASE_SCOPE_BEGIN, "scope-begin")                       \
+	PHRASE(PHRASE_SCOPE_END, "scope-end")                           \
 	PHRASE(PHRASE_BLOCK, "block")                                   \
 	PHRASE(PHRASE_BLOCK_POINTER, "block-pointer")                   \
 	PHRASE(PHRASE_BLOCK_BEGIN, "block-begin")                       \
 	PHRASE(PHRASE_BLOCK_END, "block-end")                           \
+	PHRASE(PHRASE_LOCAL, "local")                                   \
+	PHRASE(PHRASE_LOCAL_NAME, "local-name")                         \
+	PHRASE(PHRASE_LOCAL_BEGIN, "local-begin")                       \
+	PHRASE(PHRASE_LOCAL_END, "local-end")                           \
+	PHRASE(PHRASE_LOCAL_SETUP, "local-setup")                       \
+	PHRASE(PHRASE_LOCAL_INITIALISE, "local-initialise")             \
+	PHRASE(PHRASE_KEPT, "kept")                                     \
+	PHRASE(PHRASE_KEPT_BEGIN, "kept-begin")                         \
+	PHRASE(PHRASE_KEPT_END, "kept-end")                             \
 	PHRASE(PHRASE_STATE, "state")                                   \
 	PHRASE(PHRASE_STATE_IDLE, "state-idle")                         \
 	PHRASE(PHRASE_STATE_ACTIVE, "state-active")                     \
 	PHRASE(PHRASE_STATE_TYPE, "state-type")                         \
+	PHRASE(PHRASE_SIGNAL_CLEAR, "signal-clear")                     \
+	PHRASE(PHRASE_SIGNAL_TYPE, "signal-type")                       \
+	PHRASE(PHRASE_TAKEN, "taken")                                   \
+	PHRASE(PHRASE_NOT_TAKEN, "not-taken")                           \
+	PHRASE(PHRASE_TAKEN_TYPE, "taken-type")                         \
+	PHRASE(PHRASE_STATUS_TAKEN, "status-taken")                     \
+	PHRASE(PHRASE_STATUS_NOT_TAKEN, "status-not-taken")             \
+	PHRASE(PHRASE_STATUS_TYPE, "status-type")                       \
 	PHRASE(PHRASE_NEVER, "never")                                   \
 	PHRASE(PHRASE_NOISE_CALL, "noise-call")                         \
 	PHRASE(PHRASE_NOISE_LOG, "noise-log")                           \

@@ -33,10 +33,11 @@ put_place(struct printer *p, struct buf *out, unsigned lock, bool spare)
 static void
 list_new_lock(struct printer *p, unsigned lock, bool spare, struct harness_lists *lists, struct buf *where)
 {
-	if (p->prog->rule->lock_is_handle) {
+	if (rule_lock_type(p->prog->rule, lock)->is_handle) {
 		unsigned number = lock + (spare ? RULE_LOCKS : 0U);
 		struct printer object = lists_printer(p, &lists->objects);
 
+		object.lock_type = p->prog->rule->type_of[lock];
 		buf_puts(object.out, "\t");
 		print_phrase(&object, PHRASE_LOCK_OBJECT);
 		buf_printf(object.out, " Lock%u = {0};\n", number);
@@ -55,7 +56,7 @@ list_new_lock(struct printer *p, unsigned lock, bool spare, struct harness_lists
 static void
 list_made_lock(struct printer *p, unsigned lock, bool spare, struct harness_lists *lists, struct buf *where)
 {
-	bool handle = p->prog->rule->lock_is_handle;
+	bool handle = rule_lock_type(p->prog->rule, lock)->is_handle;
 
 	buf_puts(where, handle ? "LK_OBJECT(" : "&");
 	put_place(p, where, lock, spare);
@@ -70,10 +71,10 @@ list_lock(struct printer *p, unsigned lock, bool spare, struct harness_lists *li
 	bool held = prog->rule->role[prog->role].held >> lock & 1;
 	struct buf where = {0};
 
-	if (!prog->rule->lock_type[0]) {
+	if (!rule_names_locks(prog->rule)) {
 		buf_puts(&where, p->word[WORD_GLOBAL_LOCK]);
 		buf_printf(&lists->init, "\tLK_INIT(%s, %u);\n", where.data, lock);
-	} else if (lists_makes_locks(prog)) {
+	} else if (lists_makes_lock(prog, lock)) {
 		list_made_lock(p, lock, spare, lists, &where);
 	} else {
 		list_new_lock(p, lock, spare, lists, &where);
@@ -121,7 +122,7 @@ unjudged_lock(const struct printer *p)
 {
 	const struct prog *prog = p->prog;
 
-	return prog->rule->lock_type[0] ? template_value(p->template, "held_lock") : NULL;
+	return rule_names_locks(prog->rule) ? template_value(p->template, "held_lock") : NULL;
 }
 
 /* The lock that the noise shape holds around it all; once, where it is held at entry too. */
@@ -132,8 +133,7 @@ list_outer(const struct printer *p, struct harness_lists *lists)
 	const char *held = unjudged_lock(p);
 	const char *lock = p->word[print_outer_is_global(p) ? WORD_GLOBAL_LOCK : WORD_OUTER_LOCK];
 
-	if (prog->shapes.choice[SHAPE_NOISE] == NOISE_OUTER && prog->effects >> SHAPE_NOISE & 1 &&
-	    (!held || strcmp(held, lock)))
+	if (prog_has_shape(prog, NOISE_OUTER) && (!held || strcmp(held, lock)))
 		buf_printf(&lists->init, "\tLK_INIT(%s, LK_UNJUDGED);\n", lock);
 }
 
@@ -149,7 +149,7 @@ list_making(struct printer *p, struct harness_lists *lists)
 		count += lists_has_lock(prog, i, 0) + lists_has_lock(prog, i, 1);
 	inner.depth = 1;
 	print_phrase_lines(&inner, PHRASE_INITIALISE_CALL, "");
-	if (!prog->rule->lock_is_handle)
+	if (!prog->rule->type[0].is_handle) /* a rule that makes handles has one lock type */
 		return;
 	inner.out = &lists->objects;
 	buf_puts(inner.out, "\t");
@@ -157,9 +157,27 @@ list_making(struct printer *p, struct harness_lists *lists)
 	buf_printf(inner.out, " Locks[%u] = {0};\n", count);
 }
 
+/* Locks of the routine: it makes them in this order, and they are gone when it returns. */
+static void
+list_local_locks(const struct prog *prog, struct harness_lists *lists)
+{
+	unsigned number = 0;
+
+	for (unsigned i = 0; i < 2 * RULE_LOCKS; i++) {
+		if (!lists_has_lock(prog, i / 2, i % 2))
+			continue;
+		buf_printf(&lists->init, "\tLK_LOCAL(%u, %u);\n", number, i / 2);
+		buf_printf(&lists->exit, "\tLK_GONE(%u);\n", number++);
+	}
+}
+
 static void
 list_locks(struct printer *p, struct harness_lists *lists)
 {
+	if (prog_has_shape(p->prog, PLACE_LOCAL)) {
+		list_local_locks(p->prog, lists);
+		return;
+	}
 	if (lists_makes_locks(p->prog))
 		list_making(p, lists);
 	for (unsigned i = 0; i < RULE_LOCKS; i++)
@@ -175,7 +193,7 @@ harness_make(struct printer *p, struct harness_lists *lists)
 	const char *held = unjudged_lock(p);
 
 	assert(!lists->init.len); /* one program's */
-	if (prog->rule->lock_type[0] && prog->shapes.choice[SHAPE_PLACE] == PLACE_HEAP) {
+	if (rule_names_locks(prog->rule) && prog->shapes.choice[SHAPE_PLACE] == PLACE_HEAP) {
 		struct printer inner = lists_printer(p, &lists->objects);
 
 		buf_puts(inner.out, "\t");

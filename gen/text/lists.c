@@ -9,12 +9,22 @@
 
 #include "bits.h"
 
+enum { LOCK_BASE = 1 }; /* the constant that indices are computed from; what it stands for is one more */
+
 /* A list of lines for a slot: no newline behind the last. */
 void
 lists_end_one(struct buf *list)
 {
 	if (list->len)
 		list->data[--list->len] = 0;
+}
+
+/* A blank line before what comes next, unless it comes first. */
+static void
+separate(struct buf *list)
+{
+	if (list->len)
+		buf_putc(list, '\n');
 }
 
 unsigned
@@ -96,15 +106,68 @@ list_lock_value(struct printer *inner, const struct prog_var *var)
 	print_lock(inner, var->index, false);
 }
 
+/* Whether a pointer is the first of those that one line declares. */
+static bool
+is_first_pointer(const struct prog *prog, const struct prog_var *var)
+{
+	for (unsigned i = 0; i < prog->vars; i++)
+		if (prog->var[i].type == TYPE_LOCK && prog->var[i].index < var->index)
+			return false;
+	return true;
+}
+
+/* PKSPIN_LOCK Locks = Extension->LockTable; */
+static void
+list_array_pointer(struct printer *inner)
+{
+	unsigned type = print_array_type(inner->prog);
+
+	buf_puts(inner->out, "\t");
+	print_lock_type(inner, type);
+	buf_all(inner->out, inner->rule->type[type].is_handle ? "*" : "", "Locks = ", inner->extension,
+	        "->LockTable;\n");
+}
+
+/* A field of a struct that keeps pointers, which the first of them declares. */
+static void
+list_kept_pointer(struct printer *p, struct lists *lists, const struct prog_var *var)
+{
+	bool first = is_first_pointer(p->prog, var);
+	struct printer inner = lists_printer(p, &lists->setup);
+
+	if (first)
+		add_line(p, &lists->locals, "\t", PHRASE_KEPT);
+	buf_puts(inner.out, "\t");
+	print_variable(&inner, var);
+	buf_puts(inner.out, " = ");
+	print_lock(&inner, var->index, false);
+	buf_puts(inner.out, ";\n");
+}
+
 /* What depends on the request is set behind the locals, when the request is known to be whole. */
 static void
 list_lock_pointer(struct printer *p, struct lists *lists, const struct prog_var *var)
 {
 	struct printer inner = lists_printer(p, &lists->locals);
 	unsigned alias = p->prog->shapes.choice[SHAPE_ALIAS];
+	unsigned type = var->index == PROG_NONE ? print_array_type(p->prog) : p->rule->type_of[var->index];
 
+	if (alias == ALIAS_KEPT) {
+		list_kept_pointer(p, lists, var);
+		return;
+	}
+	if (alias == ALIAS_ELEMENT) {
+		if (is_first_pointer(p->prog, var))
+			list_array_pointer(&inner);
+		return;
+	}
 	buf_puts(inner.out, "\t");
-	print_lock_type(&inner);
+	print_lock_type(&inner, type);
+	if (var->index == PROG_NONE) {
+		print_variable(&inner, var);
+		buf_puts(inner.out, ";\n");
+		return;
+	}
 	if (alias == ALIAS_CHOSEN) {
 		print_stem(&inner, var->index, false, "Pointer;\n");
 		inner = lists_printer(p, &lists->setup);
@@ -117,7 +180,7 @@ list_lock_pointer(struct printer *p, struct lists *lists, const struct prog_var 
 	if (alias != ALIAS_INDIRECT)
 		return;
 	buf_puts(inner.out, "\t");
-	print_lock_type(&inner);
+	print_lock_type(&inner, type);
 	buf_puts(inner.out, "*");
 	print_stem(&inner, var->index, false, "Slot = &");
 	print_stem(&inner, var->index, false, "Pointer;\n");
@@ -163,23 +226,28 @@ list_flag_copy(struct printer *p, struct lists *lists, unsigned flag)
 	const char *name = p->dialect->names[NAMES_FLAG][flag];
 	struct printer inner = lists_printer(p, &lists->setup);
 	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
-	const char *status = choice == FLAG_STATUS ? "Status" : "";
+	const char *suffix = choice == FLAG_STATUS ? "Status" : choice == FLAG_COUNTER ? "Count" : "";
+	enum dialect_word type = choice == FLAG_STATUS    ? WORD_STATUS
+	                         : choice == FLAG_COUNTER ? WORD_NUMBER
+	                                                  : WORD_BOOLEAN;
+	bool counts = choice == FLAG_COUNTER && p->prog->fresh >> flag & p->prog->rising >> flag & 1;
 
-	if (choice != FLAG_MEMORY && !print_flag_is_local(p->prog, flag))
+	if (choice != FLAG_MEMORY && !prog_flag_is_local(p->prog, flag))
 		return;
 	if (choice != FLAG_MEMORY)
-		buf_all(&lists->locals, "\t", p->word[*status ? WORD_STATUS : WORD_BOOLEAN], " ", name, status,
-		        ";\n");
+		buf_all(&lists->locals, "\t", p->word[type], " ", name, suffix, counts ? " = 0;\n" : ";\n");
 	if (p->prog->fresh >> flag & 1)
 		return;
 	buf_puts(inner.out, "\t");
 	if (choice == FLAG_MEMORY)
 		print_request_field(&inner);
-	buf_all(inner.out, name, choice == FLAG_MEMORY ? "Copy" : status, " = ");
+	buf_all(inner.out, name, choice == FLAG_MEMORY ? "Copy" : suffix, " = ");
 	print_request_field(&inner);
 	buf_puts(inner.out, name);
 	if (choice == FLAG_STATUS)
 		buf_all(inner.out, " ? ", p->word[WORD_SUCCESS], " : ", p->word[WORD_FAILURE]);
+	if (choice == FLAG_COUNTER)
+		buf_puts(inner.out, " ? 1 : 0");
 	buf_puts(inner.out, ";\n");
 }
 
@@ -207,12 +275,24 @@ list_local(struct printer *p, struct lists *lists, const struct prog_var *var)
 		print_variable(&inner, var);
 		buf_all(inner.out, " = ", p->word[WORD_NO], ";\n");
 		break;
+	case TYPE_RESULT:
+		buf_all(inner.out, "\t", p->word[var->index ? WORD_STATUS : WORD_BOOLEAN], " ");
+		print_variable(&inner, var);
+		if (p->prog->shapes.choice[SHAPE_BRANCH] == BRANCH_COMPUTED) /* compilers lead its gotos everywhere */
+			buf_all(inner.out, " = ", p->word[var->index ? WORD_FAILURE : WORD_NO]);
+		buf_puts(inner.out, ";\n");
+		break;
 	case TYPE_NONE:
 		break;
 	case TYPE_INDEX:
+		buf_all(inner.out, "\t", p->word[WORD_NUMBER], " ");
+		print_variable(&inner, var);
+		buf_puts(inner.out, ";\n");
+		break;
 	case TYPE_KIRQL_OUT:
 	case TYPE_EXTENSION:
 	case TYPE_REQUEST:
+	case TYPE_DIRECTION:
 		bug("no such variable");
 	}
 }
@@ -223,8 +303,8 @@ static unsigned
 local_rank(const struct prog_var *var)
 {
 	static const unsigned char ranks[] = {
-		[TYPE_FLAG] = 0,  [TYPE_STATUS] = 1, [TYPE_AGAIN] = 2,
-		[TYPE_KIRQL] = 3, [TYPE_HANDLE] = 4, [TYPE_LOCK] = 5,
+		[TYPE_FLAG] = 0,  [TYPE_STATUS] = 1, [TYPE_AGAIN] = 2, [TYPE_RESULT] = 3,
+		[TYPE_KIRQL] = 4, [TYPE_HANDLE] = 5, [TYPE_LOCK] = 6,  [TYPE_INDEX] = 6,
 	};
 	unsigned rank = var->type < sizeof ranks ? ranks[var->type] : 0; /* any place is right for what is none */
 
@@ -245,7 +325,8 @@ list_locals(struct printer *p, struct lists *lists)
 		sorted[at] = &prog->var[i];
 	}
 	for (unsigned i = 0; i < prog->vars; i++)
-		list_local(p, lists, sorted[i]);
+		if (!sorted[i]->function)
+			list_local(p, lists, sorted[i]);
 }
 
 /* lock objects and the request's fields */
@@ -264,12 +345,21 @@ lists_has_lock(const struct prog *prog, unsigned lock, unsigned spare)
 }
 
 bool
-lists_makes_locks(const struct prog *prog)
+lists_makes_lock(const struct prog *prog, unsigned lock)
 {
+	const struct rule_lock_type *type = rule_lock_type(prog->rule, lock);
 	unsigned place = prog->shapes.choice[SHAPE_PLACE];
 
-	return (place == PLACE_GLOBAL || place == PLACE_STATIC) && prog->rule->initialise &&
-	       prog->rule->lock_type[0] && locks_present(prog);
+	return (place == PLACE_GLOBAL || place == PLACE_STATIC) && type->initialise && type->name[0];
+}
+
+bool
+lists_makes_locks(const struct prog *prog)
+{
+	bits_each (lock, locks_present(prog))
+		if (lists_makes_lock(prog, lock))
+			return true;
+	return false;
 }
 
 static void
@@ -278,31 +368,35 @@ list_locks(struct printer *p, struct lists *lists)
 	const struct prog *prog = p->prog;
 	unsigned place = prog->shapes.choice[SHAPE_PLACE];
 	bool global = place == PLACE_GLOBAL || place == PLACE_STATIC;
-	bool block = place == PLACE_HEAP || place == PLACE_NESTED;
+	bool local = place == PLACE_LOCAL, block = place == PLACE_HEAP || place == PLACE_NESTED || local;
 	struct printer inner = lists_printer(p, global  ? &lists->globals
 	                                        : block ? &lists->types
 	                                                : &lists->fields);
 
-	if (!prog->rule->lock_type[0] || !locks_present(prog))
+	if (!rule_names_locks(prog->rule) || !locks_present(prog))
 		return;
-	if (place == PLACE_ARRAY || place == PLACE_INDEX) {
-		buf_printf(&lists->fields, "\t%s LockTable[%d];\n", prog->rule->lock_type,
-		           prog->chosen ? 2 * RULE_LOCKS : RULE_LOCKS);
+	if (shapes_in_array(&prog->shapes)) {
+		if (place == PLACE_COMPUTED)
+			buf_printf(&lists->types, "#define LOCK_BASE %u\n", LOCK_BASE);
+		buf_printf(&lists->fields, "\t%s LockTable[%u];\n", prog->rule->type[print_array_type(prog)].name,
+		           (prog->chosen ? 2U : 1U) * RULE_LOCKS + (place == PLACE_COMPUTED ? LOCK_BASE + 1 : 0));
 		return;
 	}
 	if (block)
-		add_line(p, &lists->types, "", PHRASE_BLOCK_BEGIN);
+		add_line(p, &lists->types, "", local ? PHRASE_LOCAL_BEGIN : PHRASE_BLOCK_BEGIN);
 	for (unsigned i = 0; i < RULE_LOCKS; i++)
 		for (unsigned spare = 0; spare < 2; spare++) {
+			const char *type = rule_lock_type(prog->rule, i)->name;
+
 			if (!lists_has_lock(prog, i, spare))
 				continue;
 			if (place == PLACE_GLOBAL) {
-				buf_all(inner.out, "extern ", prog->rule->lock_type, " ");
+				buf_all(inner.out, "extern ", type, " ");
 				print_lock_name(&inner, i, spare);
 				buf_puts(inner.out, ";\n");
 			}
 			buf_puts(inner.out, place == PLACE_STATIC ? "static " : global ? "" : "\t");
-			buf_all(inner.out, prog->rule->lock_type, " ");
+			buf_all(inner.out, type, " ");
 			if (global)
 				print_lock_name(&inner, i, spare);
 			else
@@ -311,11 +405,36 @@ list_locks(struct printer *p, struct lists *lists)
 		}
 	if (!block)
 		return;
-	add_line(p, &lists->types, "", PHRASE_BLOCK_END);
+	add_line(p, &lists->types, "", local ? PHRASE_LOCAL_END : PHRASE_BLOCK_END);
+	if (local) {
+		add_line(p, &lists->locals, "\t", PHRASE_LOCAL);
+		add_line(p, &lists->setup, "\t", PHRASE_LOCAL_SETUP);
+		return;
+	}
 	inner = lists_printer(p, &lists->fields);
 	buf_puts(inner.out, "\t");
 	print_phrase(&inner, place == PLACE_HEAP ? PHRASE_BLOCK_POINTER : PHRASE_BLOCK);
 	buf_puts(inner.out, place == PLACE_HEAP ? " Block;\n" : " Locks;\n");
+}
+
+/* The struct that keeps pointers. */
+static void
+list_kept(struct printer *p, struct lists *lists)
+{
+	const struct prog *prog = p->prog;
+	struct printer inner = lists_printer(p, &lists->types);
+
+	if (!prog_has_shape(prog, ALIAS_KEPT))
+		return;
+	separate(&lists->types);
+	add_line(p, &lists->types, "", PHRASE_KEPT_BEGIN);
+	for (unsigned lock = 0; lock < RULE_LOCKS; lock++)
+		if (prog_find_var(prog, TYPE_LOCK, lock) != PROG_NONE) {
+			buf_puts(inner.out, "\t");
+			print_lock_type(&inner, prog->rule->type_of[lock]);
+			print_stem(&inner, lock, false, "Pointer;\n");
+		}
+	add_line(p, &lists->types, "", PHRASE_KEPT_END);
 }
 
 /* The field of the request that a flag is read from. */
@@ -351,18 +470,48 @@ list_flag_field(struct printer *p, struct lists *lists, unsigned flag)
 	}
 }
 
+/* A helper takes a value of the enumeration. */
+static bool
+has_direction_type(const struct prog *prog)
+{
+	for (unsigned i = 1; i < prog->functions; i++)
+		if (prog->function[i].purpose == PURPOSE_DIRECTION)
+			return prog->shapes.choice[SHAPE_HELPER] == HELPER_DIRECTION_ENUM;
+	return false;
+}
+
+/* A flag that is a bit is read. */
+static bool
+has_bits(const struct prog *prog)
+{
+	bits_each (i, prog->shapes.choice[SHAPE_FLAG] == FLAG_BIT ? prog->flags : 0)
+		if (print_flag_is_read(prog, i))
+			return true;
+	return false;
+}
+
 static void
 list_request(struct printer *p, struct lists *lists)
 {
 	const struct prog *prog = p->prog;
 	unsigned choice = prog->shapes.choice[SHAPE_FLAG];
 
-	if (lists->types.len && prog->flags && (choice == FLAG_ENUM || choice == FLAG_BIT))
-		buf_putc(&lists->types, '\n');
-	if (prog->flags && choice == FLAG_ENUM)
+	if (has_direction_type(prog)) {
+		separate(&lists->types);
+		add_line(p, &lists->types, "", PHRASE_DIRECTION_TYPE);
+	}
+	if (prog->flags && choice == FLAG_ENUM) {
+		separate(&lists->types);
 		add_line(p, &lists->types, "", PHRASE_STATE_TYPE);
+	}
 	if (prog->flags && choice == FLAG_BIT)
 		buf_all(&lists->request, "\t", p->word[WORD_NUMBER], " Flags;\n");
+	if (prog_has_shape(prog, BRANCH_ENUMERATOR)) {
+		separate(&lists->types);
+		add_line(p, &lists->types, "", PHRASE_SIGNAL_TYPE);
+	}
+	if (has_bits(prog))
+		separate(&lists->types);
 	bits_each (i, prog->flags)
 		list_flag_field(p, lists, i);
 	if (prog->chosen)
@@ -373,22 +522,18 @@ list_request(struct printer *p, struct lists *lists)
 static void
 list_noise(struct printer *p, struct lists *lists)
 {
-	unsigned noise = p->prog->shapes.choice[SHAPE_NOISE];
-
-	if (!(p->prog->effects >> SHAPE_NOISE & 1))
-		return;
-	if (noise == NOISE_DEAD) {
+	if (prog_has_shape(p->prog, NOISE_DEAD)) {
 		struct printer inner = lists_printer(p, &lists->globals);
 
 		buf_all(inner.out, "static const ", p->word[WORD_BOOLEAN], " ");
 		print_phrase(&inner, PHRASE_NEVER);
 		buf_all(inner.out, " = ", p->word[WORD_NO], ";\n");
 	}
-	if (noise == NOISE_ALLOCATE)
+	if (prog_has_shape(p->prog, NOISE_ALLOCATE))
 		add_line(p, &lists->locals, "\t", PHRASE_NOISE_ALLOCATE_LOCAL);
-	if (noise == NOISE_INITIALISE)
+	if (prog_has_shape(p->prog, NOISE_INITIALISE))
 		add_line(p, &lists->locals, "\t", PHRASE_NOISE_INITIALISE_LOCAL);
-	if (noise != NOISE_OUTER)
+	if (!prog_has_shape(p->prog, NOISE_OUTER))
 		return;
 	add_line(p, &lists->locals, "\t", PHRASE_OUTER_LOCAL);
 	if (!print_outer_is_global(p))
@@ -401,8 +546,9 @@ list_noise(struct printer *p, struct lists *lists)
 struct usage {
 	const struct prog *prog;
 	const struct prog_function *function;
-	unsigned works;   /* statements that do not matter */
-	unsigned phrases; /* bit set, from PHRASE_WORK */
+	unsigned works;     /* statements that do not matter */
+	unsigned phrases;   /* bit set, from PHRASE_WORK */
+	bool taken, status; /* values of an enumeration that a result is compared with */
 };
 
 static void
@@ -422,7 +568,9 @@ static void
 use_block(struct usage *u, const struct prog_node *node)
 {
 	for (; node; node = node->next) {
-		if (node->op == PROG_WORK && print_serves(u->function))
+		if (node->op == PROG_WORK && node->variable != PROG_NONE)
+			use_phrase(u, u->prog->var[node->variable].index ? PHRASE_KEEP_RETURN : PHRASE_KEEP_TRY);
+		else if (node->op == PROG_WORK && prog_serves(u->function))
 			use_phrase(u, PHRASE_SERVE);
 		else
 			u->works += node->op == PROG_WORK || (node->op == PROG_IF && node->spelling == SPELL_OR);
@@ -432,9 +580,19 @@ use_block(struct usage *u, const struct prog_node *node)
 			use_phrase(u, PHRASE_ROUND);
 		if (node->op == PROG_NOISE && u->prog->shapes.choice[SHAPE_NOISE] == NOISE_ASSERT)
 			use_phrase(u, PHRASE_STATUS_REGISTER);
+		if (node->condition.told == RESULT_ENUMERATOR)
+			*(prog_returns_status(u->prog, node) ? &u->status : &u->taken) = true;
 		use_block(u, node->body);
 		use_block(u, node->other);
 	}
+}
+
+static void
+list_type(struct printer *p, struct lists *lists, enum dialect_phrase phrase)
+{
+	if (lists->types.len)
+		buf_putc(&lists->types, '\n');
+	add_line(p, &lists->types, "", phrase);
 }
 
 static void
@@ -459,6 +617,62 @@ list_used(struct printer *p, struct lists *lists)
 		print_phrase(&inner, (enum dialect_phrase)(PHRASE_WORK_FIELD + i));
 		buf_putc(inner.out, '\n');
 	}
+	if (u.taken)
+		list_type(p, lists, PHRASE_TAKEN_TYPE);
+	if (u.status)
+		list_type(p, lists, PHRASE_STATUS_TYPE);
+}
+
+/* The macro that chooses a test by type. */
+static void
+list_generic(const struct printer *p, struct lists *lists)
+{
+	struct buf *out = &lists->globals;
+
+	if (!prog_has_shape(p->prog, BRANCH_GENERIC))
+		return;
+	separate(out);
+	buf_all(out, "#define ", p->word[WORD_GENERIC], p->suffix, "(value) _Generic((value), ",
+	        p->word[WORD_BOOLEAN], ": (value), default: (value) != 0)\n");
+}
+
+/* The macro that hides how the function with the routine's statements is left. */
+static void
+list_exit_macro(const struct printer *p, struct lists *lists)
+{
+	unsigned exit = p->prog->shapes.choice[SHAPE_EXIT];
+	const char *value = p->prog->main || !p->returns ? "" : p->returns, *blank = *value ? " " : "";
+	struct buf *out = &lists->globals;
+
+	if (!prog_has_shape(p->prog, EXIT_HIDDEN) && !prog_has_shape(p->prog, EXIT_HIDDEN_GOTO) &&
+	    !prog_has_shape(p->prog, EXIT_RETURN_IF))
+		return;
+	separate(out);
+	buf_all(out, "#define ",
+	        p->word[exit == EXIT_HIDDEN      ? WORD_LEAVE
+	                : exit == EXIT_RETURN_IF ? WORD_LEAVE_IF
+	                                         : WORD_LEAVE_BY]);
+	if (exit == EXIT_HIDDEN)
+		buf_all(out, p->suffix, "() return", blank, value, "\n");
+	else if (exit == EXIT_HIDDEN_GOTO)
+		buf_all(out, p->suffix, "(label) goto label\n");
+	else
+		buf_all(out, p->suffix, "(condition) \\\n\tdo { \\\n\t\tif (condition) { \\\n\t\t\treturn", blank,
+		        value, "; \\\n\t\t} \\\n\t} while (0)\n");
+}
+
+/* #define REQUIRE(condition) \
+ *     ((condition) ? (VOID)0 : stop) */
+static void
+list_require(struct printer *p, struct lists *lists)
+{
+	struct printer inner = lists_printer(p, &lists->globals);
+
+	separate(&lists->globals);
+	buf_all(inner.out, "#define ", p->word[WORD_REQUIRE], p->suffix, "(condition) \\\n\t((condition) ? (",
+	        p->word[WORD_VOID], ")0 : ");
+	print_phrase(&inner, PHRASE_STOP);
+	buf_puts(inner.out, ")\n");
 }
 
 void
@@ -467,6 +681,7 @@ lists_make(struct printer *p, struct lists *lists)
 	const struct prog *prog = p->prog;
 
 	list_locks(p, lists);
+	list_kept(p, lists);
 	list_used(p, lists);
 	list_request(p, lists);
 	bits_each (i, prog->shapes.choice[SHAPE_PLACE] == PLACE_INDEX ? prog->named : 0) {
@@ -478,13 +693,16 @@ lists_make(struct printer *p, struct lists *lists)
 	}
 	list_locals(p, lists);
 	list_noise(p, lists);
-	if (prog->shapes.choice[SHAPE_HELPER] == HELPER_GUARD) {
+	if (prog_has_shape(prog, HELPER_GUARD) || prog_has_shape(prog, HELPER_GUARD_LEFT)) {
 		struct printer inner = lists_printer(p, &lists->globals);
 
-		if (lists->globals.len)
-			buf_putc(&lists->globals, '\n');
+		separate(&lists->globals);
 		print_guard_macros(&inner);
 	}
+	list_exit_macro(p, lists);
+	list_generic(p, lists);
+	if (prog_has_shape(prog, STOP_ASSERT))
+		list_require(p, lists);
 	lists_end_one(&lists->types);
 	lists_end_one(&lists->fields);
 	lists_end_one(&lists->request);

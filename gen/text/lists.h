@@ -24,8 +24,9 @@ struct printer lists_printer(const struct printer *printer, struct buf *list);
 bool lists_has_lock(const struct prog *prog, unsigned lock, unsigned spare);
 /* Bit set of locks that a function of their own finds. */
 unsigned lists_found(const struct prog *prog);
-/* The locks are global, and a routine of the text makes them. */
+/* The locks are global, and a routine of the text makes them; this one of them. */
 bool lists_makes_locks(const struct prog *prog);
+bool lists_makes_lock(const struct prog *prog, unsigned lock);
 /* Takes the newline from a list's end: the slot's own follows. */
 void lists_end_one(struct buf *list);
 

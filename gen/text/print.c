@@ -4,7 +4,13 @@
 #include <assert.h>
 #include <string.h>
 
-enum { TAB = 4, WIDE = 75 }; /* what follows has room for 45 columns behind these, and so a line for 120 */
+#include "bits.h"
+
+enum {
+	TAB = 4,
+	WIDE = 75,
+	WIDEST = 120
+}; /* what follows has room for 45 columns behind these, and so a line for 120 */
 
 void
 print_newline(struct printer *p)
@@ -58,16 +64,56 @@ columns(const struct printer *p)
 }
 
 void
-print_comma(struct printer *p)
+print_deeper(struct printer *p)
 {
-	if (columns(p) < WIDE) {
-		print(p, ", ");
-		return;
-	}
-	print_end(p, ",");
+	print_newline(p);
 	p->depth++;
 	print_indent(p);
 	p->depth--;
+}
+
+void
+print_beneath(struct printer *p)
+{
+	print_newline(p);
+	print_indent(p);
+	print(p, "    ");
+}
+
+void
+print_comma(struct printer *p)
+{
+	if (p->in_macro || columns(p) < WIDE) {
+		print(p, ", ");
+		return;
+	}
+	print(p, ",");
+	print_deeper(p);
+}
+
+void
+print_fold(struct printer *p, unsigned room)
+{
+	if (p->in_macro || columns(p) + room <= WIDEST) {
+		print(p, " ");
+		return;
+	}
+	print_deeper(p);
+}
+
+void
+print_operator(struct printer *p, const char *sign, const char *operand)
+{
+	enum { BEHIND = 10 }; /* columns for what follows */
+
+	print_fold(p, (unsigned)(1 + strlen(sign) + 1 + strlen(operand)) + BEHIND);
+	buf_all(p->out, sign, " ", operand);
+}
+
+const char *
+print_scope_prefix(const struct printer *p)
+{
+	return p->function->purpose == PURPOSE_CLEANUP ? "Scope->" : "";
 }
 
 void
@@ -76,6 +122,7 @@ print_extension(struct printer *p)
 	bool in_macro = prog_is_macro(p->function);
 
 	print(p, in_macro ? "(" : "");
+	print(p, print_scope_prefix(p));
 	print(p, p->extension);
 	print(p, in_macro ? ")" : "");
 }
@@ -83,12 +130,26 @@ print_extension(struct printer *p)
 const char *
 print_parameter_name(const struct printer *p, enum prog_type type)
 {
-	return type == TYPE_EXTENSION ? p->extension
-	       : type == TYPE_REQUEST ? p->request
-	       : type == TYPE_LOCK    ? "Lock"
-	       : type == TYPE_INDEX   ? "Index"
-	       : type == TYPE_HANDLE  ? "Handle"
-	                              : "OldIrql";
+	return type == TYPE_EXTENSION                                     ? p->extension
+	       : type == TYPE_REQUEST                                     ? p->request
+	       : type == TYPE_FLAG                                        ? "Value"
+	       : type == TYPE_LOCK                                        ? "Lock"
+	       : type == TYPE_INDEX                                       ? "Index"
+	       : type == TYPE_HANDLE                                      ? "Handle"
+	       : type != TYPE_DIRECTION                                   ? "OldIrql"
+	       : p->prog->shapes.choice[SHAPE_HELPER] == HELPER_DIRECTION ? "Acquire"
+	                                                                  : "Change";
+}
+
+void
+print_parameter(struct printer *p, const struct prog_function *function, unsigned index)
+{
+	enum prog_type type = function->parameter[index];
+	bool second = false;
+
+	for (unsigned i = 0; i < index; i++)
+		second |= function->parameter[i] == type;
+	print(p, !second ? print_parameter_name(p, type) : type == TYPE_HANDLE ? "NewHandle" : "NewIrql");
 }
 
 void
@@ -118,16 +179,17 @@ print_phrase(struct printer *p, enum dialect_phrase id)
 			print(p, p->made ? p->made : "");
 			break;
 		case SLOT_LOCK_TYPE:
-			print(p, p->prog->rule->lock_type);
+			print(p, p->prog->rule->type[p->lock_type].name);
 			break;
 		case SLOT_INITIALISE:
-			print(p, p->prog->rule->initialise ? p->prog->rule->initialise : "");
+			print(p, p->prog->rule->type[p->lock_type].initialise);
 			break;
 		case SLOT_REQUEST_TYPE:
 			print(p, p->request_type);
 			break;
 		case SLOT_HANDLE:
 		case SLOT_IRQL:
+			print(p, print_scope_prefix(p));
 			print(p, print_parameter_name(p, piece->slot == SLOT_HANDLE ? TYPE_HANDLE : TYPE_KIRQL));
 			break;
 		case SLOT_N:
@@ -137,20 +199,21 @@ print_phrase(struct printer *p, enum dialect_phrase id)
 	}
 }
 
-bool
-print_serves(const struct prog_function *function)
-{
-	return function->purpose == PURPOSE_ACQUIRE || function->purpose == PURPOSE_RELEASE ||
-	       function->purpose == PURPOSE_CONDITIONAL;
-}
-
 void
 print_work(struct printer *p)
 {
-	if (print_serves(p->function))
+	if (prog_serves(p->function))
 		print_phrase(p, PHRASE_SERVE);
 	else
 		print_phrase(p, (enum dialect_phrase)(PHRASE_WORK + p->works++ % DIALECT_WORKS));
+}
+
+void
+print_unreferenced(struct printer *p, unsigned index)
+{
+	p->made = print_parameter_name(p, p->function->parameter[index]);
+	print_phrase(p, PHRASE_UNREFERENCED);
+	p->made = NULL;
 }
 
 void
@@ -176,19 +239,28 @@ print_phrase_lines(struct printer *p, enum dialect_phrase phrase, const char *en
 }
 
 void
-print_lock_type(struct printer *p)
+print_lock_type(struct printer *p, unsigned lock_type)
 {
-	const struct rule *rule = p->prog->rule;
+	const struct rule_lock_type *type = &p->prog->rule->type[lock_type];
 
-	assert(rule->lock_type[0]); /* the lock without an object is never passed */
-	if (rule->lock_pointer)
-		print(p, rule->lock_pointer);
-	else if (rule->lock_is_handle)
-		print(p, rule->lock_type);
+	assert(type->name[0]); /* the lock without an object is never passed */
+	p->lock_type = lock_type;
+	if (type->pointer)
+		print(p, type->pointer);
+	else if (type->is_handle)
+		print(p, type->name);
 	else
 		print_phrase(p, PHRASE_LOCK_POINTER);
 	if (p->out->data[p->out->len - 1] != '*')
 		print(p, " ");
+}
+
+unsigned
+print_array_type(const struct prog *prog)
+{
+	unsigned locks = prog->locks | prog->rule->role[prog->role].held;
+
+	return locks ? prog->rule->type_of[bits_lowest(locks)] : 0;
 }
 
 bool
@@ -196,21 +268,13 @@ print_outer_is_global(const struct printer *p)
 {
 	const struct rule *rule = p->prog->rule;
 
-	return rule->lock_type[0] && dialect_has_global_lock(p->dialect, rule->model);
-}
-
-bool
-print_flag_is_local(const struct prog *prog, unsigned flag)
-{
-	unsigned choice = prog->shapes.choice[SHAPE_FLAG];
-
-	return choice == FLAG_LOCAL || choice == FLAG_STATUS || (choice == FLAG_REQUEST && prog->set >> flag & 1);
+	return rule_names_locks(rule) && dialect_has_global_lock(p->dialect, rule->model);
 }
 
 bool
 print_flag_is_read(const struct prog *prog, unsigned flag)
 {
-	return !(print_flag_is_local(prog, flag) && prog->fresh >> flag & 1);
+	return !(prog_flag_is_local(prog, flag) && prog->fresh >> flag & 1);
 }
 
 bool
@@ -220,4 +284,47 @@ print_uses_request(const struct prog *prog)
 		if (prog->flags >> i & 1 && print_flag_is_read(prog, i))
 			return true;
 	return prog->chosen;
+}
+
+void
+print_parameter_type(struct printer *p, enum prog_type type, unsigned lock_type)
+{
+	switch (type) {
+	case TYPE_LOCK:
+		print_lock_type(p, lock_type);
+		return;
+	case TYPE_INDEX:
+		print(p, p->word[WORD_NUMBER]);
+		break;
+	case TYPE_HANDLE:
+		print(p, p->word[WORD_HANDLE_POINTER]);
+		break;
+	case TYPE_KIRQL:
+		print(p, p->word[WORD_IRQL]);
+		break;
+	case TYPE_KIRQL_OUT:
+		print(p, p->word[WORD_IRQL_POINTER]);
+		break;
+	case TYPE_EXTENSION:
+		print_phrase(p, PHRASE_EXTENSION_POINTER);
+		break;
+	case TYPE_REQUEST:
+		print_phrase(p, PHRASE_REQUEST_POINTER);
+		break;
+	case TYPE_DIRECTION:
+		if (p->prog->shapes.choice[SHAPE_HELPER] == HELPER_DIRECTION)
+			print(p, p->word[WORD_BOOLEAN]);
+		else
+			print_phrase(p, PHRASE_DIRECTION);
+		break;
+	case TYPE_FLAG:
+		print(p, p->word[WORD_BOOLEAN]);
+		break;
+	case TYPE_NONE:
+	case TYPE_STATUS:
+	case TYPE_AGAIN:
+	case TYPE_RESULT:
+		bug("no helper has such a parameter");
+	}
+	print(p, " ");
 }

@@ -39,7 +39,7 @@ find_call(const struct prog *prog, const struct prog_node *node)
 	const struct prog_node *found = NULL;
 
 	for (; node && !found; node = node->next) {
-		if (node->op == PROG_CALL || node->op == PROG_TRY)
+		if (node->op == PROG_CALL || node->op == PROG_TRY || node->op == PROG_ASSERT)
 			return node;
 		found = find_call(prog, node->function ? prog->function[node->function].body : node->body);
 	}
@@ -65,65 +65,131 @@ find_lock(struct printer *p, const struct prog_node *call, char lock[WORDS_MOST]
 {
 	size_t from = p->out->len;
 
-	if (!p->rule->lock_type[0])
+	p->plain = true;
+	if (!rule_names_locks(p->rule))
 		print(p, p->word[WORD_GLOBAL_LOCK_HELD]);
 	else if (call->lock.kind != EXPR_NONE)
 		print_value(p, call->lock, TYPE_LOCK, false);
-	if (call->lock.kind == EXPR_PARAMETER && !p->rule->lock_is_handle && p->out->data[from] != '&') {
+	if (call->lock.kind == EXPR_PARAMETER && !p->rule->type[p->rule->call[call->call].type].is_handle &&
+	    p->out->data[from] != '&') {
 		p->out->len = from;
 		print(p, "*");
 		print_value(p, call->lock, TYPE_LOCK, false);
 	}
+	p->plain = false;
 	take(p, from, lock);
 	if (lock[0] == '&')
 		memmove(lock, lock + 1, strlen(lock));
 }
 
-/* One line; where the helper may fail, within _When_. */
+/* One line; where it is so on a condition only, within that: PHRASE_COUNT is none. */
 static void
-put(struct printer *p, const struct prog_function *helper, enum dialect_phrase phrase, const char *lock)
+put(struct printer *p, enum dialect_phrase when, enum dialect_phrase phrase, const char *lock)
 {
 	char words[WORDS_MOST];
 	size_t from = p->out->len;
 
 	p->made = lock;
-	if (helper->returns != TYPE_NONE) {
+	if (when != PHRASE_COUNT) {
 		print_phrase(p, phrase);
 		take(p, from, words);
 		p->made = words;
-		phrase = helper->returns == TYPE_STATUS ? PHRASE_ON_SUCCESS : PHRASE_ON_TRUE;
+		phrase = when;
 	}
 	print_phrase(p, phrase);
 	print_newline(p);
 	p->made = NULL;
 }
 
+/* What a call does, and what it asks for. */
+static void
+put_call(struct printer *p, const struct rule_call *call, enum dialect_phrase when, const char *lock)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].event == call->event && rows[i].keeps >> call->keep & 1)
+			put(p, when, rows[i].phrase, lock);
+}
+
 /* From which IRQL on it may be called. */
 static void
-put_required(struct printer *p, const struct rule_call *call)
+put_required(struct printer *p, const struct rule_call *call, enum dialect_phrase when)
 {
-	if (call->irql_max != IRQL_DISPATCH)
-		return;
-	print_phrase(p, call->irql_min == IRQL_DISPATCH ? PHRASE_AT_DISPATCH : PHRASE_UP_TO_DISPATCH);
-	print_newline(p);
+	if (call->irql_max == IRQL_DISPATCH)
+		put(p, when, call->irql_min == IRQL_DISPATCH ? PHRASE_AT_DISPATCH : PHRASE_UP_TO_DISPATCH, NULL);
+}
+
+/* The branch of a function for both directions. */
+static const struct prog_node *
+find_directions(const struct prog *prog, const struct prog_node *node)
+{
+	while (node->op != PROG_IF)
+		node = node->op == PROG_HELPER ? prog->function[node->function].body : node->next;
+	return node;
+}
+
+static void
+put_directions(struct printer *p, const struct prog_function *helper)
+{
+	const struct prog_node *test = find_directions(p->prog, helper->body);
+	const struct rule_call *acquire = &p->rule->call[test->body->call],
+						   *release = &p->rule->call[test->other->call];
+	bool flag = p->prog->shapes.choice[SHAPE_HELPER] == HELPER_DIRECTION;
+	enum dialect_phrase takes = flag ? PHRASE_WHEN : PHRASE_WHEN_ACQUIRE,
+						gives = flag ? PHRASE_WHEN_NOT : PHRASE_WHEN_RELEASE;
+	char lock[WORDS_MOST];
+
+	find_lock(p, test->body, lock);
+	put_call(p, acquire, takes, lock);
+	put_call(p, release, gives, lock);
+	if (release->keep == KEEP_KIRQL)
+		put(p, gives, PHRASE_RESTORES_IRQL, NULL);
+	put_required(p, acquire, takes);
+	put_required(p, release, gives);
+}
+
+/* What a run, or an assertion, asks for of its lock; it leaves all as it was. */
+static void
+put_same(struct printer *p, const struct prog_function *helper)
+{
+	const struct prog_node *node = find_call(p->prog, helper->body);
+	const struct rule_call *call = &p->rule->call[node->call];
+	bool held = call->event == EVENT_RELEASE;
+	char lock[WORDS_MOST];
+
+	find_lock(p, node, lock);
+	put(p, PHRASE_COUNT,
+	    !held                       ? PHRASE_LOCK_FREE
+	    : call->keep == KEEP_HANDLE ? PHRASE_HANDLE_HELD
+	                                : PHRASE_LOCK_HELD,
+	    lock);
+	put_required(p, call, PHRASE_COUNT);
+	put(p, PHRASE_COUNT, PHRASE_SAME_IRQL, NULL);
 }
 
 void
 print_annotations(struct printer *p, const struct prog_function *helper)
 {
+	enum dialect_phrase when = helper->returns == TYPE_NONE     ? PHRASE_COUNT
+	                           : helper->returns == TYPE_STATUS ? PHRASE_ON_SUCCESS
+	                                                            : PHRASE_ON_TRUE;
 	const struct prog_node *node;
-	const struct rule_call *call;
 	char lock[WORDS_MOST];
 
-	if (helper->purpose != PURPOSE_ACQUIRE && helper->purpose != PURPOSE_RELEASE &&
-	    helper->purpose != PURPOSE_CONDITIONAL)
+	if (prog_is_run(helper) || helper->purpose == PURPOSE_ASSERTION)
+		put_same(p, helper);
+	if (!prog_serves(helper))
 		return;
+	if (helper->purpose == PURPOSE_DIRECTION) {
+		put_directions(p, helper);
+		return;
+	}
 	node = find_call(p->prog, helper->body);
 	assert(node);
-	call = &p->rule->call[node->call];
+	if (helper->purpose == PURPOSE_CLEANUP && p->rule->call[node->call].event == EVENT_ACQUIRE)
+		node = find_directions(p->prog, helper->body)->other;
 	find_lock(p, node, lock);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (rows[i].event == call->event && rows[i].keeps >> call->keep & 1)
-			put(p, helper, rows[i].phrase, lock);
-	put_required(p, call);
+	put_call(p, &p->rule->call[node->call], when, lock);
+	if (helper->purpose == PURPOSE_CLEANUP && p->rule->call[node->call].keep == KEEP_KIRQL)
+		put(p, PHRASE_COUNT, PHRASE_RESTORES_IRQL, NULL);
+	put_required(p, &p->rule->call[node->call], PHRASE_COUNT);
 }

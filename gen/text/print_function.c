@@ -10,59 +10,24 @@
 
 #include "bits.h"
 
-/* Up to the name that follows. */
-static void
-put_parameter_type(struct printer *p, enum prog_type type)
-{
-	switch (type) {
-	case TYPE_LOCK:
-		print_lock_type(p);
-		return;
-	case TYPE_INDEX:
-		print(p, p->word[WORD_NUMBER]);
-		break;
-	case TYPE_HANDLE:
-		print(p, p->word[WORD_HANDLE_POINTER]);
-		break;
-	case TYPE_KIRQL:
-		print(p, p->word[WORD_IRQL]);
-		break;
-	case TYPE_KIRQL_OUT:
-		print(p, p->word[WORD_IRQL_POINTER]);
-		break;
-	case TYPE_EXTENSION:
-		print_phrase(p, PHRASE_EXTENSION_POINTER);
-		break;
-	case TYPE_REQUEST:
-		print_phrase(p, PHRASE_REQUEST_POINTER);
-		break;
-	case TYPE_NONE:
-	case TYPE_FLAG:
-	case TYPE_STATUS:
-	case TYPE_AGAIN:
-		bug("no helper has such a parameter");
-	}
-	print(p, " ");
-}
-
 /* What is passed to the function that does the routine's work. */
 static void
 put_work_parameters(struct printer *p)
 {
 	const struct prog *prog = p->prog;
 
-	put_parameter_type(p, TYPE_EXTENSION);
+	print_parameter_type(p, TYPE_EXTENSION, 0);
 	print(p, p->extension);
 	if (print_uses_request(prog)) {
 		print(p, ", ");
-		put_parameter_type(p, TYPE_REQUEST);
+		print_parameter_type(p, TYPE_REQUEST, 0);
 		print(p, p->request);
 	}
 	bits_each (i, prog->named)
 		for (unsigned spare = 0; spare < 2; spare++)
 			if (!spare || bits_has(prog->chosen, i)) {
 				print_comma(p);
-				put_parameter_type(p, TYPE_LOCK);
+				print_parameter_type(p, TYPE_LOCK, prog->rule->type_of[i]);
 				print_stem(p, i, spare, "Lock");
 			}
 }
@@ -71,18 +36,28 @@ static void
 put_parameters(struct printer *p, const struct prog_function *function, bool with_names)
 {
 	print(p, "(");
+	if (function->purpose == PURPOSE_CLEANUP) {
+		print_phrase(p, PHRASE_SCOPE_POINTER);
+		print(p, " Scope)");
+		return;
+	}
 	for (unsigned i = 0; i < function->parameters; i++) {
-		print(p, i ? ", " : "");
+		if (i && prog_is_run(function))
+			print_comma(p);
+		else
+			print(p, i ? ", " : "");
 		if (with_names && function->parameter[i] == TYPE_KIRQL)
 			print(p, p->word[WORD_RESTORES]);
-		put_parameter_type(p, function->parameter[i]);
+		print_parameter_type(p, function->parameter[i], p->rule->call[function->call].type);
 		if (with_names)
-			print(p, print_parameter_name(p, function->parameter[i]));
+			print_parameter(p, function, i);
 		else if (p->out->data[p->out->len - 1] == ' ')
 			p->out->len--;
 	}
 	if (function->purpose == PURPOSE_WORK)
 		put_work_parameters(p);
+	else if (!function->parameters)
+		print(p, p->word[WORD_VOID]);
 	print(p, ")");
 }
 
@@ -99,15 +74,54 @@ static void
 put_head(struct printer *p, unsigned index)
 {
 	const struct prog_function *function = &p->prog->function[index];
+	bool marked = function->purpose == PURPOSE_STOP && p->prog->shapes.choice[SHAPE_STOP] == STOP_FUNCTION;
 	const char *linkage = function->style == CALL_FILE     ? ""
 	                      : function->style == CALL_INLINE ? "static inline "
 	                                                       : "static ";
 
 	print_annotations(p, function);
-	print_line(p, linkage, return_type(p, function), "");
+	print_indent(p);
+	buf_all(p->out, linkage, marked ? p->word[WORD_NORETURN] : "", marked ? " " : "");
+	print_end(p, return_type(p, function));
 	print_function_name(p, index);
 	print(p, p->suffix);
 	put_parameters(p, function, true);
+}
+
+/* A call as a value of type void. In parentheses: it may be an assignment, or a macro that makes one. */
+static void
+put_macro_call(struct printer *p, const struct prog_node *node)
+{
+	buf_all(p->out, "(", p->word[WORD_VOID], ")(");
+	print_call(p, node);
+	print(p, ")");
+}
+
+/* (Acquire) ? (VOID)(one) : (VOID)(two), over three lines */
+static void
+put_macro_choice(struct printer *p, struct prog_node *node)
+{
+	print_condition(p, node, false);
+	print_end(p, " \\");
+	print(p, "\t  ? ");
+	put_macro_call(p, node->body);
+	print_end(p, " \\");
+	print(p, "\t  : ");
+	put_macro_call(p, node->other);
+}
+
+/* (VOID)(Lock), \
+ *  NT_ASSERT(...); what calls a parameter unreferenced need be no expression */
+static void
+put_macro_assertion(struct printer *p)
+{
+	for (unsigned i = 0; i < p->function->parameters; i++) {
+		buf_all(p->out, "(", p->word[WORD_VOID], ")(", print_parameter_name(p, p->function->parameter[i]),
+		        ")");
+		print_end(p, ", \\");
+		print(p, "\t ");
+	}
+	print_phrase(p, PHRASE_ASSERT_HELD);
 }
 
 /* #define ReleaseQueue(Extension, OldIrql) \
@@ -124,16 +138,19 @@ put_macro(struct printer *p, unsigned index)
 	print(p, "(");
 	for (unsigned i = 0; i < function->parameters; i++) {
 		print(p, i ? ", " : "");
-		print(p, print_parameter_name(p, function->parameter[i]));
+		print_parameter(p, function, i);
 	}
 	print_end(p, ") \\");
 	print(p, "\t(");
-	for (const struct prog_node *node = function->body; node; node = node->next) {
-		if (node->op == PROG_CALL) {
+	for (struct prog_node *node = function->body; node; node = node->next) {
+		if (node->op == PROG_CALL)
 			print_call(p, node);
-		} else {
+		else if (node->op == PROG_ASSERT)
+			put_macro_assertion(p);
+		else if (node->op == PROG_IF)
+			put_macro_choice(p, node);
+		else
 			print_work(p);
-		}
 		if (node->next) {
 			print_end(p, ", \\");
 			print(p, "\t ");
@@ -188,6 +205,63 @@ put_work_locals(struct printer *p)
 	print_end(p, ";");
 }
 
+/* The function's local of that type for a lock, a handle, or with that number; NULL: it has none. */
+static const struct prog_var *
+find_local(const struct prog *prog, unsigned function, enum prog_type type, unsigned index)
+{
+	for (unsigned i = 0; i < prog->vars; i++)
+		if (prog->var[i].function == function && prog->var[i].type == type && prog->var[i].index == index)
+			return &prog->var[i];
+	return NULL;
+}
+
+/* BOOLEAN Again = FALSE; */
+static void
+put_run_local(struct printer *p, const struct prog_var *var, enum dialect_word type, enum dialect_word value)
+{
+	buf_all(p->out, "\t", p->word[type], " ");
+	print_variable(p, var);
+	if (value != WORD_COUNT)
+		buf_all(p->out, " = ", p->word[value]);
+	print_end(p, ";");
+}
+
+/* The locals of a function that is a run of the routine's statements, and what they are set to. */
+static void
+put_run_locals(struct printer *p, unsigned function)
+{
+	static const struct {
+		enum prog_type type;
+		enum dialect_word word, value;
+	} rows[] = {
+		{TYPE_AGAIN, WORD_BOOLEAN, WORD_NO},
+		{TYPE_RESULT, WORD_BOOLEAN, WORD_COUNT},
+		{TYPE_KIRQL, WORD_IRQL, WORD_LOWEST_IRQL},
+		{TYPE_HANDLE, WORD_HANDLE, WORD_COUNT},
+	};
+	bool leads_everywhere = p->prog->shapes.choice[SHAPE_BRANCH] == BRANCH_COMPUTED; /* so compilers say */
+	const struct prog_var *var;
+	bool some = false;
+
+	for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+		for (unsigned i = 0; i < PROG_AGAINS || i < RULE_LOCKS; i++)
+			if ((var = find_local(p->prog, function, rows[r].type, i))) {
+				put_run_local(p, var, rows[r].word,
+				              var->type == TYPE_RESULT && leads_everywhere ? WORD_NO : rows[r].value);
+				some = true;
+			}
+	if (some)
+		print_newline(p);
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		if ((var = find_local(p->prog, function, TYPE_HANDLE, i))) {
+			buf_all(p->out, "\t", p->word[WORD_CLEAR], "(&");
+			print_variable(p, var);
+			print(p, ", sizeof ");
+			print_variable(p, var);
+			print_end(p, ");");
+		}
+}
+
 static void
 put_status(struct printer *p)
 {
@@ -207,11 +281,15 @@ put_function(struct printer *p, unsigned index)
 		put_macro(p, index);
 		return;
 	}
+	if (function->purpose == PURPOSE_CLEANUP)
+		print_scope_type(p, function);
 	put_head(p, index);
 	print_newline(p);
 	print_line(p, "{", "", "");
 	if (index == p->prog->main)
 		put_work_locals(p);
+	if (prog_is_run(function) && !function->outer)
+		put_run_locals(p, index);
 	print_block(p, function->body);
 	if (index == p->prog->main)
 		put_status(p);
@@ -282,8 +360,8 @@ print_routine(struct printer *p)
 	const struct prog_node *last = p->prog->function[0].body;
 
 	print_block(p, p->prog->function[0].body);
-	while (last && last->next)
-		last = last->next;
+	while (last && (last->next || last->op == PROG_SCOPE))
+		last = last->next ? last->next : last->body;
 	if (!p->prog->main)
 		put_status(p);
 	p->depth = 1;

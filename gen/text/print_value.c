@@ -1,4 +1,4 @@
-/* print: names, values, calls and conditions as C. See print.h.
+/* print: names, values, calls and flags as C. See print.h.
  *
  * How to read it: from small to large. Where a lock, a KIRQL or a flag lives is a matter of shapes, and is
  * decided here and nowhere else; gen/text/text.c declares what this names.
@@ -24,6 +24,42 @@ print_stem(struct printer *p, unsigned lock, bool spare, const char *what)
 	print(p, what);
 }
 
+/* The index of an element as a constant: 1, LOCK_BASE + 2, and where a lock is given back 2 + LOCK_BASE. */
+static void
+put_number(struct printer *p, unsigned number)
+{
+	bool computed = p->prog->shapes.choice[SHAPE_PLACE] == PLACE_COMPUTED;
+
+	print(p, computed && !p->gives_back ? "LOCK_BASE + " : "");
+	buf_number(p->out, number + computed);
+	print(p, computed && p->gives_back ? " + LOCK_BASE" : "");
+}
+
+/* The index of an element as the function in hand names it. */
+static void
+put_index(struct printer *p, unsigned lock, bool spare)
+{
+	if (p->prog->shapes.choice[SHAPE_PLACE] == PLACE_INDEX && in_main(p) && !spare)
+		print_stem(p, lock, false, "Index");
+	else
+		put_number(p, lock + (spare ? RULE_LOCKS : 0U));
+}
+
+/* The element of the lock array, up to its index; true where a function finds it. */
+static bool
+put_element(struct printer *p)
+{
+	bool accessor = p->prog->shapes.choice[SHAPE_PLACE] == PLACE_ACCESSOR && !p->plain;
+
+	if (accessor)
+		buf_all(p->out, "LockAt", p->suffix, "(");
+	else
+		print(p, p->prog->rule->type[print_array_type(p->prog)].is_handle ? "" : "&");
+	print_extension(p);
+	print(p, accessor ? ", " : "->LockTable[");
+	return accessor;
+}
+
 void
 print_lock_name(struct printer *p, unsigned lock, bool spare)
 {
@@ -33,12 +69,18 @@ print_lock_name(struct printer *p, unsigned lock, bool spare)
 		break;
 	case PLACE_ARRAY:
 	case PLACE_INDEX:
+	case PLACE_COMPUTED:
+	case PLACE_ACCESSOR:
 		print(p, "LockTable[");
-		buf_number(p->out, lock + (spare ? RULE_LOCKS : 0));
+		put_number(p, lock + (spare ? RULE_LOCKS : 0U));
 		print(p, "]");
 		return;
 	case PLACE_HEAP:
 		print(p, "Block->");
+		break;
+	case PLACE_LOCAL:
+		print_phrase(p, PHRASE_LOCAL_NAME);
+		print(p, ".");
 		break;
 	case PLACE_GLOBAL:
 	case PLACE_STATIC:
@@ -61,17 +103,18 @@ print_lock(struct printer *p, unsigned lock, bool spare)
 		print_stem(p, lock, spare, "Lock");
 		return;
 	}
-	if (!p->prog->rule->lock_is_handle)
+	if (shapes_in_array(&p->prog->shapes)) {
+		bool accessor = put_element(p);
+
+		put_index(p, lock, spare);
+		print(p, accessor ? ")" : "]");
+		return;
+	}
+	if (!rule_lock_type(p->prog->rule, lock)->is_handle)
 		print(p, "&");
-	if (place != PLACE_GLOBAL && place != PLACE_STATIC) {
+	if (place != PLACE_GLOBAL && place != PLACE_STATIC && place != PLACE_LOCAL) {
 		print_extension(p);
 		print(p, "->");
-	}
-	if (place == PLACE_INDEX && in_main(p) && !spare) {
-		print(p, "LockTable[");
-		print_stem(p, lock, false, "Index");
-		print(p, "]");
-		return;
 	}
 	print_lock_name(p, lock, spare);
 }
@@ -85,6 +128,18 @@ print_variable(struct printer *p, const struct prog_var *var)
 
 	switch (var->type) {
 	case TYPE_LOCK:
+		if (var->index == PROG_NONE) {
+			print(p, "LockPointer");
+			break;
+		}
+		if (choice[SHAPE_ALIAS] == ALIAS_ELEMENT) {
+			print(p, rule_lock_type(p->prog->rule, var->index)->is_handle ? "" : "&");
+			print(p, "Locks[");
+			put_index(p, var->index, false);
+			print(p, "]");
+			break;
+		}
+		print(p, choice[SHAPE_ALIAS] == ALIAS_KEPT ? "Set." : "");
 		print(p, choice[SHAPE_ALIAS] == ALIAS_INDIRECT ? "*" : "");
 		print_stem(p, var->index, false, var->second ? "Alias" : "");
 		print(p, choice[SHAPE_ALIAS] == ALIAS_INDIRECT ? "Slot" : var->second ? "" : "Pointer");
@@ -105,12 +160,18 @@ print_variable(struct printer *p, const struct prog_var *var)
 		if (var->index)
 			buf_number(p->out, var->index + 1U);
 		break;
-	case TYPE_NONE:
+	case TYPE_RESULT:
+		print(p, var->index ? "Result" : "Acquired");
+		break;
 	case TYPE_INDEX:
+		print(p, "LockIndex");
+		break;
+	case TYPE_NONE:
 	case TYPE_KIRQL_OUT:
 	case TYPE_FLAG:
 	case TYPE_EXTENSION:
 	case TYPE_REQUEST:
+	case TYPE_DIRECTION:
 		bug("no such variable");
 	}
 }
@@ -118,7 +179,7 @@ print_variable(struct printer *p, const struct prog_var *var)
 void
 print_saved_name(struct printer *p, const struct prog_var *var)
 {
-	bool one = p->prog->shapes.choice[SHAPE_SAVED] == SAVED_SHARED || !p->prog->rule->lock_type[0];
+	bool one = p->prog->shapes.choice[SHAPE_SAVED] == SAVED_SHARED || !rule_names_locks(p->prog->rule);
 
 	if (var->type == TYPE_HANDLE)
 		print(p, p->dialect->names[NAMES_HANDLE][var->index]);
@@ -129,10 +190,13 @@ print_saved_name(struct printer *p, const struct prog_var *var)
 }
 
 static void
-put_parameter_use(struct printer *p, enum prog_type type)
+put_parameter_use(struct printer *p, unsigned index)
 {
-	print(p, prog_is_macro(p->function) ? "(" : "");
-	print(p, print_parameter_name(p, type));
+	bool saved = p->function->parameter[index] == TYPE_KIRQL && p->function->purpose == PURPOSE_CLEANUP;
+
+	print(p, prog_is_macro(p->function) ? "(" : saved ? "*" : "");
+	print(p, print_scope_prefix(p));
+	print_parameter(p, p->function, index);
 	print(p, prog_is_macro(p->function) ? ")" : "");
 }
 
@@ -144,28 +208,41 @@ print_value(struct printer *p, struct prog_expr value, enum prog_type type, bool
 	case EXPR_NONE:
 		bug("a value is missing");
 	case EXPR_LOCK:
-		if (type != TYPE_INDEX) {
+		if (type != TYPE_INDEX)
 			print_lock(p, value.index, false);
-		} else if (p->prog->shapes.choice[SHAPE_PLACE] == PLACE_INDEX && in_main(p)) {
-			print_stem(p, value.index, false, "Index");
-		} else {
-			buf_number(p->out, value.index);
-		}
+		else
+			put_index(p, value.index, false);
 		break;
 	case EXPR_VAR:
+		if (p->prog->var[value.index].type == TYPE_INDEX && type != TYPE_INDEX) {
+			bool accessor = put_element(p);
+
+			print_variable(p, &p->prog->var[value.index]);
+			print(p, accessor ? ")" : "]");
+			break;
+		}
 		print(p, address ? "&" : "");
 		print_variable(p, &p->prog->var[value.index]);
 		break;
 	case EXPR_PARAMETER:
 		if (p->function->parameter[value.index] == TYPE_INDEX && type != TYPE_INDEX) {
-			print(p, p->prog->rule->lock_is_handle ? "" : "&");
-			print_extension(p);
-			print(p, "->LockTable[");
-			put_parameter_use(p, TYPE_INDEX);
-			print(p, "]");
+			bool accessor = put_element(p);
+
+			put_parameter_use(p, value.index);
+			print(p, accessor ? ")" : "]");
 			break;
 		}
-		put_parameter_use(p, p->function->parameter[value.index]);
+		put_parameter_use(p, value.index);
+		break;
+	case EXPR_POINTED:
+		print(p, "*");
+		put_parameter_use(p, value.index);
+		break;
+	case EXPR_CONSTANT:
+		if (type == TYPE_FLAG)
+			print(p, p->word[value.index ? WORD_YES : WORD_NO]);
+		else
+			print_direction(p, value.index);
 		break;
 	case EXPR_EXTENSION:
 		print_extension(p);
@@ -182,6 +259,7 @@ print_call(struct printer *p, const struct prog_node *node)
 {
 	const struct rule_call *call = &p->prog->rule->call[node->call];
 
+	p->gives_back = call->event == EVENT_RELEASE;
 	if (call->result == RESULT_SAVED_IRQL) {
 		print(p, node->irql.kind == EXPR_PARAMETER ? "*" : "");
 		print_value(p, node->irql, TYPE_KIRQL, false);
@@ -208,6 +286,7 @@ print_call(struct printer *p, const struct prog_node *node)
 		}
 	}
 	print(p, ")");
+	p->gives_back = false;
 }
 
 /* Nothing for the first function of its name, 2 for the second. */
@@ -234,10 +313,15 @@ print_function_name(struct printer *p, unsigned index)
 	const struct prog_function *function = &p->prog->function[index];
 
 	print(p, p->dialect->names[function->outer ? NAMES_OUTER_HELPER : NAMES_HELPER][function->purpose]);
-	if (function->purpose != PURPOSE_WORK && function->purpose != PURPOSE_LOOP)
-		print(p, !p->prog->rule->lock_type[0]  ? p->word[WORD_GLOBAL_LOCK_NAME]
-		         : function->lock == PROG_NONE ? "Lock"
-		                                       : p->dialect->names[NAMES_LOCK][function->lock]);
+	if (prog_is_accessor(function)) {
+		print(p, p->dialect->names[NAMES_FLAG][p->prog->var[function->flag].index]);
+		return;
+	}
+	if (function->purpose != PURPOSE_WORK && function->purpose != PURPOSE_LOOP &&
+	    function->purpose != PURPOSE_STOP && function->purpose != PURPOSE_CLEANUP)
+		print(p, !rule_names_locks(p->prog->rule) ? p->word[WORD_GLOBAL_LOCK_NAME]
+		         : function->lock == PROG_NONE    ? "Lock"
+		                                          : p->dialect->names[NAMES_LOCK][function->lock]);
 	put_ordinal(p, index);
 }
 
@@ -263,8 +347,10 @@ put_work_arguments(struct printer *p)
 void
 print_helper_call(struct printer *p, const struct prog_node *node)
 {
+	enum { WIDEST_ARGUMENT = 45 }; /* columns, with what closes the line; a macro has one line */
 	const struct prog_function *helper = &p->prog->function[node->function];
 
+	p->gives_back = prog_does(p->prog, node, EVENT_RELEASE);
 	print_function_name(p, node->function);
 	print(p, helper->style == CALL_POINTER ? "Routine" : "");
 	print(p, p->suffix);
@@ -273,20 +359,24 @@ print_helper_call(struct printer *p, const struct prog_node *node)
 		enum prog_type type = helper->parameter[i];
 		struct prog_expr value = node->argument[i];
 
-		print(p, i ? ", " : "");
+		if (i) {
+			print(p, ",");
+			print_fold(p, prog_is_macro(helper) ? 0 : WIDEST_ARGUMENT);
+		}
 		print_value(p, value, type,
 		            value.kind == EXPR_VAR && (type == TYPE_HANDLE || type == TYPE_KIRQL_OUT));
 	}
 	if (helper->purpose == PURPOSE_WORK)
 		put_work_arguments(p);
 	print(p, ")");
+	p->gives_back = false;
 }
 
 /* conditions */
 
 /* The test of a status, up to the status. */
-static void
-put_succeeded(struct printer *p, bool negated)
+void
+print_succeeded(struct printer *p, bool negated)
 {
 	print(p, negated ? "!" : "");
 	print(p, p->word[WORD_SUCCEEDED]);
@@ -297,7 +387,7 @@ put_succeeded(struct printer *p, bool negated)
 static void
 put_flag_field(struct printer *p, unsigned flag)
 {
-	if (!print_flag_is_local(p->prog, flag))
+	if (!prog_flag_is_local(p->prog, flag))
 		print_request_field(p);
 	print(p, p->dialect->names[NAMES_FLAG][flag]);
 	print(p, p->prog->shapes.choice[SHAPE_FLAG] == FLAG_MEMORY ? "Copy" : "");
@@ -323,7 +413,7 @@ print_flag(struct printer *p, unsigned flag, bool negated, bool other_words)
 		print_phrase(p, PHRASE_STATE_ACTIVE);
 		break;
 	case FLAG_STATUS:
-		put_succeeded(p, negated);
+		print_succeeded(p, negated);
 		put_flag_field(p, flag);
 		print(p, "Status)");
 		break;
@@ -343,6 +433,10 @@ print_flag(struct printer *p, unsigned flag, bool negated, bool other_words)
 		print(p, other_words ? (negated ? "Count < 1" : "Count >= 1")
 		         : negated   ? "Count == 0"
 		                     : "Count != 0");
+		break;
+	case FLAG_COUNTER:
+		put_flag_field(p, flag);
+		print(p, negated ? "Count == 0" : "Count > 0");
 		break;
 	case FLAG_PREDICATE:
 		print(p, negated ? "!Is" : "Is");
@@ -389,6 +483,7 @@ print_flag_number(struct printer *p, unsigned flag, bool other_words)
 		print(p, "Count) % 2");
 		break;
 	case FLAG_RESPELLED:
+	case FLAG_COUNTER:
 		put_flag_field(p, flag);
 		print(p, "Count");
 		break;
@@ -399,8 +494,8 @@ print_flag_number(struct printer *p, unsigned flag, bool other_words)
 }
 
 /* Where a flag is kept, as the left side of an assignment. */
-static void
-put_flag_place(struct printer *p, unsigned flag)
+void
+print_flag_place(struct printer *p, unsigned flag)
 {
 	unsigned choice = p->prog->shapes.choice[SHAPE_FLAG];
 
@@ -410,18 +505,18 @@ put_flag_place(struct printer *p, unsigned flag)
 		return;
 	}
 	put_flag_field(p, flag);
-	print(p, choice == FLAG_STATUS                                   ? "Status"
-	         : choice == FLAG_ARITHMETIC || choice == FLAG_RESPELLED ? "Count"
-	                                                                 : "");
+	print(p, choice == FLAG_STATUS                                                             ? "Status"
+	         : choice == FLAG_ARITHMETIC || choice == FLAG_RESPELLED || choice == FLAG_COUNTER ? "Count"
+	                                                                                           : "");
 }
 
 /* What is kept there for a flag that is set, or is not. */
-static void
-put_flag_word(struct printer *p, unsigned flag, bool value)
+void
+print_flag_word(struct printer *p, unsigned flag, bool value)
 {
 	switch (p->prog->shapes.choice[SHAPE_FLAG]) {
 	case FLAG_BIT:
-		put_flag_place(p, flag);
+		print_flag_place(p, flag);
 		buf_all(p->out, value ? " | " : " & ~(", value ? "" : p->word[WORD_NUMBER], value ? "" : ")",
 		        p->dialect->names[NAMES_FLAG_BIT][flag]);
 		break;
@@ -433,6 +528,7 @@ put_flag_word(struct printer *p, unsigned flag, bool value)
 		break;
 	case FLAG_ARITHMETIC:
 	case FLAG_RESPELLED:
+	case FLAG_COUNTER:
 		print(p, value ? "1" : "0");
 		break;
 	default:
@@ -446,100 +542,38 @@ print_flag_set(struct printer *p, unsigned flag, bool value)
 {
 	bool bit = p->prog->shapes.choice[SHAPE_FLAG] == FLAG_BIT;
 
-	put_flag_place(p, flag);
+	print_flag_place(p, flag);
 	if (bit) {
 		buf_all(p->out, value ? " |= " : " &= ~(", value ? "" : p->word[WORD_NUMBER], value ? "" : ")",
 		        p->dialect->names[NAMES_FLAG_BIT][flag]);
 		return;
 	}
-	print(p, " = ");
-	put_flag_word(p, flag, value);
-}
-
-/* Request.UrgentCount = test ? 1 : 0; what is long stands on lines of its own:
- *     Request.Flags = test
- *         ? Request.Flags | REQUEST_URGENT
- *         : Request.Flags & ~(ULONG)REQUEST_URGENT */
-void
-print_flag_assign(struct printer *p, const struct prog_node *node)
-{
-	unsigned flag = p->prog->var[node->variable].index, choice = p->prog->shapes.choice[SHAPE_FLAG];
-
-	put_flag_place(p, flag);
-	print(p, " = ");
-	if (node->op == PROG_TAKE)
-		print_call(p, node);
-	else
-		print_condition(p, node, false);
-	if (choice == FLAG_REQUEST || choice == FLAG_LOCAL || choice == FLAG_MEMORY || choice == FLAG_PREDICATE)
+	if (value && p->prog->shapes.choice[SHAPE_FLAG] == FLAG_COUNTER) {
+		print(p, "++");
 		return;
-	for (unsigned i = 0; i < 2; i++) {
-		if (choice == FLAG_BIT) {
-			print_newline(p);
-			p->depth++;
-			print_indent(p);
-			p->depth--;
-		}
-		print(p, choice == FLAG_BIT ? "" : " ");
-		print(p, i ? ": " : "? ");
-		put_flag_word(p, flag, !i);
 	}
-}
-
-/* Loops, and helpers that decide whether to take a lock, look at the queue; branches at the status. What
- * stands within another looks at another register: nobody asks one thing twice in a row. */
-enum dialect_phrase
-print_register_phrase(const struct prog_function *function, const struct prog_condition *condition)
-{
-	static const enum dialect_phrase queues[] = {PHRASE_QUEUE_REGISTER, PHRASE_FIFO_REGISTER},
-									 statuses[] = {PHRASE_STATUS_REGISTER, PHRASE_ERROR_REGISTER,
-	                                               PHRASE_MODE_REGISTER};
-
-	if (condition->loops || function->purpose == PURPOSE_CONDITIONAL)
-		return queues[condition->depth % (sizeof queues / sizeof *queues)];
-	return statuses[condition->depth % (sizeof statuses / sizeof *statuses)];
+	print(p, " = ");
+	print_flag_word(p, flag, value);
 }
 
 void
-print_register(struct printer *p, const struct prog_condition *condition, const char *test)
+print_direction(struct printer *p, bool acquires)
 {
-	print_phrase(p, print_register_phrase(p->function, condition));
-	print(p, test);
+	if (p->prog->shapes.choice[SHAPE_HELPER] == HELPER_DIRECTION)
+		print(p, p->word[acquires ? WORD_YES : WORD_NO]);
+	else
+		print_phrase(p, acquires ? PHRASE_DIRECTION_ACQUIRE : PHRASE_DIRECTION_RELEASE);
 }
 
-/* What a condition looks at as a truth value, negated once more if so wanted. */
+/* Acquire, Value, or Change == LockAcquire */
 void
-print_condition(struct printer *p, const struct prog_node *node, bool negate)
+print_parameter_test(struct printer *p, unsigned parameter, bool negated)
 {
-	const struct prog_condition *condition = &node->condition;
-	bool negated = condition->negated != negate;
-	bool returns_status = node->function && p->prog->function[node->function].returns == TYPE_STATUS;
+	bool flag = p->prog->shapes.choice[SHAPE_HELPER] != HELPER_DIRECTION_ENUM;
 
-	if (condition->guard != PROG_NONE) {
-		put_succeeded(p, false);
-		print(p, "Status) && ");
-	}
-	switch ((enum prog_condition_kind)condition->kind) {
-	case CONDITION_UNKNOWN:
-		print_register(p, condition, negated ? " == 0" : " != 0");
-		break;
-	case CONDITION_FLAG:
-		print_flag(p, p->prog->var[condition->variable].index, negated, condition->other_words);
-		break;
-	case CONDITION_VAR:
-		put_succeeded(p, negated);
-		print(p, "Status)");
-		break;
-	case CONDITION_RESULT:
-		if (returns_status)
-			put_succeeded(p, negated);
-		else
-			print(p, negated ? "!" : "");
-		print_helper_call(p, node);
-		print(p, returns_status ? ")" : "");
-		break;
-	case CONDITION_NEVER:
-		print_phrase(p, PHRASE_NEVER);
-		break;
-	}
+	print(p, flag && negated ? "!" : "");
+	put_parameter_use(p, parameter);
+	print(p, flag ? "" : negated ? " != " : " == ");
+	if (!flag)
+		print_direction(p, true);
 }

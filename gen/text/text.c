@@ -32,8 +32,9 @@ put_initialise(struct printer *p)
 	inner = lists_printer(p, &name);
 	print_phrase_lines(p, PHRASE_INITIALISE_BEGIN, "");
 	for (unsigned i = 0; i < 2 * RULE_LOCKS; i++) {
-		if (!lists_has_lock(p->prog, i / 2, i % 2))
+		if (!lists_has_lock(p->prog, i / 2, i % 2) || !lists_makes_lock(p->prog, i / 2))
 			continue;
+		p->lock_type = p->rule->type_of[i / 2];
 		buf_clear(&name);
 		buf_putc(&name, '&');
 		print_lock_name(&inner, i / 2, i % 2);
@@ -66,15 +67,23 @@ put_flag_function(struct printer *inner, const char *name)
 	buf_all(inner->out, " ", inner->request, ")\n{\n\treturn ", inner->request, "->", name, ";\n}\n\n");
 }
 
+/* PKSPIN_LOCK, with what follows on a line of its own. */
+static void
+put_lock_type_line(struct printer *inner, const char *linkage, unsigned lock_type)
+{
+	buf_puts(inner->out, linkage);
+	print_lock_type(inner, lock_type);
+	if (inner->out->data[inner->out->len - 1] == ' ')
+		inner->out->len--;
+	buf_puts(inner->out, "\n");
+}
+
 /* Where a lock is. */
 static void
 put_find_function(struct printer *inner, unsigned lock)
 {
-	buf_puts(inner->out, "static ");
-	print_lock_type(inner);
-	if (inner->out->data[inner->out->len - 1] == ' ')
-		inner->out->len--;
-	buf_puts(inner->out, "\nFind");
+	put_lock_type_line(inner, "static ", inner->rule->type_of[lock]);
+	buf_puts(inner->out, "Find");
 	print_stem(inner, lock, false, "Lock");
 	buf_all(inner->out, inner->suffix, "(");
 	print_phrase(inner, PHRASE_EXTENSION_POINTER);
@@ -85,6 +94,46 @@ put_find_function(struct printer *inner, unsigned lock)
 	buf_puts(inner->out, ";\n}\n\n");
 }
 
+/* #define LockAt(Extension, Index) (&(Extension)->LockTable[Index]) */
+static void
+put_element_macro(struct printer *inner)
+{
+	bool handle = inner->rule->type[print_array_type(inner->prog)].is_handle;
+
+	buf_all(inner->out, "#define LockAt", inner->suffix, "(", inner->extension, ", Index) (");
+	buf_all(inner->out, handle ? "(" : "&(", inner->extension, ")->LockTable[Index])\n\n");
+}
+
+/* The element of the lock array; of the kind that helpers are. */
+static void
+put_element_function(struct printer *inner)
+{
+	unsigned call = inner->prog->shapes.choice[SHAPE_CALL], type = print_array_type(inner->prog);
+
+	if (call == CALL_MACRO) {
+		put_element_macro(inner);
+		return;
+	}
+	put_lock_type_line(inner, call == CALL_INLINE ? "static inline " : "static ", type);
+	buf_all(inner->out, "LockAt", inner->suffix, "(");
+	print_phrase(inner, PHRASE_EXTENSION_POINTER);
+	buf_all(inner->out, " ", inner->extension, ", ", inner->word[WORD_NUMBER], " Index)\n{\n\treturn ",
+	        inner->rule->type[type].is_handle ? "" : "&", inner->extension, "->LockTable[Index];\n}\n\n");
+}
+
+/* What moves the pointer. */
+static void
+put_select_function(struct printer *inner)
+{
+	unsigned type = print_array_type(inner->prog);
+
+	buf_all(inner->out, "static ", inner->word[WORD_VOID], "\nSelectLock", inner->suffix, "(");
+	print_lock_type(inner, type);
+	buf_puts(inner->out, "*Pointer, ");
+	print_lock_type(inner, type);
+	buf_puts(inner->out, "Lock)\n{\n\t*Pointer = Lock;\n}\n\n");
+}
+
 static void
 put_small_functions(struct printer *p)
 {
@@ -92,17 +141,23 @@ put_small_functions(struct printer *p)
 	static const struct prog_function elsewhere; /* none of the program's: it sees no locals */
 	unsigned flags = prog->shapes.choice[SHAPE_FLAG] == FLAG_PREDICATE ? prog->flags : 0;
 	unsigned found = lists_found(prog);
+	bool accesses = prog_has_shape(prog, PLACE_ACCESSOR);
+	bool selects = prog_has_shape(prog, ALIAS_MOVED);
 	struct buf text = {0};
 	struct printer inner;
 
-	if (!flags && !found)
+	if (!flags && !found && !selects && !accesses)
 		return;
 	inner = lists_printer(p, &text);
 	inner.function = &elsewhere;
 	bits_each (i, flags)
 		put_flag_function(&inner, p->dialect->names[NAMES_FLAG][i]);
+	if (accesses)
+		put_element_function(&inner);
 	bits_each (i, found)
 		put_find_function(&inner, i);
+	if (selects)
+		put_select_function(&inner);
 	put_small_function(p, buf_string(&text));
 	buf_free(&text);
 }
@@ -197,7 +252,7 @@ put_body(struct printer *p, struct lists *lists, struct diag *diag)
 		slot("globals", &lists->globals),
 		slot_string("locals", prog->main ? "" : p->locals),
 		slot_string("setup", prog->main ? "" : p->setup),
-		slot_string("gives_cancel_lock", prog->rule->lock_type[0] ? "yes" : ""),
+		slot_string("gives_cancel_lock", rule_names_locks(prog->rule) ? "yes" : ""),
 	};
 	size_t count = sizeof slots / sizeof *slots;
 
@@ -252,7 +307,8 @@ text_template(const struct rule *rule, unsigned role, struct diag *diag)
 	const char *name = rule->role[role].template_name;
 	const struct template *template = dialect ? dialect_template(dialect, name, diag) : NULL;
 
-	if (template && !rule->lock_type[0] && !rule->role[role].held && template_value(template, "held_lock")) {
+	if (template && !rule_names_locks(rule) && !rule->role[role].held &&
+	    template_value(template, "held_lock")) {
 		diag_set(diag, template->name, 0, 0,
 		         "rule %s, role %s: its lock is held when this routine is entered", rule->name,
 		         rule->role[role].name);

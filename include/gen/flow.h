@@ -33,8 +33,9 @@ struct flow_state {
 
 /* Bits of a mode. Without FLOW_STOP events go on behind a violation. */
 enum {
-	FLOW_STOP =
-		1, /* a path ends at an acquire of a held lock and at a release of a free lock or an unused handle */
+	/* A path ends at an acquire of a held lock, at a release of a free lock or an unused handle, and at one
+	 * by a wrong call where the headline tells that apart. */
+	FLOW_STOP = 1,
 	FLOW_NO_IRQL = 2, /* saved stays FLOW_NONE and irql 0: fewer states */
 };
 
@@ -43,13 +44,17 @@ enum {
  * reading.
  *
  * An acquire whose call keeps an IRQL saves the current one and raises to DISPATCH. A release leaves DISPATCH
- * while another lock is held, else the IRQL at entry; it leaves the IRQL alone where the acquire kept none. A
- * try fails when the lock is held, else it may do both. A lock held at entry was taken by the role's acquire
- * call and saved nothing. A release through a handle that is not in use changes nothing. In rules without
- * handles a lock is its own handle. */
+ * while another lock is held that binds the IRQL, else the IRQL at entry; it leaves the IRQL alone where its
+ * call keeps none. A try fails when the lock is held, else it may do both. A lock held at entry was taken by
+ * the role's acquire call and saved nothing. A release through a handle that is not in use changes nothing.
+ * In rules without handles a lock is its own handle. */
 void flow_run(const struct seq *seq, const struct rule *rule, unsigned role, unsigned mode,
               void (*visit)(void *context, const struct seq_node *node, const struct flow_state *state),
               void *context);
+
+/* Whether a call gives back a lock that is held, as the call that took it asks. */
+bool flow_gives_back(const struct rule *rule, const struct rule_call *call, const struct flow_state *state,
+                     unsigned lock);
 
 /* Byte strings of one length, numbered from 0 in the order of arrival. */
 struct flow_pool {

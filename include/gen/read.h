@@ -10,7 +10,7 @@ bool seq_read(struct seq *seq, struct arena *arena, const struct rule *rule, uns
 
 /* Refuses, on any feasible path (flags keep their value; events go on behind a violation):
  * a queue handle that is in use taken for another lock; a release through a handle that spells another lock
- * than the handle holds; a release by a call that does not match the acquire. */
+ * than the handle holds. */
 bool seq_check(const struct seq *seq, const struct rule *rule, unsigned role, const char *name,
                const char *text, size_t length, struct diag *diag);
 

@@ -37,7 +37,9 @@ enum seq_op {
 	SEQ_TAKE, /* a try without blocks: a flag keeps its result, or nothing does */
 	SEQ_FOREVER,
 	SEQ_STOP,
-	SEQ_SET, /* a flag becomes a value */
+	SEQ_SET,   /* a flag becomes a value */
+	SEQ_EVENT, /* an event of the rule's own that names a lock */
+	SEQ_OCCUR, /* one that names none */
 	SEQ_OPS
 };
 
@@ -63,7 +65,9 @@ struct seq_node {
 	uint32_t offset; /* where the text had it: byte offset; 0 in generated sequences */
 	uint8_t value;   /* SET: enum seq_value */
 	uint8_t source;  /* SET of SEQ_VALUE_FLAG: 1..SEQ_FLAGS; else 0 */
-	uint8_t unused[2];
+	uint8_t
+		event; /* EVENT, OCCUR: index of the event; TRY, TAKE: 1 + index of what is tried, 0: acq; else 0 */
+	uint8_t unused;
 };
 
 _Static_assert(sizeof(struct seq_node) == 16, "no padding");
@@ -82,6 +86,12 @@ bool seq_parse(struct seq *seq, struct arena *arena, const struct rule *rule, un
 /* The canonical layout on one line: `acq a; if p { rel a; return } else { work }; rel a`. */
 void seq_print(struct buf *out, const struct seq *seq, const struct rule *rule);
 
+/* Numbers the statements of `count` nodes that were put together, in place: sets each `number`, each `offset`
+ * to 0, and `size`. Nothing is allocated; the nodes stay the caller's. Blocks must be balanced. False, and
+ * the numbers are worth nothing, for what no case may have: an empty block, a statement behind a jump in the
+ * same block, or blocks deeper than SEQ_MAX_DEPTH. */
+bool seq_finish(struct seq *seq);
+
 /* Index of the ELSE or END that closes the block in which node `at` stands; `count` outside of blocks. */
 uint32_t seq_block_end(const struct seq *seq, uint32_t at);
 /* Index behind the statement that begins at `at`: behind its END where it opens blocks. */
@@ -94,11 +104,25 @@ seq_is_one(unsigned op, unsigned ops)
 	return ops >> op & 1;
 }
 
-/* ACQ, REL, TRY and TAKE name a lock. */
+/* ACQ, REL, TRY, TAKE and EVENT name a lock. */
 static inline bool
 seq_has_use(unsigned op)
 {
-	return seq_is_one(op, 1U << SEQ_ACQ | 1U << SEQ_REL | 1U << SEQ_TRY | 1U << SEQ_TAKE);
+	return seq_is_one(op, 1U << SEQ_ACQ | 1U << SEQ_REL | 1U << SEQ_TRY | 1U << SEQ_TAKE | 1U << SEQ_EVENT);
+}
+
+/* EVENT and OCCUR are events of the rule's own. */
+static inline bool
+seq_is_own(unsigned op)
+{
+	return seq_is_one(op, 1U << SEQ_EVENT | 1U << SEQ_OCCUR);
+}
+
+/* Those that a call stands for. */
+static inline bool
+seq_has_call(unsigned op)
+{
+	return seq_has_use(op) || op == SEQ_OCCUR;
 }
 
 /* TRY and TAKE may fail. */
@@ -152,10 +176,8 @@ seq_jumps(unsigned op)
 
 /* Bit set of flags (bit f for flag 1 + f) and of locks in use. */
 unsigned seq_flags(const struct seq *seq);
-/* Flags that a statement sets; those of them that change while a loop goes on, and that anyone reads; and
- * those whose value at entry nobody reads, since a statement outside of blocks sets them first. */
+/* Flags that a statement sets; those of them that change while a loop goes on, and that anyone reads. */
 unsigned seq_flags_set(const struct seq *seq);
-unsigned seq_flags_fresh(const struct seq *seq);
 unsigned seq_flags_moving(const struct seq *seq);
 unsigned seq_locks(const struct seq *seq);
 /* The locks in use under a rule: a release through a queue handle names none. */
@@ -164,13 +186,16 @@ unsigned seq_locks_named(const struct seq *seq, const struct rule *rule);
 /* A flag that is tested or set more than once ties statements together. */
 bool seq_correlates(const struct seq *seq);
 
-/* Whether a call can stand for an operation that names a lock. */
-bool seq_call_fits(const struct rule_call *call, unsigned op);
-/* The call that a node stands for that names a lock, in this role. */
+/* Whether a call of the rule can stand for a node; it serves locks of the type of the node's. */
+bool seq_call_fits(const struct rule *rule, unsigned call, const struct seq_node *node);
+/* Whether a node that names a lock may name this one: its plain word has a call for locks of that type, and a
+ * call that it names is for them. */
+bool seq_serves(const struct seq_node *node, const struct rule *rule, unsigned role, unsigned lock);
+/* The call that a node of an event stands for, in this role. */
 const struct rule_call *seq_call(const struct seq_node *node, const struct rule *rule, unsigned role);
 
 /* The cap for counters: they are followed exactly up to this number in either direction; a path that
- * reaches it makes the case undecided. See seq.c for why it suffices. */
+ * reaches it makes the case undecided. See cap.c for why it suffices. */
 unsigned seq_cap(const struct seq *seq, const struct rule *rule, unsigned role);
 
 #endif

@@ -1,10 +1,11 @@
 /* All canonical sequences of one size: count, walk through, rank, unrank.
  *
  * Canonical: blocks are not empty; nothing stands behind return, stop, break or continue in a block; a flag's
- * first use is positive; locks and flags are named in order of first use (the cancel lock is never renamed);
- * no :api, no handles; no flag is set to itself. What a flag is set to is read behind it. The order is
- * lexicographic in nodes, in the order of enum seq_op, then of lock, flag, value, source and negation, so
- * that an index names a sequence of an alphabet for good.
+ * first use is positive; flags, and locks of one type, are named in order of first use (the cancel lock is
+ * never renamed); no :api, no handles; no flag is set to itself. What a flag is set to is read behind it. The
+ * order is lexicographic in nodes, in the order of enum seq_op, then of lock, flag, value, source, negation
+ * and event, with tries of what is the rule's own behind all others, so that an index names a sequence of an
+ * alphabet for good.
  */
 #ifndef SPACE_H
 #define SPACE_H
@@ -21,7 +22,7 @@ enum { SPACE_MAX_SIZE = 13 }; /* counts fit 64 bits up to here */
 /* Which statements there are. */
 enum space_alphabet {
 	SPACE_PLAIN, /* what levels are drawn from: a flag keeps its value */
-	SPACE_STATE, /* all: with p = ..., tries without blocks, forever and stop */
+	SPACE_STATE, /* all: with p = ..., tries without blocks, forever, stop and the rule's own events */
 };
 
 struct space_tables;
@@ -30,7 +31,7 @@ struct space {
 	const struct rule *rule;
 	unsigned role;
 	enum space_alphabet alphabet;
-	unsigned locks; /* at most so many, and at most the rule's */
+	unsigned locks; /* at most so many, of whatever types, and at most the rule's */
 	unsigned size;
 	struct seq seq;              /* the current sequence; owned by the space */
 	struct space_tables *tables; /* owned */

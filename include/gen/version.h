@@ -2,7 +2,7 @@
 #ifndef VERSION_H
 #define VERSION_H
 
-#define SUITE_VERSION "3" /* of the cases: see suite/CHANGELOG.md */
+#define SUITE_VERSION "4" /* of the cases: see suite/CHANGELOG.md */
 #define LOCKDRILL_VERSION "0.1.0"
 
 #endif

@@ -12,7 +12,7 @@
 #include "buf.h"
 #include "case.h"
 
-enum { FILTER_WORDS = 64 };
+enum { FILTER_WORDS = 256 };
 
 /* Words of one kind; a case fits where it fits one of them. None: every case fits. */
 struct filter_words {

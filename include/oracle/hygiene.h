@@ -27,7 +27,8 @@
 	     "Locks: data that several threads touch is touched under a lock")                                  \
 	KIND(HYGIENE_FOREIGN_CALL, "foreign-call", "a function that is not for this driver model",              \
 	     "Storport Driver Support Routines; Summary of Framework Objects; Kernel-Mode Routines")            \
-	KIND(HYGIENE_UNINITIALISED, "uninitialised-lock", "a lock of the file alone that nothing initialises",  \
+	KIND(HYGIENE_UNINITIALISED, "uninitialised-lock",                                                       \
+	     "a lock of the file or routine alone that nothing initialises",                                    \
 	     "KeInitializeSpinLock: before the first acquire; WdfSpinLockCreate")                               \
 	KIND(HYGIENE_FLAG_REREAD, "flag-reread", "a field of a shared request is read more than once",          \
 	     "Locks: what another processor may change between is copied once")                                 \

@@ -42,9 +42,7 @@ struct mutant {
 
 unsigned mutant_count(void);
 const struct mutant *mutant_row(unsigned index);
-/* Those that are blind to state, which no level has yet: they count by themselves. NULL behind the last. */
-const struct mutant *mutant_of_state(unsigned index);
-/* Any of them; NULL when no mutant has that name. */
+/* NULL when no mutant has that name. */
 const struct mutant *mutant_find(const char *name);
 
 /* What the mutant says of a program under the rule's headline reading. The program stays as it is; counters

@@ -25,6 +25,7 @@ struct native_case {
 	uint32_t helpers_line; /* of the body's second part in the pack; 0 where it has none */
 	unsigned sites;        /* as prog_sites gives it */
 	uint64_t effort;       /* situations compared and choices made, at the most; 0: a few seconds' worth */
+	unsigned handles;      /* bit set of queue handles that the text names; a helper may have its own */
 	const char *const *handle_name; /* RULE_LOCKS names of queue handles in the text; NULL: it has none */
 };
 
@@ -61,7 +62,16 @@ struct judge_event {
 	unsigned lock;   /* EVENT_RELEASE of a handle that is not in use: the handle's letter */
 	unsigned handle; /* equal to lock in rules without handles */
 	bool in_use;     /* false: a release through a handle that is not in use */
+	unsigned call;   /* of the rule */
+	bool misordered; /* an acquire while a lock with a later letter is held */
+	bool wrong;      /* a release of a held lock by a call that does not give back what the acquire took */
 };
+
+/* What a held lock remembers of the call that took it, as a release asks: by hand for a built-in rule, else
+ * by its table. */
+uint16_t judge_givers(const struct rule *rule, unsigned call);
+/* Whether a release by a call gives back a lock that remembers this. */
+bool judge_gives_back(const struct rule *rule, unsigned call, uint16_t givers);
 
 void judge_begin(struct judge *judge, const struct rule *rule, unsigned reading, uint32_t held);
 bool judge_event(struct judge *judge, const struct rule *rule, unsigned reading, unsigned cap,
@@ -71,6 +81,15 @@ struct judge_end {
 	unsigned locks, handles; /* bit sets: those that the text names or that are held at entry */
 	const uint8_t *owner;    /* of each handle: 0 not in use, else 1 + the lock that it took */
 };
+
+/* An event of the rule's own, of which several automata may be told: one that names no lock (RULE_LOCKS), for
+ * those that exist, or one of a lock in a rule with queue handles. Returns false where the path ends, with
+ * what is reported as below unless it is undecided. Only the rules of users have such events. */
+struct judge_own {
+	unsigned call, lock;
+};
+bool judge_occur(struct judge *judge, const struct rule *rule, unsigned reading, unsigned cap,
+                 const struct judge_own *own, const struct judge_end *end, uint8_t reported[KIND_COUNT]);
 
 /* For each kind: bit l for each lock l that is reported, bit LOCK_ALL for all together. The judge is not
  * over. */

@@ -26,7 +26,7 @@ void reach_init(struct reach *reach, const struct rule *rule, unsigned role, uns
 void reach_free(struct reach *reach);
 
 /* Judges one sequence. `cap` as seq_cap gives it (a test gives more). Findings live in the arena, with
- * statements and without lines. Undecided also where a counting reading reaches more states than fit the
+ * statements and without lines. Gives up where a counting reading reaches more states than fit the
  * memory for one case. */
 void reach_judge(struct reach *reach, const struct seq *seq, unsigned cap, struct arena *arena,
                  struct verdict *verdict);

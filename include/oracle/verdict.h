@@ -16,7 +16,7 @@ enum { LOCK_ALL = RULE_LOCKS }; /* finding.lock of a reading without lock identi
 enum outcome {
 	OUTCOME_PASS,
 	OUTCOME_VIOLATION,
-	OUTCOME_UNDECIDED, /* a path reached the cap of a counter */
+	OUTCOME_UNDECIDED, /* a path reached the cap of a counter, and nothing was found below it */
 };
 
 /* reach fills statement; native fills line; walk fills both. */
@@ -32,18 +32,24 @@ struct verdict {
 	bool deadlock; /* before its first violation a path takes a lock that it holds */
 	unsigned count;
 	struct finding *finding; /* `count`, unique, sorted by statement with 0 last, kind, lock, line */
+	bool incomplete;         /* a path reached the cap of a counter: there may be more findings */
+	bool gave_up;            /* incomplete, and not all that lies below the cap was looked at */
 };
 
 const char *outcome_name(enum outcome outcome);
 /* The order of findings, for qsort: statement with 0 last, kind, lock, line. */
 int verdict_order(const void *one, const void *two);
-/* Sorts, drops repetitions and sets the outcome (undecided where told so, and then without findings). */
-void verdict_finish(struct verdict *verdict, bool undecided);
+/* Sorts, drops repetitions and sets the outcome: undecided where a path reached the cap and nothing was
+ * found. */
+void verdict_finish(struct verdict *verdict, bool incomplete);
 /* Equal outcome, deadlock aside, and equal (kind, statement, lock) or (kind, line, lock). Lists may have
- * repetitions in the coordinates compared. */
+ * repetitions in the coordinates compared. What one gave up looking for is held against neither. */
 bool verdict_same_statements(const struct verdict *one, const struct verdict *two);
 bool verdict_same_lines(const struct verdict *one, const struct verdict *two);
-/* `pass` or `violation`, then one tab-separated line a finding: kind, statement, lock. */
+/* Whether they agree on a deadlock; nothing is asked of what is undecided or given up. */
+bool verdict_same_deadlock(const struct verdict *one, const struct verdict *two);
+/* `pass`, `violation` or `undecided`, and behind a tab `incomplete` where there may be more findings; then
+ * one tab-separated line a finding: kind, statement, lock. */
 void verdict_print(struct buf *out, const struct verdict *verdict);
 /* 'a', 'b', 'c' or '*'. */
 char lock_letter(unsigned lock);

@@ -23,14 +23,15 @@
 /* What a level's file says: suite/levels/NAME.yaml. */
 struct level_plan {
 	const char *name, *summary;
-	unsigned long deal; /* pairs that are each drawn from their number; 0: the level is drawn as a whole */
-	unsigned pairs;     /* of each role */
-	unsigned twins;     /* pairs of one family at the most, under different shapes */
-	unsigned listed;    /* pairs of each role from families.txt at the most */
-	unsigned cell;      /* families for each rule, kind and ladder step */
-	unsigned cover;     /* strength of the covering array over shapes: 2, 3; 0: none */
-	const char *chosen; /* data file that lists pairs one by one, or NULL */
-	bool corpus;        /* promoted sequences */
+	unsigned long deal;  /* pairs that are each drawn from their number; 0: the level is drawn as a whole */
+	unsigned pairs;      /* of each role */
+	unsigned twins;      /* pairs of one family at the most, under different shapes */
+	unsigned listed;     /* pairs of each role from families.txt at the most */
+	unsigned cell;       /* families for each rule, kind and ladder step */
+	unsigned cover;      /* strength of the covering array over shapes: 2, 3; 0: none */
+	const char *chosen;  /* data file that lists pairs one by one, or NULL */
+	const char *reports; /* the same, of pairs that may be among the chosen ones; or NULL */
+	bool corpus;         /* promoted sequences */
 };
 
 bool level_plan_parse(struct level_plan *plan, struct arena *arena, const char *name, const char *where,

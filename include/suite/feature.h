@@ -17,11 +17,16 @@
 
 /* CONTEXT(identifier, text): where in the control flow; a statement has the first that fits. */
 #define CONTEXTS(CONTEXT)                                        \
+	CONTEXT(CONTEXT_TAKE_KEPT, "kept try")                       \
+	CONTEXT(CONTEXT_TAKE_IGNORED, "ignored try")                 \
+	CONTEXT(CONTEXT_SET_FLAG_IN_LOOP, "set flag in loop")        \
+	CONTEXT(CONTEXT_SET_FLAG, "set flag")                        \
 	CONTEXT(CONTEXT_FLAG_AGAIN_IN_LOOP, "repeated flag in loop") \
 	CONTEXT(CONTEXT_FLAG_AGAIN, "repeated flag")                 \
 	CONTEXT(CONTEXT_TRY_IN_LOOP, "try in loop")                  \
 	CONTEXT(CONTEXT_TRY, "try")                                  \
 	CONTEXT(CONTEXT_TRY_ELSE, "try failed")                      \
+	CONTEXT(CONTEXT_FOREVER, "endless loop")                     \
 	CONTEXT(CONTEXT_NESTED_LOOP, "loop in loop")                 \
 	CONTEXT(CONTEXT_LOOP_IN_ELSE, "loop in else")                \
 	CONTEXT(CONTEXT_LOOP_IN_THEN, "loop in then")                \
@@ -31,6 +36,7 @@
 	CONTEXT(CONTEXT_LOOP, "loop")                                \
 	CONTEXT(CONTEXT_ELSE, "else")                                \
 	CONTEXT(CONTEXT_THEN, "then")                                \
+	CONTEXT(CONTEXT_AFTER_STOP, "behind a stop")                 \
 	CONTEXT(CONTEXT_AFTER_TRY, "behind a try")                   \
 	CONTEXT(CONTEXT_TOP, "top")
 

@@ -343,6 +343,23 @@ is_busy(const struct running *r)
 	return false;
 }
 
+/* Anew, once nothing runs that could still be changing them. */
+static bool
+write_headers(struct running *r)
+{
+	struct buf path = {0};
+	bool ok;
+
+	mkdir(r->root, 0700);
+	buf_puts(&path, r->headers.directory);
+	headers_free(&r->headers);
+	ok = headers_write(&r->headers, r->options->adapter->world, path.data, r->diag);
+	r->asking.include = r->headers.directory;
+	r->headers_changed = !ok;
+	buf_free(&path);
+	return ok;
+}
+
 /* Gives each idle lane a pack; then writes one that is ready when the next lane is. */
 static bool
 fill_lanes(struct running *r)
@@ -356,6 +373,8 @@ fill_lanes(struct running *r)
 			return false;
 		if (!r->ready)
 			return true;
+		if (r->headers_changed && !write_headers(r))
+			return false;
 		if (!(pack_is_whole(r->ready) && tree_is_ours(r->ready->work)) &&
 		    !write_pack(r, r->ready)) /* others ran since it was written */
 			return false;

@@ -213,31 +213,19 @@ enum changer { CHANGED_BY_NONE, CHANGED_BY_THIS, CHANGED_BY_UNKNOWN };
 
 /* Looks whether checkers leave alone what they are given to read. Where something was changed while several
  * ran, nobody knows by whom, so all of these are to be read again, and from then on one by one. */
-static bool
-find_changer(struct running *r, const struct pack *pack, enum changer *changer)
+static enum changer
+find_changer(struct running *r, const struct pack *pack)
 {
-	bool headers = headers_are_whole(&r->headers), ok = true;
-	struct buf path = {0};
+	bool headers = headers_are_whole(&r->headers), several = pack->tainted;
 
-	*changer = pack->tainted ? CHANGED_BY_UNKNOWN : CHANGED_BY_NONE;
 	if (headers && pack_is_whole(pack))
-		return true;
-	*changer = pack->tainted ? CHANGED_BY_UNKNOWN : CHANGED_BY_THIS;
+		return several ? CHANGED_BY_UNKNOWN : CHANGED_BY_NONE;
 	for (unsigned i = 0; i < r->lanes; i++)
-		if (r->lane[i].pack) {
-			r->lane[i].pack->tainted = true;
-			*changer = CHANGED_BY_UNKNOWN;
-		}
+		if (r->lane[i].pack)
+			several = r->lane[i].pack->tainted = true;
 	r->one_by_one = true;
-	if (!headers) {
-		mkdir(r->root, 0700);
-		buf_puts(&path, r->headers.directory);
-		headers_free(&r->headers);
-		ok = headers_write(&r->headers, r->options->adapter->world, path.data, r->diag);
-		r->asking.include = r->headers.directory;
-		buf_free(&path);
-	}
-	return ok;
+	r->headers_changed = !headers;
+	return several ? CHANGED_BY_UNKNOWN : CHANGED_BY_THIS;
 }
 
 /* Throws away what was said of a pack, which waits again. */
@@ -312,12 +300,10 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 	struct said *said = NULL;
 	struct buf why = {0};
 	enum answer_state reason;
-	enum changer changer;
+	enum changer changer = find_changer(r, pack);
 	bool ok;
 
 	assert(!process->runs && pack->step < adapter->steps);
-	if (!find_changer(r, pack, &changer))
-		return false;
 	if (changer == CHANGED_BY_UNKNOWN) {
 		if (!run_keep_pack(r, pack, process, thrown_away))
 			return false;
@@ -374,11 +360,9 @@ bool
 run_end_case(struct running *r, const struct run_lane *lane, struct pack *pack, struct answer *answer)
 {
 	struct answer_output output;
-	enum changer changer;
+	enum changer changer = find_changer(r, pack);
 
 	assert(pack->count == 1);
-	if (!find_changer(r, pack, &changer))
-		return false;
 	/* A worker may do late what belongs to the case before. */
 	if (changer == CHANGED_BY_UNKNOWN || (changer == CHANGED_BY_THIS && !pack->retried)) {
 		if (!run_keep_question(r, lane, pack, answer->seconds, thrown_away))

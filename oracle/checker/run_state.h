@@ -35,9 +35,10 @@ struct running {
 	unsigned directories;                            /* for packs so far */
 	unsigned unused, unused_directory[2 * RUN_JOBS]; /* numbers of those that no pack has */
 	unsigned total, done, state[ANSWER_COUNT];
-	bool stopped;       /* a callback said so */
-	bool one_by_one;    /* a checker changes what others read */
-	bool asks_cases;    /* the first canaries are through */
+	bool stopped;         /* a callback said so */
+	bool one_by_one;      /* a checker changes what others read */
+	bool headers_changed; /* by a checker, and not written anew yet */
+	bool asks_cases;      /* the first canaries are through */
 	bool canaries_fail; /* the first got no answer: nothing is halved or tried again, a reason is that of all
 	                       its cases */
 	struct protocol_host host;

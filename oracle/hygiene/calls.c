@@ -49,9 +49,12 @@ const struct call_row call_rows[] = {
 	{"RtlFailFast", ALL, 0},
 	{"YieldProcessor", ALL, 0},
 	{"NT_ASSERT", ALL, 0},
+	{"KeGetCurrentIrql", ALL, 0},
 	{"NT_SUCCESS", ALL, 0},
 	{"CTL_CODE", ALL, 0},
 	{"UNREFERENCED_PARAMETER", ALL, 0},
+	{"ASM_BRANCH", ALL, 0}, /* of our worlds: asm goto on an unknown */
+	{"SCOPE_CLEANUP", ALL, 0}, /* of our worlds: an attribute of a variable */
 	/* requests */
 	{"IoMarkIrpPending", MODEL_WDM, 0},
 	{"IoGetCurrentIrpStackLocation", MODEL_WDM, 0},

@@ -193,6 +193,18 @@ each_function(struct judging *j, void (*look)(struct judging *, const struct out
 
 /* queue handles */
 
+/* Whether the last argument tells a function for both directions to release. */
+static bool
+says_release(const struct judging *j, uint32_t call)
+{
+	struct arguments a = {0};
+	unsigned last = 0;
+
+	while (next_argument(j, call, &a))
+		last = only_name(j, a.begin, a.end);
+	return last == WORD_FALSE || last == WORD_LOCK_RELEASE;
+}
+
 /* Whether the call acquires with its argument of that index. */
 static bool
 acquires_with(const struct judging *j, uint32_t call, unsigned index)
@@ -203,7 +215,7 @@ acquires_with(const struct judging *j, uint32_t call, unsigned index)
 	if (row)
 		return row->does & CALL_ACQUIRES && index == 1;
 	callee = find_function(j, j->token[call].name);
-	return callee && index < OUTLINE_PARAMETERS && callee->acquires >> index & 1;
+	return callee && index < OUTLINE_PARAMETERS && callee->acquires >> index & 1 && !says_release(j, call);
 }
 
 /* Notes which parameters the function acquires with; whether one is new. */
@@ -300,7 +312,10 @@ is_of_rule(const struct judging *j, unsigned name)
 	for (unsigned i = 0; i < j->rule->calls; i++)
 		if (is_spelled(is, j->rule->call[i].name))
 			return true;
-	return j->rule->initialise && is_spelled(is, j->rule->initialise);
+	for (unsigned i = 0; i < j->rule->types; i++)
+		if (j->rule->type[i].initialise && is_spelled(is, j->rule->type[i].initialise))
+			return true;
+	return false;
 }
 
 static void

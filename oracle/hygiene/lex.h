@@ -23,6 +23,7 @@
 	WORD(WORD_CONST, "const")                              \
 	WORD(WORD_VOLATILE, "volatile")                        \
 	WORD(WORD_SIZEOF, "sizeof")                            \
+	WORD(WORD_GENERIC, "_Generic")                         \
 	WORD(WORD_IF, "if")                                    \
 	WORD(WORD_ELSE, "else")                                \
 	WORD(WORD_SWITCH, "switch")                            \
@@ -50,6 +51,8 @@
 	WORD(WORD_LONG, "LONG")                                \
 	WORD(WORD_STATUS, "NTSTATUS")                          \
 	WORD(WORD_BOOLEAN, "BOOLEAN")                          \
+	WORD(WORD_FALSE, "FALSE")                              \
+	WORD(WORD_LOCK_RELEASE, "LockRelease")                 \
 	WORD(WORD_UNREFERENCED, "UNREFERENCED_PARAMETER")      \
 	WORD(WORD_IRP_POINTER, "PIRP")                         \
 	WORD(WORD_SRB_POINTER, "PSCSI_REQUEST_BLOCK")          \

@@ -62,6 +62,41 @@ note_fields(struct outlining *o, uint32_t at, uint32_t end, bool shared)
 	}
 }
 
+static bool
+is_lock_type(const struct outlining *o, uint32_t at)
+{
+	return is_name(o, at, WORD_SPIN_LOCK) || is_name(o, at, WORD_WDF_LOCK);
+}
+
+/* A lock that the text itself has to initialise. */
+static bool
+add_lock(struct outlining *o, unsigned name, uint32_t line)
+{
+	struct outline *outline = o->outline;
+
+	if (outline->locks == OUTLINE_LOCKS)
+		return false;
+	outline->lock[outline->locks].name = (uint16_t)name;
+	outline->lock[outline->locks++].line = line;
+	return true;
+}
+
+/* A structure with locks, of which a function may have one of its own. */
+static void
+note_holder(struct outlining *o, uint32_t body)
+{
+	struct outline *outline = o->outline;
+	uint32_t close = o->token[body].match;
+	bool holds = false;
+
+	for (uint32_t at = body; at < close; at++)
+		holds |= is_name(o, at, WORD_SPIN_LOCK);
+	if (!holds || o->token[close + 1].what != TOKEN_NAME || outline->holders == OUTLINE_LOCKS)
+		return;
+	outline->holder[outline->holders].name = (uint16_t)o->token[close + 1].name;
+	outline->holder[outline->holders++].body = body;
+}
+
 /* typedef struct _NAME { fields } NAME, *PNAME; whether it is shared is told by what points to it. */
 static void
 note_type(struct outlining *o, uint32_t body, uint32_t end)
@@ -72,6 +107,8 @@ note_type(struct outlining *o, uint32_t body, uint32_t end)
 	for (uint32_t at = close; at < end; at++)
 		shared |= is_name(o, at, WORD_EXTENSION_POINTER) || is_name(o, at, WORD_CONTEXT_POINTER);
 	note_fields(o, body + 1, close, shared);
+	if (!shared)
+		note_holder(o, body);
 }
 
 /* A variable, or a pointer to a function. */
@@ -93,12 +130,8 @@ note_variable(struct outlining *o, uint32_t at, uint32_t end)
 			continue;
 		if (token->name == WORD_HANDLE)
 			note_fields(o, at, at + 2, false);
-		if (is_static && (token->name == WORD_SPIN_LOCK || token->name == WORD_WDF_LOCK)) {
-			if (outline->locks == OUTLINE_LOCKS)
-				return false;
-			outline->lock[outline->locks].name = token[1].name;
-			outline->lock[outline->locks++].line = token->line;
-		}
+		if (is_static && is_lock_type(o, at) && !add_lock(o, token[1].name, token->line))
+			return false;
 	}
 	return true;
 }
@@ -292,6 +325,37 @@ note_item(struct outlining *o, uint32_t at, uint32_t *end)
 	return true;
 }
 
+/* The locks of a function's local variable, which is declared at `at`; a handle is none. */
+static bool
+note_local_locks(struct outlining *o, uint32_t at)
+{
+	const struct outline *outline = o->outline;
+
+	if (is_name(o, at, WORD_SPIN_LOCK))
+		return add_lock(o, o->token[at + 1].name, o->token[at].line);
+	for (unsigned i = 0; i < outline->holders; i++) {
+		uint32_t body = outline->holder[i].body;
+
+		if (outline->holder[i].name != o->token[at].name)
+			continue;
+		for (uint32_t field = body; field < o->token[body].match; field++)
+			if (is_name(o, field, WORD_SPIN_LOCK) &&
+			    !add_lock(o, o->token[field + 1].name, o->token[at].line))
+				return false;
+	}
+	return true;
+}
+
+static bool
+note_locks_of(struct outlining *o, const struct outline_function *function)
+{
+	for (uint32_t at = function->begin; at < function->end; at++)
+		if (o->token[at].what == TOKEN_NAME && o->token[at + 1].what == TOKEN_NAME &&
+		    o->token[at + 2].what == ';' && !note_local_locks(o, at))
+			return false;
+	return true;
+}
+
 /* Handles, and whether a pointer to a request's fields came out of a shared structure or is a buffer. */
 static void
 note_locals(struct outlining *o, const struct outline_function *function)
@@ -375,7 +439,7 @@ outline_text(struct outline *outline, struct lex *lex)
 
 	memset(outline->is, 0, lex->names * sizeof *outline->is);
 	memset(outline->points, 0, lex->names * sizeof *outline->points);
-	outline->functions = outline->locks = 0;
+	outline->functions = outline->locks = outline->holders = 0;
 	outline->kept_line = 0;
 	outline->untyped_line = 0;
 	outline->shares = false;
@@ -393,6 +457,8 @@ outline_text(struct outline *outline, struct lex *lex)
 		if (ok)
 			at = end;
 	}
+	for (unsigned i = 0; ok && i < outline->functions; i++)
+		ok = note_locks_of(&o, &outline->function[i]);
 	for (unsigned i = 0; ok && lex->words & told && i < outline->functions; i++)
 		outline_enter(outline, lex, &outline->function[i]);
 	if (!ok)

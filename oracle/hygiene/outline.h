@@ -43,8 +43,13 @@ struct outline {
 	struct {
 		uint16_t name;
 		uint32_t line;
-	} lock[OUTLINE_LOCKS]; /* static locks at file scope */
+	} lock[OUTLINE_LOCKS]; /* static locks at file scope, and those of local variables */
 	unsigned locks;
+	struct {
+		uint16_t name;
+		uint32_t body;       /* token */
+	} holder[OUTLINE_LOCKS]; /* types of structures that hold locks */
+	unsigned holders;
 	uint32_t
 		untyped_line;   /* of the first dispatch routine that is not said to be for which requests; 0: none */
 	uint32_t kept_line; /* of the first queue handle in a structure or at file scope; 0: none */

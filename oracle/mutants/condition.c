@@ -56,11 +56,23 @@ forget_flags_behind_loop(struct mutation *m, struct prog_node **link)
 static void
 forget_flags_behind_call(struct mutation *m, struct prog_node **link)
 {
-	bool in_memory = shape_of_flags(m) != FLAG_LOCAL && shape_of_flags(m) != FLAG_STATUS;
+	bool in_memory = shape_of_flags(m) != FLAG_LOCAL && shape_of_flags(m) != FLAG_STATUS &&
+	                 shape_of_flags(m) != FLAG_COUNTER;
 
 	m->seen |= (*link)->op == PROG_NOISE && m->prog->shapes.choice[SHAPE_NOISE] == NOISE_CALL;
 	if (tests_flag(*link) && m->seen && in_memory)
 		mutation_forget(*link);
+}
+
+/* A setter or getter is a function that is not looked into. */
+static void
+forget_getter(struct mutation *m, struct prog_node **link)
+{
+	struct prog_node *node = *link;
+
+	if (node->condition.kind == CONDITION_RESULT &&
+	    m->prog->function[node->function].purpose == PURPOSE_GETTER)
+		mutation_forget(node);
 }
 
 static void
@@ -217,6 +229,13 @@ const struct mutant mutants_condition[] = {
      .summary = "A status code as a flag tells nothing.",
      .node = forget_flags_of_shape,
      .parameter = FLAG_STATUS},
+	{.name = "flag-counters-forgotten",
+     .summary = "Whether a number is above zero is not remembered.",
+     .node = forget_flags_of_shape,
+     .parameter = FLAG_COUNTER},
+	{.name = "flag-getters-forgotten",
+     .summary = "What a function returns of a flag is new each time; so analyses without calls.",
+     .node = forget_getter},
 	{.name = "negation-ignored", .summary = "A flag's negation is the flag.", .node = ignore_negation},
 	{.name = "flags-equal", .summary = "All flags have one value.", .node = unite_flags},
 	{.name = "unknowns-equal",

@@ -1,5 +1,5 @@
-/* Mutants that leave a routine wrongly: returns, gotos, shared clean-up, a status, do { } while (0), the
- * system's stop.
+/* Mutants that leave a routine wrongly: returns, gotos, shared clean-up, __finally, a status,
+ * do { } while (0), the system's stop.
  *
  * Returns of helpers stay as they are: only those of the function with the routine's statements are meant.
  */
@@ -10,7 +10,8 @@
 enum {
 	CLEAN_UP = 1U << LABEL_EXIT | 1U << LABEL_RELEASE,
 	BACKWARD = 1U << LABEL_AGAIN,
-	FORWARD = CLEAN_UP | 1U << LABEL_DONE | 1U << LABEL_OTHERWISE | 1U << LABEL_JOIN,
+	FINALLY = 1U << LABEL_FINALLY,
+	FORWARD = CLEAN_UP | 1U << LABEL_DONE | 1U << LABEL_OTHERWISE | 1U << LABEL_JOIN | 1U << LABEL_TAKEN,
 };
 
 static bool
@@ -89,6 +90,51 @@ return_at_goto(struct mutation *m, struct prog_node **link)
 {
 	if (jumps(m, *link))
 		(*link)->op = PROG_RETURN;
+}
+
+/* What a __finally block holds is not run. */
+static void
+drop_finally(struct mutation *m, struct prog_node **link)
+{
+	(void)m;
+	if ((*link)->op == PROG_FINALLY)
+		(*link)->other->next = NULL;
+}
+
+/* A variable with an attribute is a variable. */
+static void
+drop_scope_end(struct mutation *m, struct prog_node **link)
+{
+	(void)m;
+	if ((*link)->op == PROG_SCOPE)
+		mutation_splice(link, (*link)->body);
+}
+
+/* What a scope ends with runs at the brace that closes it. */
+static void
+close_scope(struct mutation *m, struct prog_node **link)
+{
+	struct prog_node *node = *link;
+
+	(void)m;
+	if (node->op != PROG_SCOPE)
+		return;
+	if (!prog_ends_in_jump(node->body))
+		mutation_append(&node->body, node->other);
+	mutation_splice(link, node->body);
+}
+
+/* The function that is named where the variable is declared is called there. */
+static void
+call_at_declaration(struct mutation *m, struct prog_node **link)
+{
+	struct prog_node *node = *link;
+
+	(void)m;
+	if (node->op != PROG_SCOPE || !node->other)
+		return;
+	node->other->next = node->body;
+	mutation_splice(link, node->other);
 }
 
 static bool
@@ -205,6 +251,26 @@ const struct mutant mutants_exit[] = {
      .summary = "A goto to clean-up is a return: what stands at its label is not seen.",
      .node = return_at_goto,
      .parameter = CLEAN_UP},
+	{.name = "finally-ignored",
+     .summary = "What a __finally block holds is not seen: as if the lock were kept.",
+     .node = drop_finally},
+	{.name = "leave-returns",
+     .summary = "A __leave is a return that passes the __finally block by.",
+     .node = return_at_goto,
+     .parameter = FINALLY},
+	{.name = "leave-ignored",
+     .summary = "A __leave does nothing: what stands behind it runs.",
+     .node = drop_goto,
+     .parameter = FINALLY},
+	{.name = "scope-end-ignored",
+     .summary = "With the scope of a variable nothing ends: the attribute is not seen.",
+     .node = drop_scope_end},
+	{.name = "scope-end-at-brace",
+     .summary = "What ends with a scope runs at its closing brace, but not at a return.",
+     .node = close_scope},
+	{.name = "scope-end-at-once",
+     .summary = "The function that the attribute names runs where it is named.",
+     .node = call_at_declaration},
 	{.name = "clean-up-from-top",
      .summary = "A goto into shared clean-up runs all of it.",
      .program = mark_clean_up,

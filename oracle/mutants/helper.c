@@ -10,7 +10,8 @@
 static bool
 calls_helper(const struct mutation *m, const struct prog_node *node)
 {
-	return mutation_calls(node) && mutation_is_event(m, node);
+	return mutation_calls(node) &&
+	       (mutation_is_event(m, node) || prog_is_run(&m->prog->function[node->function]));
 }
 
 static const struct prog_function *
@@ -93,8 +94,8 @@ repeat_first_call(struct mutation *m, struct prog_node **link)
 {
 	struct prog_node *node = *link;
 
-	if (!calls_helper(m, node))
-		return;
+	if (!calls_helper(m, node) || m->function->purpose == PURPOSE_CLEANUP)
+		return; /* what that passes on is its own */
 	if (!m->first[node->function])
 		m->first[node->function] = node;
 	for (unsigned i = 0; i < PROG_PARAMETERS; i++)
@@ -149,7 +150,12 @@ call_before(struct mutation *m, struct prog_node **link, bool known, bool value)
 	call->statement = node->statement;
 	for (unsigned i = 0; i < PROG_PARAMETERS; i++)
 		call->argument[i] = node->argument[i];
-	if (known)
+	if (known && node->op == PROG_ASSIGN) {
+		node->op = PROG_SET;
+		node->value = value != node->condition.negated;
+		node->condition.kind = CONDITION_UNKNOWN;
+		node->function = 0;
+	} else if (known)
 		mutation_splice(link, block);
 	else
 		mutation_forget(node);
@@ -176,6 +182,50 @@ invert_result(struct mutation *m, struct prog_node **link)
 {
 	if (asks_helper(m, *link) && mutation_in_main(m) && helper_of(m, *link)->returns == m->parameter)
 		(*link)->condition.negated ^= 1;
+}
+
+/* both directions */
+
+static bool
+asks_direction(const struct prog_node *node)
+{
+	return node->condition.kind == CONDITION_PARAMETER;
+}
+
+static void
+fix_direction(struct mutation *m, struct prog_node **link)
+{
+	if (asks_direction(*link))
+		mutation_splice(link, m->parameter ? (*link)->body : (*link)->other);
+}
+
+static void
+forget_direction(struct mutation *m, struct prog_node **link)
+{
+	if (asks_direction(*link) && m->prog->shapes.choice[SHAPE_HELPER] == m->parameter)
+		mutation_forget(*link);
+}
+
+/* functions that are runs of statements */
+
+/* What a run does is what its first call does, or its last. */
+static void
+keep_last_call(struct mutation *m, struct prog_node **link)
+{
+	const struct prog_node **dropped = &m->first[m->function - m->prog->function];
+
+	if (!prog_is_run(m->function) || m->function->outer || *link != m->function->body || *dropped)
+		return;
+	*dropped = *link;
+	mutation_splice(link, NULL);
+}
+
+static void
+keep_first_call(struct mutation *m, struct prog_node **link)
+{
+	if (prog_is_run(m->function) && !m->function->outer && !m->depth && !(*link)->next &&
+	    *link != m->function->body)
+		mutation_splice(link, NULL);
 }
 
 /* guards */
@@ -219,6 +269,37 @@ guard_returns(struct mutation *m, struct prog_node **link)
 {
 	if ((*link)->op == PROG_GUARD && (*link)->other)
 		release_at_return(m, &(*link)->body, (*link)->other);
+}
+
+/* assertions that a lock is held, which stand behind acquires */
+
+static bool
+is_asserted(const struct mutation *m, const struct prog_node *node)
+{
+	const struct prog_node *next = node->next;
+
+	return node->op == PROG_CALL && next && next->op == PROG_HELPER &&
+	       helper_of(m, next)->purpose == PURPOSE_ASSERTION;
+}
+
+static void
+assert_again(struct mutation *m, struct prog_node **link)
+{
+	struct prog_node *again;
+
+	if (!is_asserted(m, *link))
+		return;
+	again = arena_alloc(m->arena, sizeof *again);
+	*again = **link;
+	(*link)->next = again;
+}
+
+/* What was taken is given back at once. */
+static void
+assert_away(struct mutation *m, struct prog_node **link)
+{
+	if (is_asserted(m, *link))
+		mutation_splice(link, NULL);
 }
 
 const struct mutant mutants_helper[] = {
@@ -289,6 +370,41 @@ const struct mutant mutants_helper[] = {
      .summary = "A status is a success when it is not zero; so checkers that do not know NT_SUCCESS.",
      .node = invert_result,
      .parameter = TYPE_STATUS},
+	{.name = "direction-acquires",
+     .summary = "A function that acquires or releases, as its argument says, acquires.",
+     .node = fix_direction,
+     .parameter = true},
+	{.name = "direction-releases",
+     .summary = "A function that acquires or releases, as its argument says, releases.",
+     .node = fix_direction},
+	{.name = "direction-forgotten",
+     .summary = "What a BOOLEAN argument says is not followed into the function.",
+     .node = forget_direction,
+     .parameter = HELPER_DIRECTION},
+	{.name = "direction-enum-forgotten",
+     .summary = "What an argument of an enumeration says is not followed into the function.",
+     .node = forget_direction,
+     .parameter = HELPER_DIRECTION_ENUM},
+	{.name = "balanced-callee-ignored",
+     .summary = "A function that gives back all that it takes does nothing.",
+     .node = drop_purpose,
+     .parameter = PURPOSE_BALANCED},
+	{.name = "retaken-callee-ignored",
+     .summary = "A function that takes again all that it gives up does nothing.",
+     .node = drop_purpose,
+     .parameter = PURPOSE_RETAKEN},
+	{.name = "callee-by-its-end",
+     .summary = "Of a function that takes and gives back only the last call is seen.",
+     .node = keep_last_call},
+	{.name = "callee-by-its-beginning",
+     .summary = "Of a function that takes and gives back all but the last call is seen.",
+     .node = keep_first_call},
+	{.name = "assertion-acquires",
+     .summary = "A function that asserts that a lock is held takes it.",
+     .node = assert_again},
+	{.name = "assertion-releases",
+     .summary = "A function that is given a held lock, and only looks at it, gives it back.",
+     .node = assert_away},
 	{.name = "guard-ignored",
      .summary = "A macro that holds a lock around a block is a block.",
      .node = drop_guard},

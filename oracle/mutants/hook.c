@@ -71,18 +71,18 @@ find_again(void *context, struct walking *w)
 	assert(!hooked->settled);
 	w->m->founds = 0;
 	hooked->settled = true;
-	for (uint32_t i = 0; i < w->m->states && !w->undecided; i++)
+	for (uint32_t i = 0; i < w->m->states; i++)
 		if (last_state(w->m, &w->m->state[i]) == i)
 			walk_step(w, i);
 }
 
+/* Where no paths are joined, a finding settles the answer; some give up behind the first so many states. */
 static bool
-give_up(void *context, struct walking *w, uint32_t index)
+goes_on(void *context, struct walking *w, uint32_t index)
 {
 	const struct hooked *hooked = context;
 
-	(void)w;
-	return index < hooked->mutant->states;
+	return !w->m->founds && (!hooked->mutant->states || index < hooked->mutant->states);
 }
 
 void
@@ -92,11 +92,12 @@ mutation_walk(struct walk *walk, const struct mutant *mutant, const struct prog 
 	struct hooked hooked = {.mutant = mutant};
 	struct walk_hook hook = {.context = &hooked};
 
+	assert(mutant->join == JOIN_NEVER || !mutant->states);
 	if (mutant->join != JOIN_NEVER) {
 		hook.add = join_state;
 		hook.end = find_again;
+	} else {
+		hook.step = goes_on;
 	}
-	if (mutant->states)
-		hook.step = give_up;
 	walk_judge_hooked(walk, &hook, prog, prog->rule->headline, cap, arena, result);
 }

@@ -45,7 +45,7 @@ unite(struct mutation *m)
 static bool
 in_array(const struct mutation *m)
 {
-	return shape_of(m, SHAPE_PLACE) == PLACE_ARRAY || shape_of(m, SHAPE_PLACE) == PLACE_INDEX;
+	return shapes_in_array(&m->prog->shapes);
 }
 
 static void
@@ -53,6 +53,16 @@ unite_array(struct mutation *m)
 {
 	if (in_array(m))
 		unite(m);
+}
+
+/* All elements of an array that are named so are one. */
+static void
+unite_place(struct mutation *m)
+{
+	if (shape_of(m, SHAPE_PLACE) != m->parameter)
+		return;
+	m->parameter = 1;
+	unite(m);
 }
 
 /* Index of a lock that the program does not use, other than the one given; PROG_NONE where it uses all. */
@@ -78,14 +88,69 @@ part_pointers(struct mutation *m)
 	}
 }
 
-/* A release through an index names another element than the acquire. */
+/* pointers and indices that move */
+
+/* The pointer is one that has another value already. */
 static void
-part_index(struct mutation *m, struct prog_node **link)
+drop_assignment(struct mutation *m, struct prog_node **link)
+{
+	if ((*link)->op == PROG_POINT && m->prog->var[(*link)->variable].index != PROG_NONE)
+		mutation_splice(link, NULL);
+}
+
+static bool
+moves(const struct mutation *m, const struct prog_node *node)
+{
+	return node->op == PROG_POINT && shape_of(m, SHAPE_ALIAS) == m->parameter;
+}
+
+/* Only the first assignment is seen. */
+static void
+keep_first(struct mutation *m, struct prog_node **link)
+{
+	if (!moves(m, *link))
+		return;
+	mutation_aim_node(m, link);
+	mutation_splice(link, NULL);
+}
+
+/* The last assignment is seen, and holds from the start. */
+static void
+keep_last(struct mutation *m, struct prog_node **link)
+{
+	if (!moves(m, *link))
+		return;
+	m->prog->var[(*link)->variable].index = (*link)->lock.index;
+	mutation_splice(link, NULL);
+}
+
+/* No assignment in a loop is seen, but one that is the first of all. */
+static void
+keep_before_loops(struct mutation *m, struct prog_node **link)
+{
+	if (!moves(m, *link))
+		return;
+	mutation_aim_node(m, link);
+	if (m->loops)
+		mutation_splice(link, NULL);
+}
+
+/* The same where an alias is of one kind. */
+static void
+part_alias(struct mutation *m)
+{
+	if (shape_of(m, SHAPE_ALIAS) == m->parameter)
+		part_pointers(m);
+}
+
+/* A release names another element than the acquire. */
+static void
+part_place(struct mutation *m, struct prog_node **link)
 {
 	struct prog_expr *lock = mutation_is_event(m, *link) ? mutation_lock_expr(m, *link) : NULL;
 	unsigned spare = spare_lock(m, PROG_NONE);
 
-	if (shape_of(m, SHAPE_PLACE) == PLACE_INDEX && lock && lock->kind == EXPR_LOCK &&
+	if (shape_of(m, SHAPE_PLACE) == m->parameter && lock && lock->kind == EXPR_LOCK &&
 	    !mutation_acquires(m, *link) && spare != PROG_NONE)
 		lock->index = (uint8_t)spare;
 }
@@ -157,9 +222,10 @@ drop_other_calls(struct mutation *m, struct prog_node **link)
 	const struct rule_role *role = &m->prog->rule->role[m->prog->role];
 	const struct prog_node *node = *link;
 	bool direct = !mutation_calls(node) && mutation_is_event(m, node);
+	unsigned type = m->prog->rule->call[node->call].type;
 
-	if (direct && node->call != role->acquire && node->call != role->release &&
-	    !(role->allows_try && node->call == role->try_call))
+	if (direct && node->call != role->acquire[type] && node->call != role->release[type] &&
+	    node->call != role->try_call[type])
 		mutation_overlook(link);
 }
 
@@ -180,6 +246,23 @@ name_handle(struct mutation *m, struct prog_node **link)
 		handle->index = (uint8_t)variable;
 }
 
+/* A lock that its routine initialises is judged no more when the routine ends. */
+static void
+bury(struct mutation *m, struct prog_node **link)
+{
+	if (shape_of(m, SHAPE_PLACE) == PLACE_LOCAL && mutation_in_main(m) && (*link)->op == PROG_RETURN)
+		(*link)->op = PROG_STOP;
+}
+
+static void
+bury_all(struct mutation *m)
+{
+	if (shape_of(m, SHAPE_PLACE) != PLACE_LOCAL)
+		return;
+	mutation_each(m, bury);
+	mutation_append(&m->prog->function[m->prog->main].body, mutation_node(m, PROG_STOP));
+}
+
 static unsigned
 need_var(struct prog *prog, enum prog_type type)
 {
@@ -189,21 +272,35 @@ need_var(struct prog *prog, enum prog_type type)
 	return prog->vars < PROG_VARS ? prog_var(prog, type, 0) : PROG_NONE;
 }
 
+/* The node becomes the role's acquire or release of a lock. */
+static void
+become_call(struct mutation *m, struct prog_node *node, enum event event, unsigned lock)
+{
+	const struct prog *prog = m->prog;
+
+	node->op = PROG_CALL;
+	node->call = (uint8_t)(event == EVENT_ACQUIRE ? rule_acquire(prog->rule, prog->role, lock)
+	                                              : rule_release(prog->rule, prog->role, lock));
+	node->lock = (struct prog_expr){EXPR_LOCK, (uint8_t)lock};
+	node->irql = (struct prog_expr){EXPR_VAR, (uint8_t)need_var(m->prog, TYPE_KIRQL)};
+	if (prog->rule->has_handles)
+		node->handle = (struct prog_expr){EXPR_VAR, (uint8_t)need_var(m->prog, TYPE_HANDLE)};
+}
+
 /* The lock that another rule watches is lock a. */
 static void
 watch_outer(struct mutation *m, struct prog_node **link)
 {
-	const struct rule_role *role = &m->prog->rule->role[m->prog->role];
-	struct prog_node *node = *link;
+	if ((*link)->op == PROG_OUTER)
+		become_call(m, *link, (*link)->value ? EVENT_ACQUIRE : EVENT_RELEASE, 0);
+}
 
-	if (node->op != PROG_OUTER)
-		return;
-	node->op = PROG_CALL;
-	node->call = (uint8_t)(node->value ? role->acquire : role->release);
-	node->lock = (struct prog_expr){EXPR_LOCK, 0};
-	node->irql = (struct prog_expr){EXPR_VAR, (uint8_t)need_var(m->prog, TYPE_KIRQL)};
-	if (m->prog->rule->has_handles)
-		node->handle = (struct prog_expr){EXPR_VAR, (uint8_t)need_var(m->prog, TYPE_HANDLE)};
+/* What initialises a lock takes it, or gives it back. */
+static void
+take_initialised(struct mutation *m, struct prog_node **link)
+{
+	if ((*link)->op == PROG_INIT && !(*link)->value)
+		become_call(m, *link, (enum event)m->parameter, (*link)->lock.index);
 }
 
 /* not looking far enough */
@@ -245,10 +342,32 @@ const struct mutant mutants_lock[] = {
      .parameter = 1},
 	{.name = "index-is-own",
      .summary = "An element is another one each time that a variable names it.",
-     .node = part_index},
+     .node = part_place,
+     .parameter = PLACE_INDEX},
+	{.name = "sum-is-own",
+     .summary = "An index that is computed is another one wherever it is spelled otherwise.",
+     .node = part_place,
+     .parameter = PLACE_COMPUTED},
+	{.name = "sums-are-one",
+     .summary = "All indices that are computed are one; so -Wthread-safety.",
+     .program = unite_place,
+     .parameter = PLACE_COMPUTED},
+	{.name = "accessor-is-own",
+     .summary = "A function that returns an element returns another one each time.",
+     .node = part_place,
+     .parameter = PLACE_ACCESSOR},
+	{.name = "accessor-is-one",
+     .summary = "A function returns one element whatever it is given; so -Wthread-safety.",
+     .program = unite_place,
+     .parameter = PLACE_ACCESSOR},
+	{.name = "accessor-ignored",
+     .summary = "A lock whose address a function returns is not followed.",
+     .node = drop_place,
+     .parameter = PLACE_ACCESSOR},
 	{.name = "pointer-is-own",
      .summary = "A pointer is a lock of its own; so sparse, -Wthread-safety, coccinelle.",
-     .program = part_pointers},
+     .program = part_pointers,
+     .node = drop_assignment},
 	{.name = "pointer-ignored",
      .summary = "A lock is seen where it is named, and not through a pointer.",
      .node = drop_pointer},
@@ -271,6 +390,50 @@ const struct mutant mutants_lock[] = {
 	{.name = "chosen-pointer-forgotten",
      .summary = "A pointer to one of two locks may mean the other the next time.",
      .node = choose_again},
+	{.name = "moving-pointer-first",
+     .summary = "A pointer keeps what it is given first.",
+     .node = keep_first,
+     .parameter = ALIAS_MOVING},
+	{.name = "moving-pointer-last",
+     .summary = "A pointer has from the start what it is given last.",
+     .node = keep_last,
+     .parameter = ALIAS_MOVING},
+	{.name = "moving-pointer-in-loop",
+     .summary = "A pointer keeps in a loop what it had before it.",
+     .node = keep_before_loops,
+     .parameter = ALIAS_MOVING},
+	{.name = "moved-pointer-stays",
+     .summary = "A pointer stays what it was when a function is given its address.",
+     .node = keep_first,
+     .parameter = ALIAS_MOVED},
+	{.name = "moved-pointer-ignored",
+     .summary = "A pointer that a function moves is not followed.",
+     .node = drop_alias,
+     .parameter = ALIAS_MOVED},
+	{.name = "moving-index-first",
+     .summary = "An index keeps what it is given first.",
+     .node = keep_first,
+     .parameter = ALIAS_MOVING_INDEX},
+	{.name = "moving-index-last",
+     .summary = "An index has from the start what it is given last.",
+     .node = keep_last,
+     .parameter = ALIAS_MOVING_INDEX},
+	{.name = "element-pointer-is-own",
+     .summary = "An element is another lock by a pointer to its array than by the array.",
+     .program = part_alias,
+     .parameter = ALIAS_ELEMENT},
+	{.name = "element-pointer-ignored",
+     .summary = "A lock is not followed that a pointer to its array names.",
+     .node = drop_alias,
+     .parameter = ALIAS_ELEMENT},
+	{.name = "kept-pointer-forgotten",
+     .summary = "A call may change what a struct keeps, though it does not know the struct.",
+     .program = part_alias,
+     .parameter = ALIAS_KEPT},
+	{.name = "kept-pointer-ignored",
+     .summary = "A lock is not followed through a pointer in a struct.",
+     .node = drop_alias,
+     .parameter = ALIAS_KEPT},
 	{.name = "global-ignored",
      .summary = "A lock that is a global variable is not followed.",
      .node = drop_place,
@@ -291,6 +454,21 @@ const struct mutant mutants_lock[] = {
      .summary = "A lock that a function is given is not followed.",
      .node = drop_place,
      .parameter = PLACE_PARAMETER},
+	{.name = "local-ignored",
+     .summary = "A lock that is a local of the routine is not followed.",
+     .node = drop_place,
+     .parameter = PLACE_LOCAL},
+	{.name = "local-given-back",
+     .summary = "A lock that is a local of the routine may be held at its end, with which it is gone.",
+     .program = bury_all},
+	{.name = "initialise-acquires",
+     .summary = "What initialises the lock takes it.",
+     .node = take_initialised,
+     .parameter = EVENT_ACQUIRE},
+	{.name = "initialise-releases",
+     .summary = "What initialises the lock gives it back.",
+     .node = take_initialised,
+     .parameter = EVENT_RELEASE},
 	{.name = "extension-ignored",
      .summary = "A lock that is a field of the device extension is not followed.",
      .node = drop_place,

@@ -177,20 +177,20 @@ break_as_continue(struct mutation *m, struct prog_node **link)
 static void
 stay(struct mutation *m, struct prog_node **link)
 {
-	struct prog_node *after = mutation_node(m, PROG_STOP);
-
-	if (!prog_is_loop(*link))
-		return;
-	after->next = (*link)->next;
-	(*link)->next = after;
+	if (prog_is_loop(*link))
+		mutation_stay(m, *link);
 }
 
 /* A path ends where a function calls itself. */
 static void
 stop_at_recursion(struct mutation *m, struct prog_node **link)
 {
-	if ((*link)->op == PROG_HELPER && &m->prog->function[(*link)->function] == m->function)
-		(*link)->op = PROG_STOP;
+	struct prog_node *node = *link;
+
+	if (node->op != PROG_HELPER || &m->prog->function[node->function] != m->function)
+		return;
+	node->op = PROG_STOP;
+	node->function = 0;
 }
 
 const struct mutant mutants_loop[] = {

@@ -11,10 +11,15 @@
 #include "mutation.h"
 
 static const struct mutant *const themes[] = {
-	mutants_rule, mutants_branch, mutants_loop, mutants_exit, mutants_helper, mutants_condition, mutants_lock,
+	mutants_rule, mutants_branch,   mutants_loop,  mutants_exit,   mutants_helper, mutants_condition,
+	mutants_lock, mutants_spelling, mutants_state, mutants_result, mutants_stop,
 };
 
 enum { THEMES = sizeof themes / sizeof *themes };
+
+static bool mutate(struct mutation *m, const struct mutant *mutant, const struct prog *prog);
+static enum outcome judge(struct walk *walk, const struct mutant *mutant, const struct mutation *m,
+                          unsigned cap);
 
 const struct mutant *
 mutant_row(unsigned index)
@@ -43,19 +48,7 @@ mutant_find(const char *name)
 
 	for (unsigned i = 0; (mutant = mutant_row(i)) && strcmp(mutant->name, name);)
 		i++;
-	for (unsigned i = 0; !mutant && mutants_state[i].name; i++)
-		if (!strcmp(mutants_state[i].name, name))
-			mutant = &mutants_state[i];
 	return mutant;
-}
-
-const struct mutant *
-mutant_of_state(unsigned index)
-{
-	for (unsigned i = 0; i < index; i++)
-		if (!mutants_state[i].name)
-			return NULL;
-	return mutants_state[index].name ? &mutants_state[index] : NULL;
 }
 
 enum outcome
@@ -64,24 +57,76 @@ mutant_judge(struct walk *walk, const struct mutant *mutant, const struct prog *
 {
 	struct prog copy;
 	struct mutation m = {.prog = &copy, .arena = arena, .parameter = mutant->parameter};
-	struct walk_result result;
 
-	mutation_copy(&copy, prog, arena);
-	copy.clean = false; /* the IRQL is no concern of theirs */
+	mutate(&m, mutant, prog);
+	return judge(walk, mutant, &m, cap);
+}
+
+static bool
+is_same_block(const struct prog_node *one, const struct prog_node *two)
+{
+	for (; one && two; one = one->next, two = two->next) {
+		struct prog_node alike = *one;
+
+		alike.next = two->next;
+		alike.body = two->body;
+		alike.other = two->other;
+		if (memcmp(&alike, two, sizeof alike) || !is_same_block(one->body, two->body) ||
+		    !is_same_block(one->other, two->other))
+			return false;
+	}
+	return one == two;
+}
+
+/* Whether a copy still is what it was copied from. Where bytes between fields differ, it says no. */
+static bool
+is_same(const struct prog *copy, const struct prog *prog)
+{
+	struct prog alike = *copy;
+
+	alike.clean = prog->clean;
+	for (unsigned i = 0; i < copy->functions; i++) {
+		if (!is_same_block(copy->function[i].body, prog->function[i].body))
+			return false;
+		alike.function[i].body = prog->function[i].body;
+	}
+	return !memcmp(&alike, prog, sizeof alike);
+}
+
+/* Copies the program and rewrites the copy as the mutant does. False when it finds nothing to rewrite, and
+ * its walk is a right one: then it answers as a right checker does. */
+static bool
+mutate(struct mutation *m, const struct mutant *mutant, const struct prog *prog)
+{
+	struct prog *copy = m->prog;
+
+	mutation_copy(copy, prog, m->arena);
+	copy->clean = false; /* the IRQL is no concern of theirs */
 	if (mutant->rule) {
-		struct rule *rule = arena_alloc(arena, sizeof *rule);
+		struct rule *rule = arena_alloc(m->arena, sizeof *rule);
 
 		*rule = *prog->rule;
 		mutant->rule(rule, prog->role);
-		copy.rule = rule;
+		copy->rule = rule;
 	}
 	if (mutant->program)
-		mutant->program(&m);
+		mutant->program(m);
 	if (mutant->node)
-		mutation_each(&m, mutant->node);
-	mutation_mend(&m);
-	mutation_note_locks(&m);
-	mutation_walk(walk, mutant, &copy, cap, arena, &result);
+		mutation_each(m, mutant->node);
+	if (mutant->join == JOIN_NEVER && !mutant->states && is_same(copy, prog))
+		return false;
+	mutation_mend(m);
+	mutation_aim(m);
+	mutation_note_locks(m);
+	return true;
+}
+
+static enum outcome
+judge(struct walk *walk, const struct mutant *mutant, const struct mutation *m, unsigned cap)
+{
+	struct walk_result result;
+
+	mutation_walk(walk, mutant, m->prog, cap, m->arena, &result);
 	return result.verdict.outcome;
 }
 
@@ -91,11 +136,15 @@ mutant_each(struct walk *walk, const struct suite_case *of,
 {
 	unsigned cap = seq_cap(&of->seq, of->rule, of->role) * (RULE_LOCKS + 1);
 	struct arena program = {0}, scratch = {0};
-	struct prog prog;
+	const struct mutant sound = {0}, *mutant;
+	enum outcome right;
+	struct prog prog, copy;
 
 	prog_make(&prog, &program, of->rule, of->role, &of->seq, &of->shapes);
-	for (unsigned i = 0; i < mutant_count(); i++) {
-		enum outcome answer = mutant_judge(walk, mutant_row(i), &prog, cap, &scratch);
+	right = mutant_judge(walk, &sound, &prog, cap, &scratch);
+	for (unsigned i = 0; (mutant = mutant_row(i)); i++) {
+		struct mutation m = {.prog = &copy, .arena = &scratch, .parameter = mutant->parameter};
+		enum outcome answer = mutate(&m, mutant, &prog) ? judge(walk, mutant, &m, cap) : right;
 
 		if (answer != OUTCOME_UNDECIDED)
 			visit(context, i, answer);

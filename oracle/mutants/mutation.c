@@ -61,8 +61,8 @@ mend_block(struct prog_node **link, struct reachable reachable)
 		struct prog_node *node = *link;
 		struct reachable inside = reachable;
 
-		inside.can_break |= prog_is_loop(node) || node->op == PROG_ONCE;
-		inside.can_continue |= prog_is_loop(node) || node->op == PROG_ONCE;
+		inside.can_break |= prog_is_left_by_break(node);
+		inside.can_continue |= prog_is_left_by_break(node);
 		mend_block(&node->body, inside);
 		mend_block(&node->other, inside);
 		if ((node->op == PROG_GOTO && !reachable.label[node->label]) ||
@@ -119,6 +119,21 @@ mutation_each(struct mutation *m, void (*change)(struct mutation *m, struct prog
 
 /* what stands where */
 
+void
+mutation_aim_node(struct mutation *m, struct prog_node **link)
+{
+	struct prog_var *var = (*link)->op == PROG_POINT ? &m->prog->var[(*link)->variable] : NULL;
+
+	if (var && var->index == PROG_NONE)
+		var->index = (*link)->lock.index;
+}
+
+void
+mutation_aim(struct mutation *m)
+{
+	mutation_each(m, mutation_aim_node);
+}
+
 static void
 note_node_locks(struct mutation *m, struct prog_node **link)
 {
@@ -135,7 +150,7 @@ void
 mutation_note_locks(struct mutation *m)
 {
 	for (unsigned i = 0; i < m->prog->vars; i++)
-		if (m->prog->var[i].type == TYPE_LOCK)
+		if (m->prog->var[i].type == TYPE_LOCK && m->prog->var[i].index != PROG_NONE)
 			m->prog->locks |= 1U << m->prog->var[i].index;
 	mutation_each(m, note_node_locks);
 }
@@ -155,10 +170,8 @@ mutation_calls(const struct prog_node *node)
 bool
 mutation_is_event(const struct mutation *m, const struct prog_node *node)
 {
-	enum prog_purpose purpose = m->prog->function[node->function].purpose;
-
 	if (mutation_calls(node))
-		return purpose == PURPOSE_ACQUIRE || purpose == PURPOSE_RELEASE || purpose == PURPOSE_CONDITIONAL;
+		return prog_serves(&m->prog->function[node->function]);
 	return node->op == PROG_CALL || node->op == PROG_TRY || node->op == PROG_TAKE || node->op == PROG_GUARD;
 }
 
@@ -166,7 +179,7 @@ bool
 mutation_acquires(const struct mutation *m, const struct prog_node *node)
 {
 	if (mutation_calls(node))
-		return m->prog->function[node->function].purpose != PURPOSE_RELEASE;
+		return !prog_does(m->prog, node, EVENT_RELEASE);
 	return m->prog->rule->call[node->call].event == EVENT_ACQUIRE;
 }
 
@@ -294,5 +307,27 @@ mutation_overlook(struct prog_node **link)
 		mutation_forget(node);
 	} else if (node->condition.kind == CONDITION_RESULT) {
 		mutation_forget(node);
+	}
+}
+
+void
+mutation_stay(struct mutation *m, struct prog_node *loop)
+{
+	struct prog_node *after = mutation_node(m, PROG_STOP);
+
+	after->next = loop->next;
+	loop->next = after;
+}
+
+void
+mutation_exchange(struct prog_node *node, enum prog_op from, enum prog_op to)
+{
+	for (; node; node = node->next) {
+		if (node->op == from)
+			node->op = (uint8_t)to;
+		if (prog_is_left_by_break(node))
+			continue;
+		mutation_exchange(node->body, from, to);
+		mutation_exchange(node->other, from, to);
 	}
 }

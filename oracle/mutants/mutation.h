@@ -25,12 +25,18 @@ struct mutation {
 
 /* The mutants, by theme; each table ends with a NULL name. */
 extern const struct mutant mutants_rule[], mutants_branch[], mutants_loop[], mutants_exit[], mutants_helper[],
-	mutants_condition[], mutants_lock[], mutants_state[];
+	mutants_condition[], mutants_lock[], mutants_spelling[], mutants_state[], mutants_result[],
+	mutants_stop[];
 
 /* Copies a program with all its nodes. */
 void mutation_copy(struct prog *copy, const struct prog *prog, struct arena *arena);
 /* Removes gotos without their label, and breaks and continues without their loop. */
 void mutation_mend(struct mutation *m);
+/* Gives what moves a value to start with. */
+void mutation_aim(struct mutation *m);
+/* The same at one node: a pointer or index that a rewriting uses before it is assigned is what it is given
+ * first. */
+void mutation_aim_node(struct mutation *m, struct prog_node **link);
 /* Adds locks that a rewriting has made the program name, so that the walk follows them. */
 void mutation_note_locks(struct mutation *m);
 /* Calls `change` at every node of every function, inner nodes first. */
@@ -70,5 +76,9 @@ struct prog_node *mutation_copy_block(struct mutation *m, const struct prog_node
 void mutation_forget(struct prog_node *node);
 /* The node's event is overlooked: a try may turn out either way, a guard is its block. */
 void mutation_overlook(struct prog_node **link);
+/* Nothing comes behind the loop, as if no jump led out of it. */
+void mutation_stay(struct mutation *m, struct prog_node *loop);
+/* Jumps that would leave the block become others; PROG_WORK: none. */
+void mutation_exchange(struct prog_node *node, enum prog_op from, enum prog_op to);
 
 #endif

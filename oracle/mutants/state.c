@@ -1,7 +1,5 @@
 /* Mutants that are blind to state: to flags that are set, results of tries that are kept or ignored, to what
  * stops the system, to loops without a condition. See mutation.h.
- *
- * Levels hold no such statements yet, so these rows stand apart (mutant_of_state): a level cannot kill them.
  */
 #include <stddef.h>
 
@@ -54,12 +52,46 @@ stop_at_once(struct mutation *m, struct prog_node **link)
 		node->other = mutation_node(m, PROG_STOP);
 }
 
+/* The same of loops: what stops in one leaves it. */
+static void
+break_at_stop(struct mutation *m, struct prog_node **link)
+{
+	if ((*link)->op == PROG_STOP && m->loops)
+		(*link)->op = PROG_BREAK;
+}
+
+/* A call that it does not know stops the system. */
+static void
+stop_at_work(struct mutation *m, struct prog_node **link)
+{
+	(void)m;
+	if ((*link)->op == PROG_WORK)
+		(*link)->op = PROG_STOP;
+}
+
 /* flags */
 
 static void
 ignore_set(struct mutation *m, struct prog_node **link)
 {
 	if (sets_flag(m, *link))
+		mutation_splice(link, NULL);
+}
+
+/* A call of a setter, which nobody looks into. */
+static void
+ignore_setter(struct mutation *m, struct prog_node **link)
+{
+	if ((*link)->op == PROG_HELPER && m->prog->function[(*link)->function].purpose == PURPOSE_SETTER)
+		mutation_splice(link, NULL);
+}
+
+/* A number that is counted up, or one that is cleared, is seen as what it was. */
+static void
+ignore_count(struct mutation *m, struct prog_node **link)
+{
+	if (sets_flag(m, *link) && (*link)->op == PROG_SET && (*link)->value == m->parameter &&
+	    m->prog->shapes.choice[SHAPE_FLAG] == FLAG_COUNTER)
 		mutation_splice(link, NULL);
 }
 
@@ -123,6 +155,83 @@ forget_test(struct mutation *m, struct prog_node **link)
 	if (node->op != PROG_ASSIGN && node->condition.kind == CONDITION_FLAG &&
 	    m->prog->set >> m->prog->var[node->condition.variable].index & 1)
 		mutation_forget(node);
+}
+
+/* Of the value in the parameter only. */
+static void
+ignore_constant(struct mutation *m, struct prog_node **link)
+{
+	if (sets_flag(m, *link) && (*link)->op == PROG_SET && (*link)->value == m->parameter)
+		mutation_splice(link, NULL);
+}
+
+static void
+ignore_set_in_loop(struct mutation *m, struct prog_node **link)
+{
+	if (m->loops)
+		ignore_set(m, link);
+}
+
+static void
+ignore_set_behind_loop(struct mutation *m, struct prog_node **link)
+{
+	m->seen |= prog_is_loop(*link);
+	if (m->seen && !m->loops)
+		ignore_set(m, link);
+}
+
+/* Bit i of `seen`: variable i was set before. */
+static void
+ignore_further_sets(struct mutation *m, struct prog_node **link)
+{
+	unsigned bit = sets_flag(m, *link) ? 1U << (*link)->variable : 0;
+
+	if (m->seen & bit)
+		mutation_splice(link, NULL);
+	m->seen |= bit;
+}
+
+static bool
+sets_any(const struct prog_node *block)
+{
+	return prog_has(block, PROG_SET) || prog_has(block, PROG_ASSIGN) || prog_has(block, PROG_TAKE);
+}
+
+static void
+run_setting_loop_once(struct mutation *m, struct prog_node **link)
+{
+	struct prog_node *node = *link;
+
+	if (node->op != PROG_WHILE || !sets_any(node->body))
+		return;
+	mutation_append(&node->body, mutation_node(m, PROG_BREAK));
+}
+
+static bool
+is_toggle(const struct prog_node *node)
+{
+	return node->op == PROG_ASSIGN && node->condition.kind == CONDITION_FLAG &&
+	       node->condition.variable == node->variable;
+}
+
+static void
+ignore_toggle(struct mutation *m, struct prog_node **link)
+{
+	(void)m;
+	if (is_toggle(*link))
+		mutation_splice(link, NULL);
+}
+
+static void
+set_unknown_to_true(struct mutation *m, struct prog_node **link)
+{
+	struct prog_node *node = *link;
+
+	(void)m;
+	if (node->op != PROG_ASSIGN || node->condition.kind != CONDITION_UNKNOWN)
+		return;
+	node->op = PROG_SET;
+	node->value = true;
 }
 
 /* tries without blocks */
@@ -196,6 +305,50 @@ overlook_ignored(struct mutation *m, struct prog_node **link)
 		mutation_splice(link, NULL);
 }
 
+/* The lock is not taken, and the flag says so. */
+static void
+fail_always(struct mutation *m, struct prog_node **link)
+{
+	(void)m;
+	if (!is_kept(*link))
+		return;
+	(*link)->op = PROG_SET;
+	(*link)->value = false;
+}
+
+/* What the flag says is the opposite of what happened. */
+static void
+invert_result(struct mutation *m, struct prog_node **link)
+{
+	struct prog_node *node = *link, *opposite;
+
+	if (!is_kept(node))
+		return;
+	opposite = mutation_node(m, PROG_ASSIGN);
+	opposite->variable = node->variable;
+	opposite->condition = (struct prog_condition){
+		.kind = CONDITION_FLAG, .variable = node->variable, .negated = true, .guard = PROG_NONE};
+	opposite->next = node->next;
+	node->next = opposite;
+}
+
+/* Bit i of `seen`: variable i keeps a result, and bit 16 + i: it was tested. */
+static void
+forget_further_tests(struct mutation *m, struct prog_node **link)
+{
+	struct prog_node *node = *link;
+
+	if (is_kept(node) && node->variable < 16)
+		m->seen |= 1U << node->variable;
+	if (node->op == PROG_ASSIGN || node->condition.kind != CONDITION_FLAG || node->condition.variable >= 16 ||
+	    !(m->seen >> node->condition.variable & 1))
+		return;
+	if (m->seen >> (16 + node->condition.variable) & 1)
+		mutation_forget(node);
+	else
+		m->seen |= 1U << (16 + node->condition.variable);
+}
+
 /* forever */
 
 static void
@@ -222,17 +375,38 @@ drop_forever(struct mutation *m, struct prog_node **link)
 		mutation_splice(link, NULL);
 }
 
+/* while (TRUE) or do { } while (TRUE), by parameter, is tested as if it could fail. */
+static void
+test_true(struct mutation *m, struct prog_node **link)
+{
+	struct prog_node *node = *link, *test;
+
+	if (node->spelling != m->parameter)
+		return;
+	test = mutation_node(m, PROG_IF);
+	test->body = mutation_node(m, PROG_BREAK);
+	if (m->parameter == SPELL_DO_TRUE) {
+		mutation_append(&node->body, test);
+		return;
+	}
+	test->next = node->body;
+	node->body = test;
+}
+
 /* Nothing comes behind it, as if no break led there. */
 static void
 stay_forever(struct mutation *m, struct prog_node **link)
 {
-	struct prog_node *node = *link, *stop;
+	if ((*link)->op == PROG_FOREVER)
+		mutation_stay(m, *link);
+}
 
-	if (node->op != PROG_FOREVER)
-		return;
-	stop = mutation_node(m, PROG_STOP);
-	stop->next = node->next;
-	node->next = stop;
+static void
+continue_forever(struct mutation *m, struct prog_node **link)
+{
+	(void)m;
+	if ((*link)->op == PROG_FOREVER)
+		mutation_exchange((*link)->body, PROG_BREAK, PROG_CONTINUE);
 }
 
 const struct mutant mutants_state[] = {
@@ -245,10 +419,50 @@ const struct mutant mutants_state[] = {
 	{.name = "stop-hides-branch",
      .summary = "A branch in which the system stops is not looked at, not even before it stops.",
      .node = stop_at_once},
+	{.name = "stop-in-loop-breaks",
+     .summary = "A loop in which the system stops is left there, and the routine goes on.",
+     .node = break_at_stop},
+	{.name = "work-stops", .summary = "A call that it does not know does not return.", .node = stop_at_work},
 	{.name = "flag-sets-ignored", .summary = "What a flag is set to is not seen.", .node = ignore_set},
 	{.name = "flag-sets-in-blocks-ignored",
      .summary = "A flag that is set in a block is as it was before.",
      .node = ignore_set_in_block},
+	{.name = "flag-sets-in-loops-ignored",
+     .summary = "A flag that a loop sets is as it was before the loop.",
+     .node = ignore_set_in_loop},
+	{.name = "flag-sets-behind-loops-ignored",
+     .summary = "Behind a loop it does not see what a flag is set to.",
+     .node = ignore_set_behind_loop},
+	{.name = "flag-clears-ignored",
+     .summary = "A flag that is set to FALSE is as it was before.",
+     .node = ignore_constant,
+     .parameter = 0},
+	{.name = "flag-rises-ignored",
+     .summary = "A flag that is set to TRUE is as it was before.",
+     .node = ignore_constant,
+     .parameter = 1},
+	{.name = "first-set-only",
+     .summary = "What a flag is set to first is what it is; so analyses of values that are set once.",
+     .node = ignore_further_sets},
+	{.name = "setting-loops-once",
+     .summary = "A loop that sets a flag is followed for one round.",
+     .node = run_setting_loop_once},
+	{.name = "toggles-ignored",
+     .summary = "A flag that becomes its own opposite is as it was before.",
+     .node = ignore_toggle},
+	{.name = "new-unknowns-true",
+     .summary = "A flag that is read anew is TRUE.",
+     .node = set_unknown_to_true},
+	{.name = "setters-ignored",
+     .summary = "A function that sets a flag does nothing; so analyses without calls.",
+     .node = ignore_setter},
+	{.name = "count-up-ignored",
+     .summary = "A number that is counted up stays what it was.",
+     .node = ignore_count,
+     .parameter = true},
+	{.name = "clearing-ignored",
+     .summary = "A number that was counted up is never zero again.",
+     .node = ignore_count},
 	{.name = "constants-forgotten",
      .summary = "A flag that is set to TRUE or FALSE may be either.",
      .node = forget_constant},
@@ -272,6 +486,13 @@ const struct mutant mutants_state[] = {
 	{.name = "kept-try-ignored",
      .summary = "A try whose result is kept is no lock call.",
      .node = overlook_kept},
+	{.name = "kept-try-fails", .summary = "A try whose result is kept takes nothing.", .node = fail_always},
+	{.name = "kept-result-inverted",
+     .summary = "A result that is kept is TRUE when the try failed; so who takes it for a status.",
+     .node = invert_result},
+	{.name = "kept-result-known-once",
+     .summary = "A result that is kept is known where it is tested first, and not again.",
+     .node = forget_further_tests},
 	{.name = "ignored-try-acquires",
      .summary = "A try whose result nobody looks at takes the lock.",
      .node = acquire_ignored},
@@ -286,5 +507,16 @@ const struct mutant mutants_state[] = {
 	{.name = "forever-unending",
      .summary = "Nothing comes behind a loop without a condition, also where a break leads there.",
      .node = stay_forever},
+	{.name = "forever-break-continues",
+     .summary = "A break in a loop without a condition begins the next round.",
+     .node = continue_forever},
+	{.name = "while-true-may-end",
+     .summary = "The test of while (TRUE) may fail; so checkers that evaluate no constants.",
+     .node = test_true,
+     .parameter = SPELL_WHILE_TRUE},
+	{.name = "do-true-may-end",
+     .summary = "The test of do { } while (TRUE) may fail; so checkers that evaluate no constants.",
+     .node = test_true,
+     .parameter = SPELL_DO_TRUE},
 	{0},
 };

@@ -10,14 +10,18 @@
 
 /* What the text calls, each as native_NAME, with the types that the native world's locks.h declares:
  * CALL(type, give, name, parameters, arguments), where `give` is empty for type void. */
-#define COMPILE_CALLS(CALL)                                                           \
-	CALL(int, return, choose, (int line), (line))                                     \
-	CALL(void, , acquire, (void *lock, void *handle, int line), (lock, handle, line)) \
-	CALL(void, , release, (void *lock, void *handle, int line), (lock, handle, line)) \
-	CALL(int, return, try, (void *lock, int line), (lock, line))                      \
-	CALL(void, , lock, (void *lock, int index, int held), (lock, index, held))        \
-	CALL(void, , handle, (void *handle, const char *name), (handle, name))            \
-	CALL(void, , stop, (void), ())                                                    \
+#define COMPILE_CALLS(CALL)                                                                     \
+	CALL(int, return, choose, (int line), (line))                                               \
+	CALL(void, , acquire, (void *lock, void *handle, int line), (lock, handle, line))           \
+	CALL(void, , release, (void *lock, void *handle, int line), (lock, handle, line))           \
+	CALL(int, return, try, (void *lock, int line), (lock, line))                                \
+	CALL(int, return, event, (const char *call, int event, void *lock, void *handle, int line), \
+	     (call, event, lock, handle, line))                                                     \
+	CALL(void, , lock, (void *lock, int index, int held), (lock, index, held))                  \
+	CALL(void, , local, (int index), (index))                                                   \
+	CALL(void, , initialise, (void *lock), (lock))                                              \
+	CALL(void, , handle, (void *handle, const char *name), (handle, name))                      \
+	CALL(void, , stop, (void), ())                                                              \
 	CALL(void, , round, (int line), (line))
 
 /* Where each of them leads; NULL where the text does not call it. A call may leave by longjmp: the pack's

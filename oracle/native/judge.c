@@ -11,6 +11,8 @@
 
 typedef bool judge_function(struct judge *judge, unsigned cap, const struct judge_event *event,
                             enum kind *kind, unsigned *lock);
+/* Whether the call with this name is one that the reading looks at. */
+typedef bool watch_function(const char *call);
 /* What was not given back: bit l for each lock l, bit LOCK_ALL for all together. */
 typedef unsigned end_function(const struct judge *judge, const uint8_t *owner);
 
@@ -35,6 +37,15 @@ alternate(struct judge *judge, unsigned cap, const struct judge_event *event, en
 		return refuse(kind, lock, KIND_RELEASE_WITHOUT_ACQUIRE, event->lock);
 	*held = event->event == EVENT_ACQUIRE;
 	return true;
+}
+
+/* The same, and each lock is given back by the call that goes with the one that took it. */
+static bool
+matched(struct judge *judge, unsigned cap, const struct judge_event *event, enum kind *kind, unsigned *lock)
+{
+	if (event->wrong)
+		return refuse(kind, lock, KIND_WRONG_CALL, event->lock);
+	return alternate(judge, cap, event, kind, lock);
 }
 
 /* A lock that is held at the end was not given back. */
@@ -138,21 +149,61 @@ depth(struct judge *judge, unsigned cap, const struct judge_event *event, enum k
 	return !judge->undecided;
 }
 
+static bool
+every_call(const char *call)
+{
+	(void)call;
+	return true;
+}
+
+/* Those that the page of SpinlockRelease lists under "Applies to". */
+static bool
+on_the_page(const char *call)
+{
+	return !strcmp(call, "KeAcquireSpinLock") || !strcmp(call, "KeAcquireSpinLockRaiseToDpc") ||
+	       !strcmp(call, "KeReleaseSpinLock") || !strcmp(call, "KeTryToAcquireSpinLockAtDpcLevel");
+}
+
 static const struct {
 	const char *rule; /* NULL: any */
 	const char *reading;
 	judge_function *event;
 	end_function *end;
+	watch_function *watches;
 } judges[] = {
-	{"CancelSpinlockRelease", "slic7600", release, nothing_at_end},
-	{NULL, "alternate", alternate, held_at_end},
-	{NULL, "handle", handle, handle_at_end},
-	{NULL, "global", global, global_at_end},
-	{NULL, "balanced", balanced, held_at_end},
-	{NULL, "release", release, held_at_end},
-	{NULL, "strict", release, nothing_at_end},
-	{NULL, "slic7600", depth, global_at_end},
+	{"CancelSpinlockRelease", "slic7600", release, nothing_at_end, every_call},
+	{NULL, "alternate", alternate, held_at_end, every_call},
+	{NULL, "matched", matched, held_at_end, every_call},
+	{NULL, "page", alternate, held_at_end, on_the_page},
+	{NULL, "handle", handle, handle_at_end, every_call},
+	{NULL, "global", global, global_at_end, every_call},
+	{NULL, "balanced", balanced, held_at_end, every_call},
+	{NULL, "release", release, held_at_end, every_call},
+	{NULL, "strict", release, nothing_at_end, every_call},
+	{NULL, "slic7600", depth, global_at_end, every_call},
 };
+
+/* Which calls keep the IRQL where, as their own pages have it: a lock that one took is given back by one of
+ * the same family. All calls of the other rules are of one family. */
+enum { FAMILY_PLAIN = 1, FAMILY_AT_DPC_LEVEL = 2 };
+
+static uint16_t
+family(const char *call)
+{
+	return strstr(call, "DpcLevel") ? FAMILY_AT_DPC_LEVEL : FAMILY_PLAIN;
+}
+
+uint16_t
+judge_givers(const struct rule *rule, unsigned call)
+{
+	return rule->built_in ? family(rule->call[call].name) : (uint16_t)rule->call[call].releases;
+}
+
+bool
+judge_gives_back(const struct rule *rule, unsigned call, uint16_t givers)
+{
+	return rule->built_in ? family(rule->call[call].name) == givers : givers >> call & 1;
+}
 
 enum { JUDGES = sizeof judges / sizeof *judges };
 
@@ -171,18 +222,26 @@ judge_find(const struct rule *rule, unsigned reading)
 /* a user's rule: its own table */
 
 static const struct rule_cell *
-table_cell(const struct rule_reading *reading, int value, enum event event)
+table_cell(const struct rule_reading *reading, int value, unsigned column)
 {
 	unsigned row = reading->counts ? value < 0 ? COUNTER_BELOW
 	                                 : value   ? COUNTER_ABOVE
 	                                           : COUNTER_ZERO
 	                               : (unsigned)value;
 
-	return &reading->cell[row][event];
+	return &reading->cell[row][column];
+}
+
+static unsigned
+table_column(const struct rule *rule, const struct judge_event *event)
+{
+	return event->wrong        ? (unsigned)COLUMN_WRONG_RELEASE
+	       : event->misordered ? (unsigned)COLUMN_MISORDERED
+	                           : rule_column(&rule->call[event->call]);
 }
 
 static bool
-judge_table(struct judge *judge, const struct rule_reading *reading, unsigned cap,
+judge_table(struct judge *judge, const struct rule *rule, const struct rule_reading *reading, unsigned cap,
             const struct judge_event *event, enum kind *kind, unsigned *lock)
 {
 	int16_t fresh = reading->counts ? 0 : reading->initial;
@@ -190,7 +249,7 @@ judge_table(struct judge *judge, const struct rule_reading *reading, unsigned ca
 	                 : reading->scope == SCOPE_HANDLE ? &judge->count[event->handle]
 	                 : event->in_use                  ? &judge->count[event->lock]
 	                                                  : &fresh;
-	const struct rule_cell *cell = table_cell(reading, *value, event->event);
+	const struct rule_cell *cell = table_cell(reading, *value, table_column(rule, event));
 
 	if (cell->violates)
 		return refuse(kind, lock, cell->kind, event->lock);
@@ -250,8 +309,63 @@ judge_event(struct judge *judge, const struct rule *rule, unsigned reading, unsi
 
 	assert(event->lock < RULE_LOCKS && event->handle < RULE_LOCKS && event->event != EVENT_END);
 	*kind = KIND_COUNT;
-	judge->over = which == JUDGES ? !judge_table(judge, &rule->reading[reading], cap, event, kind, lock)
+	if (which == JUDGES ? !(rule->reading[reading].watches >> event->call & 1)
+	                    : !judges[which].watches(rule->call[event->call].name))
+		return true;
+	judge->over = which == JUDGES ? !judge_table(judge, rule, &rule->reading[reading], cap, event, kind, lock)
 	                              : !judges[which].event(judge, cap, event, kind, lock);
+	return !judge->over;
+}
+
+/* The automata that an event of the rule's own is for, as a bit set. */
+static unsigned
+automata_of(const struct rule_reading *of, unsigned lock, const struct judge_end *end)
+{
+	unsigned holders = 0;
+
+	if (of->scope == SCOPE_ALL)
+		return 1;
+	if (lock == RULE_LOCKS)
+		return of->scope == SCOPE_HANDLE ? end->handles : end->locks;
+	if (of->scope == SCOPE_LOCK)
+		return 1U << lock;
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		if (end->owner[i] == 1 + lock)
+			holders |= 1U << i;
+	return holders;
+}
+
+bool
+judge_occur(struct judge *judge, const struct rule *rule, unsigned reading, unsigned cap,
+            const struct judge_own *own, const struct judge_end *end, uint8_t reported[KIND_COUNT])
+{
+	const struct rule_reading *of = &rule->reading[reading];
+	unsigned column = rule_column(&rule->call[own->call]), automata = automata_of(of, own->lock, end);
+	int16_t fresh = of->counts ? 0 : of->initial;
+
+	assert(!rule->built_in && !judge->over);
+	memset(reported, 0, KIND_COUNT);
+	for (unsigned i = 0; of->watches >> own->call & 1 && i < RULE_LOCKS; i++) {
+		bool nobody = !automata && i == 0; /* a lock that no handle holds */
+		int16_t *count = nobody ? &fresh : &judge->count[i];
+		const struct rule_cell *cell = table_cell(of, *count, column);
+		unsigned letter = own->lock < RULE_LOCKS                       ? own->lock
+		                  : of->scope == SCOPE_ALL                     ? (unsigned)LOCK_ALL
+		                  : of->scope == SCOPE_HANDLE && end->owner[i] ? end->owner[i] - 1U
+		                                                               : i;
+
+		if (!(automata >> i & 1) && !(nobody && own->lock < RULE_LOCKS))
+			continue;
+		if (cell->violates) {
+			reported[cell->kind] |= (uint8_t)(1U << letter);
+			judge->over = true;
+			continue;
+		}
+		*count = of->counts ? (int16_t)(*count + cell->step) : cell->next;
+		judge->undecided |= of->counts && (*count >= (int)cap || *count <= -(int)cap);
+	}
+	judge->undecided &= !judge->over;
+	judge->over |= judge->undecided;
 	return !judge->over;
 }
 

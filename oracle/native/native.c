@@ -29,8 +29,9 @@ enum { MOST_EFFORT = 300000000 }; /* situations compared and choices made for on
 /* What an unknown's answer depends on: compared as bytes. */
 struct situation {
 	int line;
-	uint8_t held;
+	uint8_t held, shared; /* those of them that others may hold too */
 	uint8_t owner[RULE_LOCKS];
+	uint16_t givers[RULE_LOCKS]; /* of a held lock, where a reading asks: as judge_givers */
 	struct judge judge[RULE_READINGS];
 };
 
@@ -52,6 +53,8 @@ struct run {
 	const void *lock[RULE_LOCKS];
 	const void *spare[RULE_LOCKS]; /* the other object of a lock that the request chooses between */
 	const void *used[RULE_LOCKS];  /* the object that was, on this path */
+	uint8_t local[2 * RULE_LOCKS]; /* locks that the routine will initialise, in this order */
+	unsigned locals, ready;        /* how many; how many it has */
 	const void *unjudged[UNJUDGED_MOST];
 	unsigned unjudgeds;
 	const void *handle[RULE_LOCKS];
@@ -64,6 +67,9 @@ struct run {
 static _Thread_local struct run *run;
 
 enum { PATH_DONE = 1 };
+
+/* What the text says that a call is: LK_ACQUIRE and so on of its locks.h. */
+enum native_event { NATIVE_ACQUIRE, NATIVE_RELEASE, NATIVE_TRY, NATIVE_OWN };
 
 static void
 stop_at(const char *limit)
@@ -99,6 +105,16 @@ line_in_body(int line)
 	                                            : (uint32_t)line + 1 - run->of->first_line;
 }
 
+/* Whether a call waits for a lock that its own path holds. */
+static bool
+waits(unsigned call, unsigned lock)
+{
+	enum rule_effect effect = run->of->rule->call[call].effect;
+	bool shared = run->now.shared >> lock & 1;
+
+	return run->now.held >> lock & 1 && (effect == EFFECT_TAKE || (effect == EFFECT_SHARE && !shared));
+}
+
 /* Gives an event to all judges whose path goes on; ends the path when there is none. */
 static void
 judge_all(const struct judge_event *event, int line)
@@ -113,12 +129,11 @@ judge_all(const struct judge_event *event, int line)
 
 		if (judge->over)
 			continue;
-		if (judge_event(judge, rule, i, run->of->cap, event, &kind, &lock)) {
-			goes_on = true;
-			if (event->event == EVENT_ACQUIRE && run->now.held >> event->lock & 1)
-				run->found[i].deadlock = true;
+		goes_on |= judge_event(judge, rule, i, run->of->cap, event, &kind, &lock);
+		if (kind == KIND_COUNT && waits(event->call, event->lock))
+			run->found[i].deadlock = true;
+		if (!judge->over)
 			continue;
-		}
 		if (kind != KIND_COUNT)
 			add_finding(i, kind, lock, line_in_body(line));
 		run->found[i].undecided |= judge->undecided;
@@ -135,6 +150,13 @@ index_of(const void *const *known, const void *address)
 		if (known[i] == address && address)
 			return i;
 	return RULE_LOCKS;
+}
+
+/* Whether the harness told of a lock at this address. */
+static bool
+is_known(const void *address)
+{
+	return index_of(run->lock, address) < RULE_LOCKS || index_of(run->spare, address) < RULE_LOCKS;
 }
 
 /* The lock at this address, or RULE_LOCKS for one that the rule does not watch. */
@@ -156,6 +178,23 @@ lock_at(const void *address, int line)
 	return index;
 }
 
+/* The lock is held by what this call took. */
+static void
+take(unsigned lock, unsigned call)
+{
+	const struct rule *rule = run->of->rule;
+	uint8_t bit = (uint8_t)(1U << lock);
+
+	if (rule->call[call].effect == EFFECT_TAKE)
+		run->now.shared &= (uint8_t)~bit;
+	else if (!(run->now.held & bit))
+		run->now.shared |= bit;
+	run->now.held |= bit;
+	for (unsigned i = 0; i < rule->readings; i++)
+		if (rule->reading[i].tells_wrong)
+			run->now.givers[lock] = judge_givers(rule, call);
+}
+
 /* what the text calls */
 
 /* A second lock of the same index is the one that the request may choose instead. */
@@ -170,8 +209,24 @@ native_lock(void *lock, int index, int held)
 	*(run->lock[index] && run->lock[index] != lock ? &run->spare[index] : &run->lock[index]) = lock;
 	if (!held)
 		return;
-	run->now.held |= (uint8_t)(1U << index);
+	take((unsigned)index, rule_acquire(run->of->rule, run->of->role, (unsigned)index));
 	run->now.owner[index] = (uint8_t)(1 + index);
+}
+
+static void
+native_local(int index)
+{
+	if (run->locals == 2 * RULE_LOCKS)
+		bug("more than %d local locks", 2 * RULE_LOCKS);
+	run->local[run->locals++] = (uint8_t)index;
+}
+
+/* A lock is known from here on, if it is one that the harness told of. */
+static void
+native_initialise(void *lock)
+{
+	if (run->ready < run->locals)
+		native_lock(lock, run->local[run->ready++], 0);
 }
 
 /* Handles are known by the name that they are cleared under: &LockHandle, &Extension.LockHandle. */
@@ -236,25 +291,36 @@ native_choose(int line)
 }
 
 static void
-native_acquire(void *lock, void *handle, int line)
+acquire(unsigned call, void *lock, void *handle, int line)
 {
-	struct judge_event event = {EVENT_ACQUIRE, lock_at(lock, line), 0, true};
+	struct judge_event event = {.event = EVENT_ACQUIRE, .lock = lock_at(lock, line), .in_use = true};
 
 	if (event.lock == RULE_LOCKS)
 		return;
 	event.handle = handle ? index_of(run->handle, handle) : event.lock;
 	if (event.handle == RULE_LOCKS)
 		bug("line %d takes a lock through a handle that nobody made", line);
+	event.call = call;
+	event.misordered = run->of->rule->call[call].event == EVENT_ACQUIRE && run->now.held >> (event.lock + 1);
 	judge_all(&event, line);
-	run->now.held |= (uint8_t)(1U << event.lock);
+	take(event.lock, event.call);
 	run->now.owner[event.handle] = (uint8_t)(1 + event.lock);
 }
 
+/* Nobody holds the lock any more. */
 static void
-native_release(void *lock, void *handle, int line)
+let_go(unsigned lock)
+{
+	run->now.held &= (uint8_t) ~(1U << lock);
+	run->now.shared &= (uint8_t) ~(1U << lock);
+	run->now.givers[lock] = 0;
+}
+
+static void
+release(unsigned call, void *lock, void *handle, int line)
 {
 	unsigned index = handle ? index_of(run->handle, handle) : lock_at(lock, line);
-	struct judge_event event = {EVENT_RELEASE, index, index, true};
+	struct judge_event event = {.event = EVENT_RELEASE, .lock = index, .handle = index, .in_use = true};
 
 	if (index == RULE_LOCKS && handle)
 		bug("line %d releases a handle that nobody made", line);
@@ -264,43 +330,186 @@ native_release(void *lock, void *handle, int line)
 		event.in_use = run->now.owner[index] != 0;
 		event.lock = event.in_use ? run->now.owner[index] - 1U : index;
 	}
+	event.call = call;
+	event.wrong = run->of->rule->call[call].event == EVENT_RELEASE && event.in_use &&
+	              run->now.held >> event.lock & 1 && run->now.givers[event.lock] &&
+	              !judge_gives_back(run->of->rule, event.call, run->now.givers[event.lock]);
 	judge_all(&event, line);
 	if (!event.in_use)
 		return;
-	run->now.held &= (uint8_t) ~(1U << event.lock);
+	let_go(event.lock);
 	run->now.owner[index] = 0;
+}
+
+static int
+try_to_acquire(unsigned call, void *lock, int line)
+{
+	if (waits(call, lock_at(lock, line)) || !native_choose(line))
+		return 0;
+	acquire(call, lock, NULL, line);
+	return 1;
+}
+
+/* The automata that exist. */
+static struct judge_end
+ends(void)
+{
+	uint32_t held = run->of->rule->role[run->of->role].held;
+	struct judge_end end = {.locks = held, .handles = held | run->of->handles, .owner = run->now.owner};
+
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		end.locks |= run->lock[i] ? 1U << i : 0;
+	return end;
+}
+
+static void
+add_reported(unsigned reading, const uint8_t reported[KIND_COUNT], uint32_t line)
+{
+	for (unsigned kind = 0; kind < KIND_COUNT; kind++)
+		for (unsigned lock = 0; lock <= LOCK_ALL; lock++)
+			if (reported[kind] >> lock & 1)
+				add_finding(reading, (enum kind)kind, lock, line);
+}
+
+/* An event of the rule's own that names no lock (RULE_LOCKS), or one of a lock where there are handles. */
+static void
+occur(unsigned call, unsigned lock, int line)
+{
+	const struct rule *rule = run->of->rule;
+	const struct judge_own own = {call, lock};
+	const struct judge_end end = ends();
+	bool goes_on = false;
+
+	for (unsigned i = 0; i < rule->readings; i++) {
+		struct judge *judge = &run->now.judge[i];
+		uint8_t reported[KIND_COUNT];
+
+		if (judge->over)
+			continue;
+		goes_on |= judge_occur(judge, rule, i, run->of->cap, &own, &end, reported);
+		if (!judge->over)
+			continue;
+		add_reported(i, reported, line_in_body(line));
+		run->found[i].undecided |= judge->undecided;
+		*judge = (struct judge){.over = true};
+	}
+	if (!goes_on)
+		longjmp(run->end, PATH_DONE);
+}
+
+/* One that names a lock, and neither takes it nor gives it back. */
+static void
+touch(unsigned call, void *lock, int line)
+{
+	struct judge_event event = {.event = EVENT_OWN, .call = call, .in_use = true};
+	enum rule_effect effect = run->of->rule->call[call].effect;
+
+	if (effect != EFFECT_NONE && !is_known(lock))
+		return; /* a lock that comes and goes in the text, and that nobody judges */
+	event.lock = event.handle = lock_at(lock, line);
+	if (event.lock == RULE_LOCKS)
+		return;
+	if (run->of->rule->has_handles)
+		occur(call, event.lock, line);
+	else
+		judge_all(&event, line);
+	if (effect == EFFECT_NONE)
+		return;
+	let_go(event.lock);
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		if (run->now.owner[i] == 1 + event.lock)
+			run->now.owner[i] = 0;
+}
+
+/* Any event of the rule's own: what it does stands in its file. */
+static void
+own_event(unsigned call, void *lock, int line)
+{
+	const struct rule *rule = run->of->rule;
+	const struct rule_call *of = &rule->call[call];
+
+	if (rule_takes(of))
+		acquire(call, lock, NULL, line);
+	else if (rule_gives(of))
+		release(call, lock, NULL, line);
+	else if (rule->event[of->own].names_lock)
+		touch(call, lock, line);
+	else
+		occur(call, RULE_LOCKS, line);
+}
+
+/* The call of the rule that the text names, or that of the role for such a lock where it names none. A lock
+ * of another rule has calls of another rule, which nobody looks at. */
+static unsigned
+call_of(const char *name, enum native_event event, const void *lock)
+{
+	const struct rule *rule = run->of->rule;
+	const struct rule_role *role = &rule->role[run->of->role];
+	unsigned index = index_of(run->lock, lock), call, type;
+
+	if (name && rule_find_call(rule, name, &call))
+		return call;
+	if (index == RULE_LOCKS)
+		index = index_of(run->spare, lock);
+	type = index < RULE_LOCKS ? rule->type_of[index] : 0;
+	return (event == NATIVE_TRY       ? role->try_call
+	        : event == NATIVE_ACQUIRE ? role->acquire
+	                                  : role->release)[type];
+}
+
+static int
+native_event(const char *name, int event, void *lock, void *handle, int line)
+{
+	unsigned call = call_of(name, (enum native_event)event, lock);
+
+	if (event == NATIVE_OWN) {
+		if (!rule_find_call(run->of->rule, name, &call))
+			return 1; /* another rule's */
+		own_event(call, lock, line);
+		return 1;
+	}
+	if (event == NATIVE_TRY)
+		return try_to_acquire(call, lock, line);
+	if (event == NATIVE_ACQUIRE)
+		acquire(call, lock, handle, line);
+	else if (event == NATIVE_RELEASE)
+		release(call, lock, handle, line);
+	else
+		bug("line %d: %s does what nobody knows (%d)", line, name, event);
+	return 1;
+}
+
+static void
+native_acquire(void *lock, void *handle, int line)
+{
+	native_event(NULL, NATIVE_ACQUIRE, lock, handle, line);
+}
+
+static void
+native_release(void *lock, void *handle, int line)
+{
+	native_event(NULL, NATIVE_RELEASE, lock, handle, line);
 }
 
 static int
 native_try(void *lock, int line)
 {
-	if (run->now.held >> lock_at(lock, line) & 1 || !native_choose(line))
-		return 0;
-	native_acquire(lock, NULL, line);
-	return 1;
+	return native_event(NULL, NATIVE_TRY, lock, NULL, line);
 }
 
 static void
 judge_ends(void)
 {
 	const struct rule *rule = run->of->rule;
-	uint32_t held = rule->role[run->of->role].held;
-	struct judge_end end = {.locks = held, .handles = held, .owner = run->now.owner};
+	const struct judge_end end = ends();
 
-	for (unsigned i = 0; i < RULE_LOCKS; i++) {
-		end.locks |= run->lock[i] ? 1U << i : 0;
-		end.handles |= run->handle[i] ? 1U << i : 0;
-	}
 	for (unsigned i = 0; i < rule->readings; i++) {
 		uint8_t reported[KIND_COUNT];
 
 		if (run->now.judge[i].over)
 			continue;
 		judge_end(&run->now.judge[i], rule, i, &end, reported);
-		for (unsigned kind = 0; kind < KIND_COUNT; kind++)
-			for (unsigned lock = 0; lock <= LOCK_ALL; lock++)
-				if (reported[kind] >> lock & 1)
-					add_finding(i, (enum kind)kind, lock, run->of->end_line);
+		add_reported(i, reported, run->of->end_line);
 	}
 }
 
@@ -318,7 +527,7 @@ run_path(void (*harness)(void))
 	memset(run->spare, 0, sizeof run->spare);
 	memset(run->used, 0, sizeof run->used);
 	memset(run->handle, 0, sizeof run->handle);
-	run->unjudgeds = 0;
+	run->unjudgeds = run->locals = run->ready = 0;
 	run->at = run->seen = 0;
 	if (setjmp(run->end))
 		return;

@@ -1,9 +1,8 @@
 /* Propagation of state sets over a sequence: the first road to a verdict. See reach.h.
  *
- * One function, reach_event, says what an acquire or release does to one state; everything else carries sets
- * through control flow. There are two carriers:
- *
- * Flags are known by valuations, so that setting one maps valuations; a stop drops its set.
+ * reach_event (reach_state.h) says what an acquire or release does to one state; everything here carries sets
+ * through control flow. Flags are known by valuations, so that setting one maps valuations; a stop drops its
+ * set. There are two carriers:
  *
  * - Small cases (nearly all) use a table made once for the locks in use and the cap, by closure from the
  *   initial state, and a recursive pass over the nodes. A set is a word of flag valuations for each of at
@@ -22,44 +21,22 @@
 
 #include "bits.h"
 #include "flow.h"
+#include "reach_state.h"
 
 enum {
 	REACH_STATES = 64,             /* of a table */
-	REACH_EVENTS = 2 * RULE_LOCKS, /* acq a b c, rel a b c */
+	REACH_EVENTS = 3 * RULE_LOCKS, /* acq a b c, rel a b c, try a b c */
 	REACH_CAPS = 32,
 	REACH_FLAGS = 6, /* valuations that fit a word */
 	REACH_LOOPS = 4, /* nested, in the recursive pass */
 	REACH_POINTS = 1 << 21,
-	REACH_LETTERS = LOCK_ALL + 1,
-	REACH_HELD_ALL = 0xff,
-};
-
-_Static_assert(KIND_COUNT *REACH_LETTERS <= 32, "a mark is a word");
-
-/* Without padding: states compare by memcmp. */
-struct reach_state {
-	int16_t
-		value[RULE_LOCKS]; /* of each lock's or handle's automaton: state or count; [0] alone in scope all */
-	uint8_t held;          /* bit l: lock l is held */
-	uint8_t owner[RULE_LOCKS]; /* in rules with handles: 0 not in use, else 1 + the lock that it took */
-};
-
-_Static_assert(sizeof(struct reach_state) == 3 * RULE_LOCKS + 1, "no padding");
-
-enum reach_fate { FATE_ON, FATE_VIOLATES, FATE_UNDECIDED };
-
-/* What an event does to a state. */
-struct reach_cell {
-	uint8_t fate; /* enum reach_fate */
-	uint8_t next; /* state, where the path goes on */
-	uint8_t mark; /* bit of the mark, where it violates */
-	bool deadlock;
+	REACH_FURTHER = 1 << 16, /* states that are looked at once the cap was reached */
 };
 
 struct reach_table {
 	unsigned states;            /* 0: there are more than REACH_STATES */
 	uint64_t held[RULE_LOCKS];  /* bit s: the lock is held in state s */
-	uint32_t end[REACH_STATES]; /* marks of the routine's end in this state */
+	uint64_t end[REACH_STATES]; /* marks of the routine's end in this state */
 	struct reach_cell cell[REACH_STATES][REACH_EVENTS];
 };
 
@@ -69,134 +46,9 @@ struct reach_tables {
 	                 else 0 */
 	struct arena arena;                    /* of the tables */
 	struct arena scratch;                  /* of one case */
-	uint32_t mark[SEQ_MAX_STATEMENTS + 1]; /* of the case in hand, by statement */
+	uint64_t mark[SEQ_MAX_STATEMENTS + 1]; /* of the case in hand, by statement */
+	bool by_call;                          /* which call makes an event matters */
 };
-
-/* ---- one state ---- */
-
-static int16_t
-reach_initial(const struct rule_reading *reading, bool held)
-{
-	if (reading->counts)
-		return held;
-	return held ? reading->initial_held : reading->initial;
-}
-
-static struct reach_state
-reach_start(const struct reach *reach)
-{
-	const struct rule_reading *reading = &reach->rule->reading[reach->reading];
-	struct reach_state state = {.held = (uint8_t)reach->rule->role[reach->role].held};
-
-	for (unsigned l = 0; l < RULE_LOCKS; l++) {
-		bool held = state.held >> l & 1;
-
-		state.value[l] = reach_initial(reading, held);
-		if (held && reach->rule->has_handles)
-			state.owner[l] = (uint8_t)(1 + l);
-	}
-	if (reading->scope == SCOPE_ALL) {
-		if (reading->counts)
-			state.value[0] = (int16_t)(state.value[0] + state.value[1] + state.value[2]);
-		else
-			state.value[0] = reach_initial(reading, state.held);
-		state.value[1] = state.value[2] = 0;
-	}
-	return state;
-}
-
-static const struct rule_cell *
-reach_row(const struct rule_reading *reading, int value, enum event event)
-{
-	if (reading->counts)
-		value = value < 0 ? COUNTER_BELOW : value > 0 ? COUNTER_ABOVE : COUNTER_ZERO;
-	return &reading->cell[value][event];
-}
-
-static uint8_t
-reach_mark(const struct rule_cell *cell, unsigned letter)
-{
-	return (uint8_t)(cell->kind * REACH_LETTERS + letter);
-}
-
-/* What an event does to the physical lock. Held bits tell a deadlock and what a try may do. So where a
- * reading counts and there is no try, they matter no more once a path has a deadlock: all are set for good,
- * which keeps tables small. */
-static void
-reach_hold(const struct reach *reach, enum event event, unsigned lock, struct reach_state *state)
-{
-	bool forgets = reach->rule->reading[reach->reading].counts && !reach->rule->role[reach->role].allows_try;
-
-	if (forgets && (state->held == REACH_HELD_ALL || (event == EVENT_ACQUIRE && state->held >> lock & 1)))
-		state->held = REACH_HELD_ALL;
-	else if (event == EVENT_ACQUIRE)
-		state->held = (uint8_t)(state->held | 1u << lock);
-	else
-		state->held = (uint8_t)(state->held & ~(1u << lock));
-}
-
-/* An acquire of a lock through a handle, or a release through a handle (of a lock in rules without them).
- * Changes the state where the path goes on. */
-static struct reach_cell
-reach_event(const struct reach *reach, enum event event, unsigned lock, unsigned handle, unsigned cap,
-            struct reach_state *state)
-{
-	const struct rule_reading *reading = &reach->rule->reading[reach->reading];
-	bool handles = reach->rule->has_handles;
-	bool unused = handles && event == EVENT_RELEASE && !state->owner[handle];
-	struct reach_cell result = {.fate = FATE_ON};
-	const struct rule_cell *cell;
-	int16_t *value, none = reach_initial(reading, false);
-
-	if (unused)
-		lock = handle;
-	else if (handles && event == EVENT_RELEASE)
-		lock = state->owner[handle] - 1u;
-	value = &state->value[reading->scope == SCOPE_LOCK ? lock : reading->scope == SCOPE_HANDLE ? handle : 0];
-	if (unused && reading->scope == SCOPE_LOCK)
-		value = &none;
-	cell = reach_row(reading, *value, event);
-	if (cell->violates) {
-		result.fate = FATE_VIOLATES;
-		result.mark = reach_mark(cell, lock);
-		return result;
-	}
-	*value = (int16_t)(reading->counts ? *value + cell->step : cell->next);
-	if (reading->counts && abs(*value) >= (int)cap)
-		result.fate = FATE_UNDECIDED;
-	if (unused)
-		return result;
-	result.deadlock = event == EVENT_ACQUIRE && state->held >> lock & 1;
-	reach_hold(reach, event, lock, state);
-	if (handles)
-		state->owner[handle] = event == EVENT_ACQUIRE ? (uint8_t)(1 + lock) : 0;
-	return result;
-}
-
-/* Marks of the routine's end, for the automata that exist (see reach_use). A handle that is not in use goes
- * by its own letter. */
-static uint32_t
-reach_end(const struct reach *reach, const struct reach_state *state, unsigned named)
-{
-	const struct rule_reading *reading = &reach->rule->reading[reach->reading];
-	uint32_t marks = 0;
-
-	if (reading->scope == SCOPE_ALL) {
-		const struct rule_cell *cell = reach_row(reading, state->value[0], EVENT_END);
-
-		return cell->violates ? UINT32_C(1) << reach_mark(cell, LOCK_ALL) : 0;
-	}
-	for (unsigned l = 0; l < RULE_LOCKS; l++) {
-		const struct rule_cell *cell = reach_row(reading, state->value[l], EVENT_END);
-		unsigned letter = l;
-
-		if (reading->scope == SCOPE_HANDLE && state->owner[l])
-			letter = state->owner[l] - 1u;
-		if (named >> l & 1 && cell->violates)
-			marks |= UINT32_C(1) << reach_mark(cell, letter);
-	}
-	return marks;
-}
 
 /* ---- small cases: tables ---- */
 
@@ -213,6 +65,18 @@ reach_number(struct reach_state *known, unsigned *count, const struct reach_stat
 	return s;
 }
 
+/* What an event of a table stands for: acq, rel or try of a lock by the role's own call; RULE_CALLS where
+ * that has no try of such locks. */
+static struct reach_happening
+reach_plain(const struct reach *reach, unsigned number)
+{
+	const struct rule_role *role = &reach->rule->role[reach->role];
+	const unsigned *const call[] = {role->acquire, role->release, role->try_call};
+	unsigned lock = number % RULE_LOCKS, op = number / RULE_LOCKS;
+
+	return (struct reach_happening){call[op][reach->rule->type_of[lock]], lock, lock};
+}
+
 /* Closure from the initial state under the plain events of these locks. */
 static void
 reach_fill_table(const struct reach *reach, struct reach_table *table, unsigned locks, unsigned cap)
@@ -224,14 +88,14 @@ reach_fill_table(const struct reach *reach, struct reach_table *table, unsigned 
 	for (unsigned s = 0; s < count; s++) {
 		table->end[s] = reach_end(reach, &known[s], locks);
 		for (unsigned e = 0; e < REACH_EVENTS; e++) {
+			const struct reach_happening event = reach_plain(reach, e);
 			struct reach_cell *cell = &table->cell[s][e];
-			unsigned lock = e % RULE_LOCKS, next;
 			struct reach_state state = known[s];
+			unsigned next;
 
-			if (!(locks >> lock & 1))
+			if (!(locks >> event.lock & 1) || event.call == RULE_CALLS)
 				continue;
-			*cell =
-				reach_event(reach, e < RULE_LOCKS ? EVENT_ACQUIRE : EVENT_RELEASE, lock, lock, cap, &state);
+			*cell = reach_event(reach, &event, cap, &state);
 			if (cell->fate != FATE_ON)
 				continue;
 			next = reach_number(known, &count, &state);
@@ -279,7 +143,7 @@ struct reach_loop {
 struct reach_pass {
 	const struct seq *seq;
 	const struct reach_table *table;
-	uint32_t *mark;
+	uint64_t *mark;
 	uint64_t flag[SEQ_FLAGS]; /* valuations under which the flag holds; 0 for one flag too many */
 	bool undecided, deadlock, violates;
 	bool unfit;              /* the case is none for the pass: nothing that it found counts */
@@ -339,7 +203,7 @@ reach_cell(struct reach_pass *pass, const struct seq_node *node, unsigned event,
 
 	pass->deadlock |= cell->deadlock;
 	if (cell->fate == FATE_VIOLATES) {
-		pass->mark[node->number] |= UINT32_C(1) << cell->mark;
+		pass->mark[node->number] |= UINT64_C(1) << cell->mark;
 		pass->violates = true;
 	} else if (cell->fate == FATE_UNDECIDED) {
 		pass->undecided = true;
@@ -351,7 +215,9 @@ reach_cell(struct reach_pass *pass, const struct seq_node *node, unsigned event,
 static void
 reach_apply(struct reach_pass *pass, const struct seq_node *node, struct reach_set *set)
 {
-	unsigned event = node->op == SEQ_REL ? RULE_LOCKS + node->lock : node->lock;
+	static const uint8_t first[SEQ_OPS] = {
+		[SEQ_REL] = RULE_LOCKS, [SEQ_TRY] = 2 * RULE_LOCKS, [SEQ_TAKE] = 2 * RULE_LOCKS};
+	unsigned event = first[node->op] + node->lock;
 	struct reach_set out;
 
 	pass->unfit |= node->lock != node->handle;
@@ -396,6 +262,7 @@ reach_branch(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 	uint32_t end;
 
 	if (node->op == SEQ_TRY) {
+		pass->unfit |= node->event != 0;
 		reach_select(&then, set, ~pass->table->held[node->lock], UINT64_MAX);
 		reach_apply(pass, node, &then);
 	} else if (node->flag == SEQ_UNKNOWN) {
@@ -457,6 +324,7 @@ reach_take(struct reach_pass *pass, const struct seq_node *node, struct reach_se
 {
 	struct reach_set taken;
 
+	pass->unfit |= node->event != 0;
 	reach_select(&taken, set, ~pass->table->held[node->lock], UINT64_MAX);
 	reach_apply(pass, node, &taken);
 	if (node->flag) {
@@ -531,6 +399,10 @@ reach_block(struct reach_pass *pass, uint32_t at, struct reach_set *set)
 		case SEQ_RETURN:
 			reach_exit(pass, set);
 			break;
+		case SEQ_EVENT:
+		case SEQ_OCCUR:
+			pass->unfit = true;
+			break;
 		case SEQ_WORK:
 		case SEQ_OPS:
 			break;
@@ -564,7 +436,7 @@ reach_use(const struct reach *reach, const struct seq *seq)
 	enum rule_scope scope = reach->rule->reading[reach->reading].scope;
 	unsigned held = reach->rule->role[reach->role].held;
 	struct reach_use use = {.letters = held, .named = held};
-	bool release_names = scope == SCOPE_HANDLE || !reach->rule->has_handles; /* else it names a handle only */
+	bool release_names = !reach->rule->has_handles; /* else it names a handle only */
 
 	for (uint32_t i = 0; i < seq->count; i++) {
 		const struct seq_node *node = &seq->node[i];
@@ -574,11 +446,11 @@ reach_use(const struct reach *reach, const struct seq *seq)
 			if (node->op <= SEQ_END)
 				continue;
 			use.flags |= 1u << node->source >> 1;
-			if (node->op != SEQ_TAKE)
+			if (!seq_has_use(node->op))
 				continue;
 		}
 		use.letters |= 1u << node->lock | 1u << node->handle;
-		if (release_names || node->op != SEQ_REL)
+		if (scope == SCOPE_HANDLE ? !seq_is_own(node->op) : release_names || node->op != SEQ_REL)
 			use.named |= 1u << (scope == SCOPE_HANDLE ? node->handle : node->lock);
 	}
 	if (scope == SCOPE_ALL)
@@ -604,35 +476,63 @@ struct reach_solver {
 	const struct reach *reach;
 	struct flow_pool pool; /* of reach_state */
 	unsigned cap, named;   /* as in struct reach_use */
-	uint32_t *mark;
+	uint64_t *mark;
+	uint32_t further; /* states looked at since the cap was reached */
 	bool deadlock, undecided;
 };
+
+/* An event that names no lock; one that does, for the handles that hold it. */
+static bool
+reach_step_all(struct reach_solver *solver, const struct seq_node *node, unsigned call,
+               struct reach_state *state, struct flow_next *next)
+{
+	const struct reach_happening of = {call, node->lock, node->handle};
+	const struct reach *reach = solver->reach;
+	bool undecided;
+	uint64_t marks = node->op == SEQ_OCCUR
+	                     ? reach_occur(reach, call, solver->named, solver->cap, state, &undecided)
+	                     : reach_touch(reach, &of, solver->cap, state, &undecided);
+
+	solver->mark[node->number] |= marks;
+	solver->undecided |= undecided && !marks;
+	if (!marks && !undecided)
+		next->state = flow_pool_number(&solver->pool, state);
+	return true;
+}
 
 static bool
 reach_step(void *context, const struct seq_node *node, uint32_t number, struct flow_next *next)
 {
 	struct reach_solver *solver = context;
+	const struct rule *rule = solver->reach->rule;
+	bool by_handle = rule->reading[solver->reach->reading].scope == SCOPE_HANDLE;
+	const struct rule_call *call;
+	struct reach_happening event;
 	struct reach_state state;
 	struct reach_cell cell;
 
+	if (solver->undecided && ++solver->further == REACH_FURTHER)
+		return false;
 	memcpy(&state, flow_pool_key(&solver->pool, number), sizeof state);
 	if (!node || node->op == SEQ_RETURN) {
 		solver->mark[0] |= reach_end(solver->reach, &state, solver->named);
 		return true;
 	}
+	call = seq_call(node, rule, solver->reach->role);
 	if (seq_tries(node->op)) {
 		next->other = number;
-		if (state.held >> node->lock & 1)
+		if (reach_waits(call->effect, node->lock, &state))
 			return true;
 	}
-	cell = reach_event(solver->reach, node->op == SEQ_REL ? EVENT_RELEASE : EVENT_ACQUIRE, node->lock,
-	                   node->handle, solver->cap, &state);
+	if (node->op == SEQ_OCCUR || (node->op == SEQ_EVENT && by_handle))
+		return reach_step_all(solver, node, (unsigned)(call - rule->call), &state, next);
+	event = (struct reach_happening){(unsigned)(call - rule->call), node->lock, node->handle};
+	cell = reach_event(solver->reach, &event, solver->cap, &state);
 	solver->deadlock |= cell.deadlock;
-	if (cell.fate == FATE_UNDECIDED)
-		return false;
+	solver->undecided |= cell.fate == FATE_UNDECIDED;
 	if (cell.fate == FATE_VIOLATES)
-		solver->mark[node->number] |= UINT32_C(1) << cell.mark;
-	else
+		solver->mark[node->number] |= UINT64_C(1) << cell.mark;
+	else if (cell.fate == FATE_ON)
 		next->state = flow_pool_number(&solver->pool, &state);
 	return true;
 }
@@ -642,17 +542,17 @@ reach_step(void *context, const struct seq_node *node, uint32_t number, struct f
 static void
 reach_collect(const struct reach *reach, const struct seq *seq, struct arena *arena, struct verdict *verdict)
 {
-	const uint32_t *mark = reach->tables->mark;
+	const uint64_t *mark = reach->tables->mark;
 	unsigned count = 0;
 
 	for (unsigned n = 0; n <= seq->size; n++)
-		for (uint32_t m = mark[n]; m; m &= m - 1)
+		for (uint64_t m = mark[n]; m; m &= m - 1)
 			count++;
 	verdict->finding = arena_alloc(arena, count * sizeof *verdict->finding);
 	for (unsigned i = 1; i <= seq->size + 1; i++) {
 		unsigned n = i <= seq->size ? i : 0;
 
-		for (uint32_t m = mark[n]; m; m &= m - 1) {
+		for (uint64_t m = mark[n]; m; m &= m - 1) {
 			unsigned bit = bits_lowest(m);
 
 			verdict->finding[verdict->count++] = (struct finding){.kind = (uint8_t)(bit / REACH_LETTERS),
@@ -663,13 +563,12 @@ reach_collect(const struct reach *reach, const struct seq *seq, struct arena *ar
 }
 
 static void
-reach_finish(const struct reach *reach, const struct seq *seq, struct arena *arena, bool undecided,
+reach_finish(const struct reach *reach, const struct seq *seq, struct arena *arena, bool incomplete,
              bool deadlock, struct verdict *verdict)
 {
-	verdict->deadlock = deadlock && !undecided;
-	if (!undecided)
-		reach_collect(reach, seq, arena, verdict);
-	verdict_finish(verdict, undecided);
+	reach_collect(reach, seq, arena, verdict);
+	verdict_finish(verdict, incomplete);
+	verdict->deadlock = deadlock && verdict->outcome != OUTCOME_UNDECIDED;
 }
 
 static void
@@ -687,7 +586,18 @@ reach_solve(struct reach *reach, const struct seq *seq, unsigned cap, struct are
 	whole = flow_solve(seq, flow_pool_number(&solver.pool, &start), &tables->scratch, REACH_POINTS,
 	                   reach_step, &solver);
 	arena_reset(&tables->scratch);
-	reach_finish(reach, seq, arena, !whole, solver.deadlock, verdict);
+	reach_finish(reach, seq, arena, !whole || solver.undecided, solver.deadlock, verdict);
+	verdict->gave_up = !whole;
+}
+
+/* Whether a call is named where the reading tells calls apart: tables have the role's own only. */
+static bool
+reach_names_call(const struct reach_tables *tables, const struct seq *seq)
+{
+	for (uint32_t i = 0; tables->by_call && i < seq->count; i++)
+		if (seq->node[i].api)
+			return true;
+	return false;
 }
 
 void
@@ -702,7 +612,8 @@ reach_judge(struct reach *reach, const struct seq *seq, unsigned cap, struct are
 	*verdict = (struct verdict){0};
 	if (!use.letters)
 		use = reach_use(reach, seq);
-	pass.table = use.named == use.letters ? reach_table(reach, use.letters, cap) : NULL;
+	if (use.named == use.letters && !reach_names_call(reach->tables, seq))
+		pass.table = reach_table(reach, use.letters, cap);
 	if (!pass.table) {
 		reach_solve(reach, seq, cap, arena, verdict);
 		return;
@@ -733,6 +644,7 @@ reach_init(struct reach *reach, const struct rule *rule, unsigned role, unsigned
 	reach->tables = calloc(1, sizeof *reach->tables);
 	if (!reach->tables)
 		die("out of memory (%zu bytes)", sizeof *reach->tables);
+	reach->tables->by_call = rule_tells_calls(rule, by);
 	if (!by->counts && !by->cell[by->initial][EVENT_END].violates)
 		reach->tables->all = (1u << rule->locks) - 1;
 }

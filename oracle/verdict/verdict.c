@@ -45,12 +45,10 @@ verdict_order(const void *one, const void *two)
 }
 
 void
-verdict_finish(struct verdict *verdict, bool undecided)
+verdict_finish(struct verdict *verdict, bool incomplete)
 {
 	unsigned kept = 0, sorted = 1;
 
-	if (undecided)
-		verdict->count = 0;
 	while (sorted < verdict->count &&
 	       verdict_order(&verdict->finding[sorted - 1], &verdict->finding[sorted]) < 0)
 		sorted++;
@@ -60,7 +58,8 @@ verdict_finish(struct verdict *verdict, bool undecided)
 		if (!kept || verdict_order(&verdict->finding[kept - 1], &verdict->finding[i]))
 			verdict->finding[kept++] = verdict->finding[i];
 	verdict->count = kept;
-	verdict->outcome = undecided ? OUTCOME_UNDECIDED : kept ? OUTCOME_VIOLATION : OUTCOME_PASS;
+	verdict->incomplete = incomplete;
+	verdict->outcome = kept ? OUTCOME_VIOLATION : incomplete ? OUTCOME_UNDECIDED : OUTCOME_PASS;
 }
 
 static bool
@@ -76,18 +75,21 @@ verdict_has(const struct verdict *verdict, const struct finding *wanted, bool li
 	return false;
 }
 
+/* Whether a verdict has all findings of another, as far as it looked. */
+static bool
+verdict_covers(const struct verdict *verdict, const struct verdict *other, bool lines)
+{
+	for (unsigned i = 0; i < other->count && !verdict->gave_up; i++)
+		if (!verdict_has(verdict, &other->finding[i], lines))
+			return false;
+	return true;
+}
+
 static bool
 verdict_same(const struct verdict *one, const struct verdict *two, bool lines)
 {
-	if (one->outcome != two->outcome)
-		return false;
-	for (unsigned i = 0; i < one->count; i++)
-		if (!verdict_has(two, &one->finding[i], lines))
-			return false;
-	for (unsigned i = 0; i < two->count; i++)
-		if (!verdict_has(one, &two->finding[i], lines))
-			return false;
-	return true;
+	return one->incomplete == two->incomplete && verdict_covers(one, two, lines) &&
+	       verdict_covers(two, one, lines);
 }
 
 bool
@@ -102,10 +104,19 @@ verdict_same_lines(const struct verdict *one, const struct verdict *two)
 	return verdict_same(one, two, true);
 }
 
+bool
+verdict_same_deadlock(const struct verdict *one, const struct verdict *two)
+{
+	return one->deadlock == two->deadlock || one->gave_up || two->gave_up ||
+	       one->outcome == OUTCOME_UNDECIDED || two->outcome == OUTCOME_UNDECIDED;
+}
+
 void
 verdict_print(struct buf *out, const struct verdict *verdict)
 {
 	buf_puts(out, outcome_name(verdict->outcome));
+	if (verdict->incomplete && verdict->count)
+		buf_puts(out, "\tincomplete");
 	buf_putc(out, '\n');
 	for (unsigned i = 0; i < verdict->count; i++) {
 		const struct finding *finding = &verdict->finding[i];

@@ -67,6 +67,48 @@ flatten_once(struct flat *flat, const struct prog_node *node)
 	flat->label[end] = flat->insns;
 }
 
+/* Its break passes by the release, its continue leads to it. */
+static void
+flatten_guard(struct flat *flat, const struct prog_node *node)
+{
+	uint32_t next = new_label(flat), end = new_label(flat);
+
+	emit(flat, INSN_NODE, node, 0);
+	flatten_block(flat, node->body, end, next);
+	flat->label[next] = flat->insns;
+	flatten_block(flat, node->other, end, next);
+	if (node->other && node->other->shared)
+		emit(flat, INSN_FORGET, node, 0);
+	flat->label[end] = flat->insns;
+}
+
+/* Where a scope is left its end runs first. */
+static void
+flatten_scope(struct flat *flat, const struct prog_node *node)
+{
+	flat->scope = node;
+	flatten_block(flat, node->body, 0, 0);
+	flat->scope = NULL;
+	flatten_block(flat, node->other, 0, 0);
+}
+
+static void
+flatten_return(struct flat *flat, const struct prog_node *node)
+{
+	const struct prog_node *scope = flat->scope;
+
+	if (scope) {
+		uint32_t next = new_label(flat);
+
+		emit(flat, INSN_JUMP, node, next);
+		flat->label[next] = flat->insns;
+		flat->scope = NULL;
+		flatten_block(flat, scope->other, 0, 0);
+		flat->scope = scope;
+	}
+	emit(flat, INSN_RETURN, node, 0);
+}
+
 /* `exit` and `next`: labels that break and continue go to. */
 static void
 flatten_block(struct flat *flat, const struct prog_node *node, uint32_t exit, uint32_t next)
@@ -75,22 +117,34 @@ flatten_block(struct flat *flat, const struct prog_node *node, uint32_t exit, ui
 		switch ((enum prog_op)node->op) {
 		case PROG_CALL:
 		case PROG_SET:
-		case PROG_ASSIGN:
 		case PROG_TAKE:
+		case PROG_POINT:
+		case PROG_INIT:
 		case PROG_OUTER:
 			emit(flat, INSN_NODE, node, 0);
 			break;
+		case PROG_ASSIGN:
+			if (node->condition.kind == CONDITION_RESULT)
+				emit(flat, INSN_CALL, node, 0);
+			emit(flat, INSN_NODE, node, 0);
+			break;
 		case PROG_WORK:
+		case PROG_ASSERT:
 		case PROG_NOISE:
 			break;
 		case PROG_HELPER:
 			emit(flat, INSN_CALL, node, 0);
 			break;
 		case PROG_STOP:
-			emit(flat, INSN_STOP, node, 0);
+			emit(flat, node->function ? INSN_CALL : INSN_STOP, node, 0);
 			break;
 		case PROG_GUARD:
-			emit(flat, INSN_NODE, node, 0);
+			flatten_guard(flat, node);
+			break;
+		case PROG_SCOPE:
+			flatten_scope(flat, node);
+			break;
+		case PROG_FINALLY:
 			flatten_block(flat, node->body, exit, next);
 			flatten_block(flat, node->other, exit, next);
 			break;
@@ -116,7 +170,7 @@ flatten_block(struct flat *flat, const struct prog_node *node, uint32_t exit, ui
 			emit(flat, INSN_JUMP, node, next);
 			break;
 		case PROG_RETURN:
-			emit(flat, INSN_RETURN, node, 0);
+			flatten_return(flat, node);
 			break;
 		case PROG_GOTO:
 			emit(flat, INSN_JUMP, node, node->label);
@@ -131,6 +185,7 @@ void
 flatten(struct flat *flat, const struct prog *prog)
 {
 	flat->insns = flat->labels = 0;
+	flat->scope = NULL;
 	for (unsigned i = 0; i <= prog->labels; i++)
 		new_label(flat);
 	for (unsigned i = 0; i < prog->functions; i++) {

@@ -13,7 +13,8 @@ enum insn_op {
 	INSN_TRY,    /* goes on when the node's call takes the lock, else to target */
 	INSN_JUMP,   /* goes to target */
 	INSN_RETURN,
-	INSN_STOP, /* the path ends here */
+	INSN_STOP,   /* the path ends here */
+	INSN_FORGET, /* which exit of shared clean-up was taken */
 };
 
 struct insn {
@@ -29,6 +30,7 @@ struct flat {
 	uint32_t entry[PROG_FUNCTIONS];
 	uint32_t *label; /* instruction of each label; labels of ours follow those of the program */
 	uint32_t labels, label_room;
+	const struct prog_node *scope; /* that what is flattened stands in, or NULL */
 };
 
 void flatten(struct flat *flat, const struct prog *prog);

@@ -77,8 +77,7 @@ step_call(struct walking *w, struct walk_state *state, const struct prog_node *n
 {
 	uint32_t next = ++state->at; /* taken[] holds 1 + the instruction, so that 0 means none */
 
-	if (w->rule->call[node->call].event == EVENT_ACQUIRE ? walk_acquire(w, state, node)
-	                                                     : walk_release(w, state, node))
+	if (walk_call(w, state, node))
 		walk_go(w, state, next);
 }
 
@@ -134,6 +133,36 @@ step_outer(struct walking *w, struct walk_state *state, const struct prog_node *
 	state->outer = 0;
 }
 
+/* Whether it looks at a flag, or at a result that is kept, which may still be open. */
+static bool
+looks_at_variable(const struct walking *w, const struct prog_condition *condition)
+{
+	return condition->kind == CONDITION_FLAG ||
+	       (condition->kind == CONDITION_VAR && w->prog->var[condition->variable].type == TYPE_RESULT);
+}
+
+/* Whether the condition, which nothing is left to choose in, holds. */
+static bool
+is_true(struct walk_state *state, const struct prog_node *node)
+{
+	const struct prog_condition *condition = &node->condition;
+	bool holds = false;
+
+	if (node->op == PROG_REPEAT)
+		return state->var[node->variable] == VALUE_TRUE;
+	if (condition->kind == CONDITION_VAR)
+		holds = state->var[condition->variable] == VALUE_TRUE;
+	if (condition->kind == CONDITION_PARAMETER)
+		holds = state->frame[state->depth - 1].argument[condition->variable] == VALUE_TRUE;
+	if (condition->kind == CONDITION_RESULT) {
+		holds = state->result;
+		state->result = 0;
+		if (condition->told == RESULT_ASSIGNED)
+			state->var[node->variable] = holds ? VALUE_TRUE : VALUE_FALSE;
+	}
+	return holds != condition->negated;
+}
+
 /* A flag becomes what the condition says. An unknown stays open until it is looked at. */
 static void
 step_assign(struct walking *w, const struct walk_state *state, const struct prog_node *node)
@@ -141,8 +170,16 @@ step_assign(struct walking *w, const struct walk_state *state, const struct prog
 	const struct prog_condition *condition = &node->condition;
 	uint8_t source;
 
-	assert(condition->kind == CONDITION_UNKNOWN || condition->kind == CONDITION_FLAG);
-	source = condition->kind == CONDITION_FLAG ? state->var[condition->variable] : (uint8_t)VALUE_UNKNOWN;
+	if (condition->kind == CONDITION_RESULT || condition->kind == CONDITION_PARAMETER) {
+		struct walk_state next = *state;
+		bool holds = is_true(&next, node);
+
+		next.var[node->variable] = holds ? VALUE_TRUE : VALUE_FALSE;
+		walk_go(w, &next, state->at + 1U);
+		return;
+	}
+	assert(condition->kind == CONDITION_UNKNOWN || looks_at_variable(w, condition));
+	source = condition->kind != CONDITION_UNKNOWN ? state->var[condition->variable] : (uint8_t)VALUE_UNKNOWN;
 	for (int value = VALUE_FALSE; value <= VALUE_TRUE; value++) {
 		struct walk_state next = *state;
 		bool holds = (value == VALUE_TRUE) != condition->negated;
@@ -171,7 +208,7 @@ step_take(struct walking *w, const struct walk_state *state, const struct prog_n
 		next.var[node->variable] = VALUE_FALSE;
 	walk_go(w, &next, behind);
 	next = *state;
-	if (state->held >> walk_lock(w, state, node) & 1)
+	if (walk_waits(state, &w->rule->call[node->call], walk_lock(w, state, node)))
 		return;
 	next.at++;
 	if (!walk_acquire(w, &next, node))
@@ -198,6 +235,10 @@ step_node(struct walking *w, struct walk_state *state, const struct prog_node *n
 	}
 	if (node->op == PROG_SET)
 		state->var[node->variable] = node->value ? VALUE_TRUE : VALUE_FALSE;
+	else if (node->op == PROG_POINT)
+		state->var[node->variable] = walk_value(state, node->lock);
+	else if (node->op == PROG_INIT)
+		walk_initialise(w, state, node);
 	else if (node->op == PROG_OUTER)
 		step_outer(w, state, node);
 	walk_go(w, state, state->at + 1U);
@@ -219,24 +260,6 @@ step_variable(struct walking *w, const struct walk_state *state, const struct pr
 	}
 }
 
-/* Whether the condition, which nothing is left to choose in, holds. */
-static bool
-is_true(struct walk_state *state, const struct prog_node *node)
-{
-	const struct prog_condition *condition = &node->condition;
-	bool holds = false;
-
-	if (node->op == PROG_REPEAT)
-		return state->var[node->variable] == VALUE_TRUE;
-	if (condition->kind == CONDITION_VAR)
-		holds = state->var[condition->variable] == VALUE_TRUE;
-	if (condition->kind == CONDITION_RESULT) {
-		holds = state->result;
-		state->result = 0;
-	}
-	return holds != condition->negated;
-}
-
 static void
 step_branch(struct walking *w, const struct walk_state *state, const struct insn *insn)
 {
@@ -246,7 +269,7 @@ step_branch(struct walking *w, const struct walk_state *state, const struct insn
 
 	if (condition->guard != PROG_NONE && state->var[condition->guard] != VALUE_TRUE) {
 		walk_go(w, &next, insn->target);
-	} else if (insn->node->op != PROG_REPEAT && condition->kind == CONDITION_FLAG) {
+	} else if (insn->node->op != PROG_REPEAT && looks_at_variable(w, condition)) {
 		step_variable(w, state, condition, taken, insn->target);
 	} else if (insn->node->op != PROG_REPEAT && condition->kind == CONDITION_UNKNOWN) {
 		walk_go(w, &next, taken);
@@ -259,16 +282,26 @@ step_branch(struct walking *w, const struct walk_state *state, const struct insn
 	}
 }
 
+/* if ((Result = try) != FALSE): whatever else is done to a result leaves it as true or false as it is. */
+static void
+keep_result(struct walk_state *state, const struct prog_node *node, bool taken)
+{
+	if (node->condition.told == RESULT_ASSIGNED)
+		state->var[node->variable] = taken ? VALUE_TRUE : VALUE_FALSE;
+}
+
 static void
 step_try(struct walking *w, const struct walk_state *state, const struct insn *insn)
 {
 	struct walk_state next = *state;
 
+	keep_result(&next, insn->node, false);
 	walk_go(w, &next, insn->target);
 	next = *state;
-	if (state->held >> walk_lock(w, state, insn->node) & 1)
+	if (walk_waits(state, &w->rule->call[insn->node->call], walk_lock(w, state, insn->node)))
 		return;
 	next.at++;
+	keep_result(&next, insn->node, true);
 	if (walk_acquire(w, &next, insn->node))
 		walk_go(w, &next, state->at + 1U);
 }
@@ -320,6 +353,10 @@ walk_step(struct walking *w, uint32_t index)
 		break;
 	case INSN_STOP:
 		break;
+	case INSN_FORGET:
+		state.exit = 0;
+		walk_go(w, &state, state.at + 1U);
+		break;
 	case INSN_RETURN:
 		step_return(w, &state, insn->node);
 		break;
@@ -334,6 +371,7 @@ initial_state(const struct walking *w)
 	memset(&state, 0, sizeof state); /* padding too: states are compared as bytes */
 	state.at = (uint16_t)w->m->flat.entry[0];
 	state.irql = (uint8_t)w->role->irql;
+	state.ready = (uint8_t)walk_ready(w->prog);
 	for (unsigned i = 0; i < RULE_LOCKS; i++) {
 		bool held = w->role->held >> i & 1;
 
@@ -344,6 +382,8 @@ initial_state(const struct walking *w)
 			continue;
 		state.held |= (uint8_t)(1U << i);
 		state.owner[i] = (uint8_t)(1 + i);
+		if (w->reading->tells_wrong)
+			state.givers[i] = (uint16_t)w->rule->call[w->role->acquire[w->rule->type_of[i]]].releases;
 		state.kept[i] =
 			w->rule->has_handles ? IRQL_PASSIVE : (uint8_t)(1 + prog_find_var(w->prog, TYPE_KIRQL, i));
 	}
@@ -351,6 +391,7 @@ initial_state(const struct walking *w)
 		switch (w->prog->var[i].type) {
 		case TYPE_LOCK:
 		case TYPE_HANDLE:
+		case TYPE_INDEX: /* of those that move NONE, which is no lock */
 			state.var[i] = w->prog->var[i].index;
 			break;
 		case TYPE_KIRQL:
@@ -363,11 +404,12 @@ initial_state(const struct walking *w)
 			state.var[i] = VALUE_FALSE;
 			break;
 		case TYPE_NONE:
+		case TYPE_RESULT:
 		case TYPE_FLAG:
-		case TYPE_INDEX:
 		case TYPE_KIRQL_OUT:
 		case TYPE_EXTENSION:
 		case TYPE_REQUEST:
+		case TYPE_DIRECTION:
 			break;
 		}
 	if (w->reading->scope == SCOPE_ALL && w->role->held) {
@@ -418,7 +460,11 @@ explore(struct walking *w, const struct prog *prog, unsigned reading, unsigned c
 	flatten(&w->m->flat, prog);
 	first = initial_state(w);
 	walk_add_state(w, &first);
-	for (uint32_t i = 0; i < w->m->states && !w->undecided; i++) {
+	for (uint32_t i = 0; i < w->m->states; i++) {
+		if (w->undecided && i >= WALK_FURTHER) {
+			w->gave_up = true;
+			break;
+		}
 		if (hook && hook->step && !hook->step(hook->context, w, i))
 			break;
 		walk_step(w, i);

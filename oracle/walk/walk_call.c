@@ -9,7 +9,7 @@
 
 /* The cell of the reading's table for a state, or for a count by its sign. */
 static const struct rule_cell *
-cell_of(const struct walking *w, int automaton, enum event event)
+cell_of(const struct walking *w, int automaton, unsigned column)
 {
 	const struct rule_reading *reading = w->reading;
 	unsigned row = (unsigned)automaton;
@@ -17,17 +17,19 @@ cell_of(const struct walking *w, int automaton, enum event event)
 	if (reading->counts)
 		row = automaton < 0 ? COUNTER_BELOW : automaton ? COUNTER_ABOVE : COUNTER_ZERO;
 	assert(row < reading->states);
-	return &reading->cell[row][event];
+	return &reading->cell[row][column];
 }
 
-/* Feeds one event to one automaton. False when it violates (its kind in *kind) or is not decided. */
+/* Feeds what a call does to one automaton. False when it violates (its kind in *kind) or is not decided. */
 static bool
-feed(struct walking *w, int16_t *automaton, enum event event, enum kind *kind)
+feed(struct walking *w, int16_t *automaton, unsigned column, unsigned call, enum kind *kind)
 {
 	const struct rule_reading *reading = w->reading;
-	const struct rule_cell *cell = cell_of(w, *automaton, event);
+	const struct rule_cell *cell = cell_of(w, *automaton, column);
 
 	*kind = KIND_COUNT;
+	if (!(reading->watches >> call & 1))
+		return true;
 	if (cell->violates) {
 		*kind = cell->kind;
 		return false;
@@ -71,6 +73,11 @@ walk_value(const struct walk_state *state, struct prog_expr value)
 	case EXPR_PARAMETER:
 		assert(state->depth);
 		return state->frame[state->depth - 1].argument[value.index];
+	case EXPR_POINTED:
+		assert(state->depth);
+		return state->var[state->frame[state->depth - 1].argument[value.index]];
+	case EXPR_CONSTANT:
+		return value.index ? VALUE_TRUE : VALUE_FALSE;
 	case EXPR_NONE:
 	case EXPR_EXTENSION:
 	case EXPR_REQUEST:
@@ -91,6 +98,8 @@ walk_saved_source(const struct walk_state *state, struct prog_expr irql)
 {
 	if (irql.kind == EXPR_VAR)
 		return irql.index + 1U;
+	if (irql.kind == EXPR_POINTED)
+		return state->frame[state->depth - 1].argument[irql.index] + 1U;
 	return irql.kind == EXPR_PARAMETER ? state->frame[state->depth - 1].argument[PROG_PARAMETERS] : 0;
 }
 
@@ -152,7 +161,8 @@ comes_before(const struct walking *w, unsigned first, unsigned second)
 static void
 note_order(struct walking *w, struct walk_state *state, const struct prog_node *node, unsigned lock)
 {
-	w->before[lock] |= state->held & (uint8_t) ~(1U << lock);
+	if (!state->tainted)
+		w->before[lock] |= state->held & (uint8_t) ~(1U << lock);
 	for (unsigned i = 0; i < RULE_LOCKS; i++) {
 		if (i == lock || !(state->held >> i & 1))
 			continue;
@@ -205,24 +215,76 @@ check_release(struct walking *w, struct walk_state *state, const struct prog_nod
 	state->kept[lock] = 0;
 }
 
+/* locks of the routine */
+
+unsigned
+walk_ready(const struct prog *prog)
+{
+	unsigned all = (1U << 2 * RULE_LOCKS) - 1;
+
+	return prog_has_shape(prog, PLACE_LOCAL) ? all & ~(prog->locks | prog->chosen << RULE_LOCKS) : all;
+}
+
+void
+walk_initialise(struct walking *w, struct walk_state *state, const struct prog_node *node)
+{
+	unsigned bit = 1U << (node->lock.index + (node->value ? RULE_LOCKS : 0U));
+
+	if (state->ready & bit)
+		walk_always_defect(w, node, "a lock is initialised again");
+	state->ready |= (uint8_t)bit;
+}
+
+/* Of two that the request chooses between, both. */
+static void
+check_ready(struct walking *w, const struct walk_state *state, const struct prog_node *node, unsigned lock)
+{
+	if (!(state->ready >> lock & state->ready >> (lock + RULE_LOCKS) & 1))
+		walk_always_defect(w, node, "a lock is used before it is initialised");
+}
+
+/* What an acquire feeds. */
+static unsigned
+acquire_column(const struct walking *w, const struct walk_state *state, const struct rule_call *call,
+               unsigned lock)
+{
+	if (call->event == EVENT_ACQUIRE && w->reading->tells_order && state->held >> (lock + 1))
+		return COLUMN_MISORDERED;
+	return rule_column(call);
+}
+
+bool
+walk_waits(const struct walk_state *state, const struct rule_call *call, unsigned lock)
+{
+	return state->held >> lock & 1 && (call->effect == EFFECT_TAKE || !(state->shared >> lock & 1));
+}
+
 /* Executes an acquire that happens. False when the path ends. */
 bool
 walk_acquire(struct walking *w, struct walk_state *state, const struct prog_node *node)
 {
 	const struct rule_call *call = &w->rule->call[node->call];
 	unsigned lock = walk_lock(w, state, node), handle = handle_of(state, node, lock);
+	unsigned bit = 1U << lock;
 	enum kind kind;
 
-	assert(call->event == EVENT_ACQUIRE && lock < RULE_LOCKS && handle < RULE_LOCKS);
-	if (!feed(w, automaton_of(w, state, lock, handle), EVENT_ACQUIRE, &kind)) {
+	assert(rule_takes(call) && lock < RULE_LOCKS && handle < RULE_LOCKS);
+	check_ready(w, state, node, lock);
+	if (!feed(w, automaton_of(w, state, lock, handle), acquire_column(w, state, call, lock), node->call,
+	          &kind)) {
 		if (kind != KIND_COUNT)
 			walk_report(w, state, node, kind, lock);
+		else
+			w->deadlock |= walk_waits(state, call, lock);
 		return false;
 	}
-	if (state->held >> lock & 1) {
-		w->deadlock = true;
+	w->deadlock |= walk_waits(state, call, lock);
+	if (state->held & bit)
 		state->tainted = 1;
-	}
+	if (call->effect == EFFECT_TAKE)
+		state->shared &= (uint8_t)~bit;
+	else if (!(state->held & bit))
+		state->shared |= (uint8_t)bit;
 	if (state->irql < call->irql_min || state->irql > call->irql_max)
 		walk_defect(w, state, node, "an acquire at an IRQL that its call does not allow");
 	note_order(w, state, node, lock);
@@ -232,8 +294,9 @@ walk_acquire(struct walking *w, struct walk_state *state, const struct prog_node
 		state->kept[lock] = state->irql;
 	if (call->keep != KEEP_NONE)
 		state->irql = IRQL_DISPATCH;
-	state->held |= (uint8_t)(1U << lock);
+	state->held |= (uint8_t)bit;
 	state->owner[handle] = (uint8_t)(1 + lock);
+	state->givers[lock] = w->reading->tells_wrong ? (uint16_t)call->releases : 0;
 	mark_taken(w, state, lock);
 	return true;
 }
@@ -245,7 +308,7 @@ walk_entry_irql(const struct walking *w)
 	return w->role->held ? IRQL_PASSIVE : w->role->irql;
 }
 
-/* What the IRQL must be when none of the rule's locks is held. */
+/* What the IRQL must be when none of the rule's locks is held that binds it. */
 static enum irql
 free_irql(const struct walking *w, const struct walk_state *state)
 {
@@ -256,16 +319,27 @@ static void
 lower_irql(struct walking *w, struct walk_state *state, const struct prog_node *node, unsigned lock)
 {
 	const struct rule_call *call = &w->rule->call[node->call];
+	bool bound = rule_bind_irql(w->rule, state->held);
 
 	if (state->irql < call->irql_min || state->irql > call->irql_max)
 		walk_defect(w, state, node, "a release at an IRQL that its call does not allow");
 	if (call->keep == KEEP_NONE)
 		return;
 	state->irql = call->keep == KEEP_KIRQL ? walk_value(state, node->irql) : state->kept[lock];
-	if (state->irql != (state->held ? IRQL_DISPATCH : free_irql(w, state)))
+	if (state->irql != (bound ? IRQL_DISPATCH : free_irql(w, state)))
 		walk_defect(w, state, node,
-		            state->held ? "the IRQL falls while another lock is held"
-		                        : "the last release does not restore the IRQL");
+		            bound ? "the IRQL falls while another lock is held"
+		                  : "the last release does not restore the IRQL");
+}
+
+/* Nobody holds the lock any more. */
+static void
+let_go(struct walk_state *state, unsigned lock)
+{
+	state->held &= (uint8_t) ~(1U << lock);
+	state->shared &= (uint8_t) ~(1U << lock);
+	state->givers[lock] = 0;
+	state->taken[lock] = state->site[lock] = 0;
 }
 
 bool
@@ -274,19 +348,25 @@ walk_release(struct walking *w, struct walk_state *state, const struct prog_node
 	unsigned lock = w->rule->has_handles ? UNSET : walk_lock(w, state, node);
 	unsigned handle = handle_of(state, node, lock);
 	int16_t fresh = w->reading->counts ? 0 : (int16_t)w->reading->initial, *automaton;
-	bool in_use = true;
+	bool in_use = true, wrong;
 	enum kind kind;
 
-	assert(w->rule->call[node->call].event == EVENT_RELEASE && handle < RULE_LOCKS);
+	const struct rule_call *call = &w->rule->call[node->call];
+
+	assert(rule_gives(call) && handle < RULE_LOCKS);
 	if (w->rule->has_handles) {
 		in_use = state->owner[handle] != 0;
 		lock = in_use ? state->owner[handle] - 1U : handle;
 	}
 	assert(lock < RULE_LOCKS);
+	if (!w->rule->has_handles)
+		check_ready(w, state, node, lock);
 	automaton = automaton_of(w, state, lock, handle);
 	if (!in_use && w->reading->scope == SCOPE_LOCK)
 		automaton = &fresh; /* a lock that nobody took */
-	if (!feed(w, automaton, EVENT_RELEASE, &kind)) {
+	wrong = call->event == EVENT_RELEASE && w->reading->tells_wrong && state->held >> lock & 1 &&
+	        !(state->givers[lock] >> node->call & 1);
+	if (!feed(w, automaton, wrong ? COLUMN_WRONG_RELEASE : rule_column(call), node->call, &kind)) {
 		if (kind != KIND_COUNT)
 			walk_report(w, state, node, kind, lock);
 		return false;
@@ -297,9 +377,8 @@ walk_release(struct walking *w, struct walk_state *state, const struct prog_node
 	}
 	if (!(state->held >> lock & 1))
 		state->tainted = true; /* the reading lets a free lock be released */
-	state->held &= (uint8_t) ~(1U << lock);
+	let_go(state, lock);
 	state->owner[handle] = 0;
-	state->taken[lock] = state->site[lock] = 0;
 	check_release(w, state, node, lock);
 	lower_irql(w, state, node, lock);
 	return true;
@@ -331,17 +410,9 @@ report_end(struct walking *w, const struct walk_state *state, const struct prog_
 static unsigned
 automata_of(const struct walking *w)
 {
-	const struct prog *prog = w->prog;
-	unsigned handles = w->role->held;
-
 	if (w->reading->scope == SCOPE_ALL)
 		return 1;
-	if (w->reading->scope == SCOPE_LOCK)
-		return prog->locks | w->role->held;
-	for (unsigned i = 0; i < prog->vars; i++)
-		if (prog->var[i].type == TYPE_HANDLE)
-			handles |= 1U << prog->var[i].index;
-	return handles;
+	return w->role->held | (w->reading->scope == SCOPE_LOCK ? w->prog->locks : prog_handles(w->prog));
 }
 
 /* What a finding at the end calls an automaton: a handle by the lock that it holds, or by its own letter. */
@@ -371,4 +442,100 @@ walk_leave(struct walking *w, const struct walk_state *state, const struct prog_
 	}
 	if (ends_well && !state->held && (state->irql != walk_entry_irql(w) || state->outer))
 		walk_defect(w, state, leave, "the routine ends at another IRQL than it was entered with");
+}
+
+/* events of the rule's own that neither take nor give back */
+
+/* Gives it to the automata of a bit set; each that violates is reported, with a lock's letter where that is
+ * one. */
+static bool
+feed_all(struct walking *w, struct walk_state *state, const struct prog_node *node, unsigned automata,
+         unsigned lock)
+{
+	unsigned column = rule_column(&w->rule->call[node->call]);
+	bool violates = false, goes_on = true, undecided = w->undecided;
+
+	for (unsigned i = 0; i < RULE_LOCKS; i++) {
+		enum kind kind;
+
+		if (!(automata >> i & 1) || feed(w, &state->automaton[i], column, node->call, &kind))
+			continue;
+		goes_on = false;
+		if (kind == KIND_COUNT)
+			continue;
+		walk_report(w, state, node, kind, lock < RULE_LOCKS ? lock : letter_of(w, state, i));
+		violates = true;
+	}
+	if (violates)
+		w->undecided = undecided; /* the path ends at what violates */
+	return goes_on;
+}
+
+/* Handles that are in use for a lock. */
+static unsigned
+handles_of(const struct walk_state *state, unsigned lock)
+{
+	unsigned handles = 0;
+
+	for (unsigned i = 0; i < RULE_LOCKS; i++)
+		handles |= (unsigned)(state->owner[i] == 1 + lock) << i;
+	return handles;
+}
+
+/* One that names a lock. Where readings are of handles, it is of those that hold the lock, or of none that
+ * anybody knows. */
+static bool
+touch(struct walking *w, struct walk_state *state, const struct prog_node *node)
+{
+	const struct rule_call *call = &w->rule->call[node->call];
+	unsigned lock = walk_lock(w, state, node), handles = handles_of(state, lock);
+	int16_t fresh = w->reading->counts ? 0 : (int16_t)w->reading->initial;
+	enum kind kind;
+
+	assert(lock < RULE_LOCKS);
+	check_ready(w, state, node, lock);
+	if (w->reading->scope == SCOPE_HANDLE && handles) {
+		if (!feed_all(w, state, node, handles, lock))
+			return false;
+	} else if (!feed(w, w->reading->scope == SCOPE_HANDLE ? &fresh : automaton_of(w, state, lock, lock),
+	                 rule_column(call), node->call, &kind)) {
+		if (kind != KIND_COUNT)
+			walk_report(w, state, node, kind, lock);
+		return false;
+	}
+	if (call->effect == EFFECT_NONE)
+		return true;
+	if (state->held >> lock & 1)
+		state->tainted = true; /* nothing lowers the IRQL any more */
+	let_go(state, lock);
+	for (unsigned i = 0; i < RULE_LOCKS; i++) {
+		if (handles >> i & 1)
+			state->owner[i] = 0;
+		state->inner[i] &= (uint8_t) ~(1U << lock);
+	}
+	state->inner[lock] = 0;
+	return true;
+}
+
+/* One that names none, for all automata. */
+static bool
+occur(struct walking *w, struct walk_state *state, const struct prog_node *node)
+{
+	return feed_all(w, state, node, automata_of(w), RULE_LOCKS);
+}
+
+bool
+walk_call(struct walking *w, struct walk_state *state, const struct prog_node *node)
+{
+	const struct rule_call *call = &w->rule->call[node->call];
+
+	if (rule_takes(call))
+		return walk_acquire(w, state, node);
+	if (rule_gives(call))
+		return walk_release(w, state, node);
+	if (!(w->rule->event[call->own].names_lock ? touch(w, state, node) : occur(w, state, node)))
+		return false;
+	if (state->irql < call->irql_min || state->irql > call->irql_max)
+		walk_defect(w, state, node, "a call at an IRQL that it does not allow");
+	return true;
 }

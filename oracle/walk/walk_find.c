@@ -78,6 +78,17 @@ function_of(const struct walking *w, const struct walk_state *state)
 	return 0;
 }
 
+/* The line on which a scope is left, where the call is what that runs; 0: it is another. */
+static uint32_t
+scope_end(const struct walking *w, uint32_t call)
+{
+	const struct insn *insn = &w->m->flat.insn[call];
+
+	if (w->prog->function[insn->node->function].purpose != PURPOSE_CLEANUP || insn[1].op != INSN_RETURN)
+		return 0;
+	return insn[1].node ? insn[1].node->line : w->prog->function[w->prog->main].end_line;
+}
+
 void
 walk_report(struct walking *w, const struct walk_state *state, const struct prog_node *node, enum kind kind,
             unsigned lock)
@@ -86,14 +97,23 @@ walk_report(struct walking *w, const struct walk_state *state, const struct prog
 		walk_add_finding(w, kind, statement_of(w, state, node), lock, line_of(w, state, node));
 
 	found->function = function_of(w, state);
-	for (unsigned i = w->prog->main ? 1 : 0; i < state->depth; i++)
+	for (unsigned i = w->prog->main ? 1 : 0; i < state->depth; i++) {
 		walk_add_line(found, w->m->flat.insn[state->frame[i].back].node->line);
+		walk_add_line(found, scope_end(w, state->frame[i].back));
+	}
 }
 
 void
 walk_defect(struct walking *w, const struct walk_state *state, const struct prog_node *node, const char *what)
 {
-	if (!w->judges_irql || state->tainted || w->defect)
+	if (w->judges_irql && !state->tainted)
+		walk_always_defect(w, node, what);
+}
+
+void
+walk_always_defect(struct walking *w, const struct prog_node *node, const char *what)
+{
+	if (w->defect)
 		return;
 	w->defect = what;
 	w->defect_line = node ? node->line : w->prog->end_line;
@@ -140,7 +160,7 @@ void
 walk_collect(struct walking *w, bool with_paths, struct arena *arena, struct walk_result *result)
 {
 	struct walk_memory *m = w->m;
-	uint32_t n = w->undecided ? 0 : m->founds;
+	uint32_t n = m->founds;
 	struct finding *finding = arena_alloc(arena, (n + 1) * sizeof *finding);
 	struct case_lines *lines = arena_alloc(arena, (n + 1) * sizeof *lines);
 	struct walk_path *paths = with_paths ? arena_alloc(arena, (n + 1) * sizeof *paths) : NULL;
@@ -166,7 +186,8 @@ walk_collect(struct walking *w, bool with_paths, struct arena *arena, struct wal
 	result->verdict.count = n;
 	result->verdict.finding = finding;
 	result->verdict.deadlock = w->deadlock;
-	result->verdict.outcome = w->undecided ? OUTCOME_UNDECIDED : n ? OUTCOME_VIOLATION : OUTCOME_PASS;
+	result->verdict.gave_up = w->gave_up;
+	verdict_finish(&result->verdict, w->undecided);
 	result->lines = lines;
 	result->path = paths;
 	result->defect = w->undecided ? NULL : w->defect;

@@ -155,12 +155,22 @@ check_reading(const struct gen *gen, const struct level *level, struct diag *dia
 {
 	unsigned index;
 
-	for (unsigned i = 0; gen->reading && i < level->rules; i++)
-		if (!rule_find_reading(level->rule[i], gen->reading, &index)) {
-			diag_set(diag, "--reading", 0, 0, "rule %s has no reading '%s' (give --rule too)",
-			         level->rule[i]->name, gen->reading);
+	for (unsigned i = 0; gen->reading && i < level->rules; i++) {
+		const struct rule *rule = level->rule[i];
+
+		if (!rule_find_reading(rule, gen->reading, &index)) {
+			diag_set(diag, "--reading", 0, 0, "rule %s has no reading '%s' (give --rule too)", rule->name,
+			         gen->reading);
 			return false;
 		}
+		if (rule->events || rule->reading[index].tells_order ||
+		    rule_tells_calls(rule, &rule->reading[index])) {
+			diag_set(diag, "--reading", 0, 0,
+			         "the model world knows acquires and releases alone, reading %s of rule %s more",
+			         gen->reading, rule->name);
+			return false;
+		}
+	}
 	return true;
 }
 

@@ -35,7 +35,7 @@ enum option_words {
 	WORDS_COUNT
 };
 
-enum { OPTION_LIST_MOST = 64 }; /* one more is an error */
+enum { OPTION_LIST_MOST = 256 }; /* all shapes fit; one more is an error */
 
 struct option_list {
 	unsigned count;

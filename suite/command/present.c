@@ -79,8 +79,9 @@ present_head(const struct source *source)
 	for (unsigned i = 0; i < of->rule->readings; i++) {
 		const struct verdict *verdict = &of->verdict[i];
 
-		buf_printf(&text, "%s%s", outcome_name(verdict->outcome),
-		           i == of->rule->headline ? " (headline)" : "");
+		buf_printf(&text, "%s%s%s", outcome_name(verdict->outcome),
+		           i == of->rule->headline ? " (headline)" : "",
+		           verdict->incomplete && verdict->count ? ", perhaps not all findings" : "");
 		for (unsigned j = 0; j < verdict->count; j++)
 			buf_printf(&text, "%s %s at statement %u, lock %c", j ? ";" : ":",
 			           kind_name((enum kind)verdict->finding[j].kind), verdict->finding[j].statement,

@@ -26,6 +26,31 @@ print_line(const struct rule *rule)
 	buf_free(&text);
 }
 
+/* Which letters stand for which type, where there are several. */
+static void
+print_types(const struct rule *rule)
+{
+	if (rule->types < 2)
+		return;
+	printf("\nlocks\n");
+	for (unsigned i = 0; i < rule->types; i++) {
+		printf("  %-33s", rule->type[i].name);
+		for (unsigned lock = 0; lock < rule->locks; lock++)
+			if (rule->type_of[lock] == i)
+				printf(" %c", lock_letter(lock));
+		puts("");
+	}
+}
+
+static bool
+call_names_lock(const struct rule_call *call)
+{
+	for (unsigned i = 0; i < call->arguments; i++)
+		if (call->argument[i] == ARGUMENT_LOCK)
+			return true;
+	return false;
+}
+
 static void
 print_calls(const struct rule *rule)
 {
@@ -36,9 +61,13 @@ print_calls(const struct rule *rule)
 		struct buf text = {0};
 
 		printf("  %-33s %-8s ", call->name,
-		       call->is_try                   ? "try"
-		       : call->event == EVENT_ACQUIRE ? "acquire"
-		                                      : "release");
+		       call->event == EVENT_OWN && call->is_try ? rule->event[call->own].try_word
+		       : call->event == EVENT_OWN               ? rule->event[call->own].word
+		       : call->is_try                           ? "try"
+		       : call->event == EVENT_ACQUIRE           ? "acquire"
+		                                                : "release");
+		if (rule->types > 1 && call_names_lock(call))
+			buf_printf(&text, "for %s, ", rule->type[call->type].name);
 		buf_printf(&text, "at IRQL %s to %s", irql_names[call->irql_min], irql_names[call->irql_max]);
 		for (unsigned j = 0, first = 1; j < rule->calls; j++)
 			if (call->releases >> j & 1) {
@@ -65,19 +94,50 @@ print_roles(const struct rule *rule)
 	}
 }
 
+/* The calls that a reading watches, where these are not all. */
 static void
-print_reading(const struct rule_reading *reading)
+print_watched(const struct rule *rule, const struct rule_reading *reading)
 {
-	static const char *const events[EVENT_COUNT] = {"acquire", "release", "end"};
-	static const char *const scopes[] = {"each lock", "each queue handle", "all locks together"};
+	struct buf text = {0};
 
-	printf("\nreading %s%s: one automaton for %s\n  %s\n", reading->name,
-	       reading->headline ? " (headline)" : "", scopes[reading->scope], reading->summary);
+	if (rule_watches_all(rule, reading))
+		return;
+	for (unsigned i = 0; i < rule->calls; i++)
+		if (reading->watches >> i & 1)
+			buf_printf(&text, "%s %s", text.len ? "," : "watches", rule->call[i].name);
+	printf("  ");
+	command_print_filled(&text, 2, 2);
+	buf_free(&text);
+}
+
+/* Whether a circumstance of an event is told apart in this state. */
+static bool
+is_apart(const struct rule_reading *reading, unsigned state, unsigned column, unsigned event)
+{
+	return memcmp(&reading->cell[state][column], &reading->cell[state][event], sizeof reading->cell[0][0]) !=
+	       0;
+}
+
+static void
+print_reading(const struct rule *rule, const struct rule_reading *reading)
+{
+	static const char *const scopes[] = {"each lock", "each queue handle", "all locks together"};
+	struct buf summary = {0};
+
+	printf("\nreading %s%s: one automaton for %s\n  ", reading->name, reading->headline ? " (headline)" : "",
+	       scopes[reading->scope]);
+	buf_puts(&summary, reading->summary);
+	command_print_filled(&summary, 2, 2);
+	buf_free(&summary);
+	print_watched(rule, reading);
 	for (unsigned state = 0; state < reading->states; state++)
-		for (unsigned event = 0; event < EVENT_COUNT; event++) {
+		for (unsigned event = 0; event < COLUMN_OWN + rule->events; event++) {
 			const struct rule_cell *cell = &reading->cell[state][event];
 
-			printf("  %-6s %-8s ", reading->state_name[state], events[event]);
+			if ((event == COLUMN_WRONG_RELEASE && !is_apart(reading, state, event, EVENT_RELEASE)) ||
+			    (event == COLUMN_MISORDERED && !is_apart(reading, state, event, EVENT_ACQUIRE)))
+				continue;
+			printf("  %-6s %-8s ", reading->state_name[state], rule->column[event]);
 			if (cell->violates)
 				printf("%s (clause %u)\n", kind_name(cell->kind), cell->clause);
 			else if (reading->counts)
@@ -102,10 +162,11 @@ print_rule(const struct rule *rule)
 		command_print_filled(&text, 5, 5);
 		buf_free(&text);
 	}
+	print_types(rule);
 	print_calls(rule);
 	print_roles(rule);
 	for (unsigned i = 0; i < rule->readings; i++)
-		print_reading(&rule->reading[i]);
+		print_reading(rule, &rule->reading[i]);
 }
 
 static int

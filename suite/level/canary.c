@@ -28,8 +28,8 @@ struct search {
 	struct suite_case *found; /* by enum outcome; without nodes while there is none */
 };
 
-/* The outcome under all readings; OUTCOME_UNDECIDED where they differ, or where the headline's pass is a
- * deadlock. */
+/* The outcome under all readings; OUTCOME_UNDECIDED where they differ, where one does not tell all, or where
+ * the headline's pass is a deadlock. */
 static enum outcome
 settled_outcome(struct search *s, const struct seq *seq)
 {
@@ -39,7 +39,7 @@ settled_outcome(struct search *s, const struct seq *seq)
 		struct verdict verdict;
 
 		truth_reach(s->truth, s->rule, s->role, i, seq, &s->scratch, &verdict);
-		if (i && verdict.outcome != outcome)
+		if (verdict.incomplete || (i && verdict.outcome != outcome))
 			return OUTCOME_UNDECIDED;
 		if (i == s->rule->headline && verdict.deadlock)
 			return OUTCOME_UNDECIDED;

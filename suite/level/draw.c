@@ -3,7 +3,7 @@
  *
  * A twin is kept when reach says that it violates and its IRQLs can be kept legal. Edits take turns, those
  * that keep the calls in number first, so that counting calls does not tell the verdict. Shapes of a pair are
- * tried on both twins: a choice that changes nothing in one of them is not taken.
+ * tried on both twins: a choice that changes nothing in one of them, or tells them apart, is not taken.
  */
 #include "draw_memory.h"
 
@@ -12,6 +12,7 @@
 
 #include "make.h"
 #include "read.h"
+#include "twins.h"
 
 /* what was taken */
 
@@ -73,7 +74,8 @@ draw_hash(const struct draw_memory *m, const struct seq *seq, const struct shape
 	hash = draw_hash_bytes(hash, &m->role, sizeof m->role);
 	for (uint32_t i = 0; i < seq->count; i++) {
 		const struct seq_node *node = &seq->node[i];
-		unsigned char bytes[] = {node->op, node->lock, node->handle, node->flag, node->negated, node->api};
+		unsigned char bytes[] = {node->op,      node->lock, node->handle, node->flag,
+		                         node->negated, node->api,  node->value,  node->source};
 
 		hash = draw_hash_bytes(hash, bytes, sizeof bytes);
 	}
@@ -84,7 +86,7 @@ draw_hash(const struct draw_memory *m, const struct seq *seq, const struct shape
 
 /* which sequences may be a half of a pair */
 
-/* Passes or violates under the headline as wanted, decided under every reading, without a deadlock. */
+/* Passes or violates under the headline as wanted, with all findings under every reading; no deadlock. */
 bool
 draw_judges_as(struct draw_memory *m, const struct seq *seq, enum outcome wanted)
 {
@@ -92,7 +94,7 @@ draw_judges_as(struct draw_memory *m, const struct seq *seq, enum outcome wanted
 		struct verdict verdict;
 
 		truth_reach(m->truth, m->rule, m->role, i, seq, &m->scratch, &verdict);
-		if (verdict.outcome == OUTCOME_UNDECIDED)
+		if (verdict.incomplete)
 			return false;
 		if (i == m->rule->headline && (verdict.outcome != wanted || verdict.deadlock))
 			return false;
@@ -100,21 +102,30 @@ draw_judges_as(struct draw_memory *m, const struct seq *seq, enum outcome wanted
 	return true;
 }
 
+/* Makes the program; whether a level may hold it, and each choice of shape changes something. */
+static bool
+make_clean(struct draw_memory *m, const struct seq *seq, const struct shapes *shapes, struct prog *prog)
+{
+	prog_make(prog, &m->scratch, m->rule, m->role, seq, shapes);
+	return !prog->unfit && prog->effects == SHAPE_ALL;
+}
+
 static bool
 is_clean(struct draw_memory *m, const struct seq *seq, const struct shapes *shapes)
 {
 	struct prog prog;
 
-	prog_make(&prog, &m->scratch, m->rule, m->role, seq, shapes);
-	return !prog.unfit && prog.effects == SHAPE_ALL;
+	return make_clean(m, seq, shapes, &prog);
 }
 
-/* Shapes that change something in both twins. */
 bool
 draw_fits(struct draw_memory *m, const struct seq *right, const struct seq *wrong,
           const struct shapes *shapes)
 {
-	return is_clean(m, right, shapes) && is_clean(m, wrong, shapes);
+	struct prog one, two;
+
+	return make_clean(m, right, shapes, &one) && make_clean(m, wrong, shapes, &two) &&
+	       twins_are_alike(&one, &two);
 }
 
 bool
@@ -134,7 +145,7 @@ draw_events(const struct seq *seq)
 	unsigned events = 0;
 
 	for (uint32_t i = 0; i < seq->count; i++)
-		events += seq->node[i].op == SEQ_ACQ || seq->node[i].op == SEQ_REL || seq->node[i].op == SEQ_TRY;
+		events += seq_has_use(seq->node[i].op);
 	return events;
 }
 
@@ -279,10 +290,11 @@ bool
 draw_twin(struct draw_memory *m, const struct seq *right, enum edit edit, struct seq *wrong)
 {
 	unsigned start = random_below(&m->random, right->count);
+	struct shapes usual = shapes_default();
 
 	for (unsigned j = 0; j < right->count; j++)
 		if (edit_make(wrong, &m->scratch, right, m->rule, edit, (start + j) % right->count) &&
-		    draw_may_violate(m, wrong))
+		    draw_may_violate(m, wrong) && draw_fits(m, right, wrong, &usual))
 			return true;
 	return false;
 }
@@ -389,6 +401,8 @@ draw_free(struct draw *draw)
 	cover_free(&m->cover);
 	arena_free(&m->family_arena);
 	arena_free(&m->scratch);
+	buf_free(&m->text);
+	hygiene_free(&m->hygiene);
 	free(m->seen);
 	free(m);
 	draw->memory = NULL;

@@ -116,7 +116,8 @@ keep_pair(struct draw_memory *m, const struct draw_pair *pair, const char *name,
 	    !draw_judges_as(m, &pair->half[0], OUTCOME_PASS) ||
 	    !draw_judges_as(m, &pair->half[1], OUTCOME_VIOLATION)) {
 		diag_set(diag, name, 0, 0,
-		         "this is no pair: a shape changes nothing, or the verdicts are not opposite");
+		         "this is no pair: a shape changes nothing or tells the twins apart, or the verdicts are not "
+		         "opposite");
 		return false;
 	}
 	draw_keep(m, pair);
@@ -129,16 +130,37 @@ draw_chosen_parse(struct draw_memory *m, const char *name, const char *text, siz
 	return draw_rows(m, name, text, length, &m->scratch, keep_pair, diag);
 }
 
-bool
-draw_chosen(struct draw_memory *m, struct diag *diag)
+static bool
+keep_report(struct draw_memory *m, const struct draw_pair *pair, const char *name, struct diag *diag)
+{
+	return !draw_is_new(m, pair) || keep_pair(m, pair, name, diag);
+}
+
+/* Gives the pairs of a list to `take`. The file that it is in; NULL when it is missing or broken. */
+static const char *
+draw_list(struct draw_memory *m, const char *name, draw_take *take, struct diag *diag)
 {
 	struct data_file file;
 
-	if (!data_find(m->arena, m->plan->chosen, &file)) {
-		diag_set(diag, m->plan->chosen, 0, 0, "the list of pairs is missing");
-		return false;
+	if (!data_find(m->arena, name, &file)) {
+		diag_set(diag, name, 0, 0, "the list of pairs is missing");
+		return NULL;
 	}
-	if (!m->plan->pairs) /* the list is the level */
-		m->draw->planned = file.where;
-	return draw_chosen_parse(m, file.where, file.bytes, file.length, diag);
+	return draw_rows(m, file.where, file.bytes, file.length, &m->scratch, take, diag) ? file.where : NULL;
+}
+
+bool
+draw_chosen(struct draw_memory *m, struct diag *diag)
+{
+	const char *where = draw_list(m, m->plan->chosen, keep_pair, diag);
+
+	if (where && !m->plan->pairs) /* the list is the level */
+		m->draw->planned = where;
+	return where != NULL;
+}
+
+bool
+draw_reports(struct draw_memory *m, struct diag *diag)
+{
+	return draw_list(m, m->plan->reports, keep_report, diag) != NULL;
 }

@@ -54,7 +54,7 @@ keep_if_new(struct draw_memory *m, struct draw_pair *pair, const struct shapes *
 	pair->shapes = *shapes;
 	if (!draw_fits(m, &pair->half[0], &pair->half[1], shapes))
 		pair->shapes = draw_shapes(m, &pair->half[0], &pair->half[1], LADDER_COUNT);
-	if (!draw_is_new(m, pair))
+	if (!draw_fits(m, &pair->half[0], &pair->half[1], &pair->shapes) || !draw_is_new(m, pair))
 		return false;
 	draw_keep(m, pair);
 	return true;

@@ -8,7 +8,7 @@
 
 #include "draw_memory.h"
 
-enum { COVER_MISSES = 60, GAIN_LEAST = 3, DIRECTED_TRIES = 500 };
+enum { COVER_MISSES = 20, CANDIDATES = 8, GAIN_LEAST = 4, DIRECTED_TRIES = 500 };
 
 /* One row of the covering array: dimensions in any order, each with the choice of a ladder step up to `most`
  * that adds most combinations. Those in the bit set `decided` keep what `begin` says (NULL: the defaults). */
@@ -58,32 +58,7 @@ use_pair(struct draw_memory *m, const struct draw_pair *pair)
 	m->role = pair->role;
 }
 
-/* Gives pairs that are there already further shapes while that adds combinations. */
-static void
-cover_pairs(struct draw_memory *m, unsigned pairs)
-{
-	unsigned missed = 0; /* pairs in a row that added little */
-
-	for (unsigned i = 0; missed < COVER_MISSES; i = (i + 1) % pairs) {
-		struct draw_pair pair = m->draw->pair[i];
-		unsigned before = m->cover.count;
-
-		use_pair(m, &pair);
-		pair.shapes = draw_row(m, &pair, NULL, 0, LADDER_COUNT);
-		if (draw_is_new(m, &pair)) {
-			unsigned gain = 0;
-
-			for (unsigned d = 0; d < SHAPE_COUNT; d++)
-				gain += cover_gain(&m->cover, &pair.shapes, SHAPE_ALL, (enum shape_id)pair.shapes.choice[d]);
-			if (gain / m->cover.strength >= GAIN_LEAST)
-				draw_keep(m, &pair);
-		}
-		missed = m->cover.count > before ? 0 : missed + 1;
-		arena_reset(&m->scratch);
-	}
-}
-
-/* A combination that no row came to: tried on pair after pair, with what it needs beside it. */
+/* Pairs that further shapes are tried on. */
 struct directed {
 	struct draw_memory *m;
 	unsigned pairs;
@@ -99,18 +74,79 @@ find_longest(struct directed *directed, const struct draw *draw)
 				directed->pair[directed->pairs++] = i;
 }
 
+static unsigned
+gain_of(const struct draw_memory *m, const struct shapes *shapes)
+{
+	unsigned gain = 0;
+
+	for (unsigned d = 0; d < SHAPE_COUNT; d++)
+		gain += cover_gain(&m->cover, shapes, SHAPE_ALL, (enum shape_id)shapes->choice[d]);
+	return gain / m->cover.strength;
+}
+
+/* The best of some rows, on pair after pair from number *at on; what it adds. */
+static unsigned
+find_row(struct directed *directed, unsigned *at, struct draw_pair *best)
+{
+	struct draw_memory *m = directed->m;
+	unsigned most = 0;
+
+	for (unsigned i = 0; i < CANDIDATES; i++) {
+		struct draw_pair pair = m->draw->pair[directed->pair[*at]];
+		unsigned gain;
+
+		*at = (*at + 1) % directed->pairs;
+		use_pair(m, &pair);
+		pair.shapes = draw_row(m, &pair, NULL, 0, LADDER_COUNT);
+		gain = gain_of(m, &pair.shapes);
+		if (gain > most && draw_is_new(m, &pair)) {
+			most = gain;
+			*best = pair;
+		}
+		arena_reset(&m->scratch);
+	}
+	return most;
+}
+
+/* Gives pairs that are there already further shapes while that adds combinations: those with the longest
+ * sequences, which most shapes fit at once. */
+static void
+cover_pairs(struct directed *directed)
+{
+	unsigned missed = 0, at = 0; /* rows that add little */
+
+	while (missed < COVER_MISSES) {
+		struct draw_pair best;
+
+		if (find_row(directed, &at, &best) < GAIN_LEAST) {
+			missed++;
+			continue;
+		}
+		use_pair(directed->m, &best);
+		draw_keep(directed->m, &best);
+		arena_reset(&directed->m->scratch);
+		missed = 0;
+	}
+}
+
 /* Choices that have no effect without another one get it. `helper` is for those that need a helper. */
 static void
 add_needs(struct shapes *shapes, enum shape_id helper, unsigned decided)
 {
 	unsigned char *choice = shapes->choice;
 
-	if (choice[SHAPE_ARGUMENT] == ARGUMENT_BY_INDEX && choice[SHAPE_PLACE] == PLACE_EXTENSION)
+	if ((choice[SHAPE_ARGUMENT] == ARGUMENT_BY_INDEX || choice[SHAPE_ALIAS] == ALIAS_MOVING_INDEX ||
+	     choice[SHAPE_ALIAS] == ALIAS_ELEMENT) &&
+	    choice[SHAPE_PLACE] == PLACE_EXTENSION)
 		choice[SHAPE_PLACE] = PLACE_ARRAY;
-	if ((choice[SHAPE_ARGUMENT] != ARGUMENT_BY_LOCK || choice[SHAPE_CALL] != CALL_STATIC) &&
-	    choice[SHAPE_HELPER] == HELPER_NONE)
+	if ((choice[SHAPE_ARGUMENT] != ARGUMENT_BY_LOCK || choice[SHAPE_CALL] != CALL_STATIC ||
+	     choice[SHAPE_RESULT] != RESULT_IN_PLACE) &&
+	    choice[SHAPE_HELPER] == HELPER_NONE && !(decided >> SHAPE_HELPER & 1))
 		choice[SHAPE_HELPER] = (unsigned char)helper;
-	if (choice[SHAPE_LOOP] == LOOP_RECURSION && !(decided >> SHAPE_SAVED & 1))
+	bool tries = choice[SHAPE_RESULT] != RESULT_IN_PLACE && choice[SHAPE_HELPER] != HELPER_CONDITIONAL &&
+	             choice[SHAPE_HELPER] != HELPER_FALLIBLE; /* mostly where no IRQL is saved */
+
+	if (choice[SHAPE_LOOP] == LOOP_RECURSION && !tries && !(decided >> SHAPE_SAVED & 1))
 		choice[SHAPE_SAVED] = SAVED_EXTENSION;
 }
 
@@ -173,7 +209,7 @@ draw_cover_level(struct draw_memory *m)
 	struct directed directed = {.m = m};
 
 	find_longest(&directed, m->draw);
-	cover_pairs(m, m->draw->pairs);
+	cover_pairs(&directed);
 	if (m->cover.strength == 3)
 		cover_each_missing(&m->cover, cover_missing, &directed);
 }

@@ -3,12 +3,14 @@
  * Numbers are dealt to families of DRAW_VARIANTS pairs. A family's correct sequence is the first that has a
  * twin among DEAL_TRIES of one of the larger canonical spaces; those places belong to the family alone, for
  * they are the images of its own numbers under a permutation of the space. So no correct sequence is dealt
- * twice.
+ * twice. Half of the families have state (draw_state.c).
  */
 #include <string.h>
 
 #include "draw_memory.h"
 #include "handles.h"
+#include "make.h"
+#include "text.h"
 
 enum { DEAL_TRIES = 4096, PAIR_TRIES = 4096 };
 
@@ -39,10 +41,13 @@ permute(uint64_t number, uint64_t count)
 /* Whether the drawn sequence, with handles of its own, is the correct half of a pair: a copy of it stands in
  * the family's memory then. */
 static bool
-take_sequence(struct draw_memory *m, const struct seq *drawn, struct seq *right)
+take_sequence(struct draw_memory *m, const struct seq *drawn, bool state, struct seq *right)
 {
-	struct seq own = handles_own(drawn, &m->scratch, m->rule, m->role), wrong;
+	struct seq own, wrong, with;
 
+	if (state && !draw_state(m, drawn, &with))
+		return false;
+	own = handles_own(state ? &with : drawn, &m->scratch, m->rule, m->role);
 	if (draw_events(&own) * 3 < own.size || !draw_may_pass(m, &own))
 		return false;
 	for (unsigned edit = 0; edit < EDIT_COUNT; edit++)
@@ -60,15 +65,34 @@ deal_sequence(struct draw_memory *m, unsigned index, uint64_t family, struct seq
 	struct role_spaces *spaces = draw_spaces_of(m, index);
 	unsigned large = spaces->count - spaces->dealt;
 	struct space *space = &spaces->space[spaces->dealt + family % large];
+	bool state = family / large % 2; /* where one of its places has a sequence that can have it */
 
-	for (uint64_t try = 0; try < DEAL_TRIES; try++) {
-		space_unrank(space,
-		             permute((family / large * DEAL_TRIES + try) % space_count(space), space_count(space)));
-		if (take_sequence(m, &space->seq, right))
+	for (uint64_t try = 0; try < (state ? 2 : 1) * DEAL_TRIES; try++) {
+		space_unrank(space, permute((family / large * DEAL_TRIES + try % DEAL_TRIES) % space_count(space),
+		                            space_count(space)));
+		if (take_sequence(m, &space->seq, state && try < DEAL_TRIES, right))
 			return true;
 		arena_reset(&m->scratch);
 	}
 	return false;
+}
+
+/* Whether the third road can follow the case, and its text is as a level's are. */
+static bool
+is_fine(struct draw_memory *m, const struct draw_pair *pair, unsigned half)
+{
+	struct hygiene_result found;
+	struct prog prog;
+	struct diag diag;
+
+	prog_make(&prog, &m->scratch, pair->rule, pair->role, &pair->half[half], &pair->shapes);
+	if (prog_has_many_paths(&prog))
+		return false;
+	buf_clear(&m->text);
+	if (!text_body(&m->text, NULL, &prog, -1, &diag))
+		return true; /* whoever prints it says why */
+	hygiene_judge(&m->hygiene, m->text.data, m->text.len, pair->rule, &found);
+	return !hygiene_guilt(found.kinds);
 }
 
 /* Another pair of the family, with other shapes than those before it. False where none was found. */
@@ -91,7 +115,7 @@ deal_pair(struct draw_memory *m, const struct seq *right, struct draw_pair *pair
 				break;
 		}
 		pair->shapes = draw_shapes(m, &pair->half[0], &pair->half[1], LADDER_COUNT);
-		fresh = true;
+		fresh = is_fine(m, pair, 0) && is_fine(m, pair, 1);
 		for (unsigned i = 0; i < count && fresh; i++)
 			fresh = memcmp(&pairs[i].shapes, &pair->shapes, sizeof pair->shapes) != 0;
 	}

@@ -3,6 +3,7 @@
  * How a level is drawn, step by step (draw_level is the table of contents):
  *
  *   chosen    first the pairs that a file lists one by one (draw_chosen.c); that may be all
+ *   reports   then those that public reports turn on
  *   listed    for each role, families.txt, in an order of the role's own
  *   spaces    then, for each role, uniformly from the canonical spaces
  *   cells     then until each rule x kind x ladder step has its number of families, or none can be found
@@ -23,16 +24,19 @@ enum {
 	CLOTHE_TRIES = 6,
 	SPACE_TRIES = 200000,
 	DRY_TRIES = 20000,
-	CELL_TRIES = 10000
+	CELL_TRIES = 25000
 };
 
-/* Tries shapes until neither half was taken before. */
+/* Tries shapes until neither half was taken before. Every second pair is a row of the covering array, so that
+ * few are left to add; the others are plainer. */
 static bool
 clothe(struct draw_memory *m, struct draw_pair *pair, enum ladder most)
 {
 	for (unsigned try = 0; try < CLOTHE_TRIES; try++) {
-		pair->shapes = m->plan->cover == 2 ? draw_row(m, pair, NULL, 0, most)
-		                                   : draw_shapes(m, &pair->half[0], &pair->half[1], most);
+		bool covers = m->plan->cover && (m->plan->cover == 2 || m->draw->pairs % 2);
+
+		pair->shapes =
+			covers ? draw_row(m, pair, NULL, 0, most) : draw_shapes(m, &pair->half[0], &pair->half[1], most);
 		if (draw_is_new(m, pair))
 			return true;
 	}
@@ -123,7 +127,12 @@ draw_spaces(struct draw_memory *m, unsigned index, unsigned most)
 
 	for (unsigned tries = 0; taken < most && tries < SPACE_TRIES && dry < DRY_TRIES; tries++) {
 		const struct seq *seq = draw_sequence(m, index);
-		unsigned more = seq ? try_family(m, seq) : 0;
+		struct seq with;
+		unsigned more;
+
+		if (seq && tries % 2 && draw_state(m, seq, &with))
+			seq = &with;
+		more = seq ? try_family(m, seq) : 0;
 
 		taken += more;
 		dry = more ? 0 : dry + 1;
@@ -260,6 +269,8 @@ draw_level(struct draw *draw, const struct level_plan *plan, const struct rule *
 	m->plan = plan;
 	cover_init(&m->cover, plan->cover ? plan->cover : 3);
 	if (plan->chosen && !draw_chosen(m, diag))
+		return false;
+	if (plan->reports && !draw_reports(m, diag))
 		return false;
 	if (!plan->pairs)
 		return true;

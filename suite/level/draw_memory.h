@@ -2,7 +2,9 @@
 #ifndef DRAW_MEMORY_H
 #define DRAW_MEMORY_H
 
+#include "buf.h"
 #include "draw.h"
+#include "hygiene.h"
 #include "random.h"
 #include "space.h"
 
@@ -37,6 +39,8 @@ struct draw_memory {
 	unsigned long family_number;     /* 1 + number of the family below; 0: none */
 	struct draw_pair family[DRAW_VARIANTS];
 	struct arena family_arena;
+	struct buf text; /* of a case that may be dealt */
+	struct hygiene hygiene;
 	unsigned roles;
 	struct role_spaces *spaces[DRAW_ROLES]; /* made when first needed */
 };
@@ -53,7 +57,7 @@ bool draw_judges_as(struct draw_memory *m, const struct seq *seq, enum outcome w
 bool draw_may_pass(struct draw_memory *m, const struct seq *seq);
 bool draw_may_violate(struct draw_memory *m, const struct seq *seq);
 unsigned draw_events(const struct seq *seq);
-/* Shapes that change something in both twins. */
+/* Shapes that change something in both twins, and tell nothing of which is which. */
 bool draw_fits(struct draw_memory *m, const struct seq *right, const struct seq *wrong,
                const struct shapes *shapes);
 /* Draws shapes of ladder steps up to `most`. */
@@ -85,6 +89,9 @@ struct role_spaces *draw_spaces_of(struct draw_memory *m, unsigned index);
  * it are lock events. */
 const struct seq *draw_sequence(struct draw_memory *m, unsigned index);
 
+/* A sequence with state from a plain one, in the scratch memory; false where nothing of it can have any. */
+bool draw_state(struct draw_memory *m, const struct seq *plain, struct seq *seq);
+
 /* Adds pairs until no combination of shapes that can exist is missing. */
 void draw_cover_level(struct draw_memory *m);
 /* Takes pairs of what fuzzing promoted. */
@@ -104,5 +111,7 @@ bool draw_chosen_parse(struct draw_memory *m, const char *name, const char *text
                        struct diag *diag);
 /* Takes the pairs that the plan's file lists. */
 bool draw_chosen(struct draw_memory *m, struct diag *diag);
+/* The same of reports; pairs that are there already are left out. */
+bool draw_reports(struct draw_memory *m, struct diag *diag);
 
 #endif

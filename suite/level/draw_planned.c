@@ -4,7 +4,7 @@
  * order in which they were drawn, in the form of a list of chosen pairs (draw_chosen.c). HASH is that of
  * all data that drawing reads:
  *
- *   rules/ (all)   levels/NAME.yaml   the list that it names as `chosen`
+ *   rules/ (all)   levels/NAME.yaml   the lists that it names as `chosen` and `reports`
  *   levels/families.txt   corpus/promoted.txt
  *
  * Where any of them is another now, as with rules of the user, the plan does not count, and the level is
@@ -50,6 +50,8 @@ hash_sources(char hash[HASH_TEXT], const struct draw *draw, const struct level_p
 	add_source(&sources, &arena, name.data);
 	if (plan->chosen)
 		add_source(&sources, &arena, plan->chosen);
+	if (plan->reports)
+		add_source(&sources, &arena, plan->reports);
 	add_source(&sources, &arena, "levels/families.txt");
 	add_source(&sources, &arena, "corpus/promoted.txt");
 	hash_bytes(sources.data, sources.len, hash);

@@ -18,9 +18,9 @@ _Static_assert(FEATURE_CELLS <= 16, "cells noted are bits of a half-word");
 
 struct block {
 	unsigned loops; /* around it */
-	bool in_then, in_else, in_try, in_try_else, repeated;
-	bool loop_in_then, loop_in_else; /* the nearest loop stands in such a part */
-	bool behind_try, behind_jump;    /* of the present place */
+	bool in_then, in_else, in_try, in_try_else, repeated, set, endless;
+	bool loop_in_then, loop_in_else;           /* the nearest loop stands in such a part */
+	bool behind_try, behind_jump, behind_stop; /* of the present place */
 };
 
 struct covering {
@@ -28,13 +28,14 @@ struct covering {
 	const struct rule_reading *reading;
 	const struct seq *seq;
 	uint8_t tests[SEQ_FLAGS + 1]; /* how often a flag is tested: up to two */
-	uint8_t kinds[FEATURE_STATEMENTS + 1]
-				 [RULE_LOCKS + 1]; /* of findings, by statement and lock: bit k for kind k */
-	uint16_t noted[CONTEXT_COUNT]; /* cells */
-	uint32_t at;                   /* node in hand */
-	unsigned locks;                /* bit set: judged at the end */
-	states broken, continued;      /* out of the innermost loop */
-	unsigned jumps;                /* passed so far */
+	uint16_t kinds[FEATURE_STATEMENTS + 1]
+				  [RULE_LOCKS + 1]; /* of findings, by statement and lock: bit k for kind k */
+	uint16_t noted[CONTEXT_COUNT];  /* cells */
+	uint32_t at;                    /* node in hand */
+	unsigned locks;                 /* bit set: judged at the end */
+	states broken, continued;       /* out of the innermost loop */
+	unsigned flags_set;             /* by the sequence */
+	unsigned jumps, stops;          /* passed so far */
 };
 
 const char *
@@ -52,12 +53,16 @@ context_name(enum context context)
 static enum context
 context_of(const struct block *block)
 {
+	if (block->set)
+		return block->loops ? CONTEXT_SET_FLAG_IN_LOOP : CONTEXT_SET_FLAG;
 	if (block->repeated)
 		return block->loops ? CONTEXT_FLAG_AGAIN_IN_LOOP : CONTEXT_FLAG_AGAIN;
 	if (block->in_try)
 		return block->loops ? CONTEXT_TRY_IN_LOOP : CONTEXT_TRY;
 	if (block->in_try_else)
 		return CONTEXT_TRY_ELSE;
+	if (block->endless)
+		return CONTEXT_FOREVER;
 	if (block->loops > 1)
 		return CONTEXT_NESTED_LOOP;
 	if (block->loop_in_else || block->loop_in_then)
@@ -68,6 +73,8 @@ context_of(const struct block *block)
 		return block->behind_jump ? CONTEXT_LOOP_AFTER_JUMP : CONTEXT_LOOP;
 	if (block->in_else || block->in_then)
 		return block->in_else ? CONTEXT_ELSE : CONTEXT_THEN;
+	if (block->behind_stop)
+		return CONTEXT_AFTER_STOP;
 	return block->behind_try ? CONTEXT_AFTER_TRY : CONTEXT_TOP;
 }
 
@@ -88,7 +95,7 @@ leads_to(const struct covering *c, unsigned state, const struct rule_cell *cell)
 
 /* Notes the cells that an event meets; what the automaton's set becomes, 0 where every path ends. */
 static states
-meet(struct covering *c, states set, enum event event, const uint8_t *kinds, enum context context)
+meet(struct covering *c, states set, enum event event, const uint16_t *kinds, enum context context)
 {
 	states after = 0;
 
@@ -113,15 +120,24 @@ number_of(const struct seq_node *node)
 	return node->number <= FEATURE_STATEMENTS ? node->number : 0;
 }
 
+/* A try without blocks has contexts of its own. */
+static enum context
+context_at(const struct seq_node *node, const struct block *block)
+{
+	if (node->op == SEQ_TAKE)
+		return node->flag ? CONTEXT_TAKE_KEPT : CONTEXT_TAKE_IGNORED;
+	return context_of(block);
+}
+
 static states
 event(struct covering *c, states set, const struct seq_node *node, const struct block *block)
 {
 	bool all = c->reading->scope == SCOPE_ALL;
 	unsigned automaton = all ? 0 : c->reading->scope == SCOPE_HANDLE ? node->handle : node->lock;
 	unsigned shift = 8 * automaton;
-	const uint8_t *kinds = &c->kinds[number_of(node)][all ? LOCK_ALL : node->lock];
+	const uint16_t *kinds = &c->kinds[number_of(node)][all ? LOCK_ALL : node->lock];
 	states after = meet(c, set >> shift & 0xff, node->op == SEQ_REL ? EVENT_RELEASE : EVENT_ACQUIRE, kinds,
-	                    context_of(block));
+	                    context_at(node, block));
 
 	return after ? (set & ~((states)0xff << shift)) | after << shift : 0;
 }
@@ -153,6 +169,7 @@ branch(struct covering *c, states set, const struct block *block)
 	other.in_try = false;
 	other.in_try_else = is_try;
 	then.repeated = other.repeated = !is_try && c->tests[node->flag] > 1;
+	then.set = other.set = !is_try && node->flag && c->flags_set >> (node->flag - 1) & 1;
 	if (is_try)
 		set = event(c, set, node, block);
 	set = pass(c, set, then);
@@ -174,8 +191,9 @@ loop(struct covering *c, states set, const struct block *block)
 
 	inner.loop_in_then = block->in_then;
 	inner.loop_in_else = block->in_else;
-	inner.in_then = inner.in_else = inner.in_try = inner.in_try_else = inner.repeated = false;
-	inner.behind_jump = inner.behind_try = false;
+	inner.in_then = inner.in_else = inner.in_try = inner.in_try_else = inner.repeated = inner.set = false;
+	inner.endless = endless;
+	inner.behind_jump = inner.behind_try = inner.behind_stop = false;
 	inner.loops++;
 	c->broken = 0;
 	do {
@@ -197,7 +215,7 @@ pass(struct covering *c, states set, struct block block)
 {
 	while (c->at < c->seq->count) {
 		const struct seq_node *node = &c->seq->node[c->at];
-		unsigned jumps = c->jumps;
+		unsigned jumps = c->jumps, stops = c->stops;
 
 		switch ((enum seq_op)node->op) {
 		case SEQ_ACQ:
@@ -209,6 +227,7 @@ pass(struct covering *c, states set, struct block block)
 			set = branch(c, set, &block);
 			block.behind_try |= node->op == SEQ_TRY;
 			block.behind_jump |= c->jumps != jumps;
+			block.behind_stop |= c->stops != stops;
 			continue;
 		case SEQ_LOOP:
 		case SEQ_FOREVER:
@@ -233,11 +252,13 @@ pass(struct covering *c, states set, struct block block)
 			set |= event(c, set, node, &block);
 			break;
 		case SEQ_STOP:
-			c->jumps++;
+			c->stops++;
 			set = 0;
 			break;
 		case SEQ_SET:
 		case SEQ_WORK:
+		case SEQ_EVENT: /* rules of users alone have such */
+		case SEQ_OCCUR:
 		case SEQ_OPS:
 			break;
 		case SEQ_ELSE:
@@ -308,12 +329,13 @@ feature_case(uint8_t feature[FEATURE_SIZE], unsigned part, const struct rule *ru
 	bool plain = true;
 
 	c.locks = seq_locks(seq) | rule->role[role].held;
+	c.flags_set = seq_flags_set(seq);
 	count_tests(&c);
 	for (unsigned i = 0; i < verdict->count; i++) {
 		const struct finding *finding = &verdict->finding[i];
 
 		if (finding->statement <= FEATURE_STATEMENTS)
-			c.kinds[finding->statement][finding->lock] |= (uint8_t)(1U << finding->kind);
+			c.kinds[finding->statement][finding->lock] |= (uint16_t)(1U << finding->kind);
 	}
 	leave(&c, pass(&c, start(&c, rule->role[role].held), top), &top);
 	for (unsigned d = 0; d < SHAPE_COUNT; d++)

@@ -24,6 +24,7 @@ static const struct conf_field plan_fields[] = {
 	CONF_STRING_ROW("summary", true, struct level_plan, summary),
 	CONF_NUMBER_ROW("deal", false, struct level_plan, deal, 1, 100000000),
 	CONF_STRING_ROW("chosen", false, struct level_plan, chosen),
+	CONF_STRING_ROW("reports", false, struct level_plan, reports),
 	CONF_NUMBER_ROW("pairs", false, struct level_plan, pairs, 1, 100000),
 	CONF_NUMBER_ROW("twins", false, struct level_plan, twins, 1, EDIT_COUNT),
 	CONF_NUMBER_ROW("listed", false, struct level_plan, listed, 0, 100000),

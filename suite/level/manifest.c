@@ -78,7 +78,7 @@ put_verdict(struct buf *out, const struct suite_case *of, unsigned reading, cons
 			buf_putc(out, ',');
 		put_finding(out, &verdict->finding[i], &of->lines[reading][i], place);
 	}
-	buf_putc(out, ']');
+	buf_puts(out, verdict->incomplete ? "],\"incomplete\":true" : "]");
 }
 
 void

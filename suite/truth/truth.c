@@ -73,8 +73,8 @@ truth_reach(struct truth *truth, const struct rule *rule, unsigned role, unsigne
 static void
 put_side(struct buf *out, const char *road, const struct verdict *verdict)
 {
-	buf_printf(out, "  %s: %s%s\n", road, outcome_name(verdict->outcome),
-	           verdict->deadlock ? ", with a deadlock" : "");
+	buf_printf(out, "  %s: %s%s%s\n", road, outcome_name(verdict->outcome),
+	           verdict->incomplete ? ", perhaps not all" : "", verdict->deadlock ? ", with a deadlock" : "");
 	for (unsigned i = 0; i < verdict->count; i++) {
 		const struct finding *finding = &verdict->finding[i];
 
@@ -127,8 +127,7 @@ agree(const struct suite_case *of, const struct judging *judging, const struct t
 	for (unsigned i = 0; i < rule->readings; i++) {
 		const struct verdict *walk = &judging->walk[i].verdict, *native = &third->result->verdict[i];
 
-		if (!verdict_same_lines(walk, native) ||
-		    (walk->outcome != OUTCOME_UNDECIDED && native->deadlock != walk->deadlock))
+		if (!verdict_same_lines(walk, native) || !verdict_same_deadlock(walk, native))
 			return disagree(of, i, judging, third, dispute, diag);
 	}
 	return true;
@@ -142,8 +141,7 @@ follows(const struct suite_case *of, const struct judging *judging, const struct
 	for (unsigned i = 0; i < of->rule->readings; i++) {
 		const struct verdict *reach = &judging->reach[i], *walk = &judging->walk[i].verdict;
 
-		if (!verdict_same_statements(reach, walk) ||
-		    (walk->outcome != OUTCOME_UNDECIDED && reach->deadlock != walk->deadlock))
+		if (!verdict_same_statements(reach, walk) || !verdict_same_deadlock(reach, walk))
 			return disagree(of, i, judging, third, dispute, diag);
 	}
 	return true;
@@ -197,6 +195,7 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	                               .helpers_line = span.helpers_first,
 	                               .sites = prog_sites(&prog),
 	                               .effort = truth->effort,
+	                               .handles = prog_handles(&prog),
 	                               .handle_name = text_handle_names(of->rule, diag)};
 	*clean = !prog.unfit && !hygiene_guilt(judging->hygiene);
 	for (unsigned i = 0; i < of->rule->readings; i++) {
@@ -233,7 +232,7 @@ settle(struct truth *truth, struct suite_case *of, const struct judging *judging
 {
 	const struct rule *rule = of->rule;
 	const struct third third = {NULL, native};
-	bool undecided = false;
+	bool undecided = false, incomplete = false;
 
 	if (!follows(of, judging, &third, dispute, diag))
 		return false;
@@ -248,13 +247,11 @@ settle(struct truth *truth, struct suite_case *of, const struct judging *judging
 	for (unsigned i = 0; i < rule->readings; i++) {
 		const struct verdict *walk = &judging->walk[i].verdict;
 
-		if (!verdict_same_statements(&judging->reach[i], walk) ||
-		    (walk->outcome != OUTCOME_UNDECIDED && judging->reach[i].deadlock != walk->deadlock))
-			return disagree(of, i, judging, &third, dispute, diag);
 		of->verdict[i] = *walk;
 		of->lines[i] = judging->walk[i].lines;
 		of->contested |= walk->outcome != of->verdict[0].outcome;
 		undecided |= walk->outcome == OUTCOME_UNDECIDED;
+		incomplete |= walk->incomplete;
 	}
 	of->deadlock = of->verdict[rule->headline].deadlock;
 	tally(truth, of, judging->hygiene);
@@ -262,7 +259,7 @@ settle(struct truth *truth, struct suite_case *of, const struct judging *judging
 	truth->undecided += undecided;
 	truth->unclean += !*clean;
 	truth->paths += native->paths;
-	if (undecided)
+	if (incomplete)
 		*clean = false;
 	return true;
 }
@@ -301,8 +298,9 @@ name_undeclared(const struct world *world, const struct rule *rule, struct diag 
 {
 	const char *missing = NULL;
 
-	if (rule->lock_type[0] && !world_declares(world, rule->lock_type))
-		missing = rule->lock_type;
+	for (unsigned i = 0; !missing && i < rule->types; i++)
+		if (rule->type[i].name[0] && !world_declares(world, rule->type[i].name))
+			missing = rule->type[i].name;
 	for (unsigned i = 0; !missing && i < rule->calls; i++)
 		if (!world_declares(world, rule->call[i].name))
 			missing = rule->call[i].name;

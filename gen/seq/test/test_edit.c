@@ -107,24 +107,48 @@ static const struct row rows[] = {
 	{EDIT_BREAK, "loop { work }; if ? { work }", 5, NULL},
 	{EDIT_FORGET_FLAG, "if p { acq a }; if !p { rel a }", 3, "if p { acq a }; if ? { rel a }"},
 	{EDIT_FORGET_FLAG, "if ? { acq a }", 0, NULL},
+	{EDIT_DROP_SET, "p = 0; if ? { p = 1 }; if p { acq a }", 0, "if ? { p = 1 }; if p { acq a }"},
+	{EDIT_DROP_SET, "p = 0; if ? { p = 1 }; if p { acq a }", 2, NULL},
+	{EDIT_DROP_SET, "p = 0; if ? { acq a; p = 1 }; if p { rel a }", 3,
+     "p = 0; if ? { acq a }; if p { rel a }"},
+	{EDIT_DROP_SET, "acq a; rel a", 0, NULL},
+	{EDIT_WRONG_VALUE, "p = 0; if p { acq a }", 0, "p = 1; if p { acq a }"},
+	{EDIT_WRONG_VALUE, "p = 1; if p { acq a }", 0, "p = 0; if p { acq a }"},
+	{EDIT_WRONG_VALUE, "p = q; if p { acq a }", 0, "p = !q; if p { acq a }"},
+	{EDIT_WRONG_VALUE, "p = !q; if p { acq a }", 0, "p = q; if p { acq a }"},
+	{EDIT_WRONG_VALUE, "p = !p; if p { acq a }", 0, NULL},
+	{EDIT_WRONG_VALUE, "p = ?; if p { acq a }", 0, NULL},
+	{EDIT_WRONG_VALUE, "if p { acq a }", 0, NULL},
+	{EDIT_STOP_RETURN, "acq a; if ? { work; stop }; rel a", 3, "acq a; if ? { work; return }; rel a"},
+	{EDIT_STOP_RETURN, "if ? { return }", 1, NULL},
+	{EDIT_STOP_CALL, "acq a; if ? { stop }; rel a", 2, "acq a; if ? { work }; rel a"},
+	{EDIT_STOP_CALL, "work", 0, NULL},
+	{EDIT_DROP_BREAK, "loop { if ? { rel a; break }; work }", 3, "loop { if ? { rel a }; work }"},
+	{EDIT_DROP_BREAK, "loop { if ? { break }; work }", 2, "loop { if ? { work }; work }"},
+	{EDIT_DROP_BREAK, "loop { if ? { rel a } else { break } }", 4, "loop { if ? { rel a } else { work } }"},
+	{EDIT_DROP_BREAK, "loop { continue }", 1, NULL},
 };
+
+static void
+check_row(const struct row *row)
+{
+	struct seq seq, edited;
+	bool made;
+
+	parse(&seq, row->from);
+	made = edit_make(&edited, &arena, &seq, &rule, row->edit, row->at);
+	cr_expect_eq(made, row->to != NULL, "%s of '%s' at %u: %s", edit_name(row->edit), row->from, row->at,
+	             made ? print(&edited) : "does not fit");
+	if (made && row->to)
+		cr_expect_str_eq(print(&edited), row->to, "%s of '%s' at %u: %s", edit_name(row->edit), row->from,
+		                 row->at, print(&edited));
+	cr_expect_str_eq(print(&seq), row->from);
+}
 
 Test(edit, each_gives_the_text_expected_and_leaves_its_source_alone)
 {
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		const struct row *row = &rows[i];
-		struct seq seq, edited;
-		bool made;
-
-		parse(&seq, row->from);
-		made = edit_make(&edited, &arena, &seq, &rule, row->edit, row->at);
-		cr_expect_eq(made, row->to != NULL, "%s of '%s' at %u: %s", edit_name(row->edit), row->from, row->at,
-		             made ? print(&edited) : "does not fit");
-		if (made && row->to)
-			cr_expect_str_eq(print(&edited), row->to, "%s of '%s' at %u: %s", edit_name(row->edit), row->from,
-			                 row->at, print(&edited));
-		cr_expect_str_eq(print(&seq), row->from);
-	}
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		check_row(&rows[i]);
 }
 
 Test(edit, every_kind_has_a_row_that_fits_and_a_name_of_its_own)
@@ -134,10 +158,95 @@ Test(edit, every_kind_has_a_row_that_fits_and_a_name_of_its_own)
 
 		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 			fits += rows[i].edit == edit && rows[i].to;
-		cr_assert(fits || edit == EDIT_WRONG_HANDLE, "%s", edit_name((enum edit)edit));
+		cr_assert(fits || edit == EDIT_WRONG_HANDLE || edit == EDIT_IGNORE || edit_needs_own((enum edit)edit),
+		          "%s", edit_name((enum edit)edit));
 		for (unsigned other = 0; other < edit; other++)
 			cr_assert_str_neq(edit_name((enum edit)edit), edit_name((enum edit)other));
 	}
+}
+
+Test(edit, a_forgotten_result_leaves_what_a_success_did)
+{
+	static const struct {
+		const char *from;
+		unsigned at;
+		const char *to;
+	} of[] = {
+		{"try a { work; rel a }", 0, "try a; work; rel a"},
+		{"try a { rel a } else { return }; work", 0, "try a; rel a; work"},
+		{"try a { if ? { rel a; return }; rel a }; work", 0, "try a; if ? { rel a; return }; rel a; work"},
+		{"loop { try a { rel a; break } }; work", 1, "loop { try a; rel a; break }; work"},
+		{"loop { try a { rel a; break }; work }", 1, NULL}, /* code behind a jump */
+		{"p = try a; if p { rel a }", 0, NULL},
+	};
+	struct diag diag;
+	unsigned role;
+
+	cr_assert(rule_find_role(&rule, "dpc", &role));
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+		struct seq seq, edited;
+		bool made;
+
+		cr_assert(seq_read(&seq, &arena, &rule, role, "test", of[i].from, strlen(of[i].from), &diag));
+		made = edit_make(&edited, &arena, &seq, &rule, EDIT_IGNORE, of[i].at);
+		cr_expect_eq(made, of[i].to != NULL, "%s", of[i].from);
+		if (made && of[i].to)
+			cr_expect_str_eq(print(&edited), of[i].to);
+	}
+}
+
+static const struct row own_rows[] = {
+	{EDIT_DROP_EVENT, "init a; acq a; rel a", 0, "acq a; rel a"},
+	{EDIT_DROP_EVENT, "init a; acq a; rel a", 1, NULL},
+	{EDIT_DROP_EVENT, "if ? { block }", 1, NULL}, /* a block that is empty */
+	{EDIT_ADD_EVENT, "acq a; touch b; rel a", 1, "acq a; touch b; touch b; rel a"},
+	{EDIT_ADD_EVENT, "acq a; touch b; rel a", 0, NULL},
+	{EDIT_OTHER_EVENT, "acq a; touch b", 1, "acq a; init b"},
+	{EDIT_OTHER_EVENT, "block", 0, NULL}, /* no other names no lock */
+	{EDIT_OTHER_EVENT, "acq a", 0, NULL},
+	{EDIT_SWAP, "acq a; block", 0, "block; acq a"},
+	{EDIT_SWAP, "init a; touch a", 0, "touch a; init a"},
+	{EDIT_SWAP, "touch a; touch a", 0, NULL},
+	{EDIT_MOVE_OUT, "if ? { work; block }; acq a", 2, "if ? { work }; block; acq a"},
+	{EDIT_MOVE_IN, "touch a; if ? { work }", 0, "if ? { touch a; work }"},
+	{EDIT_WRONG_LOCK, "touch a; acq b", 0, "touch b; acq b"},
+	{EDIT_WRONG_LOCK, "block; acq a; acq b", 0, NULL},
+};
+
+Test(edit, events_of_a_rule_s_own_are_edited_like_others)
+{
+	static const struct rule_event event[] = {
+		{.word = "init", .names_lock = true}, {.word = "block"}, {.word = "touch", .names_lock = true}};
+
+	rule.events = sizeof event / sizeof *event;
+	memcpy(rule.event, event, sizeof event);
+	for (size_t i = 0; i < sizeof own_rows / sizeof *own_rows; i++)
+		check_row(&own_rows[i]);
+}
+
+static const struct row type_rows[] = {
+	{EDIT_WRONG_LOCK, "acq a; acq b; rel b", 2, "acq a; acq b; rel a"},
+	{EDIT_WRONG_LOCK, "acq a; acq c; rel c", 2, NULL}, /* a's call gives back no c */
+	{EDIT_WRONG_LOCK, "acq c; acq a; rel a", 2, NULL},
+	{EDIT_WRONG_LOCK, "acq b; acq c; acq a", 0, "acq a; acq c; acq a"},
+	{EDIT_WRONG_LOCK, "acqs c; acq b; acq a", 0, NULL},
+	{EDIT_OTHER_EVENT, "touch a", 0, NULL}, /* which c alone has */
+	{EDIT_OTHER_EVENT, "acqs c", 0, "rels c"},
+	{EDIT_OTHER_EVENT, "rels c", 0, "acqs c"},
+	{EDIT_ADD_RELEASE, "acq c; rel c", 1, "acq c; rel c; rel c"},
+};
+
+Test(edit, a_lock_becomes_one_of_its_type)
+{
+	struct buf text = {0};
+	struct diag diag;
+
+	cr_assert(buf_read_file(&text, "suite/truth/test/two_types.yaml", 1 << 18), "tests run from the top");
+	cr_assert(rule_parse(&rule, &arena, "types", arena_copy(&arena, text.data, text.len), text.len, &diag),
+	          "%s", diag.message);
+	for (size_t i = 0; i < sizeof type_rows / sizeof *type_rows; i++)
+		check_row(&type_rows[i]);
+	buf_free(&text);
 }
 
 Test(edit, a_wrong_handle_is_one_that_the_sequence_names_anyway)

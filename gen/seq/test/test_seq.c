@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "live.h"
 #include "read.h"
 #include "seq.h"
 #include "space.h"
@@ -271,24 +272,10 @@ Test(seq, what_some_path_forbids_is_refused_at_its_statement)
 		{"QueuedSpinLockRelease", NULL, "acq a/b; rel c/b", 1, 10,
 	     "queue handle b can hold lock a here: expected lock a, or handle b alone"},
 		{"QueuedSpinLockRelease", NULL, "acq a/b; acq a/b; rel b; acq b; rel a/b", 1, 33, "lock b"},
-		{"SpinlockRelease", NULL, "acq a:KeAcquireSpinLockAtDpcLevel; rel a", 1, 36,
-	     "KeReleaseSpinLock cannot release lock a, which KeAcquireSpinLockAtDpcLevel can have "
-	     "taken: expected KeReleaseSpinLockFromDpcLevel"},
-		{"SpinlockRelease", NULL,
-	     "if p { acq b:KeAcquireSpinLockAtDpcLevel } else { acq b }\r\nwork\r\n if ? { rel b }", 3, 9,
-	     "KeReleaseSpinLock cannot release lock b"},
-		{"SpinlockRelease", NULL, "acq a; acq a:KeAcquireSpinLockAtDpcLevel; rel a", 1, 43,
-	     "KeAcquireSpinLockAtDpcLevel can have taken"},
-		{"SpinlockRelease", NULL,
+		{"QueuedSpinLockRelease", NULL,
 	     "\xef\xbb\xbf"
-	     "acq a; rel a:KeReleaseSpinLockFromDpcLevel",
-	     1, 8, "KeReleaseSpinLockFromDpcLevel cannot release lock a"},
-		{"SpinlockRelease", "dpc", "try a { rel a:KeReleaseSpinLock }", 1, 9,
-	     "KeTryToAcquireSpinLockAtDpcLevel can have taken"},
-		{"SpinlockRelease", "dpc", "p = try a; if p { rel a:KeReleaseSpinLock }", 1, 19,
-	     "KeTryToAcquireSpinLockAtDpcLevel can have taken"},
-		{"SpinlockRelease", NULL, "p = 0; loop { if p { rel a }; acq a:KeAcquireSpinLockAtDpcLevel; p = !p }",
-	     1, 22, "KeReleaseSpinLock cannot release lock a"},
+	     "if p { acq a/b } else { work }\r\nwork\r\n if ? { acq c/b }",
+	     3, 9, "in use for lock a"},
 		{"QueuedSpinLockRelease", NULL, "forever { acq a/b; if ? { break }; rel b }; acq c/b", 1, 45,
 	     "in use for lock a"},
 	};
@@ -363,6 +350,63 @@ Test(seq, depth_and_length_end_at_their_limits)
 	cr_expect(!parse_many("{", 100000, "", 0, &diag));
 }
 
+/* A sequence of operations without more, with numbers of no use. */
+static struct seq
+put_together(const unsigned char *ops, unsigned count)
+{
+	struct seq seq = {.count = count, .size = 99};
+
+	seq.node = arena_alloc(&arena, count * sizeof *seq.node);
+	for (unsigned i = 0; i < count; i++)
+		seq.node[i] = (struct seq_node){.op = ops[i], .number = 99, .offset = 99};
+	return seq;
+}
+
+Test(seq, nodes_put_together_get_the_numbers_that_a_text_has)
+{
+	static const unsigned char ops[] = {SEQ_IF,  SEQ_ACQ,   SEQ_RETURN, SEQ_ELSE, SEQ_FOREVER,
+	                                    SEQ_REL, SEQ_BREAK, SEQ_END,    SEQ_END,  SEQ_WORK};
+	static const unsigned numbers[] = {1, 2, 3, 1, 4, 5, 6, 4, 1, 7};
+	struct seq seq = put_together(ops, sizeof ops);
+
+	cr_assert(seq_finish(&seq));
+	cr_expect_eq(seq.size, 7);
+	for (unsigned i = 0; i < sizeof ops; i++) {
+		cr_expect_eq(seq.node[i].number, numbers[i], "node %u: %u", i, seq.node[i].number);
+		cr_expect_eq(seq.node[i].offset, 0);
+	}
+	seq = put_together(ops, 0);
+	cr_expect(seq_finish(&seq) && !seq.size);
+}
+
+Test(seq, nodes_that_no_case_may_have_are_refused)
+{
+	static const struct {
+		unsigned count;
+		unsigned char ops[5];
+	} rows[] = {
+		{2, {SEQ_LOOP, SEQ_END}},
+		{4, {SEQ_IF, SEQ_ELSE, SEQ_WORK, SEQ_END}},
+		{4, {SEQ_IF, SEQ_WORK, SEQ_ELSE, SEQ_END}},
+		{2, {SEQ_RETURN, SEQ_WORK}},
+		{5, {SEQ_LOOP, SEQ_BREAK, SEQ_IF, SEQ_END, SEQ_END}},
+	};
+	unsigned char deep[2 * SEQ_MAX_DEPTH + 3];
+	struct seq seq;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		seq = put_together(rows[i].ops, rows[i].count);
+		cr_expect_not(seq_finish(&seq), "row %u", (unsigned)i);
+	}
+	memset(deep, SEQ_LOOP, SEQ_MAX_DEPTH + 1);
+	deep[SEQ_MAX_DEPTH + 1] = SEQ_WORK;
+	memset(deep + SEQ_MAX_DEPTH + 2, SEQ_END, SEQ_MAX_DEPTH + 1);
+	seq = put_together(deep, sizeof deep);
+	cr_expect_not(seq_finish(&seq), "one too deep");
+	seq = put_together(deep + 1, sizeof deep - 2);
+	cr_expect(seq_finish(&seq));
+}
+
 Test(seq, texts_cut_anywhere_are_refused_or_read_without_harm)
 {
 	const char *text = "\xef\xbb\xbf"
@@ -428,12 +472,12 @@ Test(seq, flags_are_those_that_are_tested_set_or_read)
 		{"p = 0; if p { work }", 1, 1, 0, 1, true},
 		{"r = try a", 4, 4, 0, 4, false},
 		{"try a", 0, 0, 0, 0, false},
-		{"loop { p = 0 }", 1, 1, 0, 0, false},
-		{"if q { p = 0 }; p = 1; q = 1; r = 1", 7, 7, 0, 4, true},
+		{"loop { p = 0 }", 1, 1, 0, 1, false},
+		{"if q { p = 0 }; p = 1; q = 1; r = 1", 7, 7, 0, 5, true},
 		{"loop { p = 0 }; if p { work }", 1, 1, 1, 0, true},
 		{"p = 0; loop { if p { work } }", 1, 1, 0, 1, true},
-		{"forever { if ? { q = try a } }; p = q", 3, 3, 2, 1, true},
-		{"forever { p = q; q = p; r = 1 }", 7, 7, 3, 0, true},
+		{"forever { if ? { q = try a } }; p = q", 3, 3, 2, 3, true},
+		{"forever { p = q; q = p; r = 1 }", 7, 7, 3, 5, true},
 	};
 	unsigned role = use("SpinlockRelease", "dpc");
 
@@ -445,8 +489,36 @@ Test(seq, flags_are_those_that_are_tested_set_or_read)
 		cr_expect_eq(seq_flags(&seq), row[i].flags, "%s", row[i].text);
 		cr_expect_eq(seq_flags_set(&seq), row[i].set, "%s", row[i].text);
 		cr_expect_eq(seq_flags_moving(&seq), row[i].moving, "%s", row[i].text);
-		cr_expect_eq(seq_flags_fresh(&seq), row[i].fresh, "%s", row[i].text);
+		cr_expect_eq(live_look(&seq).fresh, row[i].fresh, "%s", row[i].text);
 		cr_expect_eq(seq_correlates(&seq), row[i].correlates, "%s", row[i].text);
+	}
+}
+
+Test(seq, a_flag_is_set_before_it_is_read_or_is_so_only_where_a_stop_does_not_return)
+{
+	static const struct {
+		const char *text;
+		unsigned fresh, sure;
+	} row[] = {
+		{"p = 1; if ? { stop }; if p { work }", 1, 1},
+		{"if ? { p = 1 } else { stop }; if p { work }", 1, 0},
+		{"if ? { p = 1; q = ? } else { q = 0; stop }; if p { if q { work } }", 3, 2},
+		{"loop { if ? { p = 1; stop }; if p { work } }", 0, 0},
+		{"forever { if ? { stop }; p = 1; if p { break } }", 1, 1},
+		{"forever { if ? { p = 1; break }; stop }; if p { work }", 1, 1},
+		{"if p { if ? { p = 0 } else { stop } }; if p { work }", 0, 0},
+	};
+	unsigned role = use("SpinlockRelease", "dpc");
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct seq seq;
+		struct diag diag;
+		struct live live;
+
+		cr_assert(parse(&seq, role, row[i].text, &diag), "%s: %s", row[i].text, diag.message);
+		live = live_look(&seq);
+		cr_expect_eq(live.fresh, row[i].fresh, "%s", row[i].text);
+		cr_expect_eq(live.sure, row[i].sure, "%s", row[i].text);
 	}
 }
 
@@ -461,6 +533,50 @@ Test(seq, calls_are_those_of_the_role_unless_named)
 	cr_expect_str_eq(seq_call(&seq.node[1], &rule, role)->name, "KeReleaseSpinLockFromDpcLevel");
 	cr_expect_str_eq(seq_call(&seq.node[2], &rule, role)->name, "KeTryToAcquireSpinLockAtDpcLevel");
 	cr_expect_str_eq(seq_call(&seq.node[4], &rule, role)->name, "KeAcquireSpinLock");
+}
+
+Test(seq, a_lock_is_named_only_where_its_type_has_the_call)
+{
+	static const struct {
+		const char *text, *message;
+		unsigned column;
+	} row[] = {
+		{"acqs a", "lock a is of type KSPIN_LOCK, which has no such call: expected c, found `a`", 6},
+		{"p = trys b", "lock b is of type KSPIN_LOCK, which has no such call: expected c, found `b`", 10},
+		{"touch c", "lock c is of type EX_SPIN_LOCK, which has no such call: expected a or b, found `c`", 7},
+		{"try c { work }", "lock c is of type EX_SPIN_LOCK, which has no such call: expected a or b", 5},
+		{"acqs d", "expected c, found `d`", 6},
+		{"rel c:KeReleaseSpinLock",
+	     "KeReleaseSpinLock is for locks of type KSPIN_LOCK: expected ExReleaseSpinLockExclusive or "
+	     "ExReleaseSpinLockExclusiveFromDpcLevel, found `KeReleaseSpinLock`",
+	     7},
+		{"acq b:ExAcquireSpinLockExclusive", "ExAcquireSpinLockExclusive is for locks of type EX_SPIN_LOCK",
+	     7},
+	};
+	static const char *const call[] = {"KeAcquireSpinLockAtDpcLevel",
+	                                   "ExAcquireSpinLockExclusiveAtDpcLevel",
+	                                   "ExReleaseSpinLockExclusiveFromDpcLevel",
+	                                   "ExTryAcquireSpinLockSharedAtDpcLevel",
+	                                   "KeFlushQueuedDpcs",
+	                                   "ExReleaseSpinLockExclusive"};
+	struct buf text = {0};
+	struct diag diag;
+	struct seq seq;
+
+	cr_assert(buf_read_file(&text, "suite/truth/test/two_types.yaml", 1 << 18), "tests run from the top");
+	cr_assert(rule_parse(&rule, &arena, "types", arena_copy(&arena, text.data, text.len), text.len, &diag),
+	          "%s", diag.message);
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		cr_expect_not(parse(&seq, 0, row[i].text, &diag), "%s", row[i].text);
+		cr_expect(strstr(diag.message, row[i].message), "%s: %s", row[i].text, diag.message);
+		cr_expect_eq(diag.column, row[i].column, "%s: column %u", row[i].text, diag.column);
+	}
+	cr_assert(parse(&seq, 0, "acq a; acq c; rel c; trys c; block; rel c:ExReleaseSpinLockExclusive", &diag),
+	          "%s", diag.message);
+	for (uint32_t i = 0; i < seq.count; i++)
+		cr_expect_str_eq(seq_call(&seq.node[i], &rule, 0)->name, call[i]);
+	buf_free(&text);
+	loaded[0] = 0;
 }
 
 Test(seq, caps_count_the_acquires_and_the_releases)

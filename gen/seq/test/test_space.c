@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "buf.h"
 #include "read.h"
 #include "space.h"
 
@@ -20,16 +21,26 @@ use(const char *name, const char *role)
 	return index;
 }
 
-/* -1, 0 or 1 in the order of the space: node by node, op, lock, flag, value, source, negated. */
+/* Tries of what is the rule's own stand behind all others. */
+static int
+place_of(const struct seq_node *node)
+{
+	bool tries = node->op == SEQ_TRY || node->op == SEQ_TAKE;
+
+	return node->op + (tries && node->event ? SEQ_OPS : 0);
+}
+
+/* -1, 0 or 1 in the order of the space: node by node, op, lock, flag, value, source, negated, event. */
 static int
 compare(const struct seq *one, const struct seq *two)
 {
 	for (uint32_t i = 0; i < one->count && i < two->count; i++) {
 		const struct seq_node *a = &one->node[i], *b = &two->node[i];
-		const int by[6][2] = {{a->op, b->op},       {a->lock, b->lock},     {a->flag, b->flag},
-		                      {a->value, b->value}, {a->source, b->source}, {a->negated, b->negated}};
+		const int by[7][2] = {{place_of(a), place_of(b)}, {a->lock, b->lock},     {a->flag, b->flag},
+		                      {a->value, b->value},       {a->source, b->source}, {a->negated, b->negated},
+		                      {a->event, b->event}};
 
-		for (unsigned k = 0; k < 6; k++)
+		for (unsigned k = 0; k < 7; k++)
 			if (by[k][0] != by[k][1])
 				return by[k][0] < by[k][1] ? -1 : 1;
 	}
@@ -54,12 +65,32 @@ flag_in_turn(unsigned flag, bool negated, unsigned *flags)
 	return flag <= *flags && !(fresh && negated);
 }
 
+/* Whether all locks of its type with earlier letters have been named. */
+static bool
+lock_in_turn(unsigned lock, unsigned named)
+{
+	for (unsigned l = 0; l < lock; l++)
+		if (rule.type_of[l] == rule.type_of[lock] && !(named >> l & 1))
+			return false;
+	return true;
+}
+
 /* Whether a node has only what its operation has. */
 static bool
 operands_fit(const struct seq_node *node)
 {
 	bool keeps = node->op == SEQ_IF || node->op == SEQ_TAKE || node->op == SEQ_SET;
 	bool copies = node->op == SEQ_SET && node->value == SEQ_VALUE_FLAG;
+	bool own = node->op == SEQ_EVENT || node->op == SEQ_OCCUR;
+
+	if (node->event && (node->op == SEQ_TRY || node->op == SEQ_TAKE)) {
+		if (node->event > rule.events || !rule.event[node->event - 1].try_word)
+			return false;
+	} else if (own ? node->event >= rule.events ||
+	                     rule.event[node->event].names_lock != (node->op == SEQ_EVENT)
+	               : node->event != 0) {
+		return false;
+	}
 
 	if (copies && node->source == node->flag && !node->negated)
 		return false; /* which sets nothing */
@@ -85,7 +116,7 @@ canonical_block(const struct seq *seq, uint32_t *at, unsigned *locks, unsigned *
 		const struct seq_node *node = &seq->node[*at];
 		bool opens =
 			node->op == SEQ_TRY || node->op == SEQ_IF || node->op == SEQ_LOOP || node->op == SEQ_FOREVER;
-		bool names = node->op <= SEQ_TRY || node->op == SEQ_TAKE;
+		bool names = node->op <= SEQ_TRY || node->op == SEQ_TAKE || node->op == SEQ_EVENT;
 		bool repeats = node->op == SEQ_LOOP || node->op == SEQ_FOREVER;
 		unsigned own = *number + 1;
 
@@ -93,9 +124,10 @@ canonical_block(const struct seq *seq, uint32_t *at, unsigned *locks, unsigned *
 			break;
 		if (ended || node->number != ++*number || !operands_fit(node))
 			return false;
-		if (names && node->lock > *locks)
+		if (names && !lock_in_turn(node->lock, *locks))
 			return false;
-		*locks += names && node->lock == *locks;
+		if (names)
+			*locks |= 1U << node->lock;
 		if (!flag_in_turn(node->flag, node->op == SEQ_IF && node->negated, flags) ||
 		    !flag_in_turn(node->source, node->negated, flags))
 			return false;
@@ -123,6 +155,20 @@ canonical(const struct seq *seq)
 	unsigned locks = 0, flags = 0, number = 0;
 
 	return canonical_block(seq, &at, &locks, &flags, 0, &number) && at == seq->count && number == seq->size;
+}
+
+/* A rule with three events of its own, two of which name a lock. */
+static unsigned
+use_events(void)
+{
+	static const struct rule_event event[] = {{.word = "acqs", .names_lock = true, .try_word = "trys"},
+	                                          {.word = "block"},
+	                                          {.word = "touch", .names_lock = true}};
+	unsigned dpc = use("SpinlockRelease", "dpc");
+
+	rule.events = sizeof event / sizeof *event;
+	memcpy(rule.event, event, sizeof event);
+	return dpc;
 }
 
 /* Walks through a space: count, order, form, and the index of every sequence. */
@@ -215,6 +261,89 @@ count_of(unsigned role, enum space_alphabet alphabet, unsigned size, unsigned lo
 	return count;
 }
 
+Test(space, so_it_is_with_events_of_the_rule_s_own)
+{
+	unsigned dpc = use_events();
+
+	for (unsigned size = 0; size <= 4; size++)
+		walk_through(dpc, SPACE_STATE, size, 1);
+	walk_through(dpc, SPACE_STATE, 3, 3);
+	cr_expect(count_of(dpc, SPACE_PLAIN, 4, 2) == 9740); /* which has none of them */
+	count_through(dpc, 4, 2);
+	count_through(dpc, 5, 1);
+}
+
+/* The rule of tests with two lock types: spin locks a and b, and c, which can be shared. `letters`: these of
+ * the first type, and of the other. */
+static void
+use_types(const char *first, const char *second)
+{
+	struct buf file = {0}, text = {0};
+	const char *at, *next;
+	struct diag diag;
+
+	cr_assert(buf_read_file(&file, "suite/truth/test/two_types.yaml", 1 << 18), "tests run from the top");
+	at = buf_string(&file);
+	next = strstr(at, "[a, b]");
+	buf_add(&text, at, (size_t)(next - at));
+	buf_puts(&text, first);
+	at = next + 6;
+	next = strstr(at, "[c]");
+	buf_add(&text, at, (size_t)(next - at));
+	buf_puts(&text, second);
+	buf_puts(&text, next + 3);
+	cr_assert(rule_parse(&rule, &arena, "types", arena_copy(&arena, text.data, text.len), text.len, &diag),
+	          "%s", diag.message);
+	buf_free(&file);
+	buf_free(&text);
+}
+
+Test(space, locks_of_one_type_are_named_in_turn_and_those_of_two_stand_apart)
+{
+	static const char *const letters[][2] = {
+		{"[a, b]", "[c]"}, {"[a, c]", "[b]"}, {"[b]", "[a, c]"}, {"[c]", "[b, a]"}, {"[a]", "[b]"}};
+
+	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+		use_types(letters[i][0], letters[i][1]);
+		for (unsigned role = 0; role < 2; role++)
+			for (unsigned locks = 0; locks <= 3; locks++) {
+				walk_through(role, SPACE_PLAIN, 4, locks);
+				walk_through(role, SPACE_STATE, i ? 2 : 3, locks);
+			}
+	}
+	use_types("[a, b]", "[c]");
+	count_through(0, 4, 2);
+	/* By hand: 2 * 8 sequences that begin with acq a or rel a, 2 * 6 with acq c or rel c, 6 with work, 8 in a
+	 * loop, 2 * 6 under a condition, 8 under a try of a; with one lock 2 * 4, 2 * 4, 6, 8, 2 * 6 and 4. */
+	cr_expect(count_of(0, SPACE_PLAIN, 1, 3) == 6);
+	cr_expect(count_of(0, SPACE_PLAIN, 2, 3) == 62);
+	cr_expect(count_of(0, SPACE_PLAIN, 2, 1) == 46);
+	cr_expect(count_of(0, SPACE_PLAIN, 3, 2) < count_of(0, SPACE_PLAIN, 3, 3));
+}
+
+Test(space, a_lock_has_the_events_that_its_type_has_calls_for)
+{
+	static const char *const text[] = {"acq a",  "acq c",  "rel a",     "rel c",  "return",
+	                                   "work",   "try a",  "p = try a", "stop",   "p = 0",
+	                                   "p = 1",  "p = ?",  "p = !p",    "p = q",  "touch a",
+	                                   "acqs c", "rels c", "block",     "trys c", "p = trys c"};
+	struct space space;
+	struct buf out = {0};
+	size_t i = 0;
+
+	use_types("[a, b]", "[c]");
+	cr_assert(space_init(&space, &rule, 0, SPACE_STATE, 1, 3));
+	for (bool go = space_first(&space); go; go = space_next(&space)) {
+		buf_clear(&out);
+		seq_print(&out, &space.seq, &rule);
+		cr_assert(i < sizeof text / sizeof *text, "%s", buf_string(&out));
+		cr_expect_str_eq(buf_string(&out), text[i++]);
+	}
+	cr_expect_eq(i, sizeof text / sizeof *text);
+	space_free(&space);
+	buf_free(&out);
+}
+
 Test(space, the_known_counts_are_met)
 {
 	unsigned dpc = use("SpinlockRelease", "dpc");
@@ -249,6 +378,25 @@ Test(space, the_statements_of_the_state_alphabet_are_these)
 		cr_expect_str_eq(buf_string(&out), text[i++]);
 	}
 	cr_expect_eq(i, sizeof text / sizeof *text);
+	space_free(&space);
+	buf_free(&out);
+}
+
+Test(space, events_of_a_rule_s_own_stand_behind_all_others)
+{
+	static const char *const text[] = {"acqs a", "touch a", "block", "trys a", "p = trys a"};
+	unsigned dpc = use_events(), before = 12;
+	struct space space;
+	struct buf out = {0};
+
+	cr_assert(space_init(&space, &rule, dpc, SPACE_STATE, 1, 2));
+	cr_assert(space_count(&space) == before + 5);
+	for (unsigned i = 0; i < 5; i++) {
+		space_unrank(&space, before + i);
+		buf_clear(&out);
+		seq_print(&out, &space.seq, &rule);
+		cr_expect_str_eq(buf_string(&out), text[i]);
+	}
 	space_free(&space);
 	buf_free(&out);
 }
@@ -322,6 +470,7 @@ Test(space, so_are_a_million_with_all_statements)
 	rank_at_random(0, SPACE_STATE, 5, 2, 300000);
 	rank_at_random(dpc, SPACE_STATE, 6, 2, 100000);
 	rank_at_random(dpc, SPACE_STATE, 8, 3, 1000);
+	rank_at_random(use_events(), SPACE_STATE, 5, 2, 300000);
 }
 
 Test(space, unrank_names_the_sequence_that_enumeration_meets)

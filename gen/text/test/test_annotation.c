@@ -63,6 +63,35 @@ Test(annotation, each_helper_says_what_its_call_does)
 	     "_When_(return == STATUS_SUCCESS, _IRQL_raises_(DISPATCH_LEVEL))\n"
 	     "_IRQL_requires_max_(DISPATCH_LEVEL)\nstatic NTSTATUS\n"
 	     "TakeQueue(PDEVICE_EXTENSION Extension, PKIRQL OldIrql)\n"},
+		{"SpinlockRelease", "dispatch", "helper=direction", "acq a; rel a",
+	     "\n\n_When_(Acquire, _Acquires_lock_(*Lock))\n_When_(Acquire, _At_(*OldIrql, _IRQL_saves_))\n"
+	     "_When_(Acquire, _IRQL_raises_(DISPATCH_LEVEL))\n_When_(!Acquire, _Releases_lock_(*Lock))\n"
+	     "_When_(!Acquire, _At_(*OldIrql, _IRQL_restores_))\n"
+	     "_When_(Acquire, _IRQL_requires_max_(DISPATCH_LEVEL))\n"
+	     "_When_(!Acquire, _IRQL_requires_(DISPATCH_LEVEL))\n"
+	     "static VOID\nChangeLock(PKSPIN_LOCK Lock, PKIRQL OldIrql, BOOLEAN Acquire)\n"},
+		{"QueuedSpinLockRelease", "dispatch", "helper=direction-enum,call=nested", "acq a; rel a",
+	     "\n_When_(Change == LockRelease, _Releases_lock_(*Handle))\n"
+	     "_When_(Change == LockRelease, _IRQL_restores_global_(QueuedSpinLock, Handle))\n"
+	     "_When_(Change == LockAcquire, _IRQL_requires_max_(DISPATCH_LEVEL))\n"
+	     "_When_(Change == LockRelease, _IRQL_requires_(DISPATCH_LEVEL))\n"
+	     "static VOID\nSwitchLock("},
+		{"SpinlockRelease", "dispatch", "helper=balanced,argument=extension", "acq a; work; rel a",
+	     "\n\n_Requires_lock_not_held_(Extension->QueueLock)\n_IRQL_requires_max_(DISPATCH_LEVEL)\n"
+	     "_IRQL_requires_same_\nstatic VOID\nRunWithQueue("},
+		{"SpinlockRelease", "dpc", "helper=retaken,call=nested", "acq a; rel a; acq a; rel a",
+	     "\n\n_Requires_lock_held_(*Lock)\n_IRQL_requires_(DISPATCH_LEVEL)\n_IRQL_requires_same_\n"
+	     "static VOID\nCallWithoutLock("},
+		{"QueuedSpinLockRelease", "dispatch", "helper=retaken", "acq a; rel a; acq a/b; rel b",
+	     "\n\n_Requires_lock_held_(*Handle)\n"},
+		{"SpinlockRelease", "dispatch", "helper=asserts-held", "acq a; rel a",
+	     "\n\n_Requires_lock_held_(*Lock)\n_IRQL_requires_(DISPATCH_LEVEL)\n_IRQL_requires_same_\n"
+	     "static VOID\nAssertLock("},
+		{"CancelSpinlockRelease", "cancel", "helper=asserts-held", "rel a; acq a; rel a",
+	     "\n_IRQL_requires_same_\nstatic VOID\nAssertCancel(VOID)\n"},
+		{"QueuedSpinLockRelease", "dispatch", "helper=asserts-held,call=nested", "acq a; rel a",
+	     "\n\n_Requires_lock_held_(*Handle)\n_IRQL_requires_(DISPATCH_LEVEL)\n_IRQL_requires_same_\n"
+	     "static VOID\nVerifyLock("},
 		{"SpinlockRelease", "dispatch", "helper=release,argument=index,place=array", "acq a; rel a",
 	     "\n\n_Releases_lock_(Extension->LockTable[Index])\n"},
 		{"SpinlockRelease", "dispatch", "helper=release,argument=extension,place=global", "acq a; rel a",

@@ -294,3 +294,50 @@ Test(text, the_device_extension_has_no_field_that_is_not_used)
 			check_fields(body_of(&of, &prog));
 		}
 }
+
+Test(text, one_blank_line_at_most_stands_between_types_macros_and_functions)
+{
+	static const enum shape_id places[] = {PLACE_EXTENSION, PLACE_NESTED, PLACE_HEAP,
+	                                       PLACE_COMPUTED,  PLACE_GLOBAL, PLACE_LOCAL};
+	static const enum shape_id helpers[] = {HELPER_NONE, HELPER_GUARD, HELPER_DIRECTION_ENUM};
+	enum { PLACES = sizeof places / sizeof *places, HELPERS = sizeof helpers / sizeof *helpers };
+
+	for (unsigned i = 0; i < PLACES * HELPERS; i++)
+		for (unsigned id = 0; id < SHAPE_ID_COUNT; id++)
+			for (unsigned flag = FLAG_REQUEST; shape_row((enum shape_id)flag)->dimension == SHAPE_FLAG;
+			     flag++) {
+				struct suite_case of = make("acq a; if p { work }; rel a; if !p { return }; if ? { work }");
+				struct prog prog;
+				const char *body;
+
+				of.shapes.choice[shape_row((enum shape_id)id)->dimension] = (unsigned char)id;
+				of.shapes.choice[SHAPE_PLACE] = (unsigned char)places[i % PLACES];
+				of.shapes.choice[SHAPE_HELPER] = (unsigned char)helpers[i / PLACES];
+				of.shapes.choice[SHAPE_FLAG] = (unsigned char)flag;
+				body = body_of(&of, &prog);
+				cr_assert(!strstr(body, "\n\n\n") && !strstr(body, "\n\n}"), "%s, place %u, flag %u:\n%s",
+				          shape_row((enum shape_id)id)->name, i % PLACES, flag, body);
+			}
+}
+
+/* Compilers disagree on which line __LINE__ is in a macro's argument. */
+Test(text, a_call_of_a_macro_stands_on_one_line_however_long)
+{
+	static const char text[] =
+		"loop { loop { loop { try a { try a { break }; rel a } else { try a { stop } } } } }";
+	static const char call[] = "DRIVER_REQUIRE((ULONG)KeTryToAcquireSpinLockAtDpcLevel(";
+	struct suite_case of = {.rule = &rule, .shapes = shapes_default()};
+	struct prog prog;
+	const char *begin, *end;
+	struct diag diag;
+
+	cr_assert(rule_find_role(&rule, "dpc", &of.role));
+	cr_assert(seq_read(&of.seq, &arena, &rule, of.role, "test", text, strlen(text), &diag), "%s",
+	          diag.message);
+	of.shapes.choice[SHAPE_PLACE] = PLACE_COMPUTED;
+	of.shapes.choice[SHAPE_RESULT] = RESULT_CAST;
+	of.shapes.choice[SHAPE_STOP] = STOP_ASSERT;
+	cr_assert(begin = strstr(body_of(&of, &prog), call));
+	end = strchr(begin, '\n');
+	cr_expect(!memcmp(end - 2, ");", 2) && end - begin > 95, "%.*s", (int)(end - begin), begin);
+}

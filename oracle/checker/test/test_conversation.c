@@ -110,19 +110,19 @@ static const struct {
 	{HELLO "}\n", 0, "mine 1.2 plain\nended\n"},
 	{HELLO "}\n|" DONE ",\"verdict\":\"pass\"}\n", 1, "mine 1.2 plain\n7 pass\nended\n"},
 	{HELLO "}\r\n|" FINDING "}\r\n" DONE ",\"verdict\":\"violation\"}\r\n", 1,
-     "mine 1.2 plain\n7 violation 3:0\nended\n"},
+     "mine 1.2 plain\n7 violation 13:0\nended\n"},
 	{HELLO "}\r\n|" DONE ",\"verdict\":\"correct\"}\r\n", 1,
      "mine 1.2 plain\ngarbled 2: expected one of: pass violation unknown unsupported out-of-memory timeout for"
      " 'verdict': {\"type\":\"done\",\"request\":7,\"verdict\":\"correct\"}\n"},
 	{HELLO "}\n|" DONE ",\"verdict\":\"violation\"}\n", 1, "mine 1.2 plain\n7 violation\nended\n"},
 	{HELLO "}\n|" FINDING ",\"kind\":\"double-acquire\",\"line\":12}\n" FINDING
            ",\"line\":3,\"in\":\"helpers\"}\n" FINDING "}\n" DONE ",\"verdict\":\"violation\"}\n",
-     1, "mine 1.2 plain\n7 violation 0:12 3:h3 3:0\nended\n"},
+     1, "mine 1.2 plain\n7 violation 0:12 13:h3 13:0\nended\n"},
 	{HELLO "}\n|" FINDING "}\n" DONE ",\"verdict\":\"out-of-memory\"}\n", 1,
      "mine 1.2 plain\n7 out-of-memory\nended\n"},
 	{HELLO "}\n|" FINDING "}\n" DONE
            ",\"verdict\":\"violation\"}\n|{\"type\":\"done\",\"request\":8,\"verdict\":\"unknown\"}\n",
-     2, "mine 1.2 plain\n7 violation 3:0\n8 unknown\nended\n"},
+     2, "mine 1.2 plain\n7 violation 13:0\n8 unknown\nended\n"},
 	/* its twins */
 	{HELLO "}\n|" FINDING "}\n" DONE ",\"verdict\":\"pass\"}\n", 1,
      "mine 1.2 plain\ngarbled 3: pass after 1 findings: {\"type\""},
@@ -135,7 +135,7 @@ static const struct {
 	{FINDING "}\n", 0, "garbled 1: expected a hello first"},
 	{HELLO ",\"world\":\"mars\"}\n", 0, "garbled 1: there is no such world; expected one of: plain model: {"},
 	{HELLO "}\n|" FINDING "}\n|" DONE ",\"verdict\":\"violation\"}\n|" DONE ",\"verdict\":\"violation\"}\n",
-     1, "mine 1.2 plain\n7 violation 3:0\ngarbled 4: spoke without being asked: {"},
+     1, "mine 1.2 plain\n7 violation 13:0\ngarbled 4: spoke without being asked: {"},
 	{HELLO "}\n|x", 0, "mine 1.2 plain\ngarbled 2: spoke without being asked: x"},
 	{HELLO "}\n|\n", 1, "mine 1.2 plain\ngarbled 2: expected a JSON object"},
 	{"", 0, "crash 0: ended without a hello\n"},

@@ -121,7 +121,9 @@ static const struct row rows[] = {
 	{SIDE_CHECKER, FINDING ",\"line\":\"12\"}", "for 'line'"},
 	{SIDE_CHECKER, FINDING ",\"line\":true}", "for 'line'"},
 	{SIDE_CHECKER, FINDING ",\"kind\":\"twice\"}",
-     "one of: double-acquire missing-release release-without-acquire for 'kind'"},
+     "one of: double-acquire missing-release release-without-acquire destroy-while-held double-init "
+     "held-at-call missing-destroy mode-mismatch not-held-at-call order use-after-destroy use-before-init "
+     "wrong-call for 'kind'"},
 	{SIDE_CHECKER, FINDING ",\"kind\":1}", "for 'kind'"},
 	{SIDE_CHECKER, FINDING ",\"in\":\"header\"}", "one of: file helpers for 'in'"},
 	{SIDE_CHECKER, FINDING ",\"message\":\"held\\nsince line 3\"}", NULL},

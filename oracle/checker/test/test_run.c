@@ -230,8 +230,8 @@ add_second_files(unsigned count)
 		struct shapes shapes = shapes_default();
 
 		shapes.choice[SHAPE_HELPER] = HELPER_BOTH;
-		if (!shape_applies(CALL_FILE, &of->seq, of->rule, of->role, &shapes))
-			continue;
+		if (i % 4 == 3 || !shape_applies(CALL_FILE, &of->seq, of->rule, of->role, &shapes))
+			continue; /* some stay as they are */
 		shapes.choice[SHAPE_CALL] = CALL_FILE;
 		of->shapes = shapes;
 		added++;
@@ -288,7 +288,7 @@ Test(run, a_finding_in_the_second_file_counts_for_its_case)
 				continue;
 			cr_assert_eq(answer->count, 1);
 			cr_assert(answer->finding[0].line > LINE_SECOND + 4 &&
-			          answer->finding[0].line < LINE_SECOND + 40);
+			          answer->finding[0].line < LINE_SECOND + 60); /* at most four helpers */
 		}
 		adapter_free(&adapter);
 	}
@@ -317,7 +317,7 @@ Test(run, a_pack_has_a_second_file_only_where_a_case_needs_it)
 
 	add_second_files(count);
 	second_file_adapter(&adapter, "read a n h m < $0; [ $h != 0 ] || [ -z \"$3\" ] || exit 1; "
-	                              "[ $# = 2 ] || grep -q \"^ReleaseLock_\\|^AcquireLock_\\|Cancel_\" $3 || "
+	                              "[ $# = 2 ] || grep -q \"^[A-Z][A-Za-z]*_[0-9]*(\" $3 || "
 	                              "exit 1; echo \"$2:$a: twice\"; echo done");
 	run_all(record, &adapter, count, 1);
 	expect_all(record, count, ANSWER_VIOLATION);
@@ -698,7 +698,12 @@ poison_one(const char *name, const char *text)
 	run_all(record, &adapter, level.count, 50);
 	cr_assert_gt(record->poisonings, 3);
 	for (unsigned i = 0; i < level.count; i++) {
-		cr_assert_leq(clean->answer[i].state, ANSWER_VIOLATION, "case %u", i);
+		/* sparse fails by itself on some gotos to computed labels: an assertion of its own ends it. */
+		bool jumps = !strcmp(name, "sparse") && level.cases[i].shapes.choice[SHAPE_BRANCH] == BRANCH_COMPUTED;
+
+		cr_assert(clean->answer[i].state <= ANSWER_VIOLATION ||
+		              (jumps && clean->answer[i].state == ANSWER_CRASH),
+		          "case %u: %s", i, answer_name(clean->answer[i].state));
 		if (i == record->poisoned->number)
 			cr_expect_eq(record->answer[i].state, ANSWER_GARBLED, "%s", answer_name(record->answer[i].state));
 		else

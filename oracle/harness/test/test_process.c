@@ -603,7 +603,7 @@ Test(process, one_that_talks_is_told_and_heard_until_we_hang_up)
 /* More than two pipes hold: neither waits for the other for ever. */
 Test(process, much_can_be_told)
 {
-	const size_t length = MIB;
+	const size_t length = 4 * MIB; /* a pipe for what is printed has room for one */
 	struct process process;
 	struct buf text = {0};
 

@@ -31,6 +31,11 @@
 	"static VOID\nAcquire(PKSPIN_LOCK Lock, PKLOCK_QUEUE_HANDLE Handle)\n{\n"                          \
 	"\tKeAcquireInStackQueuedSpinLock(Lock, Handle);\n}\nstatic VOID\n(*AcquireRoutine)(PKSPIN_LOCK, " \
 	"PKLOCK_QUEUE_HANDLE) = Acquire;\n"
+#define CHANGE                                                                                  \
+	"static VOID\nChange(PKLOCK_QUEUE_HANDLE Handle, BOOLEAN Acquire)\n{\n\tif (Acquire) {\n\t" \
+	"\tKeAcquireInStackQueuedSpinLock(Lock, Handle);\n\t} else {\n\t" RELEASE("Handle") "\t}\n}\n"
+
+#define HOLDER "typedef struct _HOLDER {\n\tKSPIN_LOCK One;\n\tKSPIN_LOCK Two;\n} HOLDER, *PHOLDER;\n"
 
 struct row {
 	enum hygiene_kind kind;
@@ -54,6 +59,14 @@ static const struct row rows[] = {
 		 "&One") "\tAcquireRoutine(&Extension->QueueLock, &One);\n}\n",
      HELPER TIMER "\tKLOCK_QUEUE_HANDLE One, Two;\n\tAcquire(&Extension->QueueLock, &One);\n" RELEASE(
 		 "&One") "\tAcquireRoutine(&Extension->QueueLock, &Two);\n}\n"},
+	{HYGIENE_SHARED_HANDLE, "wdm",
+     CHANGE TIMER "\tKLOCK_QUEUE_HANDLE One;\n\tChange(&One, TRUE);\n\tChange(&One, TRUE);\n}\n",
+     CHANGE TIMER "\tKLOCK_QUEUE_HANDLE One;\n\tChange(&One, TRUE);\n\tChange(&One, FALSE);\n}\n"},
+	{HYGIENE_SHARED_HANDLE, "wdm",
+     CHANGE TIMER
+     "\tKLOCK_QUEUE_HANDLE One;\n\tChange(&One, LockAcquire);\n\tChange(&One, LockAcquire);\n}\n",
+     CHANGE TIMER
+     "\tKLOCK_QUEUE_HANDLE One;\n\tChange(&One, LockAcquire);\n\tChange(&One, LockRelease);\n}\n"},
 	{HYGIENE_KEPT_SCRATCH, "wdm",
      TIMER "\tExtension->Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 1);\n}\n",
      TIMER "\tPVOID Scratch = ExAllocatePoolWithTag(NonPagedPool, 64, 1);\n}\n"},
@@ -65,6 +78,12 @@ static const struct row rows[] = {
      "static VOID NoSuchFunction(ULONG Value);\n" TIMER "\tNoSuchFunction(1);\n}\n"},
 	{HYGIENE_UNINITIALISED, "wdm", "static KSPIN_LOCK GlobalLock;\n" TIMER "}\n",
      "static KSPIN_LOCK GlobalLock;\n" TIMER "\tKeInitializeSpinLock(&GlobalLock);\n}\n"},
+	{HYGIENE_UNINITIALISED, "wdm", TIMER "\tKSPIN_LOCK Own;\n\n\tKeAcquireSpinLock(&Own, &Irql);\n}\n",
+     TIMER "\tKSPIN_LOCK Own;\n\n\tKeInitializeSpinLock(&Own);\n\tKeAcquireSpinLock(&Own, &Irql);\n}\n"},
+	{HYGIENE_UNINITIALISED, "wdm", HOLDER TIMER "\tHOLDER Own;\n\tKeInitializeSpinLock(&Own.One);\n}\n",
+     HOLDER TIMER "\tHOLDER Own;\n\tKeInitializeSpinLock(&Own.One);\n\tKeInitializeSpinLock(&Own.Two);\n}\n"},
+	{HYGIENE_UNINITIALISED, "wdm", HOLDER TIMER "\tHOLDER Own;\n}\n",
+     HOLDER TIMER "\tPHOLDER Own = &Extension->Holder;\n}\n"},
 	{HYGIENE_UNINITIALISED, "kmdf", "static WDFSPINLOCK GlobalLock;\n", "extern WDFSPINLOCK GlobalLock;\n"},
 	{HYGIENE_FLAG_REREAD, "wdm",
      TIMER

@@ -14,12 +14,16 @@ end(void)
 
 TestSuite(native, .fini = end);
 
-enum { LONGEST = 8, EVENTS = 4 }; /* acq a, rel a, acq b, rel b */
+enum {
+	LONGEST = 8,       /* strings of the role's own calls: acq a, rel a, acq b, rel b */
+	LONGEST_MIXED = 4, /* of all calls */
+};
 
 /* One event string on both sides: judges by hand, and judges by the table of the same rule. */
 struct sides {
 	struct judge hand, table;
 	uint8_t owner[RULE_LOCKS];
+	uint16_t by_hand[RULE_LOCKS], by_table[RULE_LOCKS]; /* what a held lock remembers; 0: it is free */
 };
 
 static void
@@ -33,33 +37,61 @@ compare_end(const struct rule *rule, const struct rule *user, unsigned reading, 
 	cr_assert(!memcmp(hand, table, sizeof hand), "%s %s", rule->name, rule->reading[reading].name);
 }
 
+/* What is compared: a reading of a rule, in a role, by all calls or by the role's own. */
+struct comparing {
+	const struct rule *rule, *user;
+	unsigned role, reading;
+	bool mixed;
+};
+
+static unsigned compare_from(const struct comparing *c, const struct sides *before, unsigned length);
+
 static unsigned
-compare_from(const struct rule *rule, const struct rule *user, unsigned reading, const struct sides *before,
-             unsigned length)
+compare_event(const struct comparing *c, const struct sides *before, struct judge_event *event,
+              unsigned length)
 {
+	const struct rule *rule = c->rule, *user = c->user;
+	struct sides after = *before;
+	unsigned lock = event->lock, one, two;
+	bool releases = event->event == EVENT_RELEASE, hand, table;
+	enum kind by_hand, by_table;
+
+	if (rule->has_handles && releases)
+		event->in_use = after.owner[lock] != 0;
+	event->wrong =
+		releases && after.by_hand[lock] && !judge_gives_back(rule, event->call, after.by_hand[lock]);
+	cr_assert_eq(event->wrong, releases && after.by_table[lock] &&
+	                               !judge_gives_back(user, event->call, after.by_table[lock]));
+	hand = judge_event(&after.hand, rule, c->reading, 99, event, &by_hand, &one);
+	table = judge_event(&after.table, user, c->reading, 99, event, &by_table, &two);
+	cr_assert_eq(hand, table, "%s %s", rule->name, rule->reading[c->reading].name);
+	if (!hand) {
+		cr_assert(by_hand == by_table && one == two);
+		return 0;
+	}
+	if (event->in_use)
+		after.owner[lock] = (uint8_t)(releases ? 0 : 1 + lock);
+	after.by_hand[lock] = releases ? 0 : judge_givers(rule, event->call);
+	after.by_table[lock] = releases ? 0 : judge_givers(user, event->call);
+	return compare_from(c, &after, length + 1);
+}
+
+static unsigned
+compare_from(const struct comparing *c, const struct sides *before, unsigned length)
+{
+	const struct rule *rule = c->rule;
+	const struct rule_role *role = &rule->role[c->role];
 	unsigned compared = 1;
 
-	compare_end(rule, user, reading, before);
-	for (unsigned i = 0; length < LONGEST && i < (rule->locks > 1 ? EVENTS : 2U); i++) {
-		struct judge_event event = {i & 1 ? EVENT_RELEASE : EVENT_ACQUIRE, i >> 1, i >> 1, true};
-		struct sides after = *before;
-		enum kind by_hand, by_table;
-		unsigned one, two;
-		bool hand, table;
+	compare_end(rule, c->user, c->reading, before);
+	for (unsigned call = 0; length < (c->mixed ? LONGEST_MIXED : LONGEST) && call < rule->calls; call++)
+		for (unsigned lock = 0; lock < (rule->locks > 1 ? 2U : 1U); lock++) {
+			struct judge_event event = {
+				.event = rule->call[call].event, .lock = lock, .handle = lock, .in_use = true, .call = call};
 
-		if (rule->has_handles && event.event == EVENT_RELEASE)
-			event.in_use = after.owner[event.lock] != 0;
-		hand = judge_event(&after.hand, rule, reading, 99, &event, &by_hand, &one);
-		table = judge_event(&after.table, user, reading, 99, &event, &by_table, &two);
-		cr_assert_eq(hand, table, "%s %s", rule->name, rule->reading[reading].name);
-		if (!hand) {
-			cr_assert(by_hand == by_table && one == two);
-			continue;
+			if (c->mixed || call == role->acquire[0] || call == role->release[0])
+				compared += compare_event(c, before, &event, length);
 		}
-		if (event.in_use)
-			after.owner[event.lock] = (uint8_t)(event.event == EVENT_ACQUIRE ? 1 + event.lock : 0);
-		compared += compare_from(rule, user, reading, &after, length + 1);
-	}
 	return compared;
 }
 
@@ -84,7 +116,13 @@ Test(native, judges_by_hand_and_by_table_agree_on_all_event_strings_up_to_length
 				judge_begin(&sides.table, &user, reading, rule.role[role].held);
 				for (unsigned lock = 0; lock < RULE_LOCKS; lock++)
 					sides.owner[lock] = (uint8_t)(rule.role[role].held >> lock & 1 ? 1 + lock : 0);
-				compared += compare_from(&rule, &user, reading, &sides, 0);
+				for (unsigned lock = 0; lock < RULE_LOCKS && rule.role[role].held >> lock & 1; lock++) {
+					sides.by_hand[lock] = judge_givers(&rule, rule.role[role].acquire[0]);
+					sides.by_table[lock] = judge_givers(&user, rule.role[role].acquire[0]);
+				}
+				for (int mixed = 0; mixed < 2; mixed++)
+					compared +=
+						compare_from(&(struct comparing){&rule, &user, role, reading, mixed}, &sides, 0);
 			}
 	}
 	cr_assert_gt(compared, 10000U, "only %u strings were compared", compared);

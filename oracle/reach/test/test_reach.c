@@ -106,7 +106,9 @@ Test(reach, paths_end_at_their_first_violation_and_leaks_are_found_at_the_end)
 		{SPIN, "slic7600", "rel a; acq b", "pass\n", false},
 		{SPIN, "slic7600", "acq a; acq a; rel a; rel a", "pass\n", true},
 		{SPIN, "slic7600", "rel a", "violation\nmissing-release\t0\t*\n", false},
-		{SPIN, "slic7600", "loop { acq a }; rel a; rel a; rel a", "undecided\n", false},
+		{SPIN, "slic7600", "loop { acq a }; rel a; rel a; rel a",
+	     "violation\tincomplete\nmissing-release\t0\t*\n", true},
+		{SPIN, "slic7600", "acq a; loop { acq a }; stop", "undecided\n", false},
 	};
 
 	EXPECT(row);
@@ -170,7 +172,11 @@ Test(reach, counting_readings_count_and_say_where_a_real_lock_would_hang)
 		{KMDF, "balanced", "acq a; acq a; rel a", "violation\nmissing-release\t0\ta\n", true},
 		{KMDF, "balanced", "rel a; acq a", "violation\nrelease-without-acquire\t1\ta\n", false},
 		{KMDF, "balanced", "loop { acq a; rel a }", "pass\n", false},
-		{KMDF, "balanced", "loop { acq a }; loop { rel a }", "undecided\n", false},
+		{KMDF, "balanced", "loop { acq a }; loop { rel a }",
+	     "violation\tincomplete\nrelease-without-acquire\t4\ta\nmissing-release\t0\ta\n", true},
+		{KMDF, "balanced", "acq a; work; acq a; loop { acq a }; acq a",
+	     "violation\tincomplete\nmissing-release\t0\ta\n", true},
+		{KMDF, "balanced", "loop { acq a }; stop", "undecided\n", false},
 		{KMDF, "slic7600", "acq a; rel b", "pass\n", false},
 		{"SpinLockRelease", NULL, "release", "acq a; acq a; rel a", "pass\n", true},
 		{"SpinLockRelease", NULL, "release", "acq a", "violation\nmissing-release\t0\ta\n", false},
@@ -499,8 +505,8 @@ same_as_paths(const struct verdict *verdict, const struct runner *run)
 {
 	uint32_t mark[16];
 
-	if (verdict->outcome == OUTCOME_UNDECIDED || run->undecided)
-		return verdict->outcome == OUTCOME_UNDECIDED && run->undecided;
+	if (verdict->incomplete != run->undecided || verdict->gave_up)
+		return false;
 	memcpy(mark, run->mark, sizeof mark);
 	for (unsigned i = 0; i < verdict->count; i++) {
 		const struct finding *finding = &verdict->finding[i];
@@ -513,7 +519,7 @@ same_as_paths(const struct verdict *verdict, const struct runner *run)
 	for (unsigned i = 0; i < 16; i++)
 		if (mark[i])
 			return false;
-	return verdict->deadlock == run->deadlock &&
+	return (verdict->outcome == OUTCOME_UNDECIDED || verdict->deadlock == run->deadlock) &&
 	       (verdict->outcome == OUTCOME_VIOLATION) == (verdict->count > 0);
 }
 
@@ -528,6 +534,8 @@ compare_with_paths(const char *name, unsigned role, enum space_alphabet alphabet
 		struct reach reach;
 		struct space space;
 
+		if (!(by->watches >> rule_acquire(&rule, role, 0) & 1))
+			continue; /* calls differ by more than what they do: see strings.tsv */
 		cr_assert(space_init(&space, &rule, role, alphabet, size, locks));
 		reach_init(&reach, &rule, role, r);
 		for (bool go = space_first(&space); go; go = space_next(&space)) {
@@ -535,7 +543,7 @@ compare_with_paths(const char *name, unsigned role, enum space_alphabet alphabet
 			struct verdict verdict;
 			struct buf text = {0};
 
-			if (by->scope == SCOPE_HANDLE)
+			if (by->scope == SCOPE_HANDLE || is(&run, "matched") || is(&run, "page"))
 				run.reading = "alternate";
 			run.cancel = !strncmp(name, "Cancel", 6);
 			run.cap = (int)seq_cap(&space.seq, &rule, role);
@@ -576,6 +584,16 @@ Test(reach, every_path_run_one_by_one_gives_the_same_findings)
 
 /* ---- the cap ---- */
 
+/* What a larger cap does to a verdict that is perhaps not all: nothing is lost, and it stays so. */
+static bool
+is_extended(const struct verdict *one, const struct verdict *two)
+{
+	struct verdict part = *one;
+
+	part.gave_up = true;
+	return verdict_same_statements(&part, two);
+}
+
 static void
 raise_cap(unsigned role, enum space_alphabet alphabet, const char *by, unsigned size, unsigned locks)
 {
@@ -593,12 +611,13 @@ raise_cap(unsigned role, enum space_alphabet alphabet, const char *by, unsigned 
 
 		reach_judge(&reach, &space.seq, cap, &own, &one);
 		reach_judge(&reach, &space.seq, cap + 3, &own, &two);
-		if (!verdict_same_statements(&one, &two) || one.deadlock != two.deadlock) {
+		if (one.incomplete ? !is_extended(&one, &two)
+		                   : !verdict_same_statements(&one, &two) || one.deadlock != two.deadlock) {
 			seq_print(&text, &space.seq, &rule);
 			cr_assert(false, "%s, cap %u: %s", by, cap, buf_string(&text));
 		}
-		decided += one.outcome != OUTCOME_UNDECIDED;
-		undecided += one.outcome == OUTCOME_UNDECIDED;
+		decided += !one.incomplete;
+		undecided += one.incomplete;
 		arena_reset(&own);
 	}
 	cr_expect(decided && (undecided || size < 2));

@@ -132,7 +132,7 @@ Test(store, what_a_filter_reads_is_what_it_fits)
 		{.roles = {1, {"dispatch"}}},
 		{.ladder = {2, {"loops", "aliases"}}},
 		{.shapes = {2, {"place=global", "place=heap"}}},
-		{.shapes = {2, {"helper=both", "alias=direct"}}},
+		{.shapes = {2, {"helper=none", "alias=direct"}}},
 		{.cases = {1, {level.cases[5].id}}},
 		{.sample = 20, .seed = 7},
 		{.rules = {1, {level.rule[0]->name}}, .sample = 6, .seed = 7},

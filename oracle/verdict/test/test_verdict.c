@@ -47,13 +47,16 @@ Test(verdict, outcomes_follow_from_the_findings_and_from_the_cap)
 {
 	struct finding finding = {KIND_DOUBLE_ACQUIRE, 0, 1, 0};
 	struct verdict none = {0}, one = {.count = 1, .finding = &finding}, cut = one;
+	struct verdict none_cut = {0};
 
 	verdict_finish(&none, false);
 	verdict_finish(&one, false);
 	verdict_finish(&cut, true);
+	verdict_finish(&none_cut, true);
 	cr_expect(none.outcome == OUTCOME_PASS && none.count == 0);
 	cr_expect(one.outcome == OUTCOME_VIOLATION && one.count == 1);
-	cr_expect(cut.outcome == OUTCOME_UNDECIDED && cut.count == 0);
+	cr_expect(cut.outcome == OUTCOME_VIOLATION && cut.count == 1 && cut.incomplete);
+	cr_expect(none_cut.outcome == OUTCOME_UNDECIDED && none_cut.count == 0 && none_cut.incomplete);
 	cr_expect_str_eq(outcome_name(OUTCOME_PASS), "pass");
 	cr_expect_str_eq(outcome_name(OUTCOME_VIOLATION), "violation");
 	cr_expect_str_eq(outcome_name(OUTCOME_UNDECIDED), "undecided");
@@ -66,11 +69,17 @@ Test(verdict, equality_looks_at_statements_or_at_lines)
 	struct finding c[] = {{KIND_DOUBLE_ACQUIRE, 0, 1, 11}};
 	struct finding d[] = {{KIND_DOUBLE_ACQUIRE, 1, 1, 10}};
 	struct finding e[] = {{KIND_MISSING_RELEASE, 0, 1, 10}};
-	struct verdict va = {OUTCOME_VIOLATION, false, 2, a}, vb = {OUTCOME_VIOLATION, true, 1, b};
-	struct verdict vc = {OUTCOME_VIOLATION, false, 1, c}, vd = {OUTCOME_VIOLATION, false, 1, d};
-	struct verdict ve = {OUTCOME_VIOLATION, false, 1, e}, pass = {0};
-	struct verdict undecided = {.outcome = OUTCOME_UNDECIDED};
+	struct verdict va = {.outcome = OUTCOME_VIOLATION, .count = 2, .finding = a},
+				   vb = {.outcome = OUTCOME_VIOLATION, .deadlock = true, .count = 1, .finding = b};
+	struct verdict vc = {.outcome = OUTCOME_VIOLATION, .count = 1, .finding = c},
+				   vd = {.outcome = OUTCOME_VIOLATION, .count = 1, .finding = d};
+	struct verdict ve = {.outcome = OUTCOME_VIOLATION, .count = 1, .finding = e}, pass = {0};
+	struct verdict undecided = {.outcome = OUTCOME_UNDECIDED, .incomplete = true};
+	struct verdict part = {.outcome = OUTCOME_VIOLATION, .count = 1, .finding = a, .incomplete = true};
+	struct verdict whole = part, given_up = part;
 
+	whole.count = 2;
+	given_up.gave_up = true;
 	cr_expect(verdict_same_lines(&va, &vb) && verdict_same_lines(&vb, &va));
 	cr_expect(!verdict_same_statements(&va, &vb) && !verdict_same_statements(&vb, &va));
 	cr_expect(verdict_same_statements(&vb, &vc) && !verdict_same_lines(&vb, &vc));
@@ -79,12 +88,15 @@ Test(verdict, equality_looks_at_statements_or_at_lines)
 	cr_expect(!verdict_same_statements(&vb, &pass) && !verdict_same_lines(&pass, &vb));
 	cr_expect(!verdict_same_statements(&pass, &undecided));
 	cr_expect(verdict_same_statements(&pass, &pass) && verdict_same_lines(&undecided, &undecided));
+	cr_expect(!verdict_same_statements(&part, &vb) && !verdict_same_statements(&part, &undecided));
+	cr_expect(!verdict_same_statements(&part, &whole) && verdict_same_statements(&given_up, &whole));
+	cr_expect(!verdict_same_statements(&given_up, &undecided) && verdict_same_statements(&given_up, &part));
 }
 
 Test(verdict, the_printed_form_has_one_line_a_finding)
 {
 	struct finding finding[] = {{KIND_DOUBLE_ACQUIRE, 0, 12, 7}, {KIND_MISSING_RELEASE, LOCK_ALL, 0, 9}};
-	struct verdict verdict = {OUTCOME_VIOLATION, false, 2, finding}, pass = {0};
+	struct verdict verdict = {.outcome = OUTCOME_VIOLATION, .count = 2, .finding = finding}, pass = {0};
 	struct buf out = {0};
 
 	verdict_print(&out, &verdict);

@@ -105,6 +105,90 @@ Test(walk, a_kmdf_lock_that_is_released_out_of_order_lowers_the_irql_under_the_o
 	cr_assert_null(at_dispatch.defect);
 }
 
+/* The n-th assignment of what moves, from 0, in a routine without blocks. */
+static struct prog_node *
+assignment(const struct prog *prog, unsigned n)
+{
+	struct prog_node *node = prog->function[0].body;
+
+	for (; node; node = node->next)
+		if (node->op == PROG_POINT && !n--)
+			break;
+	cr_assert_not_null(node);
+	return node;
+}
+
+/* Text and sequence say nothing to walk: what counts is what was assigned last. */
+Test(walk, a_pointer_or_index_is_what_was_assigned_to_it_last)
+{
+	static const char *const with[] = {"alias=moving-pointer", "alias=moved-pointer",
+	                                   "place=array,alias=moving-index"};
+
+	for (size_t i = 0; i < sizeof with / sizeof *with; i++) {
+		struct walk_result result;
+		struct prog prog;
+		struct diag diag;
+		struct seq seq;
+
+		judge("SpinlockRelease", "dispatch", "acq a; acq b; rel b; rel a", &prog);
+		struct shapes shapes = prog.shapes;
+		cr_assert(shapes_set_list(&shapes, with[i], &diag));
+		cr_assert(
+			seq_read(&seq, &arena, prog.rule, prog.role, "test", "acq a; acq b; rel b; rel a", 26, &diag));
+		prog_make(&prog, &arena, prog.rule, prog.role, &seq, &shapes);
+		cr_assert_eq(prog.effects, SHAPE_ALL);
+		walk_judge(&walk, &prog, prog.rule->headline, 9, false, &arena, &result);
+		cr_expect_eq(result.verdict.outcome, OUTCOME_PASS, "%s", with[i]);
+		assignment(&prog, 1)->lock.index = 2;
+		walk_judge(&walk, &prog, prog.rule->headline, 9, false, &arena, &result);
+		cr_assert_eq(result.verdict.count, 1, "%s", with[i]);
+		cr_expect_eq(result.verdict.finding[0].kind, KIND_RELEASE_WITHOUT_ACQUIRE);
+		cr_expect_eq(result.verdict.finding[0].statement, 3);
+		cr_expect_eq(result.verdict.finding[0].lock, 1);
+	}
+}
+
+/* Each way to initialise a lock of the routine at another time is a defect under any reading. */
+Test(walk, a_lock_of_the_routine_is_initialised_once_and_before_its_first_use)
+{
+	struct rule rule;
+	struct shapes shapes = shapes_default();
+	struct diag diag;
+	struct seq seq;
+
+	cr_assert(rule_load(&rule, &arena, "SpinlockRelease", &diag), "%s", diag.message);
+	cr_assert(shapes_set(&shapes, "place=local", &diag), "%s", diag.message);
+	cr_assert(seq_read(&seq, &arena, &rule, 0, "test", "acq a; rel a", 12, &diag));
+	for (unsigned reading = 0; reading < rule.readings; reading++)
+		for (unsigned wrong = 0; wrong < 4; wrong++) {
+			struct walk_result result;
+			struct prog prog;
+			struct prog_node *init, *again;
+
+			prog_make(&prog, &arena, &rule, 0, &seq, &shapes);
+			init = prog.function[0].body;
+			cr_assert_eq(init->op, PROG_INIT);
+			again = prog_node(&arena, PROG_INIT, 0);
+			again->lock = init->lock;
+			if (wrong == 1) /* never */
+				prog.function[0].body = init->next;
+			if (wrong == 2) { /* while it is held */
+				again->next = init->next->next;
+				init->next->next = again;
+			}
+			if (wrong == 3) { /* too late */
+				prog.function[0].body = init->next;
+				init->next = init->next->next;
+				prog.function[0].body->next = init;
+			}
+			walk_judge(&walk, &prog, reading, 9, false, &arena, &result);
+			cr_expect_str_eq(result.defect ? result.defect : "",
+			                 wrong == 2 ? "a lock is initialised again"
+			                 : wrong    ? "a lock is used before it is initialised"
+			                            : "");
+		}
+}
+
 /* The program stage refuses each of these before walk sees it, which is made to look all the same: the
  * program says that it is clean, and a rewrite that refused is done by hand. */
 static const char *

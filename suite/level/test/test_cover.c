@@ -242,18 +242,28 @@ Test(cover, the_exclusions_are_those_reviewed_with_their_counts)
 		const char *why;
 		unsigned count;
 	} reviewed[] = {
-		{"only arrays have indices", 372},
-		{"the loop's function does not see the routine's pointers", 305},
-		{"the helper would find the other lock", 118},
-		{"holders of either lock would write to one field", 66},
-		{"the loop's function does not see the routine's KIRQL", 59},
-		{"there is no helper to take arguments", 132},
-		{"there is no helper to be called", 360},
-		{"a macro that is an expression has no branches", 124},
-		{"a guard is no function", 492},
-		{"what the decision depends on is declared in the first file", 124},
-		{"the device extension is declared in the first file", 124},
-		{"no release is left that takes a pointer", 4},
+		{"only arrays have indices", 2149},
+		{"no local of the routine is found from the device extension", 103},
+		{"what holders of different locks save stands in one field", 106},
+		{"the loop's function sees no local of the routine", 96},
+		{"a function finds no local of the routine", 98},
+		{"the loop's function does not see the routine's pointers", 988},
+		{"the helper would find the other lock", 198},
+		{"holders of either lock would write to one field", 108},
+		{"the loop's function does not see the routine's KIRQL", 98},
+		{"there is no helper to take arguments", 214},
+		{"there is no helper to be called", 606},
+		{"a macro that is an expression has no branches", 309},
+		{"compilers lead each computed goto to every label, and see a pointer without value", 281},
+		{"a guard is no function", 1640},
+		{"what the decision depends on is declared in the first file", 206},
+		{"the device extension is declared in the first file", 416},
+		{"the enumeration is declared in the first file", 103},
+		{"no release is left that takes a pointer", 16},
+		{"a macro that is an expression has no variables", 103},
+		{"an accessor is given the request", 210},
+		{"the request's fields are declared in the first file", 103},
+		{"an accessor reads and writes a field of the request", 864},
 	};
 	struct tally tally = excluded_combinations();
 
@@ -372,7 +382,7 @@ Test(cover, no_excluded_combination_applies_to_rich_sequences_but_most_others_do
 
 Test(cover, no_case_of_a_shard_of_full_holds_an_excluded_combination)
 {
-	enum { CASES = SANITIZED ? 5000 : 20000 };
+	enum { CASES = SANITIZED ? 10000 : 20000 };
 	struct cover cover;
 	struct arena arena = {0};
 	struct level level;

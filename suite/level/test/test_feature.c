@@ -155,6 +155,12 @@ static const struct {
 	{CONTEXT_LOOP_IN_ELSE, "if ? { work } else { loop { acq a } }"},
 	{CONTEXT_THEN_IN_LOOP, "loop { if ? { acq a } }"},
 	{CONTEXT_ELSE_IN_LOOP, "loop { if ? { work } else { acq a } }"},
+	{CONTEXT_TAKE_KEPT, "p = try a"},
+	{CONTEXT_TAKE_IGNORED, "try a"},
+	{CONTEXT_SET_FLAG, "p = ?; if p { acq a }"},
+	{CONTEXT_SET_FLAG_IN_LOOP, "loop { p = ?; if p { acq a } }"},
+	{CONTEXT_FOREVER, "forever { acq a; break }"},
+	{CONTEXT_AFTER_STOP, "if ? { stop }; acq a"},
 };
 
 Test(feature, every_context_has_its_place)

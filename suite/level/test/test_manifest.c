@@ -176,11 +176,11 @@ text_line(const char *text, json_int_t number)
 	return arena_copy(&arena, text, strcspn(text, "\n"));
 }
 
-/* A macro may stand for the call; its name then says what it does. */
+/* A macro, or a helper that does either, may stand for the call. */
 static bool
 names_a_call(const struct rule *rule, const char *line)
 {
-	static const char *const macros[] = {"Acquire", "Release", "WITH_LOCK"};
+	static const char *const macros[] = {"Acquire", "Release", "WITH_LOCK", "Change"};
 
 	for (size_t i = 0; i < sizeof macros / sizeof *macros; i++)
 		if (strstr(line, macros[i]))

@@ -264,8 +264,7 @@ compare_walk(struct roads *roads, const struct bytes_case *of, const struct prog
 	struct walk_result walk;
 
 	walk_judge(&roads->walk, prog, reading, cap, false, &roads->scratch, &walk);
-	if (verdict_same_statements(reach, &walk.verdict) &&
-	    (reach->outcome == OUTCOME_UNDECIDED || reach->deadlock == walk.verdict.deadlock))
+	if (verdict_same_statements(reach, &walk.verdict) && verdict_same_deadlock(reach, &walk.verdict))
 		return;
 	print_command(of->rule, of->role, &of->seq, &of->shapes);
 	fprintf(stderr, "the roads disagree under %s\n", of->rule->reading[reading].name);

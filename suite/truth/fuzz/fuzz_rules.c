@@ -1,15 +1,16 @@
 /* fuzz_rules: any bytes as a rule with readings of its own and some cases of it; all three roads must agree
  * on each.
  *
- * Calls and roles are those of a built-in rule, so that templates and worlds have them. Everything else is
- * drawn: how many locks there are, which of them a role finds held, and readings with any scope, states or
- * counters, entry states and tables. The rule is printed as a rule file and read back, so that the text form
- * is tested too; what is printed is always legal. The rest of the bytes are cases as gen/prog/bytes.c reads
- * them, sequences and shapes. Compiling them takes most of the time, so one rule has several. A disagreement
- * prints the rule file and the case.
+ * Calls, events and roles are those of a built-in rule, or of one of tests that has events of its own, locks
+ * of two types, or events beside queue handles, so that templates and worlds have them. Everything else is
+ * drawn: how many locks there are, or which letters stand for which type, which of them a role finds held,
+ * and readings with any scope, states or counters, entry states and tables. The rule is printed as a rule
+ * file and read back, so that the text form is tested too; what is printed is always legal. The rest of the
+ * bytes are cases as gen/prog/bytes.c reads them, sequences and shapes. Compiling them takes most of the
+ * time, so one rule has several. A disagreement prints the rule file and the case.
  *
- *   base rule, locks, held of each role, readings, headline; for each reading: scope, counter or number of
- * states, entry states, table; then for each case: length, bytes
+ *   base rule, locks or letters, held of each role, readings, headline; for each reading: scope, counter or
+ *   number of states, entry states, table; then for each case: length, bytes
  */
 #include <assert.h>
 #include <stdio.h>
@@ -26,11 +27,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum {
-	BASES = 16,
+	BASES = 20,
 	READINGS_MOST = 3,
 	CASES_MOST = 6,
 	CASE_LEAST = 8, /* bytes of a case */
 	CASE_MOST = 72,
+	OWN = 3,                 /* rules of tests */
+	OWN_WEIGHT = 5,          /* times that each of them counts among the bases */
 	LARGE = 1 << 14,         /* states that walk may meet */
 	NATIVE_EFFORT = 1 << 16, /* of native for one case: see truth.h */
 };
@@ -55,30 +58,86 @@ take(struct source *source, unsigned below)
 
 /* ---- the rule as text ---- */
 
+/* The rules of tests: with events of its own, with two lock types, with both events and queue handles. */
+static const char *const own_names[OWN] = {"suite/truth/test/every_event.yaml",
+                                           "suite/truth/test/two_types.yaml",
+                                           "suite/truth/test/own_handles.yaml"};
+static struct rule own[OWN];
+static const char *own_text[OWN];
+
 static const char *const scopes[] = {"lock", "handle", "all"};
-static const char *const events[EVENT_COUNT] = {"acquire", "release", "end"};
 static const char *const irqls[] = {"PASSIVE_LEVEL", "APC_LEVEL", "DISPATCH_LEVEL"};
 
-/* The head of the base rule's file, up to its roles, with another number of locks. */
-static void
-put_head(struct buf *out, const struct rule *base, unsigned locks)
+/* The file of a base rule. */
+static const char *
+text_of(const struct rule *base)
 {
 	struct data_file file;
 	char name[160];
-	const char *at, *roles;
 
+	for (unsigned i = 0; i < OWN; i++)
+		if (base->name == own[i].name)
+			return own_text[i];
 	snprintf(name, sizeof name, "rules/%s.yaml", base->name);
 	if (!data_built_in(name, &file))
 		bug("no file %s", name);
-	at = strstr(file.bytes, "\nlocks: ");
-	roles = strstr(file.bytes, "\nroles:\n");
-	if (!at || !roles || roles < at)
-		bug("%s is not laid out as expected", name);
-	buf_add(out, file.bytes, (size_t)(at - file.bytes));
-	buf_printf(out, "\nlocks: %u", locks);
-	at = strchr(at + 1, '\n');
-	buf_add(out, at, (size_t)(roles - at));
+	return file.bytes;
+}
+
+/* Up to what is to be changed; what comes behind it. */
+static const char *
+put_up_to(struct buf *out, const char *text, const char *mark)
+{
+	const char *at = strstr(text, mark);
+
+	if (!at)
+		bug("there is no %s in:%s", mark, text);
+	buf_add(out, text, (size_t)(at - text));
+	return at + strlen(mark);
+}
+
+/* The head of the base rule's file, up to its roles, with another number of locks, or other letters for its
+ * two lock types; the number of locks. */
+static unsigned
+put_head(struct buf *out, struct source *source, const struct rule *base)
+{
+	static const char *const letters[][2] = {{"[a, b]", "[c]"}, {"[a, c]", "[b]"}, {"[c, b]", "[a]"},
+	                                         {"[c]", "[a, b]"}, {"[a]", "[b]"},    {"[b]", "[a]"}};
+	const char *text = text_of(base);
+	unsigned locks = RULE_LOCKS;
+
+	if (base->types > 1) {
+		unsigned which = take(source, sizeof letters / sizeof *letters);
+
+		text = put_up_to(out, text, "[a, b]");
+		buf_puts(out, letters[which][0]);
+		text = put_up_to(out, text, "[c]");
+		buf_puts(out, letters[which][1]);
+		locks = which < 4 ? 3 : 2;
+	} else {
+		locks = rule_names_locks(base) ? 1 + take(source, RULE_LOCKS) : 1;
+		text = put_up_to(out, text, "\nlocks: ");
+		buf_printf(out, "\nlocks: %u", locks);
+		text = strchr(text, '\n');
+	}
+	put_up_to(out, text, "\nroles:\n");
 	buf_puts(out, "\nroles:\n");
+	return locks;
+}
+
+/* The calls of a role, one for each lock type that has one. */
+static void
+put_role_calls(struct buf *out, const struct rule *base, const char *key, const unsigned *call)
+{
+	bool first = true;
+
+	buf_printf(out, ", %s: [", key);
+	for (unsigned i = 0; i < base->types; i++)
+		if (call[i] != RULE_CALLS) {
+			buf_all(out, first ? "" : ", ", base->call[call[i]].name);
+			first = false;
+		}
+	buf_puts(out, "]");
 }
 
 static void
@@ -88,14 +147,15 @@ put_roles(struct buf *out, struct source *source, const struct rule *base, unsig
 		const struct rule_role *role = &base->role[i];
 		unsigned held = base->has_handles ? 0 : take(source, 1U << locks);
 
-		if (!base->lock_type[0] && role->held)
+		if (!rule_names_locks(base) && role->held)
 			held = role->held; /* its template says so */
 
-		buf_printf(out, "  - {name: %s, template: %s, irql: %s, acquire: %s, release: %s", role->name,
-		           role->template_name, irqls[role->irql], base->call[role->acquire].name,
-		           base->call[role->release].name);
+		buf_printf(out, "  - {name: %s, template: %s, irql: %s", role->name, role->template_name,
+		           irqls[role->irql]);
+		put_role_calls(out, base, "acquire", role->acquire);
+		put_role_calls(out, base, "release", role->release);
 		if (role->allows_try)
-			buf_printf(out, ", try: %s", base->call[role->try_call].name);
+			put_role_calls(out, base, "try", role->try_call);
 		buf_printf(out, ", held: [%s%s%s]}\n", held & 1 ? "a, " : "", held & 2 ? "b, " : "",
 		           held & 4 ? "c" : "");
 	}
@@ -138,11 +198,13 @@ put_reading(struct buf *out, struct source *source, const struct rule *base, uns
 	}
 	buf_puts(out, "    table:\n");
 	for (unsigned state = 0; state < states; state++)
-		for (unsigned event = 0; event < EVENT_COUNT; event++) {
+		for (unsigned event = 0; event < COLUMN_OWN + base->events; event++) {
+			if ((event == COLUMN_WRONG_RELEASE || event == COLUMN_MISORDERED) && take(source, 4))
+				continue; /* as for any release, or acquire */
 			if (counts)
-				buf_printf(out, "      - {state: %s, on: %s, ", signs[state], events[event]);
+				buf_printf(out, "      - {state: %s, on: %s, ", signs[state], base->column[event]);
 			else
-				buf_printf(out, "      - {state: s%u, on: %s, ", state, events[event]);
+				buf_printf(out, "      - {state: s%u, on: %s, ", state, base->column[event]);
 			put_cell(out, source, states, counts);
 			buf_puts(out, "}\n");
 		}
@@ -151,10 +213,8 @@ put_reading(struct buf *out, struct source *source, const struct rule *base, uns
 static void
 put_rule(struct buf *out, struct source *source, const struct rule *base)
 {
-	unsigned locks = base->lock_type[0] ? 1 + take(source, RULE_LOCKS) : 1;
-	unsigned readings, headline;
+	unsigned locks = put_head(out, source, base), readings, headline;
 
-	put_head(out, base, locks);
 	put_roles(out, source, base, locks);
 	readings = 1 + take(source, READINGS_MOST);
 	headline = take(source, readings);
@@ -238,6 +298,22 @@ at_end(void)
 	        undecided, beyond);
 }
 
+/* A rule of tests, where the target runs at the top of the project. */
+static bool
+add_own(unsigned index, struct arena *life)
+{
+	struct buf text = {0};
+	struct diag diag;
+
+	if (!buf_read_file(&text, own_names[index], 1 << 18))
+		return false;
+	own_text[index] = arena_copy(life, buf_string(&text), text.len);
+	if (!rule_parse(&own[index], life, own_names[index], own_text[index], text.len, &diag))
+		bug("%s: %s", own_names[index], diag.message);
+	buf_free(&text);
+	return true;
+}
+
 static const struct rule *
 base_rule(unsigned choice)
 {
@@ -250,10 +326,13 @@ base_rule(unsigned choice)
 		struct diag diag;
 		size_t names = rule_list(&life, &name);
 
-		assert(names && names <= BASES);
+		assert(names && names + OWN * OWN_WEIGHT <= BASES);
 		for (; bases < names; bases++)
 			if (!rule_load(&base[bases], &life, name[bases], &diag))
 				bug("%s: %s", name[bases], diag.message);
+		for (unsigned i = 0; i < OWN && add_own(i, &life); i++)
+			for (unsigned j = 0; j < OWN_WEIGHT; j++)
+				base[bases++] = own[i];
 		atexit(at_end);
 	}
 	return &base[choice % bases];

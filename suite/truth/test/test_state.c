@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "every_rule.h"
 #include "make.h"
 #include "mutate.h"
 #include "random.h"
@@ -67,29 +68,14 @@ static const struct report reports[] = {
 	{"endless-left-by-stop", "acq a; forever { if ? { stop } }", PASS},
 	{"endless-runs-again", "forever { acq a; if ? { break } }; rel a", "double-acquire 2 a"},
 	{"endless-empty", "acq a; forever {}; rel a; rel a", PASS},
+	{"endless-continued", "forever { acq a; if ? { rel a; continue }; work; rel a }", PASS},
 	{"endless-in-step", "p = 0; forever { if p { rel a; break }; acq a; p = 1 }", PASS},
 	{"second-branch", "p = ?; if p { acq a } else { if ? { acq a } else { stop } }; rel a", PASS},
 	{"inner-branch", "p = 1; if p { if q { acq a } }; if p { if q { rel a } }", PASS},
 	{"stop-in-loop", "p = 0; loop { acq a; if ? { stop }; rel a }; if p { rel a }", PASS},
 };
 
-enum { REPORTS = sizeof reports / sizeof *reports, RULES = 16 };
-
-static unsigned
-load_rules(const struct rule **rules)
-{
-	const char **names;
-	size_t count = rule_list(&arena, &names);
-
-	for (size_t i = 0; i < count; i++) {
-		struct rule *rule = arena_alloc(&arena, sizeof *rule);
-		struct diag diag;
-
-		cr_assert(rule_load(rule, &arena, names[i], &diag), "%s", diag.message);
-		rules[i] = rule;
-	}
-	return (unsigned)count;
-}
+enum { REPORTS = sizeof reports / sizeof *reports };
 
 static const struct rule *
 spin(unsigned *dpc)
@@ -158,12 +144,95 @@ Test(state, what_reports_about_checkers_turn_on_has_its_right_verdict)
 	truth_free(&truth);
 }
 
+/* The reports on pointers that move tell of a shape too. */
+Test(state, a_pointer_that_moves_has_the_verdict_of_its_report)
+{
+	static const char *const moves[][2] = {
+		{"alias=moving-pointer", ""}, {"alias=moved-pointer", ""}, {"alias=moving-index", "place=array"}};
+	struct truth truth = {0};
+	struct buf out = {0};
+	unsigned dpc, judged = 0;
+	const struct rule *rule = spin(&dpc);
+
+	for (size_t i = 0; i < REPORTS; i++)
+		for (size_t j = 0; j < sizeof moves / sizeof *moves && !strncmp(reports[i].name, "pointer-moves", 13);
+		     j++) {
+			struct suite_case of;
+			struct diag diag;
+
+			cr_assert(read_case(&of, rule, 0, reports[i].text), "%s", reports[i].name);
+			cr_assert(shapes_set(&of.shapes, moves[j][0], &diag) &&
+			          shapes_set_list(&of.shapes, moves[j][1], &diag));
+			cr_assert_eq(shape_effects(&of.seq, rule, 0, &of.shapes), SHAPE_ALL);
+			judge(&truth, &of, 1);
+			cr_expect_str_eq(findings_of(&of, &out), reports[i].findings, "%s: %s: %s", reports[i].name,
+			                 moves[j][0], buf_string(&out));
+			judged++;
+		}
+	cr_expect_eq(judged, 6);
+	buf_free(&out);
+	truth_free(&truth);
+}
+
+/* So do those on functions that take and give back or assert, on arguments that decide, and on flags that say
+ * whether a lock is held. */
+Test(state, callees_and_held_flags_have_the_verdicts_of_their_reports)
+{
+	static const char *const told[][2] = {
+		{"callee-takes-it-itself", "helper=balanced"},
+		{"callee-takes-it-itself", "helper=balanced,argument=extension,call=nested"},
+		{"callee-gives-up-and-retakes", "helper=retaken"},
+		{"callee-gives-up-and-retakes", "helper=retaken,saved=extension"},
+		{"argument-decides", "helper=direction"},
+		{"argument-decides", "helper=direction-enum,argument=index,place=array"},
+		{"argument-decides", "helper=asserts-held,argument=index,place=array"},
+		{"held-flag", "helper=asserts-held"},
+		{"held-flag", "flag=local"},
+		{"held-flag", "flag=bit"},
+		{"held-flag", "flag=counter"},
+		{"held-flag", "helper=accessor"},
+		{"held-flag", "flag=memory"},
+		{"held-flag", "flag=enum"},
+		{"held-flag", "flag=status"},
+		{"held-flag", "flag=predicate"},
+		{"held-flag", "flag=arithmetic"},
+	};
+	struct truth truth = {0};
+	struct buf out = {0};
+	unsigned dpc, judged = 0;
+	const struct rule *rule = spin(&dpc);
+
+	for (size_t i = 0; i < REPORTS; i++)
+		for (size_t j = 0; j < sizeof told / sizeof *told; j++) {
+			struct suite_case of;
+			struct diag diag;
+
+			if (strncmp(reports[i].name, told[j][0], strlen(told[j][0])) != 0)
+				continue;
+			cr_assert(read_case(&of, rule, 0, reports[i].text), "%s", reports[i].name);
+			cr_assert(shapes_set_list(&of.shapes, told[j][1], &diag), "%s", diag.message);
+			cr_expect_eq(shape_effects(&of.seq, rule, 0, &of.shapes), SHAPE_ALL, "%s: %s", reports[i].name,
+			             told[j][1]);
+			judge(&truth, &of, 1);
+			cr_expect_str_eq(findings_of(&of, &out), reports[i].findings, "%s: %s: %s", reports[i].name,
+			                 told[j][1], buf_string(&out));
+			judged++;
+		}
+	cr_expect_eq(judged, 7 + 3 * 10);
+	buf_free(&out);
+	truth_free(&truth);
+}
+
 /* A shape alone, or beside another one that it needs; false where it does not apply. */
 static bool
 wear(struct suite_case *of, enum shape_id id)
 {
-	static const enum shape_id beside[][2] = {
-		{0, 0}, {HELPER_BOTH, 0}, {HELPER_BOTH, PLACE_ARRAY}, {SAVED_EXTENSION, 0}, {HELPER_CONDITIONAL, 0}};
+	static const enum shape_id beside[][2] = {{0, 0},
+	                                          {HELPER_BOTH, 0},
+	                                          {HELPER_BOTH, PLACE_ARRAY},
+	                                          {SAVED_EXTENSION, 0},
+	                                          {HELPER_CONDITIONAL, 0},
+	                                          {PLACE_ARRAY, 0}};
 
 	for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
 		of->shapes = shapes_default();
@@ -181,7 +250,7 @@ wear(struct suite_case *of, enum shape_id id)
 Test(state, no_shape_changes_the_verdict_and_most_apply)
 {
 	const struct rule *rules[RULES];
-	unsigned count = load_rules(rules), used[SHAPE_ID_COUNT] = {0}, judged = 0;
+	unsigned count = load_rules(rules, &arena), used[SHAPE_ID_COUNT] = {0}, judged = 0;
 	struct truth truth = {0};
 
 	for (unsigned r = 0; r < count; r++)
@@ -218,7 +287,7 @@ Test(state, neighbours_in_any_shapes_are_judged_alike)
 {
 	enum { CASES = SANITIZED ? 1500 : 6000, BATCH = 250 };
 	const struct rule *rules[RULES];
-	struct bytes_rules all = {rules, load_rules(rules), false};
+	struct bytes_rules all = {rules, load_rules(rules, &arena), false};
 	struct suite_case *cases = arena_alloc(&arena, BATCH * sizeof *cases);
 	struct arena lasting = {0};
 	struct truth truth = {.effort = 3000000};
@@ -249,7 +318,7 @@ Test(state, neighbours_in_any_shapes_are_judged_alike)
 Test(state, the_roads_agree_on_every_sequence_up_to_size_2_and_3)
 {
 	const struct rule *rules[RULES];
-	unsigned count = load_rules(rules), dpc;
+	unsigned count = load_rules(rules, &arena), dpc;
 	const struct rule *rule = spin(&dpc);
 	struct truth truth = {0};
 

@@ -17,8 +17,11 @@
 #define _Acquires_lock_(lock)
 #define _Releases_lock_(lock)
 #define _Post_same_lock_(one, other)
+#define _Requires_lock_held_(lock)
+#define _Requires_lock_not_held_(lock)
 #define _IRQL_requires_(irql)
 #define _IRQL_requires_max_(irql)
+#define _IRQL_requires_same_
 #define _IRQL_raises_(irql)
 #define _IRQL_saves_
 #define _IRQL_restores_
@@ -40,6 +43,7 @@ typedef UCHAR KIRQL, *PKIRQL;
 
 #define PASSIVE_LEVEL 0
 #define DISPATCH_LEVEL 2
+#define DECLSPEC_NORETURN __attribute__((noreturn))
 #define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
 #define NT_SUCCESS(status) ((NTSTATUS)(status) >= 0)
 #define STATUS_SUCCESS ((NTSTATUS)0x00000000)
@@ -117,8 +121,33 @@ typedef VOID KDEFERRED_ROUTINE(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArg
 #define __fallthrough ((void)0)
 #endif
 
+/* The attribute of gcc and clang: with the variable's scope the function runs, and is given its address. */
+#define SCOPE_CLEANUP(function) __attribute__((unused, cleanup(function)))
+
+/* For compilers without structured exception handling: what leaves the block by __leave comes to what runs at its end.
+ * One such block a function. */
+#ifndef _MSC_VER
+#define __try do
+#define __leave goto TryLeft
+#define __finally \
+	while (0);    \
+	TryLeft:
+#endif
+
 #ifndef NT_ASSERT
 #define NT_ASSERT(expression) ((void)(expression))
+#endif
+
+/* A jump to the label by inline assembler, if the condition holds. Where bodies run, and for compilers without asm
+ * goto, C does it. */
+#if defined(__GNUC__) && !defined(LOCKDRILL_QUIET_CALLS_H)
+#define ASM_BRANCH(condition, label) __asm__ goto("" : : "r"(condition) : : label)
+#else
+#define ASM_BRANCH(condition, label) \
+	do {                             \
+		if (condition)               \
+			goto label;              \
+	} while (0)
 #endif
 
 /* A world whose bodies run brings all of these in quiet_calls.h. */
@@ -134,6 +163,7 @@ BOOLEAN KeInsertQueueDpc(PKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument2
 ULONG DbgPrint(const char *Format, ...);
 VOID KeStallExecutionProcessor(ULONG MicroSeconds);
 VOID YieldProcessor(VOID);
+KIRQL KeGetCurrentIrql(VOID);
 VOID KeInitializeSpinLock(PKSPIN_LOCK SpinLock);
 __attribute__((noreturn)) VOID KeBugCheckEx(ULONG Code, ULONG_PTR One, ULONG_PTR Two, ULONG_PTR Three,
                                             ULONG_PTR Four);

@@ -13,6 +13,7 @@
 #ifndef YieldProcessor
 #define YieldProcessor() ((void)0)
 #endif
+#define KeGetCurrentIrql() ((KIRQL)DISPATCH_LEVEL)
 #define IoCompleteRequest(irp, boost) ((void)(irp), (void)(boost))
 #define IoCsqInsertIrp(queue, irp, context) ((void)(queue), (void)(irp), (void)(context))
 #define WdfRequestComplete(request, status) ((void)(request), (void)(status))

@@ -14,6 +14,17 @@
 #define _Dispatch_type_(type)
 #endif
 
+#define SCOPE_CLEANUP(function) __attribute__((unused, cleanup(function)))
+
+/* The compiler has no structured exception handling: one such block a function. */
+#define __try do
+#define __leave goto TryLeft
+#define __finally \
+	while (0);    \
+	TryLeft:
+
+#define ASM_BRANCH(condition, label) __asm__ goto("" : : "r"(condition) : : label)
+
 #ifndef MANUALLY_INITIATED_CRASH
 #define MANUALLY_INITIATED_CRASH 0xE2
 #endif

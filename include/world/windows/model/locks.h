@@ -16,7 +16,7 @@ extern void abort(void); /* ends a path without a verdict */
 typedef struct _KSPIN_LOCK {
 	int State;
 	int Held;
-	int Judged;
+	int Judged; /* 0: not; 1: it is; more: it is a local of the routine, and its number + 2 */
 } KSPIN_LOCK, *PKSPIN_LOCK;
 typedef struct _KLOCK_QUEUE_HANDLE {
 	PKSPIN_LOCK Lock;
@@ -28,6 +28,18 @@ struct WDFSPINLOCK__ {
 typedef struct WDFSPINLOCK__ *WDFSPINLOCK;
 static KSPIN_LOCK LockdrillCancelLock __attribute__((unused));
 static int LockdrillAll __attribute__((unused)); /* the one automaton of a reading without lock identity */
+
+/* Locals of the routine: how many it is to initialise, and has; the states of those, which are gone at the end. */
+enum { LOCKDRILL_LOCALS = 6 };
+static int LockdrillLocals __attribute__((unused)), LockdrillReady __attribute__((unused));
+static int LockdrillLast[LOCKDRILL_LOCALS] __attribute__((unused));
+
+LOCKDRILL_INLINE void
+lockdrill_keep(PKSPIN_LOCK lock)
+{
+	if (lock->Judged > 1)
+		LockdrillLast[lock->Judged - 2] = lock->State;
+}
 
 LOCKDRILL_INLINE void
 lockdrill_acquire(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle)
@@ -43,6 +55,7 @@ lockdrill_acquire(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle)
 		lock->State++;
 	if (handle)
 		handle->Lock = lock;
+	lockdrill_keep(lock);
 }
 
 LOCKDRILL_INLINE void
@@ -69,9 +82,10 @@ lockdrill_release(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle)
 	lock->Held = LOCKDRILL_COUNTS && LOCKDRILL_SCOPE == 0 && *state > 0;
 	if (handle)
 		handle->Lock = 0;
+	lockdrill_keep(lock);
 }
 
-LOCKDRILL_INLINE int
+LOCKDRILL_INLINE BOOLEAN
 lockdrill_try(PKSPIN_LOCK lock)
 {
 	if (lock->Held || __VERIFIER_nondet_int() == 0)
@@ -90,6 +104,25 @@ lockdrill_init(PKSPIN_LOCK lock, int judged)
 }
 
 LOCKDRILL_INLINE void
+lockdrill_local(int number)
+{
+	LockdrillLocals = number + 1;
+	LockdrillReady = 0;
+	LockdrillAll = LOCKDRILL_FREE;
+}
+
+/* A lock that is not expected is none of the rule's. */
+LOCKDRILL_INLINE void
+lockdrill_initialise(PKSPIN_LOCK lock)
+{
+	int all = LockdrillAll;
+
+	lockdrill_init(lock, LockdrillReady < LockdrillLocals ? 2 + LockdrillReady++ : 0);
+	LockdrillAll = all;
+	lockdrill_keep(lock);
+}
+
+LOCKDRILL_INLINE void
 lockdrill_held(PKSPIN_LOCK lock)
 {
 	lock->State = LOCKDRILL_SCOPE == 1 ? 1 : LOCKDRILL_HELD;
@@ -100,11 +133,11 @@ lockdrill_held(PKSPIN_LOCK lock)
 
 /* A lock's handles that are still in use, under a reading of handles. */
 LOCKDRILL_INLINE void
-lockdrill_destroy(PKSPIN_LOCK lock)
+lockdrill_end(int state, int judged)
 {
-	if (LOCKDRILL_SCOPE == 0 && lock->Judged)
-		(void)lockdrill_next(lock->State, 2);
-	if (LOCKDRILL_SCOPE == 1 && lock->State > 0)
+	if (LOCKDRILL_SCOPE == 0 && judged)
+		(void)lockdrill_next(state, 2);
+	if (LOCKDRILL_SCOPE == 1 && state > 0)
 		(void)lockdrill_next(LOCKDRILL_HELD, 2);
 }
 
@@ -118,6 +151,8 @@ lockdrill_destroy(PKSPIN_LOCK lock)
 #define KeReleaseInStackQueuedSpinLock(handle) lockdrill_release(0, (handle))
 #define IoAcquireCancelSpinLock(irql) (*(irql) = 0, lockdrill_acquire(&LockdrillCancelLock, 0))
 #define IoReleaseCancelSpinLock(irql) ((void)(irql), lockdrill_release(&LockdrillCancelLock, 0))
+#undef KeInitializeSpinLock
+#define KeInitializeSpinLock(lock) lockdrill_initialise(lock)
 #define WdfSpinLockAcquire(lock) lockdrill_acquire(&(lock)->Lock, 0)
 #define WdfSpinLockRelease(lock) lockdrill_release(&(lock)->Lock, 0)
 #define WdfSpinLockCreate(attributes, lock) (*(lock) = (attributes)->ParentObject->NewLocks++, STATUS_SUCCESS)
@@ -133,7 +168,9 @@ lockdrill_destroy(PKSPIN_LOCK lock)
 #define LK_INIT(lock, index) lockdrill_init((lock), (index) >= 0)
 #define LK_KNOWN(lock, index) LK_INIT(lock, index)
 #define LK_HELD(lock, index) lockdrill_held(lock)
-#define LK_DESTROY(lock, index) lockdrill_destroy(lock)
+#define LK_DESTROY(lock, index) lockdrill_end((lock)->State, (lock)->Judged)
+#define LK_LOCAL(number, index) lockdrill_local(number)
+#define LK_GONE(number) lockdrill_end(LockdrillLast[number], 1)
 #define LK_END() ((void)(LOCKDRILL_SCOPE == 2 ? lockdrill_next(LockdrillAll, 2) : 0))
 
 #endif

@@ -15,6 +15,10 @@ typedef struct _KSPIN_LOCK {
 typedef struct _KLOCK_QUEUE_HANDLE {
 	ULONG_PTR Value;
 } KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
+/* For rules of users, as are its calls below. */
+typedef struct _EX_SPIN_LOCK {
+	ULONG_PTR Value;
+} EX_SPIN_LOCK, *PEX_SPIN_LOCK;
 struct WDFSPINLOCK__ {
 	ULONG_PTR Value;
 };
@@ -22,28 +26,58 @@ typedef struct WDFSPINLOCK__ *WDFSPINLOCK;
 static KSPIN_LOCK LockdrillCancelLock __attribute__((unused));
 
 int native_choose(int line);
+/* A call of the rule happens: LK_ACQUIRE, LK_RELEASE, LK_TRY, or LK_OWN for an event of the rule's own, with 0 for
+ * the lock where it names none; a try returns whether it took the lock. The other
+ * three are for calls that have no name of their own: they stand for those of the role. */
+int native_event(const char *call, int event, void *lock, void *handle, int line);
 void native_acquire(void *lock, void *handle, int line);
 void native_release(void *lock, void *handle, int line);
 int native_try(void *lock, int line);
 void native_lock(void *lock, int index, int held);
+/* The next lock that the routine will initialise; it does so. */
+void native_local(int index);
+void native_initialise(void *lock);
 void native_handle(void *handle, const char *name);
-void native_stop(void);
+__attribute__((noreturn)) void native_stop(void);
 void native_round(int line);
 
-#define KeAcquireSpinLock(lock, irql) (*(irql) = 0, native_acquire((lock), 0, __LINE__))
-#define KeAcquireSpinLockRaiseToDpc(lock) (KIRQL)(native_acquire((lock), 0, __LINE__), 0)
-#define KeReleaseSpinLock(lock, irql) ((void)(irql), native_release((lock), 0, __LINE__))
-#define KeAcquireSpinLockAtDpcLevel(lock) native_acquire((lock), 0, __LINE__)
-#define KeReleaseSpinLockFromDpcLevel(lock) native_release((lock), 0, __LINE__)
-#define KeTryToAcquireSpinLockAtDpcLevel(lock) native_try((lock), __LINE__)
-#define KeAcquireInStackQueuedSpinLock(lock, handle) native_acquire((lock), (handle), __LINE__)
-#define KeReleaseInStackQueuedSpinLock(handle) native_release(0, (handle), __LINE__)
+enum { LK_ACQUIRE, LK_RELEASE, LK_TRY, LK_OWN };
+#define LK_EVENT(call, event, lock, handle) ((void)native_event((call), (event), (lock), (handle), __LINE__))
+
+#define KeAcquireSpinLock(lock, irql) (*(irql) = 0, LK_EVENT("KeAcquireSpinLock", LK_ACQUIRE, (lock), 0))
+#define KeAcquireSpinLockRaiseToDpc(lock) (KIRQL)(LK_EVENT("KeAcquireSpinLockRaiseToDpc", LK_ACQUIRE, (lock), 0), 0)
+#define KeReleaseSpinLock(lock, irql) ((void)(irql), LK_EVENT("KeReleaseSpinLock", LK_RELEASE, (lock), 0))
+#define KeAcquireSpinLockAtDpcLevel(lock) LK_EVENT("KeAcquireSpinLockAtDpcLevel", LK_ACQUIRE, (lock), 0)
+#define KeReleaseSpinLockFromDpcLevel(lock) LK_EVENT("KeReleaseSpinLockFromDpcLevel", LK_RELEASE, (lock), 0)
+#define KeTryToAcquireSpinLockAtDpcLevel(lock) \
+	(BOOLEAN) native_event("KeTryToAcquireSpinLockAtDpcLevel", LK_TRY, (lock), 0, __LINE__)
+#define KeAcquireInStackQueuedSpinLock(lock, handle) LK_EVENT("KeAcquireInStackQueuedSpinLock", LK_ACQUIRE, (lock), (handle))
+#define KeReleaseInStackQueuedSpinLock(handle) LK_EVENT("KeReleaseInStackQueuedSpinLock", LK_RELEASE, 0, (handle))
 #define IoAcquireCancelSpinLock(irql) \
-	(*(irql) = 0, native_acquire(&LockdrillCancelLock, 0, __LINE__))
+	(*(irql) = 0, LK_EVENT("IoAcquireCancelSpinLock", LK_ACQUIRE, &LockdrillCancelLock, 0))
 #define IoReleaseCancelSpinLock(irql) \
-	((void)(irql), native_release(&LockdrillCancelLock, 0, __LINE__))
-#define WdfSpinLockAcquire(lock) native_acquire((lock), 0, __LINE__)
-#define WdfSpinLockRelease(lock) native_release((lock), 0, __LINE__)
+	((void)(irql), LK_EVENT("IoReleaseCancelSpinLock", LK_RELEASE, &LockdrillCancelLock, 0))
+/* For rules of users, whose file says what these do. */
+#undef KeInitializeSpinLock
+#define KeInitializeSpinLock(lock) (native_initialise(lock), LK_EVENT("KeInitializeSpinLock", LK_OWN, (lock), 0))
+#define ExDeleteResourceLite(lock) LK_EVENT("ExDeleteResourceLite", LK_OWN, (lock), 0)
+#define ExAcquireSpinLockExclusive(lock) (KIRQL)(LK_EVENT("ExAcquireSpinLockExclusive", LK_ACQUIRE, (lock), 0), 0)
+#define ExReleaseSpinLockExclusive(lock, irql) ((void)(irql), LK_EVENT("ExReleaseSpinLockExclusive", LK_RELEASE, (lock), 0))
+#define ExAcquireSpinLockExclusiveAtDpcLevel(lock) LK_EVENT("ExAcquireSpinLockExclusiveAtDpcLevel", LK_ACQUIRE, (lock), 0)
+#define ExReleaseSpinLockExclusiveFromDpcLevel(lock) \
+	LK_EVENT("ExReleaseSpinLockExclusiveFromDpcLevel", LK_RELEASE, (lock), 0)
+#define ExTryAcquireSpinLockExclusiveAtDpcLevel(lock) \
+	(BOOLEAN) native_event("ExTryAcquireSpinLockExclusiveAtDpcLevel", LK_TRY, (lock), 0, __LINE__)
+#define ExAcquireSpinLockSharedAtDpcLevel(lock) LK_EVENT("ExAcquireSpinLockSharedAtDpcLevel", LK_OWN, (lock), 0)
+#define ExAcquireSpinLockShared(lock) (KIRQL)(LK_EVENT("ExAcquireSpinLockShared", LK_OWN, (lock), 0), 0)
+#define ExReleaseSpinLockShared(lock, irql) ((void)(irql), LK_EVENT("ExReleaseSpinLockShared", LK_OWN, (lock), 0))
+#define ExTryAcquireSpinLockSharedAtDpcLevel(lock) \
+	(BOOLEAN) native_event("ExTryAcquireSpinLockSharedAtDpcLevel", LK_TRY, (lock), 0, __LINE__)
+#define ExReleaseSpinLockSharedFromDpcLevel(lock) LK_EVENT("ExReleaseSpinLockSharedFromDpcLevel", LK_OWN, (lock), 0)
+#define KeTestSpinLock(lock) LK_EVENT("KeTestSpinLock", LK_OWN, (lock), 0)
+#define KeFlushQueuedDpcs() LK_EVENT("KeFlushQueuedDpcs", LK_OWN, 0, 0)
+#define WdfSpinLockAcquire(lock) LK_EVENT("WdfSpinLockAcquire", LK_ACQUIRE, (lock), 0)
+#define WdfSpinLockRelease(lock) LK_EVENT("WdfSpinLockRelease", LK_RELEASE, (lock), 0)
 #define WdfSpinLockCreate(attributes, lock) (*(lock) = (attributes)->ParentObject->NewLocks++, STATUS_SUCCESS)
 #define READ_REGISTER_ULONG(address) ((void)(address), (ULONG)native_choose(__LINE__))
 #define StorPortReadRegisterUlong(extension, address) ((void)(extension), READ_REGISTER_ULONG(address))
@@ -60,6 +94,8 @@ void native_round(int line);
 #define LK_KNOWN(lock, index) LK_INIT(lock, index)
 #define LK_HELD(lock, index) native_lock((lock), (index), 1)
 #define LK_DESTROY(lock, index) ((void)0)
+#define LK_LOCAL(number, index) native_local(index)
+#define LK_GONE(number) ((void)0)
 #define LK_END() ((void)0)
 
 #endif

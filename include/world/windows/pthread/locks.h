@@ -52,6 +52,8 @@ __attribute__((weak)) KSPIN_LOCK LockdrillCancelLock; /* one for both files of a
 #define LK_KNOWN(lock, index) ((void)0)
 #define LK_HELD(lock, index) ((void)pthread_mutex_lock(lock))
 #define LK_DESTROY(lock, index) ((void)pthread_mutex_destroy(lock))
+#define LK_LOCAL(number, index) ((void)0) /* a local of the routine that nobody destroys */
+#define LK_GONE(number) ((void)0)
 #define LK_END() ((void)0)
 
 #endif

@@ -1,0 +1,41 @@
+/* endless-by-while, correct: rule SpinlockRelease, role dispatch.
+ * An endless loop is left by its breaks alone, and one of them leaves with the lock held.
+ * Sequence: loop { acq a; if ? { rel a; break }; work; rel a }
+ * Shapes: loop=while-true
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
+	PULONG StatusRegister;
+	PULONG QueueRegister;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
+	while (TRUE) {
+		if (READ_REGISTER_ULONG(Extension->QueueRegister) == 0) {
+			break;
+		}
+		KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+		if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+			KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+			break;
+		}
+		InterlockedIncrement(&Extension->Transfers);
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	}
+	return STATUS_PENDING;
+}

@@ -1,0 +1,38 @@
+/* endless-retry, correct: rule SpinlockRelease, role dpc.
+ * The loop goes on until the lock is taken; with the test turned round it goes on until it is not.
+ * Sequence: forever { p = try a; if p { break }; work }; work; rel a
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	LONG volatile Interrupts;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+KDEFERRED_ROUTINE TransferDpc;
+
+_Function_class_(KDEFERRED_ROUTINE)
+_Use_decl_annotations_
+VOID
+TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeferredContext;
+	BOOLEAN Urgent;
+
+	UNREFERENCED_PARAMETER(Dpc);
+	UNREFERENCED_PARAMETER(SystemArgument1);
+	UNREFERENCED_PARAMETER(SystemArgument2);
+	InterlockedIncrement(&Extension->Interrupts);
+	for (;;) {
+		YieldProcessor();
+		Urgent = KeTryToAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
+		if (Urgent) {
+			break;
+		}
+		InterlockedIncrement(&Extension->Transfers);
+	}
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
+	KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
+}

@@ -1,0 +1,36 @@
+/* kept-try-tested-twice, correct: rule SpinlockRelease, role dpc.
+ * Both tests ask for the same result; the release without a test is right only where the try succeeded.
+ * Sequence: p = try a; if p { work }; work; if p { rel a }
+ */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	LONG volatile Interrupts;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+KDEFERRED_ROUTINE TransferDpc;
+
+_Function_class_(KDEFERRED_ROUTINE)
+_Use_decl_annotations_
+VOID
+TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeferredContext;
+	BOOLEAN Urgent;
+
+	UNREFERENCED_PARAMETER(Dpc);
+	UNREFERENCED_PARAMETER(SystemArgument1);
+	UNREFERENCED_PARAMETER(SystemArgument2);
+	InterlockedIncrement(&Extension->Interrupts);
+	Urgent = KeTryToAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
+	if (Urgent) {
+		InterlockedIncrement(&Extension->Transfers);
+	}
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
+	if (Urgent) {
+		KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
+	}
+}

@@ -1,0 +1,40 @@
+/* return-before-try, violating: rule WdfSpinlockRelease, role evt-timer.
+ * The first return stands before the __try block, so that __finally does not run.
+ * Sequence: acq a; if ? { return }; if ? { rel a; return }; work; rel a
+ * Shapes: exit=finally
+ */
+#include <ntddk.h>
+#include <wdf.h>
+
+typedef struct _DEVICE_CONTEXT {
+	WDFSPINLOCK QueueLock;
+	LONG volatile Transfers;
+	PULONG StatusRegister;
+	LONG volatile Ticks;
+} DEVICE_CONTEXT, *PDEVICE_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
+
+EVT_WDF_TIMER EvtTimerFunc;
+
+_Function_class_(EVT_WDF_TIMER)
+_Use_decl_annotations_
+VOID
+EvtTimerFunc(WDFTIMER Timer)
+{
+	PDEVICE_CONTEXT Context = DeviceGetContext(WdfTimerGetParentObject(Timer));
+
+	InterlockedIncrement(&Context->Ticks);
+	WdfSpinLockAcquire(Context->QueueLock);
+	if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
+		return;
+	}
+	__try {
+		if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
+			__leave;
+		}
+		InterlockedIncrement(&Context->Transfers);
+	} __finally {
+		WdfSpinLockRelease(Context->QueueLock);
+	}
+}
