@@ -28,6 +28,7 @@ clang * -Wgnu-label-as-value branch=computed-goto
 clang * -Wmissing-noreturn stop=unmarked-function: that it never returns is not said
 clang * -Wdeclaration-after-statement exit=scope-cleanup, where a scope begins behind the acquire
 clang * -Wgnu-statement-expression result=statement-expression
+clang * -Wsign-conversion an enumerator by ?: as the value of one, which clang takes for an int
 clang-19 * -Wunsafe-buffer-usage arrays and pointers of C, place=array among them
 clang thread-safety -Wthread-safety-analysis the checker that this world is for
 clang thread-safety -Wthread-safety-negative the same, about locks that are not held
