@@ -30,6 +30,7 @@ clang * -Wdeclaration-after-statement exit=scope-cleanup, where a scope begins b
 clang * -Wgnu-statement-expression result=statement-expression
 clang * -Wsign-conversion an enumerator by ?: as the value of one, which clang takes for an int
 clang-19 * -Wunsafe-buffer-usage arrays and pointers of C, place=array among them
+clang-19 * -Wpre-c11-compat branch=generic: _Generic is of C11
 clang thread-safety -Wthread-safety-analysis the checker that this world is for
 clang thread-safety -Wthread-safety-negative the same, about locks that are not held
 clang model,native -Wused-but-marked-unused headers are pasted, and a file need not use all of their functions
