@@ -54,6 +54,7 @@ bool native_judge(const char *text, const struct native_case *cases, unsigned co
  * Returns false where the path ends, with a finding in *kind and *lock unless it is undecided. */
 struct judge {
 	bool over, undecided;
+	uint16_t by; /* which function judges: judge_begin finds it */
 	int16_t count[RULE_LOCKS]; /* held bits or counts: of locks, of handles, or [0] of all */
 };
 

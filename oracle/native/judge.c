@@ -288,7 +288,7 @@ judge_begin(struct judge *judge, const struct rule *rule, unsigned reading, uint
 	const struct rule_reading *of = &rule->reading[reading];
 	bool is_one = of->scope == SCOPE_ALL; /* one for all locks: held when any of them is, or their number */
 
-	*judge = (struct judge){0};
+	*judge = (struct judge){.by = (uint16_t)judge_find(rule, reading)};
 	for (unsigned i = 0; i < (is_one ? 1U : RULE_LOCKS); i++) {
 		bool is_held = is_one ? held != 0 : held >> i & 1;
 
@@ -305,7 +305,7 @@ bool
 judge_event(struct judge *judge, const struct rule *rule, unsigned reading, unsigned cap,
             const struct judge_event *event, enum kind *kind, unsigned *lock)
 {
-	unsigned which = judge_find(rule, reading);
+	unsigned which = judge->by;
 
 	assert(event->lock < RULE_LOCKS && event->handle < RULE_LOCKS && event->event != EVENT_END);
 	*kind = KIND_COUNT;
@@ -373,12 +373,10 @@ void
 judge_end(const struct judge *judge, const struct rule *rule, unsigned reading, const struct judge_end *end,
           uint8_t reported[KIND_COUNT])
 {
-	unsigned which = judge_find(rule, reading);
-
 	assert(!judge->over);
 	memset(reported, 0, KIND_COUNT);
-	if (which == JUDGES)
+	if (judge->by == JUDGES)
 		table_at_end(judge, &rule->reading[reading], end, reported);
 	else
-		reported[KIND_MISSING_RELEASE] = (uint8_t)judges[which].end(judge, end->owner);
+		reported[KIND_MISSING_RELEASE] = (uint8_t)judges[judge->by].end(judge, end->owner);
 }

@@ -49,7 +49,7 @@ struct run {
 	unsigned at;      /* choices asked for so far */
 	unsigned seen;
 	struct situation situation[MOST_CHOICES];
-	struct situation now;
+	struct situation now, first; /* as it is; as each path begins */
 	const void *lock[RULE_LOCKS];
 	const void *spare[RULE_LOCKS]; /* the other object of a lock that the request chooses between */
 	const void *used[RULE_LOCKS];  /* the object that was, on this path */
@@ -263,7 +263,8 @@ pass(int line)
 	run->effort += run->seen + 1;
 	run->now.line = line;
 	for (unsigned i = 0; i < run->seen; i++)
-		if (!memcmp(&run->situation[i], &run->now, sizeof run->now) && ++met == run->of->sites)
+		if (run->situation[i].line == line && !memcmp(&run->situation[i], &run->now, sizeof run->now) &&
+		    ++met == run->of->sites)
 			longjmp(run->end, PATH_DONE);
 	run->situation[run->seen++] = run->now;
 }
@@ -518,11 +519,7 @@ judge_ends(void)
 static void
 run_path(void (*harness)(void))
 {
-	const struct rule *rule = run->of->rule;
-
-	memset(&run->now, 0, sizeof run->now);
-	for (unsigned i = 0; i < rule->readings; i++)
-		judge_begin(&run->now.judge[i], rule, i, rule->role[run->of->role].held);
+	run->now = run->first;
 	memset(run->lock, 0, sizeof run->lock);
 	memset(run->spare, 0, sizeof run->spare);
 	memset(run->used, 0, sizeof run->used);
@@ -556,9 +553,11 @@ run_case(void (*harness)(void), const struct native_case *of, struct arena *aren
 	run->choices = 0;
 	run->limit = NULL;
 	run->effort = 0;
+	memset(&run->first, 0, sizeof run->first);
 	for (unsigned i = 0; i < of->rule->readings; i++) {
 		run->found[i].count = 0;
 		run->found[i].undecided = run->found[i].deadlock = false;
+		judge_begin(&run->first.judge[i], of->rule, i, of->rule->role[of->role].held);
 	}
 	*result = (struct native_result){0};
 	do {
