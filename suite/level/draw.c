@@ -128,15 +128,22 @@ draw_fits(struct draw_memory *m, const struct seq *right, const struct seq *wron
 	       twins_are_alike(&one, &two);
 }
 
+/* Whether the sequence violates, and may do so. */
+static bool
+violates(struct draw_memory *m, const struct seq *seq)
+{
+	struct diag diag;
+
+	return (!m->rule->has_handles || seq_check(seq, m->rule, m->role, "", "", 0, &diag)) &&
+	       draw_judges_as(m, seq, OUTCOME_VIOLATION);
+}
+
 bool
 draw_may_violate(struct draw_memory *m, const struct seq *seq)
 {
 	struct shapes usual = shapes_default();
-	struct diag diag;
 
-	if (m->rule->has_handles && !seq_check(seq, m->rule, m->role, "", "", 0, &diag))
-		return false;
-	return draw_judges_as(m, seq, OUTCOME_VIOLATION) && is_clean(m, seq, &usual);
+	return violates(m, seq) && is_clean(m, seq, &usual);
 }
 
 unsigned
@@ -294,7 +301,7 @@ draw_twin(struct draw_memory *m, const struct seq *right, enum edit edit, struct
 
 	for (unsigned j = 0; j < right->count; j++)
 		if (edit_make(wrong, &m->scratch, right, m->rule, edit, (start + j) % right->count) &&
-		    draw_may_violate(m, wrong) && draw_fits(m, right, wrong, &usual))
+		    violates(m, wrong) && draw_fits(m, right, wrong, &usual))
 			return true;
 	return false;
 }
