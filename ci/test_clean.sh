@@ -58,6 +58,7 @@ cppcheck * unreadVariable a case that leaks may never read the IRQL that it save
 cppcheck * uninitvar place=local with alias=chosen-pointer: ?: takes a lock's address before it is initialised
 cppcheck * constStatement the value of a statement expression, result=statement-expression
 cppcheck * redundantAssignment a double acquire gets the IRQL twice
+cppcheck * unknownEvaluationOrder branch=generic: it takes the operand that _Generic does not evaluate for evaluated
 END
 }
 
