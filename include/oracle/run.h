@@ -33,6 +33,7 @@ struct run_options {
 	struct keep *keep; /* NULL, or where all that a checker is given and says is kept, as keep.h says */
 	bool progress;     /* a line on stderr, where that is a terminal */
 	unsigned pack;     /* cases a process; 0 for the adapter's own */
+	unsigned repeat;   /* number of this run among repeats of the same cases, from 0 */
 	unsigned rules;    /* whose canaries are asked, as far as the checker has them */
 	const struct rule *const *rule;
 	/* A settled case of the rule with that verdict. */

@@ -232,8 +232,8 @@ read_exes(const struct conf *conf, struct conf_node *list, void *to)
 static bool
 check_braces(const struct conf *conf, const struct conf_node *node, bool has_file)
 {
-	static const char *const words[] = {"exe", "self", "file", "spans", "include", "dir", "files"};
-	const unsigned known = has_file ? 7 : 2;
+	static const char *const words[] = {"exe", "self", "file", "spans", "include", "dir", "repeat", "files"};
+	const unsigned known = has_file ? 8 : 2;
 
 	for (const char *at = strchr(node->text, '{'); at; at = strchr(at + 1, '{')) {
 		size_t length = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz");
@@ -244,11 +244,11 @@ check_braces(const struct conf *conf, const struct conf_node *node, bool has_fil
 		while (i < known && (strlen(words[i]) != length || memcmp(words[i], at + 1, length)))
 			i++;
 		if (i == known)
-			return conf_refuse(conf, node, "there is no %.*s here%s", (int)length + 2, at,
-			                   has_file
-			                       ? ": expected {exe}, {self}, {file}, {files}, {spans}, {include} or {dir}"
-			                       : ": expected {exe} or {self}");
-		if (i == 6 && strcmp(node->text, "{files}"))
+			return conf_refuse(
+				conf, node, "there is no %.*s here%s", (int)length + 2, at,
+				has_file ? ": expected {exe}, {self}, {file}, {files}, {spans}, {include}, {dir} or {repeat}"
+						 : ": expected {exe} or {self}");
+		if (i == 7 && strcmp(node->text, "{files}"))
 			return conf_refuse(conf, node, "{files} is several arguments, so it stands alone");
 	}
 	return true;
@@ -323,9 +323,12 @@ read_one_step(const struct conf *conf, struct conf_node *list, void *to)
 		return false;
 	if (adapter->steps > 1)
 		return conf_refuse(conf, list, "a program that talks the protocol is one step");
-	for (unsigned i = 0; i < step->arguments; i++)
+	for (unsigned i = 0; i < step->arguments; i++) {
 		if (strstr(step->argument[i], "{file") || strstr(step->argument[i], "{spans}"))
 			return conf_refuse(conf, list->first, "files are named in the protocol, not here");
+		if (strstr(step->argument[i], "{repeat}"))
+			return conf_refuse(conf, list->first, "a program that keeps running is not told of repeats");
+	}
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /* run_command: the command line of a step, from what its adapter says and where a pack's files are. See
  * run_state.h.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "run_state.h"
@@ -20,11 +21,13 @@ run_arguments(const struct running *r, struct arena *arena, unsigned step, const
               const char **argv)
 {
 	const struct adapter_step *of = &r->options->adapter->step[step];
+	char repeat[16];
 	const char *const values[] = {
-		"exe", r->options->exe,   "self",    r->options->self, "file", places->file, "spans", places->spans,
-		"dir", places->directory, "include", places->include,  NULL};
+		"exe", r->options->exe,   "self",    r->options->self, "file",   places->file, "spans", places->spans,
+		"dir", places->directory, "include", places->include,  "repeat", repeat,       NULL};
 	unsigned count = 0;
 
+	snprintf(repeat, sizeof repeat, "%u", r->options->repeat + 1);
 	for (unsigned i = 0; i < of->arguments; i++) {
 		bool files = !strcmp(of->argument[i], "{files}");
 

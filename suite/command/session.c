@@ -136,8 +136,7 @@ find_wanted(struct session *session, const struct suite_case **cases, unsigned *
 
 /* A run that was broken off may want its last canaries only. */
 static bool
-run_repeats(struct session *session, const struct run_options *options, bool broken_off,
-            struct run_report *report)
+run_repeats(struct session *session, struct run_options *options, bool broken_off, struct run_report *report)
 {
 	const struct suite_case **cases = malloc((session->level.count + 1U) * sizeof *cases);
 	bool ok = true;
@@ -153,6 +152,7 @@ run_repeats(struct session *session, const struct run_options *options, bool bro
 		if (!ok || (!count && !broken_off))
 			continue;
 		broken_off = false;
+		options->repeat = session->repeat;
 		ok = run_cases(options, cases, count, &one, &diag);
 		if (!ok && !strcmp(diag.message, "interrupted"))
 			diag_set(session->diag, diag.file, 0, 0,
