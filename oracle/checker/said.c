@@ -133,6 +133,20 @@ attribute(const struct pack *pack, const struct adapter_pattern *pattern, const 
 	return false;
 }
 
+/* The line as that of a body: where one file holds both parts of a case, they have lines of their own all the
+ * same. */
+static uint32_t
+line_of_body(const struct pack *pack, const struct place *place)
+{
+	const struct text_span *span = &pack->span[place->of];
+	uint32_t line = span->first + place->line - 1;
+
+	if (pack->two_files || !place->line || line < span->helpers_first ||
+	    line - span->helpers_first >= span->helpers_lines)
+		return place->line;
+	return LINE_SECOND + line - span->helpers_first + 1;
+}
+
 /* What reading needs beside the adapter, and what it finds out about the whole run. */
 struct reader {
 	pcre2_match_data *match;
@@ -286,7 +300,7 @@ read_line(const struct adapter *adapter, struct pack *pack, const char *line, si
 	if (i == adapter->patterns || adapter->pattern[i].ignores)
 		return;
 	if (attribute(pack, &adapter->pattern[i], line, pcre2_get_ovector_pointer(reader->match), &place)) {
-		add_finding(pack, &said[place.of], &adapter->pattern[i], place.line);
+		add_finding(pack, &said[place.of], &adapter->pattern[i], line_of_body(pack, &place));
 		add_words(pack, reader, said, &adapter->pattern[i], &place, line, length);
 	} else if (adapter->pattern[i].says_unknown) {
 		reader->gave_up = true;

@@ -117,3 +117,36 @@ Test(said, who_gives_up_on_a_case_alone_is_quoted)
 	                 "gave up at Take_0");
 	cr_expect_eq(state, ANSWER_UNKNOWN);
 }
+
+/* The second case is lines 13 to 22, its second part 18 to 20. */
+Test(said, both_parts_of_a_case_in_one_file_have_lines_of_their_own)
+{
+	static const struct {
+		const char *printed, *message;
+		uint32_t line;
+	} rows[] = {
+		{"pack.c:17: bad\ndone\n", "000000012.c:7: bad", 5},
+		{"pack.c:18: bad\ndone\n", "000000012.c:8: bad", LINE_SECOND + 1},
+		{"pack.c:20: bad\ndone\n", "000000012.c:10: bad", LINE_SECOND + 3},
+		{"pack.c:21: bad\ndone\n", "000000012.c:11: bad", 9},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct pack *pack = make_pack(false);
+		struct text_span span[CASES + 1] = {{3, 10, 0, 0}, {13, 10, 18, 3}, {23, 10, 0, 0}};
+		struct process process = {.exited = true};
+		struct buf why = {0};
+		struct said *said;
+
+		pack->two_files = false;
+		pack->span = span;
+		buf_puts(&process.stdout_text, rows[i].printed);
+		cr_expect_eq(said_read(&adapter, pack, &process, &said, &why), ANSWER_PASS);
+		cr_assert_eq(said[1].count, 1);
+		cr_expect_eq(said[1].finding[0].line, rows[i].line, "row %zu: %u", i, said[1].finding[0].line);
+		cr_expect_str_eq(message_text(&said[1].message, &arena), rows[i].message);
+		buf_free(&process.stdout_text);
+		buf_free(&why);
+		arena_free(&pack->arena);
+	}
+}
