@@ -55,6 +55,15 @@ struct score_flaky {
 	const uint8_t *state; /* enum answer_state of each repeat */
 };
 
+/* What the first so many repeats report between them. */
+struct score_within {
+	unsigned repeats;
+	unsigned violations, correct; /* cases that at least one of them calls a violation */
+};
+
+/* Of all numbers of repeats those that are told: 1, 2, 5, 10, 20, 50 ..., and the last. */
+enum { SCORE_WITHINS = 14 };
+
 /* SCORE_BY(identifier, text): the ways to group cases. */
 #define SCORE_BYS(SCORE_BY)       \
 	SCORE_BY(BY_RULE, "rules")    \
@@ -83,6 +92,8 @@ struct score {
 	struct score_group *group[BY_COUNT];
 	unsigned violating; /* cases */
 	double detected;    /* sum of their detection rates: the shares of repeats that say violation */
+	unsigned withins;   /* 0 where the run is worth nothing */
+	struct score_within within[SCORE_WITHINS];
 	unsigned flaky_cases;
 	struct score_flaky *flaky; /* by number */
 	/* over all cases: */

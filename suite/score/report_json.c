@@ -87,6 +87,20 @@ json_flaky(const struct score *score)
 }
 
 static json_t *
+json_within(const struct score *score)
+{
+	json_t *all = json_array();
+
+	for (unsigned i = 0; i < score->withins; i++) {
+		const struct score_within *within = &score->within[i];
+
+		json_array_append_new(all, json_pack("{s:i, s:i, s:i}", "repeats", (int)within->repeats, "violations",
+		                                     (int)within->violations, "correct", (int)within->correct));
+	}
+	return all;
+}
+
+static json_t *
 json_known(double value)
 {
 	return value > 0 ? json_real(value) : json_null();
@@ -119,6 +133,7 @@ json_checker(const struct score *score, enum score_view view)
 	                    json_cells(&score->total[VIEW_DECLARED], &score->rates[VIEW_DECLARED]));
 	json_object_set_new(object, "settled",
 	                    json_cells(&score->total[VIEW_SETTLED], &score->rates[VIEW_SETTLED]));
+	json_object_set_new(object, "within", json_within(score));
 	json_object_set_new(object, "flaky", json_flaky(score));
 	return object;
 }

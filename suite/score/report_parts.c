@@ -256,6 +256,24 @@ report_detection(const struct score *score, double *rate)
 	return true;
 }
 
+/* What more repeats would add: a column for each number of them. */
+static void
+put_withins(struct buf *out, const struct score *score, const struct cells *cells)
+{
+	const struct score_within *within = score->within;
+
+	buf_puts(out, "  in the first ");
+	for (unsigned i = 0; i < score->withins; i++)
+		buf_printf(out, " %5u", within[i].repeats);
+	buf_puts(out, "\n  violations   ");
+	for (unsigned i = 0; i < score->withins; i++)
+		report_share(out, 5, wilson(within[i].violations, cells_violations(cells)));
+	buf_puts(out, "\n  correct cases");
+	for (unsigned i = 0; i < score->withins; i++)
+		report_share(out, 5, wilson(within[i].correct, cells_correct(cells)));
+	buf_putc(out, '\n');
+}
+
 static void
 put_repeats(struct buf *out, const struct report *report)
 {
@@ -268,6 +286,7 @@ put_repeats(struct buf *out, const struct report *report)
 		buf_printf(out, "%s, each case %u times: detection rate %.3f; flaky cases: %u%s\n",
 		           score->checker->name, score->checker->repeats, rate, score->flaky_cases,
 		           score->flaky_cases ? " (--flaky names them)" : "");
+		put_withins(out, score, &score->total[report->options->view]);
 	}
 }
 

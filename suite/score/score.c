@@ -388,6 +388,32 @@ count_groups(struct scorer *scorer, const struct sight *sight, const struct tall
 		count_group(scorer, BY_SHAPE, in->shape[i], checker, tally);
 }
 
+/* The numbers of repeats that are told. */
+static void
+set_withins(struct score *score)
+{
+	unsigned repeats = score->checker->repeats;
+
+	for (unsigned ten = 1; ten <= repeats; ten *= 10)
+		for (unsigned i = 0; i < 3; i++) {
+			unsigned number = ten * (unsigned[]){1, 2, 5}[i];
+
+			if (number < repeats)
+				score->within[score->withins++].repeats = number;
+		}
+	score->within[score->withins++].repeats = repeats;
+	assert(score->withins <= SCORE_WITHINS);
+}
+
+/* `first`: the first repeat, from 0, that reports the case. */
+static void
+count_withins(struct score *score, enum outcome outcome, unsigned first)
+{
+	for (unsigned i = 0; i < score->withins; i++)
+		if (first < score->within[i].repeats)
+			outcome == OUTCOME_VIOLATION ? score->within[i].violations++ : score->within[i].correct++;
+}
+
 static void
 keep_flaky(struct scorer *scorer, const struct sight *sight, enum outcome outcome, unsigned detected)
 {
@@ -408,7 +434,7 @@ count_repeats(struct scorer *scorer, const struct sight *sight, enum outcome out
 {
 	struct score *score = &scorer->score[sight->checker];
 	const uint8_t *state = sight->answer->state;
-	unsigned repeats = score->checker->repeats, detected = 0, ran = 0;
+	unsigned repeats = score->checker->repeats, detected = 0, ran = 0, first = repeats;
 	bool differ = false;
 
 	if (score->checker->why_not)
@@ -417,9 +443,12 @@ count_repeats(struct scorer *scorer, const struct sight *sight, enum outcome out
 		if (state[i] == ANSWER_NOT_RUN)
 			continue;
 		ran++;
+		if (state[i] == ANSWER_VIOLATION && !detected)
+			first = i;
 		detected += state[i] == ANSWER_VIOLATION;
 		differ = differ || state[i] != state[0];
 	}
+	count_withins(score, outcome, first);
 	if (outcome == OUTCOME_VIOLATION && ran) {
 		score->violating++;
 		score->detected += (double)detected / ran;
@@ -494,8 +523,11 @@ score_begin(const struct stored *stored, const struct score_options *options, st
 	scorer->flaky_room = arena_alloc(arena, (stored->checkers + 1U) * sizeof *scorer->flaky_room);
 	for (unsigned v = 0; v < VIEW_COUNT; v++)
 		scorer->total[v] = arena_alloc(arena, (stored->checkers + 1U) * sizeof *scorer->total[v]);
-	for (unsigned i = 0; i < stored->checkers; i++)
+	for (unsigned i = 0; i < stored->checkers; i++) {
 		scorer->score[i].checker = &stored->checker[i];
+		if (!stored->checker[i].why_not)
+			set_withins(&scorer->score[i]);
+	}
 	return scorer;
 }
 

@@ -456,7 +456,7 @@ Test(score, the_json_report_has_its_keys)
 	for (unsigned i = 0; i < CHECKERS; i++) {
 		const json_t *checker = json_array_get(checkers, i);
 
-		cr_assert_eq(json_object_size(checker), 18);
+		cr_assert_eq(json_object_size(checker), 19);
 		cr_assert_str_eq(json_string_value(json_object_get(checker, "checker")), made.stored.checker[i].name);
 		cr_assert_str_eq(json_string_value(json_object_get(checker, "version")),
 		                 made.stored.checker[i].version);
@@ -602,6 +602,44 @@ Test(score, of_repeats_the_first_is_scored_and_those_that_differ_are_named)
 	report_flaky(&out, &report);
 	cr_assert(strstr(out.data, "omega\t00000000000000000000000000000007\tOne\tpass\t2/3\t"));
 	buf_free(&out);
+}
+
+/* Violations 1 3 5 7 and 9 to 15: omega reports 1 and 7 first at once, 3 never; of the correct cases 0 at the third. */
+Test(score, what_the_first_repeats_report_is_counted)
+{
+	static const struct score_within expected[] = {{1, 7, 0}, {2, 7, 0}, {3, 7, 1}};
+	static const unsigned numbers[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000};
+	struct report report;
+	struct experiment made;
+	struct buf out = {0};
+	const struct score *score;
+	const json_t *within;
+	json_t *all, *checkers;
+
+	make_report(&report, &made);
+	score = report.score;
+	cr_assert_eq(score[3].withins, 3);
+	cr_assert_arr_eq(score[3].within, expected, sizeof expected);
+	cr_assert_eq(score[2].withins, 0); /* worth nothing */
+	cr_assert(score[1].withins == 1 && score[1].within[0].repeats == 1);
+	cr_assert_eq(score[1].within[0].violations, score[1].total[VIEW_HEADLINE].tp);
+	cr_assert_eq(score[1].within[0].correct, score[1].total[VIEW_HEADLINE].fp);
+	report_table(&out, &report, &arena);
+	cr_expect(strstr(out.data, "\n  in the first      1     2     3\n"
+	                           "  violations     .875  .875  .875\n"
+	                           "  correct cases  .000  .000  .125\n"),
+	          "%s", out.data);
+	all = load_report(&report, &checkers);
+	within = json_object_get(json_array_get(checkers, 3), "within");
+	cr_assert_eq(json_array_size(within), 3);
+	cr_expect_eq(json_integer_value(json_object_get(json_array_get(within, 2), "correct")), 1);
+	cr_expect_eq(json_array_size(json_object_get(json_array_get(checkers, 2), "within")), 0);
+	json_decref(all);
+	buf_free(&out);
+	made.stored.checker[3].repeats = STORE_REPEATS;
+	score = score_end(score_begin(&made.stored, report.options, &arena)); /* of no case */
+	for (unsigned i = 0; i < 13; i++)
+		cr_assert_eq(score[3].within[i].repeats, numbers[i]);
 }
 
 /* Cases may stand in any order: case i moves to place (i * 5 + 3) % CASES. */
