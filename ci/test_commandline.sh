@@ -846,8 +846,8 @@ exits 'wrong: or the user is to say where' 0 '^  again .* --data DIR --checker m
 exits 'wrong: what is built in needs no directory' 0 '^  again .*smoke --checker always-pass ' \
 	$wrong --checker always-pass --limit 1
 mkdir -p none/adapters
-for name in always-pass always-violation coin count-calls clang-pthread-lock clang-thread-safety native-cc \
-	sparse; do
+for name in always-pass always-violation coin count-calls clang-pthread-lock clang-thread-safety \
+	driver-verifier-model native-cc sparse; do
 	sed "s/^name: .*/name: $name/; s#^exe: .*#exe: [no-such-program]#" own/adapters/native.yaml \
 		> none/adapters/$name.yaml
 done
@@ -856,7 +856,7 @@ worthless 'a run of checkers of which none is here' 'nothing ran' \
 sed 's/^name: .*/name: coin/' own/adapters/native.yaml > none/adapters/coin.yaml
 "$drill" run --data none --level smoke --rule SpinLockRelease --db none.db > stdout 2> stderr
 status=$?
-if [ $status = 0 ] && [ "$(grep -c 'not here' stderr)" = 7 ]; then good; else
+if [ $status = 0 ] && [ "$(grep -c 'not here' stderr)" = 8 ]; then good; else
 	bad "one of them is here: exit status $status" stderr; fi
 rm -r own none
 

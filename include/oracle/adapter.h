@@ -45,8 +45,8 @@ struct adapter_pattern {
 	bool says_unknown; /* a match means that the checker gave up on the case; on all, where it names none */
 };
 
-/* argv of one step; each string may hold {exe} {self} {file} {spans} {include} {dir} {repeat}, or be {files}: one
- * argument a file, the first and, where a case of the pack has helpers in a second one, that. */
+/* argv of one step; each string may hold {exe} {self} {file} {spans} {include} {dir} {repeat}, or be {files}:
+ * one argument a file, the first and, where a case of the pack has helpers in a second one, that. */
 struct adapter_step {
 	unsigned arguments;
 	const char *argument[ADAPTER_ARGUMENTS];

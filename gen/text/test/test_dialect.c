@@ -51,7 +51,7 @@ Test(dialect, the_built_in_one_is_found_once_and_knows_its_worlds)
 
 	cr_assert(dialect, "%s:%u:%u: %s", diag.file, diag.line, diag.column, diag.message);
 	cr_assert_eq(dialect_find("windows", &diag), dialect);
-	cr_assert_eq(dialect->worlds, 6);
+	cr_assert_eq(dialect->worlds, 7);
 	cr_assert(dialect_has_global_lock(dialect, "wdm") && !dialect_has_global_lock(dialect, "kmdf"));
 }
 

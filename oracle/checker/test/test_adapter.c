@@ -101,6 +101,7 @@ static const struct row broken[] = {
 	{5, "exe: [bin/mine]", 5, 7, "path from the root"},
 	{6, "version: {argv: ['{exe}'], pattern: '^(.*)$'}", 6, 37, "(?<version>...)"},
 	{6, "version: {argv: ['{exe}', '{file}'], pattern: '(?<version>.)'}", 6, 27, "no {file} here"},
+	{6, "version: {argv: ['{exe}', '{repeat}'], pattern: '(?<version>.)'}", 6, 27, "no {repeat} here"},
 	{6, "version: {argv: ['{exe}', '{files}'], pattern: '(?<version>.)'}", 6, 27, "no {files} here"},
 	{6, "version: {argv: ['{exe}'], pattern: '(?<version>.)', more: 1}", 6, 54, "unknown key 'more'"},
 	{6, "version: {argv: ['{exe}']}", 6, 10, "'pattern' is missing"},

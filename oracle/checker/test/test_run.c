@@ -766,6 +766,11 @@ Test(run, pthread_lock_answers_alike_packed_and_one_by_one)
 	compare_packed("clang-pthread-lock");
 }
 
+Test(run, the_model_of_driver_verifier_answers_alike_packed_and_one_by_one)
+{
+	compare_packed("driver-verifier-model");
+}
+
 /* what makes a run void */
 
 /* Runs a script whose answers may be right or not; the run must be void for the reason, or not where it is

@@ -482,7 +482,8 @@ expect_world(const struct world *world, unsigned pack)
 
 Test(manifest, findings_come_back_as_lines_of_the_body_in_every_world_and_pack)
 {
-	static const char *const worlds[] = {"plain", "sparse", "thread-safety", "pthread", "model", "native"};
+	static const char *const worlds[] = {"plain", "sparse", "thread-safety",  "pthread",
+	                                     "model", "native", "driver-verifier"};
 	struct diag diag;
 
 	for (unsigned w = 0; w < sizeof worlds / sizeof *worlds; w++) {

@@ -604,7 +604,7 @@ Test(score, of_repeats_the_first_is_scored_and_those_that_differ_are_named)
 	buf_free(&out);
 }
 
-/* Violations 1 3 5 7 and 9 to 15: omega reports 1 and 7 first at once, 3 never; of the correct cases 0 at the third. */
+/* omega reports seven violations at once and case 3 never; of the correct cases 0 at its third repeat. */
 Test(score, what_the_first_repeats_report_is_counted)
 {
 	static const struct score_within expected[] = {{1, 7, 0}, {2, 7, 0}, {3, 7, 1}};

@@ -98,14 +98,14 @@ random_next(uint64_t *state)
 	return z ^ z >> 31;
 }
 
-/* The machine stops here. */
+/* The machine stops here. `why` is a format, of the call and the IRQL. */
 static void
 bug_check(unsigned line, unsigned parameter, const char *why, int call)
 {
 	printf("%s:%u: bug check 0xC4 DRIVER_VERIFIER_DETECTED_VIOLATION, parameter 1 0x%X: ", file, line, parameter);
 	if (calls[call].rule && calls[call].rule->parameter == parameter)
 		printf("rule %s: ", calls[call].rule->name);
-	printf(why, calls[call].name);
+	printf(why, calls[call].name, irql);
 	putchar('\n');
 	longjmp(leave, 1);
 }
@@ -117,7 +117,7 @@ check_irql(int call, unsigned line)
 		irql < DISPATCH_LEVEL ? calls[call].below : irql > DISPATCH_LEVEL ? calls[call].above : 0;
 
 	if (parameter)
-		bug_check(line, parameter, "%s at this IRQL", call);
+		bug_check(line, parameter, "%s at IRQL %d", call);
 }
 
 /* Place of a lock among those that were seen. */
