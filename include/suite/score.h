@@ -4,7 +4,7 @@
  * One pass over the pairs gives each checker's counts in each view and group, and from them rates (rates.h).
  * J and the share of pairs have intervals that do not take the cases of a family for independent. Of a run
  * that asks each case several times the first answers are scored, as any other checker's; the share of
- * repeats that report a violating case stands beside it.
+ * repeats that report a violating case stands beside it, and what the first 1, 2, 5 ... report between them.
  */
 #ifndef SCORE_H
 #define SCORE_H

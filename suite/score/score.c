@@ -401,8 +401,8 @@ set_withins(struct score *score)
 			if (number < repeats)
 				score->within[score->withins++].repeats = number;
 		}
+	assert(score->withins < SCORE_WITHINS);
 	score->within[score->withins++].repeats = repeats;
-	assert(score->withins <= SCORE_WITHINS);
 }
 
 /* `first`: the first repeat, from 0, that reports the case. */
