@@ -185,6 +185,7 @@ for rule in CancelSpinlockRelease QueuedSpinLockRelease SpinLockRelease Spinlock
 	fits "rules $rule" "$drill" rules $rule
 done
 fits checkers "$drill" checkers
+fits 'checkers --self-test' "$drill" checkers --self-test
 fits shapes "$drill" shapes --level smoke
 fits traits "$drill" shapes --level smoke --traits
 fits mutants "$drill" mutants --level smoke
@@ -815,6 +816,10 @@ worthless() {
 	if [ $status = 1 ] && grep -q "$pattern" stderr; then good; else
 		bad "$name: exit status $status" stderr; fi
 }
+mkdir -p broken/adapters
+sed 's/wrong count at exit/wrong at exit/' ../../oracle/adapters/sparse.yaml > broken/adapters/sparse.yaml
+worthless 'a pattern that no longer fits' 'of this pack the adapter makes' \
+	"$drill" checkers --self-test --data broken sparse
 sed 's/^degenerate: true/degenerate: false/; s/^name: .*/name: blind/' own/adapters/native.yaml \
 	> own/adapters/blind.yaml
 worthless 'a run whose canary fails' '^blind: VOID: the violating canary of .* was answered pass$' \

@@ -37,6 +37,19 @@ enum adapter_complete {
 	COMPLETE_EXIT,    /* the exit status is enough */
 };
 
+/* WHEN(identifier, word): when a run takes the checker. */
+#define ADAPTER_WHENS(WHEN)                                          \
+	WHEN(WHEN_ALWAYS, "always") /* also where no checker is named */ \
+	WHEN(WHEN_NAMED, "named")   /* only by name */                   \
+	WHEN(WHEN_SAMPLE, "sample") /* only by name, and so slow that a part of a level serves it better */
+
+enum adapter_when {
+#define WHEN(id, word) id,
+	ADAPTER_WHENS(WHEN)
+#undef WHEN
+		WHEN_COUNT
+};
+
 struct adapter_pattern {
 	void *code; /* pcre2_code *, owned by the adapter */
 	const char *text;
@@ -59,6 +72,7 @@ struct adapter {
 	const char *name, *title, *url;
 	const struct world *world;
 	enum adapter_way way;
+	enum adapter_when when;
 	unsigned protocol;  /* version of the line protocol; 0 where none is talked */
 	const char *plugin; /* path of the shared object, or NULL */
 	unsigned exes;
@@ -105,6 +119,8 @@ size_t adapter_list(struct arena *arena, const char ***names);
  * here. */
 bool adapter_find_exe(const struct adapter *adapter, const char *self, struct arena *arena,
                       const char **path);
+/* The word for it. */
+const char *adapter_when(enum adapter_when when);
 /* Whether the checker has the rule. */
 bool adapter_has_rule(const struct adapter *adapter, const struct rule *rule);
 /* Index of the reading that the adapter declares for a rule; the headline where it declares none. */

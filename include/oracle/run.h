@@ -30,11 +30,12 @@ struct run_options {
 	const char *self;     /* path of our own binary */
 	unsigned jobs;        /* processes at once, at least 1 */
 	enum containment containment;
-	struct keep *keep; /* NULL, or where all that a checker is given and says is kept, as keep.h says */
-	bool progress;     /* a line on stderr, where that is a terminal */
-	unsigned pack;     /* cases a process; 0 for the adapter's own */
-	unsigned repeat;   /* number of this run among repeats of the same cases, from 0 */
-	unsigned rules;    /* whose canaries are asked, as far as the checker has them */
+	struct keep *keep;  /* NULL, or where all that a checker is given and says is kept, as keep.h says */
+	struct buf *record; /* NULL, or takes complete packs as a recording; canaries apart are none */
+	bool progress;      /* a line on stderr, where that is a terminal */
+	unsigned pack;      /* cases a process; 0 for the adapter's own */
+	unsigned repeat;    /* number of this run among repeats of the same cases, from 0 */
+	unsigned rules;     /* whose canaries are asked, as far as the checker has them */
 	const struct rule *const *rule;
 	/* A settled case of the rule with that verdict. */
 	const struct suite_case *(*canary)(void *context, const struct rule *rule, enum outcome outcome);

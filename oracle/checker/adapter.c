@@ -455,12 +455,19 @@ read_plugin(const struct conf *conf, struct conf_node *node, void *to)
 	return true;
 }
 
+static const char *const whens[] = {
+#define WHEN(id, word) [id] = word,
+	ADAPTER_WHENS(WHEN)
+#undef WHEN
+};
+
 /* The keys of every adapter. */
 static const struct conf_field head_fields[] = {
 	CONF_OWN_ROW("name", true, CONF_TEXT, read_name),
 	CONF_STRING_ROW("title", true, struct adapter, title),
 	CONF_STRING_ROW("url", true, struct adapter, url),
 	CONF_OWN_ROW("world", true, CONF_TEXT, read_world),
+	CONF_WORD_ROW("run", false, struct adapter, when, whens),
 	CONF_FLAG_ROW("degenerate", false, struct adapter, degenerate),
 	CONF_OWN_ROW("seconds", true, CONF_TEXT, read_seconds_run),
 	CONF_OWN_ROW("cpu", false, CONF_TEXT, read_cpu),
@@ -596,6 +603,12 @@ adapter_find_exe(const struct adapter *adapter, const char *self, struct arena *
 	}
 	buf_free(&found);
 	return *path != NULL;
+}
+
+const char *
+adapter_when(enum adapter_when when)
+{
+	return whens[when];
 }
 
 bool

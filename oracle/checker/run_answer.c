@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "recording.h"
 #include "said.h"
 
 enum { OUTPUT_KEPT = 65536 };
@@ -322,6 +323,8 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 	like = (struct answer){.output = &output,
 	                       .why = why.len ? why.data : NULL,
 	                       .message = reason == ANSWER_PASS ? NULL : last_words(pack, process)};
+	if (r->options->record && reason == ANSWER_PASS && !pack->are_canaries)
+		recording_add(r->options->record, adapter, pack, process, r->root);
 	ok = keep_pack(r, pack, process, reason, buf_string(&why)) &&
 	     (reason == ANSWER_PASS ? answer_all(r, pack, said, &output)
 	                            : give_up_or_halve(r, pack, reason, &like));

@@ -167,8 +167,11 @@ run_all(struct session *session)
 	for (size_t i = 0; i < count; i++) {
 		struct checker checker;
 
-		if (!checker_load(&checker, &session->arena, names[i], session->diag) ||
-		    !run_loaded(session, &checker, false))
+		if (!checker_load(&checker, &session->arena, names[i], session->diag))
+			return false;
+		if (checker.adapter.when != WHEN_ALWAYS)
+			checker_free(&checker);
+		else if (!run_loaded(session, &checker, false))
 			return false;
 	}
 	return true;
@@ -254,6 +257,8 @@ static const struct option options[] = {
 	{"fresh", OPTION_FLAG_AT(wish, fresh), .help = "keep no answer of an earlier run"},
 	{"keep", OPTION_STRING_AT(wish, keep), .value = "DIR", .words = WORDS_FILE,
      .help = "keep there what checkers are given and what they say"},
+	{"record", OPTION_STRING_AT(wish, record), .value = "DIR", .words = WORDS_DIRECTORY,
+     .help = "write there what checkers print, as a recording of each"},
 	{"seconds", OPTION_NUMBER_AT(wish, seconds), .least = 1, .most = SECONDS_MOST, .value = "N",
      .help = "time limit of a process (default: the adapter's)"},
 	{"memory", OPTION_NUMBER_AT(wish, memory), .least = MEGABYTES_LEAST, .most = MEGABYTES_MOST, .value = "N",

@@ -7,6 +7,7 @@
 #include "session.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "headers.h"
 #include "lookup.h"
 #include "run.h"
+#include "tree.h"
 
 static const struct suite_case *
 canary_of(void *context, const struct rule *rule, enum outcome outcome)
@@ -245,10 +247,34 @@ end_run(struct session *session, const struct run_report *report, double seconds
 	return ok;
 }
 
+/* What the checker printed, where it was asked for and there is anything. */
+static bool
+write_record(struct session *session, const struct checker *checker, struct buf *record,
+             const struct run_report *report)
+{
+	struct buf path = {0}, text = {0};
+	bool ok = true;
+
+	if (record->len && !report->why_void[0]) {
+		buf_printf(&path, "%s/%s.txt", session->wish->record, checker->adapter.name);
+		buf_printf(&text, "# %s %s. Made by sh ci/record.sh %s, never by hand.\n", checker->adapter.name,
+		           checker->version[0] ? checker->version : "-", checker->adapter.name);
+		buf_add(&text, record->data, record->len);
+		ok = tree_write(path.data, text.data, text.len);
+		if (!ok)
+			diag_set(session->diag, path.data, 0, 0, "cannot write a recording: %s", strerror(errno));
+	}
+	buf_free(&path);
+	buf_free(&text);
+	buf_free(record);
+	return ok;
+}
+
 bool
 session_run_checker(struct session *session, const struct checker *checker)
 {
 	const struct wish *wish = session->wish;
+	struct buf record = {0};
 	struct run_options options = {
 		.adapter = &checker->adapter,
 		.exe = checker->exe,
@@ -258,6 +284,7 @@ session_run_checker(struct session *session, const struct checker *checker)
 		.jobs = (unsigned)wish->jobs,
 		.containment = checker->containment,
 		.keep = wish->keep ? &session->keep : NULL,
+		.record = wish->record ? &record : NULL,
 		.progress = !command_quiet(),
 		.canary = canary_of,
 		.answer = take_answer,
@@ -287,6 +314,7 @@ session_run_checker(struct session *session, const struct checker *checker)
 		        checker->adapter.name);
 	ok = run_repeats(session, &options, earlier == STORE_BROKEN_OFF, &report);
 	seconds = clock_now() - begin;
+	ok = write_record(session, checker, &record, &report) && ok;
 	if (ok) {
 		check_version(session, checker, &report);
 		check_ran(session, reused, &report);

@@ -17,7 +17,7 @@
 
 /* What the user asked for. */
 struct wish {
-	const char *level, *db, *shard, *keep;
+	const char *level, *db, *shard, *keep, *record;
 	struct filters filters;
 	struct option_list checkers, programs, plugins;
 	unsigned long long jobs, repeats, seconds, memory; /* the last two 0: the adapter's own */
