@@ -10,7 +10,10 @@ rm -rf "$dir"
 mkdir -p "$dir"
 [ $# -gt 0 ] || set -- $($drill checkers | awk 'NR > 1 && $4 == "yes" && $5 != "built" { print $1 }')
 for name in "$@"; do
-	$drill run --level smoke --sample 24 --seed 7 --checker "$name" --db "$dir/$name.db" --quiet --record "$dir"
+	cases=24
+	# What is asked one by one prints much, or takes long.
+	! grep -q '^pack: 1$' "oracle/adapters/$name.yaml" || cases=8
+	$drill run --level smoke --sample $cases --seed 7 --checker "$name" --db "$dir/$name.db" --quiet --record "$dir"
 	mv "$dir/$name.txt" oracle/recorded/
 	$drill checkers --self-test --data oracle "$name"
 done

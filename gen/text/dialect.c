@@ -54,6 +54,7 @@ static const struct conf_field world_fields[] = {
 	CONF_STRING_ROW("summary", true, struct world, summary),
 	CONF_FLAG_ROW("self-contained", false, struct world, self_contained),
 	CONF_FLAG_ROW("harness", false, struct world, harness),
+	CONF_FLAG_ROW("annotated", false, struct world, annotated),
 	CONF_FLAG_ROW("table", false, struct world, table),
 	CONF_WORD_ROW("ends-with", false, struct world, end, ends),
 };

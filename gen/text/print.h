@@ -37,6 +37,7 @@ struct printer {
 	bool chained;                   /* the next `if` stands behind an `else` */
 	unsigned works;    /* statements that do not matter, so far: each is the next of the dialect's */
 	uint16_t *ordinal; /* of labels among those of their purpose, in the order of the text; then how many */
+	bool annotated;    /* annotations stand behind parameters */
 	bool gives_back;   /* a call that releases is being printed */
 	bool plain;        /* a lock is named as an annotation does */
 	bool in_macro;     /* arguments of a macro are being printed, whose calls stand on one line: it has one */

@@ -69,10 +69,33 @@ return_type(const struct printer *p, const struct prog_function *function)
 	                                                  : WORD_VOID];
 }
 
+/* Where annotations stand behind parameters, the lines that they have elsewhere are blank, so that all that
+ * follows keeps its place: takes back those printed from there on, as one line in the arena; NULL: none. */
+static char *
+take_annotations(struct printer *p, size_t from)
+{
+	char *taken = arena_copy(p->prog->arena, buf_string(p->out) + from, p->out->len - from);
+	unsigned lines = 0;
+
+	for (char *at = taken; *at; at++)
+		if (*at == '\n') {
+			*at = ' ';
+			lines++;
+		}
+	if (lines)
+		taken[strlen(taken) - 1] = 0;
+	p->out->len = from;
+	for (unsigned i = 0; i < lines; i++)
+		print(p, "\n");
+	return taken;
+}
+
 /* static VOID / ReleaseLock(PKSPIN_LOCK Lock, KIRQL OldIrql); without `static` where two files share it. */
 static void
 put_head(struct printer *p, unsigned index)
 {
+	size_t from = p->out->len;
+	const char *behind = NULL;
 	const struct prog_function *function = &p->prog->function[index];
 	bool marked = function->purpose == PURPOSE_STOP && p->prog->shapes.choice[SHAPE_STOP] == STOP_FUNCTION;
 	const char *linkage = function->style == CALL_FILE     ? ""
@@ -80,12 +103,16 @@ put_head(struct printer *p, unsigned index)
 	                                                       : "static ";
 
 	print_annotations(p, function);
+	if (p->annotated && p->out->len > from)
+		behind = take_annotations(p, from);
 	print_indent(p);
 	buf_all(p->out, linkage, marked ? p->word[WORD_NORETURN] : "", marked ? " " : "");
 	print_end(p, return_type(p, function));
 	print_function_name(p, index);
 	print(p, p->suffix);
 	put_parameters(p, function, true);
+	if (behind)
+		buf_all(p->out, " ", behind);
 }
 
 /* A call as a value of type void. In parentheses: it may be an assignment, or a macro that makes one. */

@@ -407,6 +407,7 @@ pack_printer(struct text_pack *pack, struct printer *p, struct buf *out, struct 
 		}
 	if (!printer_init(p, out, prog, -1, diag))
 		return false;
+	p->annotated = pack->world->annotated;
 	if (work->roles < PACK_ROLES)
 		work->role[work->roles++] = *p;
 	return true;

@@ -26,6 +26,7 @@ struct world {
 	const char *summary;
 	bool self_contained; /* headers are pasted into the file, which includes nothing */
 	bool harness;        /* each body is followed by a function that runs it */
+	bool annotated;      /* what helpers say of locks stands behind their parameters, which it may name */
 	bool table;          /* the file begins with a reading's table, which it judges: it holds one rule */
 	enum world_end end;
 };
