@@ -441,6 +441,12 @@ conf_all_used(const struct conf *conf, const struct conf_node *map)
 
 enum { NAME_MOST = 100 };
 
+static int
+compare_names(const void *one, const void *two)
+{
+	return strcmp(*(const char *const *)one, *(const char *const *)two);
+}
+
 size_t
 conf_list(struct arena *arena, const char *prefix, const char ***names)
 {
@@ -453,6 +459,8 @@ conf_list(struct arena *arena, const char *prefix, const char ***names)
 		if (length > 5 && !strcmp(name + length - 5, ".yaml") && !strchr(name, '/'))
 			(*names)[kept++] = arena_copy(arena, name, length - 5);
 	}
+	if (kept)
+		qsort(*names, kept, sizeof **names, compare_names); /* a-b.yaml stands before a.yaml */
 	return kept;
 }
 

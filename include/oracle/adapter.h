@@ -21,6 +21,7 @@ enum {
 	ADAPTER_READINGS = 16,
 	ADAPTER_EXITS = 8,
 	ADAPTER_RULES = 32,
+	ADAPTER_FILES = 8,
 };
 
 /* How the checker is spoken to. */
@@ -35,6 +36,30 @@ enum adapter_complete {
 	COMPLETE_CANARY,  /* the canary at the end of the pack was reported */
 	COMPLETE_PATTERN, /* a line matches `complete_pattern` */
 	COMPLETE_EXIT,    /* the exit status is enough */
+};
+
+/* SAYS(identifier, word): what an exit status of the last step means. */
+#define ADAPTER_SAYINGS(SAYS)                                                         \
+	SAYS(SAYS_RAN, "ran")   /* it came to its end; what it printed says the rest */   \
+	SAYS(SAYS_PASS, "pass") /* the verdict on the only case of the pack, from here */ \
+	SAYS(SAYS_VIOLATION, "violation")                                                 \
+	SAYS(SAYS_UNKNOWN, "unknown")
+
+enum adapter_says {
+#define SAYS(id, word) id,
+	ADAPTER_SAYINGS(SAYS)
+#undef SAYS
+		SAYS_COUNT
+};
+
+struct adapter_exit {
+	int status;
+	enum adapter_says says;
+};
+
+/* A file of the adapter's own, beside the world's headers. */
+struct adapter_file {
+	const char *name, *text;
 };
 
 /* WHEN(identifier, word): when a run takes the checker. */
@@ -58,8 +83,8 @@ struct adapter_pattern {
 	bool says_unknown; /* a match means that the checker gave up on the case; on all, where it names none */
 };
 
-/* argv of one step; each string may hold {exe} {self} {file} {spans} {include} {dir} {repeat}, or be {files}:
- * one argument a file, the first and, where a case of the pack has helpers in a second one, that. */
+/* argv of one step; each string may hold {exe} {self} {file} {spans} {include} {dir} {repeat} {entry}, or be
+ * {files}: one argument a file, the first and, where a case of the pack has helpers in a second one, that. */
 struct adapter_step {
 	unsigned arguments;
 	const char *argument[ADAPTER_ARGUMENTS];
@@ -82,7 +107,10 @@ struct adapter {
 	unsigned steps;
 	struct adapter_step step[ADAPTER_STEPS]; /* run one after the other in the private directory */
 	unsigned exits;
-	int exit[ADAPTER_EXITS]; /* statuses of the last step that mean: it ran (earlier steps: 0) */
+	struct adapter_exit exit[ADAPTER_EXITS]; /* of the last step, where it ran (earlier steps: 0) */
+	bool exit_is_verdict;                    /* each says one */
+	unsigned files;
+	struct adapter_file file[ADAPTER_FILES]; /* one with the name of a header stands in its place */
 	enum adapter_complete complete;
 	void *complete_pattern; /* pcre2_code *; owned; or NULL */
 	unsigned patterns;

@@ -228,12 +228,24 @@ read_exes(const struct conf *conf, struct conf_node *list, void *to)
 	return true;
 }
 
+/* Whether a step has this placeholder. */
+static bool
+names(const struct adapter *adapter, const char *placeholder)
+{
+	for (unsigned i = 0; i < adapter->steps; i++)
+		for (unsigned j = 0; j < adapter->step[i].arguments; j++)
+			if (strstr(adapter->step[i].argument[j], placeholder))
+				return true;
+	return false;
+}
+
 /* Checks the words in braces; a version is asked without a file. */
 static bool
 check_braces(const struct conf *conf, const struct conf_node *node, bool has_file)
 {
-	static const char *const words[] = {"exe", "self", "file", "spans", "include", "dir", "repeat", "files"};
-	const unsigned known = has_file ? 8 : 2;
+	static const char *const words[] = {"exe", "self",   "file",  "spans", "include",
+	                                    "dir", "repeat", "entry", "files"};
+	const unsigned known = has_file ? sizeof words / sizeof *words : 2;
 
 	for (const char *at = strchr(node->text, '{'); at; at = strchr(at + 1, '{')) {
 		size_t length = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz");
@@ -246,9 +258,10 @@ check_braces(const struct conf *conf, const struct conf_node *node, bool has_fil
 		if (i == known)
 			return conf_refuse(
 				conf, node, "there is no %.*s here%s", (int)length + 2, at,
-				has_file ? ": expected {exe}, {self}, {file}, {files}, {spans}, {include}, {dir} or {repeat}"
-						 : ": expected {exe} or {self}");
-		if (i == 7 && strcmp(node->text, "{files}"))
+				has_file
+					? ": expected {exe}, {self}, {file}, {files}, {spans}, {include}, {dir}, {entry} or {repeat}"
+					: ": expected {exe} or {self}");
+		if (!strcmp(words[i], "files") && strcmp(node->text, "{files}"))
 			return conf_refuse(conf, node, "{files} is several arguments, so it stands alone");
 	}
 	return true;
@@ -328,25 +341,42 @@ read_one_step(const struct conf *conf, struct conf_node *list, void *to)
 			return conf_refuse(conf, list->first, "files are named in the protocol, not here");
 		if (strstr(step->argument[i], "{repeat}"))
 			return conf_refuse(conf, list->first, "a program that keeps running is not told of repeats");
+		if (strstr(step->argument[i], "{entry}"))
+			return conf_refuse(conf, list->first,
+			                   "a program that keeps running is told of no function to enter");
 	}
 	return true;
 }
 
 /* how it ends */
 
+static const char *const sayings[] = {
+#define SAYS(id, word) [id] = word,
+	ADAPTER_SAYINGS(SAYS)
+#undef SAYS
+};
+
+/* A list of statuses that mean that it ran, or a map from statuses to what they say. */
 static bool
-read_exits(const struct conf *conf, struct conf_node *list, void *to)
+read_exits(const struct conf *conf, struct conf_node *node, void *to)
 {
 	struct adapter *adapter = to;
 
-	if (!list->count || list->count > ADAPTER_EXITS)
-		return conf_refuse(conf, list, "expected 1 to %d exit statuses", ADAPTER_EXITS);
-	for (const struct conf_node *node = list->first; node; node = node->next) {
-		size_t digits = node->kind == CONF_TEXT ? strspn(node->text, "0123456789") : 0;
+	if (node->kind == CONF_TEXT || !node->count || node->count > ADAPTER_EXITS)
+		return conf_refuse(conf, node, "expected 1 to %d exit statuses, as a list or with what they say",
+		                   ADAPTER_EXITS);
+	adapter->exit_is_verdict = node->kind == CONF_MAP;
+	for (const struct conf_node *member = node->first; member; member = member->next) {
+		const char *text = member->key ? member->key : member->kind == CONF_TEXT ? member->text : "";
+		size_t digits = strspn(text, "0123456789");
+		unsigned says = SAYS_RAN;
 
-		if (!digits || digits > 3 || node->text[digits] || atoi(node->text) > 255)
-			return conf_refuse(conf, node, "expected an exit status from 0 to 255");
-		adapter->exit[adapter->exits++] = atoi(node->text);
+		if (!digits || digits > 3 || text[digits] || atoi(text) > 255)
+			return conf_refuse(conf, member, "expected an exit status from 0 to 255");
+		if (member->key && !conf_word(conf, member, sayings + 1, SAYS_COUNT - 1, &says))
+			return false;
+		says += member->key ? 1 : 0;
+		adapter->exit[adapter->exits++] = (struct adapter_exit){atoi(text), (enum adapter_says)says};
 	}
 	return true;
 }
@@ -407,6 +437,34 @@ static bool
 read_cpu(const struct conf *conf, struct conf_node *node, void *to)
 {
 	return read_seconds(conf, node, 0, &((struct adapter *)to)->cpu);
+}
+
+/* files of its own */
+
+static bool
+is_file_name(const char *name)
+{
+	return name[0] && name[0] != '.' && strlen(name) < 64 &&
+	       !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")];
+}
+
+static bool
+read_files(const struct conf *conf, struct conf_node *map, void *to)
+{
+	struct adapter *adapter = to;
+
+	if (map->count > ADAPTER_FILES)
+		return conf_refuse(conf, map, "more than %d files", ADAPTER_FILES);
+	for (const struct conf_node *node = map->first; node; node = node->next) {
+		if (!is_file_name(node->key))
+			return conf_refuse(conf, node,
+			                   "a file's name has letters, digits, '_', '-' and, behind the first of "
+			                   "them, '.', at most 63 in all");
+		if (node->kind != CONF_TEXT)
+			return conf_refuse(conf, node, "expected the text of the file");
+		adapter->file[adapter->files++] = (struct adapter_file){node->key, node->text};
+	}
+	return true;
 }
 
 /* which rules, and as which reading */
@@ -474,6 +532,7 @@ static const struct conf_field head_fields[] = {
 	CONF_NUMBER_ROW("memory", false, struct adapter, memory, 0, MEMORY_MOST),
 	CONF_EACH_ROW("rules", false, CONF_TEXT, read_rule, 0, ADAPTER_RULES),
 	CONF_OWN_ROW("readings", false, CONF_MAP, read_readings),
+	CONF_OWN_ROW("files", false, CONF_MAP, read_files),
 };
 
 /* One whose output is read. Patterns that drop a line come first, then those that give up on a case, then
@@ -482,7 +541,7 @@ static const struct conf_field output_fields[] = {
 	CONF_OWN_ROW("exe", true, CONF_LIST, read_exes),
 	CONF_OWN_ROW("version", false, CONF_MAP, read_version),
 	CONF_OWN_ROW("steps", true, CONF_LIST, read_steps),
-	CONF_OWN_ROW("exit", true, CONF_LIST, read_exits),
+	CONF_ANY_ROW("exit", true, read_exits),
 	CONF_ANY_ROW("complete", true, read_complete),
 	CONF_EACH_ROW("ignore", false, CONF_TEXT, read_ignore, 0, ADAPTER_PATTERNS),
 	CONF_EACH_ROW("unknown", false, CONF_TEXT, read_unknown, 0, ADAPTER_PATTERNS),
@@ -490,6 +549,21 @@ static const struct conf_field output_fields[] = {
 	CONF_NUMBER_ROW("pack", true, struct adapter, pack, 1, PACK_MOST),
 	CONF_OWN_ROW("seconds-case", true, CONF_TEXT, read_seconds_case),
 	CONF_NUMBER_ROW("output", true, struct adapter, output, OUTPUT_LEAST, OUTPUT_MOST),
+};
+
+/* One whose exit status is its verdict. Patterns may say more of it. */
+static const struct conf_field verdict_fields[] = {
+	CONF_OWN_ROW("exe", true, CONF_LIST, read_exes),
+	CONF_OWN_ROW("version", false, CONF_MAP, read_version),
+	CONF_OWN_ROW("steps", true, CONF_LIST, read_steps),
+	CONF_ANY_ROW("exit", true, read_exits),
+	CONF_ANY_ROW("complete", false, read_complete),
+	CONF_EACH_ROW("ignore", false, CONF_TEXT, read_ignore, 0, ADAPTER_PATTERNS),
+	CONF_EACH_ROW("unknown", false, CONF_TEXT, read_unknown, 0, ADAPTER_PATTERNS),
+	CONF_OWN_ROW("findings", false, CONF_LIST, read_findings),
+	CONF_NUMBER_ROW("pack", false, struct adapter, pack, 1, 1),
+	CONF_OWN_ROW("seconds-case", false, CONF_TEXT, read_seconds_case),
+	CONF_NUMBER_ROW("output", false, struct adapter, output, OUTPUT_LEAST, OUTPUT_MOST),
 };
 
 /* One that keeps running and talks the protocol. It has no files to be given, and none to run before it. */
@@ -507,14 +581,34 @@ static const struct conf_field plugin_fields[] = {
 	CONF_NUMBER_ROW("output", false, struct adapter, output, OUTPUT_LEAST, OUTPUT_MOST),
 };
 
+/* What else an adapter has, by the way in. */
+enum keys { KEYS_OUTPUT, KEYS_VERDICT, KEYS_PROTOCOL, KEYS_PLUGIN };
+
 static const struct {
 	const struct conf_field *field;
 	unsigned count;
+	enum adapter_way way;
 } ways[] = {
-	[WAY_OUTPUT] = {CONF_ROWS(output_fields)},
-	[WAY_PROTOCOL] = {CONF_ROWS(protocol_fields)},
-	[WAY_PLUGIN] = {CONF_ROWS(plugin_fields)},
+	[KEYS_OUTPUT] = {CONF_ROWS(output_fields), WAY_OUTPUT},
+	[KEYS_VERDICT] = {CONF_ROWS(verdict_fields), WAY_OUTPUT},
+	[KEYS_PROTOCOL] = {CONF_ROWS(protocol_fields), WAY_PROTOCOL},
+	[KEYS_PLUGIN] = {CONF_ROWS(plugin_fields), WAY_PLUGIN},
 };
+
+/* What no row says, since it is about two keys. */
+static bool
+keys_agree(const struct conf *conf, const struct adapter *adapter)
+{
+	const struct conf_node *steps = conf_find(conf->root, "steps");
+
+	if (adapter->exit_is_verdict && adapter->complete == COMPLETE_CANARY)
+		return conf_refuse(conf, conf_find(conf->root, "complete"),
+		                   "no canary stands in the file of a case whose verdict is an exit status");
+	if (names(adapter, "{entry}") && (adapter->pack > 1 || !adapter->world->harness))
+		return conf_refuse(
+			conf, steps, "{entry} is the harness of one case: it needs `pack: 1`, and a world that has one");
+	return true;
+}
 
 static bool
 read_adapter(const struct conf *conf, struct adapter *adapter)
@@ -524,10 +618,17 @@ read_adapter(const struct conf *conf, struct adapter *adapter)
 
 	if (plugin && protocol)
 		return conf_refuse(conf, protocol, "a plug-in's worker talks the protocol by itself");
-	adapter->way = plugin ? WAY_PLUGIN : protocol ? WAY_PROTOCOL : WAY_OUTPUT;
+	const struct conf_node *exit = conf_find(conf->root, "exit");
+	enum keys keys = plugin                           ? KEYS_PLUGIN
+	                 : protocol                       ? KEYS_PROTOCOL
+	                 : exit && exit->kind == CONF_MAP ? KEYS_VERDICT
+	                                                  : KEYS_OUTPUT;
+
+	adapter->way = ways[keys].way;
+	adapter->complete = keys == KEYS_VERDICT ? COMPLETE_EXIT : COMPLETE_CANARY;
 	return conf_read(conf, conf->root, CONF_ROWS(head_fields), adapter) &&
-	       conf_read(conf, conf->root, ways[adapter->way].field, ways[adapter->way].count, adapter) &&
-	       conf_all_used(conf, conf->root);
+	       conf_read(conf, conf->root, ways[keys].field, ways[keys].count, adapter) &&
+	       keys_agree(conf, adapter) && conf_all_used(conf, conf->root);
 }
 
 bool

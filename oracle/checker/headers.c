@@ -54,13 +54,31 @@ look(const struct headers *headers, char hash[HASH_TEXT])
 	buf_free(&looks);
 }
 
-bool
-headers_write(struct headers *headers, const struct world *world, const char *directory, struct diag *diag)
+/* Files of the adapter's own; one with the name of a header stands in its place. */
+static bool
+write_own(const struct adapter *adapter, const char *directory)
 {
-	*headers = (struct headers){.world = world, .directory = strdup(directory)};
+	struct buf path = {0};
+	bool ok = true;
+
+	for (unsigned i = 0; i < adapter->files && ok; i++) {
+		buf_clear(&path);
+		buf_printf(&path, "%s/%s", directory, adapter->file[i].name);
+		ok = tree_write(path.data, adapter->file[i].text, strlen(adapter->file[i].text));
+	}
+	buf_free(&path);
+	return ok;
+}
+
+bool
+headers_write(struct headers *headers, const struct adapter *adapter, const char *directory,
+              struct diag *diag)
+{
+	*headers = (struct headers){.directory = strdup(directory)};
 	if (!headers->directory)
 		die("out of memory");
-	if (!tree_remove(directory) || mkdir(directory, 0700) || !world_write_headers(world, directory)) {
+	if (!tree_remove(directory) || mkdir(directory, 0700) ||
+	    !world_write_headers(adapter->world, directory) || !write_own(adapter, directory)) {
 		diag_set(diag, directory, 0, 0, "cannot write headers: %s", strerror(errno));
 		return false;
 	}

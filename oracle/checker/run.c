@@ -353,7 +353,7 @@ write_headers(struct running *r)
 	mkdir(r->root, 0700);
 	buf_puts(&path, r->headers.directory);
 	headers_free(&r->headers);
-	ok = headers_write(&r->headers, r->options->adapter->world, path.data, r->diag);
+	ok = headers_write(&r->headers, r->options->adapter, path.data, r->diag);
 	r->asking.include = r->headers.directory;
 	r->headers_changed = !ok;
 	buf_free(&path);
@@ -582,7 +582,7 @@ begin(struct running *r)
 		return false;
 	buf_printf(&include, "%s/include", r->root);
 	/* Supervisors first: should we be killed, they remove the directory. */
-	ok = open_lanes(r) && headers_write(&r->headers, options->adapter->world, include.data, r->diag) &&
+	ok = open_lanes(r) && headers_write(&r->headers, options->adapter, include.data, r->diag) &&
 	     run_keep_headers(r);
 	buf_free(&include);
 	worker_host(&r->host, &r->arena);

@@ -23,8 +23,9 @@ run_arguments(const struct running *r, struct arena *arena, unsigned step, const
 	const struct adapter_step *of = &r->options->adapter->step[step];
 	char repeat[16];
 	const char *const values[] = {
-		"exe", r->options->exe,   "self",    r->options->self, "file",   places->file, "spans", places->spans,
-		"dir", places->directory, "include", places->include,  "repeat", repeat,       NULL};
+		"exe",    r->options->exe, "self",  r->options->self,     "file",    places->file,
+		"spans",  places->spans,   "dir",   places->directory,    "include", places->include,
+		"repeat", repeat,          "entry", "LockdrillHarness_0", NULL};
 	unsigned count = 0;
 
 	snprintf(repeat, sizeof repeat, "%u", r->options->repeat + 1);

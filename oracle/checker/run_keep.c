@@ -36,7 +36,7 @@ run_keep_headers(struct running *r)
 	if (!r->options->keep)
 		return true;
 	buf_printf(&path, "%s/include", r->options->keep->checker);
-	ok = headers_write(&headers, r->options->adapter->world, path.data, r->diag);
+	ok = headers_write(&headers, r->options->adapter, path.data, r->diag);
 	headers_free(&headers);
 	buf_free(&path);
 	return ok;

@@ -328,13 +328,14 @@ read_stream(const struct adapter *adapter, struct pack *pack, const struct buf *
 	}
 }
 
-static bool
-exit_is_listed(const struct adapter *adapter, int status)
+/* NULL: the status is not listed. */
+static const struct adapter_exit *
+find_exit(const struct adapter *adapter, int status)
 {
 	for (unsigned i = 0; i < adapter->exits; i++)
-		if (adapter->exit[i] == status)
-			return true;
-	return false;
+		if (adapter->exit[i].status == status)
+			return &adapter->exit[i];
+	return NULL;
 }
 
 enum { QUOTE_MOST = 80 };
@@ -415,6 +416,19 @@ missing(const struct adapter *adapter, const struct said *canary, const struct r
 	return NULL;
 }
 
+/* What the exit status says of the only case, where it says something. */
+static enum answer_state
+take_verdict(const struct adapter_exit *exit, struct said *said, struct buf *why)
+{
+	if ((exit->says == SAYS_PASS || exit->says == SAYS_UNKNOWN) && said->violates) {
+		buf_printf(why, "exit status %d is no violation, and it printed a finding", exit->status);
+		return ANSWER_GARBLED;
+	}
+	said->violates |= exit->says == SAYS_VIOLATION;
+	said->unknown |= exit->says == SAYS_UNKNOWN;
+	return ANSWER_PASS;
+}
+
 /* ANSWER_PASS when the run is complete, else the reason why it is not. */
 static enum answer_state
 completion(const struct adapter *adapter, struct pack *pack, const struct process *process,
@@ -422,10 +436,11 @@ completion(const struct adapter *adapter, struct pack *pack, const struct proces
 {
 	enum answer_state reason = said_end(process, why);
 	const char *lacks = missing(adapter, &said[pack->count], reader);
+	const struct adapter_exit *exit = find_exit(adapter, process->status);
 
 	if (reason != ANSWER_PASS)
 		return reason;
-	if (!exit_is_listed(adapter, process->status)) {
+	if (!exit) {
 		buf_printf(why, "exit status %d, which the adapter's `exit` does not list", process->status);
 		said_quote(why, process);
 		return ANSWER_GARBLED;
@@ -441,7 +456,7 @@ completion(const struct adapter *adapter, struct pack *pack, const struct proces
 	}
 	if (reader->gave_up)
 		said[0].unknown = true;
-	return ANSWER_PASS;
+	return take_verdict(exit, said, why);
 }
 
 enum answer_state

@@ -66,7 +66,7 @@ Test(adapter, sound_is_read)
 	cr_assert_eq(adapter.step[0].arguments, 6);
 	cr_assert_str_eq(adapter.step[0].argument[3], "-I{include}");
 	cr_assert_str_eq(adapter.step[0].argument[4], "{files}");
-	cr_assert(adapter.exits == 2 && adapter.exit[1] == 255);
+	cr_assert(adapter.exits == 2 && adapter.exit[1].status == 255 && !adapter.exit_is_verdict);
 	cr_assert(adapter.complete == COMPLETE_PATTERN && adapter.complete_pattern);
 	cr_assert_eq(adapter.patterns, 3);
 	cr_assert(adapter.pattern[0].ignores && adapter.pattern[0].kind == KIND_COUNT);
@@ -108,6 +108,7 @@ static const struct row broken[] = {
 	{7, "steps: [['{exe}', '-I{inc}', '{file}']]", 7, 19, "no {inc} here"},
 	{7, "steps: [['{exe}', '-c{files}']]", 7, 19, "{files} is several arguments"},
 	{7, "steps: [['{exe}', '{files}', '{file-s}', '{filess}']]", 7, 42, "no {filess} here"},
+	{7, "steps: [['{exe}', '{entry}']]", 7, 8, "harness of one case"},
 	{7, "steps: [['{exe}'], []]", 7, 20, "list of 1 to 48 arguments"},
 	{7, "steps: [[['{exe}']]]", 7, 10, "expected an argument"},
 	{7, "steps: ['{exe}']", 7, 9, "expected a list"},
@@ -116,6 +117,11 @@ static const struct row broken[] = {
 	{8, "exit: [0, 256]", 8, 11, "0 to 255"},
 	{8, "exit: [-1]", 8, 8, "0 to 255"},
 	{8, "exit: []", 8, 7, "1 to 8 exit"},
+	{8, "exit: 0", 8, 7, "1 to 8 exit"},
+	{8, "exit: {0: pass, 10: violation}", 13, 7, "whole number from 1 to 1"}, /* pack: 200 */
+	{8, "exit: {0: pass, ten: violation}", 8, 22, "0 to 255"},
+	{8, "exit: {0: pass, 10: violated}", 8, 21, "expected one of: pass, violation, unknown"},
+	{8, "exit: {0: [pass]}", 8, 11, "expected one of: pass, violation, unknown"},
 	{9, "complete: always", 9, 11, "canary, exit"},
 	{9, "complete: {pattern: 'done('}", 9, 27, "bad pattern"},
 	{9, "complete: {pattern: a)b}", 9, 22, "bad pattern"},
@@ -143,6 +149,11 @@ static const struct row broken[] = {
 	{16, "output: 1", 16, 9, "whole number from 4096"},
 	{17, "readings: [slic7600]", 17, 11, "keys with values"},
 	{17, "readings: {SpinlockRelease: [a]}", 17, 29, "name of a reading"},
+	{17, "files: {a: [b]}", 17, 12, "text of the file"},
+	{17, "files: {../a: b}", 17, 15, "a file's name has letters"},
+	{17, "files: {.a: b}", 17, 13, "a file's name has letters"},
+	{17, "files: {'': b}", 17, 13, "a file's name has letters"},
+	{17, "files: {a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8, i: 9}", 17, 8, "more than 8 files"},
 	{17, "colour: red", 17, 1, "unknown key 'colour'"},
 	{17, "a: [[[[[[[[]]]]]]]]", 17, 11, "nested too deep"},
 	{17, "--- {}", 17, 1, "second document"},
@@ -165,6 +176,7 @@ static const struct row twins[] = {
 	{14, "seconds: 0.1", 0, 0, NULL},
 	{15, "seconds-case: 0", 0, 0, NULL},
 	{17, "readings: {}", 0, 0, NULL},
+	{17, "files: {locks.h: '', a-b_c.d: 'int main(void);'}", 0, 0, NULL},
 	{17, "", 0, 0, NULL},
 };
 
@@ -194,6 +206,41 @@ Test(adapter, twins_load)
 		          diag.line, diag.column, diag.message);
 		adapter_free(&adapter);
 	}
+}
+
+/* An adapter whose exit status is its verdict; `more` are further lines. */
+static bool
+parse_verdict(struct adapter *adapter, const char *more, struct diag *diag)
+{
+	struct buf text = {0};
+	bool parsed;
+
+	buf_printf(&text,
+	           "name: mine\ntitle: mine\nurl: u\nworld: model\nexe: [mine]\nseconds: 1\n"
+	           "steps: [['{exe}', --function, '{entry}', '{file}', '{include}/stop.c']]\n"
+	           "exit: {0: pass, 10: violation, 6: unknown}\nfiles: {stop.c: 'void stop(void) {}'}\n%s\n",
+	           more);
+	parsed = adapter_parse(adapter, &arena, "mine.yaml", text.data, text.len, diag);
+	buf_free(&text);
+	return parsed;
+}
+
+Test(adapter, an_exit_status_may_be_a_verdict)
+{
+	struct adapter adapter;
+	struct diag diag;
+
+	cr_assert(parse_verdict(&adapter, "", &diag), "%u:%u: %s", diag.line, diag.column, diag.message);
+	cr_assert(adapter.exit_is_verdict && adapter.exits == 3 && adapter.pack == 1);
+	cr_assert(adapter.exit[1].status == 10 && adapter.exit[1].says == SAYS_VIOLATION);
+	cr_assert(adapter.exit[2].status == 6 && adapter.exit[2].says == SAYS_UNKNOWN);
+	cr_assert(adapter.complete == COMPLETE_EXIT && adapter.files == 1);
+	cr_assert_str_eq(adapter.file[0].text, "void stop(void) {}");
+	adapter_free(&adapter);
+	cr_assert(parse_verdict(&adapter, "complete: {pattern: '^done'}\npack: 1", &diag), "%s", diag.message);
+	adapter_free(&adapter);
+	cr_assert(!parse_verdict(&adapter, "complete: canary", &diag));
+	cr_assert(diag.line == 10 && strstr(diag.message, "no canary stands"), "%s", diag.message);
 }
 
 Test(adapter, large_files_are_refused)

@@ -150,3 +150,43 @@ Test(said, both_parts_of_a_case_in_one_file_have_lines_of_their_own)
 		arena_free(&pack->arena);
 	}
 }
+
+Test(said, an_exit_status_that_is_a_verdict_is_the_answer)
+{
+	static const struct {
+		int status;
+		const char *printed;
+		enum answer_state state;
+	} rows[] = {
+		{0, "done\n", ANSWER_PASS},
+		{10, "done\n", ANSWER_VIOLATION},
+		{6, "done\n", ANSWER_UNKNOWN},
+		{10, "pack.c:5: bad\ndone\n", ANSWER_VIOLATION},
+		{10, "pack.c:5: gave up\ndone\n", ANSWER_VIOLATION},
+		{0, "pack.c:5: bad\ndone\n", ANSWER_GARBLED}, /* it contradicts itself */
+		{6, "pack.c:5: bad\ndone\n", ANSWER_GARBLED},
+		{1, "done\n", ANSWER_GARBLED},
+	};
+	struct adapter by_status = adapter;
+
+	by_status.exits = 3;
+	by_status.exit[0] = (struct adapter_exit){0, SAYS_PASS};
+	by_status.exit[1] = (struct adapter_exit){10, SAYS_VIOLATION};
+	by_status.exit[2] = (struct adapter_exit){6, SAYS_UNKNOWN};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct process process = {.exited = true, .status = rows[i].status};
+		struct pack *pack = make_pack(true);
+		struct buf why = {0};
+		struct said *said;
+		enum answer_state state;
+
+		buf_puts(&process.stdout_text, rows[i].printed);
+		state = said_read(&by_status, pack, &process, &said, &why);
+		if (state == ANSWER_PASS)
+			state = said_state(&said[0]);
+		cr_expect_eq(state, rows[i].state, "row %zu: %s: %s", i, answer_name(state), buf_string(&why));
+		buf_free(&process.stdout_text);
+		buf_free(&why);
+		arena_free(&pack->arena);
+	}
+}
