@@ -16,6 +16,7 @@
 #include <yaml.h>
 
 #include "buf.h"
+#include "likeness.h"
 
 struct building {
 	struct conf *conf;
@@ -26,13 +27,64 @@ struct building {
 	size_t index, offset; /* of one place in the text: characters and bytes before it */
 };
 
+/* Keeps what is refused in the order of places; of one place in the order of refusing. */
+static void
+keep_refusal(const struct conf *conf, size_t offset, const char *message)
+{
+	struct conf_refusal **at = conf->refusals;
+	struct conf_refusal *kept = arena_alloc(conf->arena, sizeof *kept);
+
+	while (*at && (*at)->offset <= offset)
+		at = &(*at)->next;
+	*kept = (struct conf_refusal){offset, arena_string(conf->arena, message), *at};
+	*at = kept;
+}
+
 static bool FAIL_PRINTF(3, 0)
 	refuse_at(const struct conf *conf, size_t offset, const char *format, va_list args)
 {
 	char message[400];
 
 	vsnprintf(message, sizeof message, format, args);
-	diag_at(conf->diag, conf->name, conf->text, conf->length, offset, "%s", message);
+	if (conf->refusals)
+		keep_refusal(conf, offset, message);
+	else
+		diag_at(conf->diag, conf->name, conf->text, conf->length, offset, "%s", message);
+	return false;
+}
+
+void
+conf_tell_all(struct conf *conf)
+{
+	conf->refusals = arena_alloc(conf->arena, sizeof *conf->refusals);
+	*conf->refusals = NULL;
+}
+
+bool
+conf_tell(const struct conf *conf)
+{
+	const struct conf_refusal *first = *conf->refusals;
+
+	if (!first)
+		return true;
+	diag_at(conf->diag, conf->name, conf->text, conf->length, first->offset, "%s", first->message);
+	for (const struct conf_refusal *next = first->next; next; next = next->next) {
+		struct diag further;
+
+		diag_at(&further, conf->name, conf->text, conf->length, next->offset, "%s", next->message);
+		diag_add(conf->diag, &further);
+	}
+	return false;
+}
+
+bool
+conf_refuse_at(const struct conf *conf, size_t offset, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	refuse_at(conf, offset, format, args);
+	va_end(args);
 	return false;
 }
 
@@ -328,6 +380,8 @@ read_word(const struct conf *conf, const struct conf_field *field, const struct 
 static bool
 read_each(const struct conf *conf, const struct conf_field *field, const struct conf_node *list, void *to)
 {
+	bool ok = true;
+
 	if (!conf_is(conf, list, CONF_LIST))
 		return false;
 	if (list->count < field->low || list->count > field->high)
@@ -335,10 +389,9 @@ read_each(const struct conf *conf, const struct conf_field *field, const struct 
 		           ? conf_refuse(conf, list, "expected %ld members of '%s'", field->low, field->key)
 		           : conf_refuse(conf, list, "expected %ld to %ld members of '%s'", field->low, field->high,
 		                         field->key);
-	for (struct conf_node *member = list->first; member; member = member->next)
-		if (!conf_is(conf, member, field->kind) || !field->own(conf, member, to))
-			return false;
-	return true;
+	for (struct conf_node *member = list->first; member && (ok || conf->refusals); member = member->next)
+		ok = conf_is(conf, member, field->kind) && field->own(conf, member, to) && ok;
+	return ok;
 }
 
 /* Refuses a map for all keys that are missing in it. */
@@ -393,15 +446,18 @@ bool
 conf_read(const struct conf *conf, struct conf_node *map, const struct conf_field *fields, unsigned count,
           void *to)
 {
-	if (!none_missing(conf, map, fields, count))
-		return false;
-	for (unsigned i = 0; i < count; i++) {
+	struct conf_keys *keys = arena_alloc(conf->arena, sizeof *keys);
+	bool ok = none_missing(conf, map, fields, count);
+
+	*keys = (struct conf_keys){fields, count, map->keys};
+	map->keys = keys;
+	for (unsigned i = 0; i < count && (ok || conf->refusals); i++) {
 		struct conf_node *node = conf_find(map, fields[i].key);
 
-		if (node && !read_field(conf, &fields[i], node, to))
-			return false;
+		if (node)
+			ok = read_field(conf, &fields[i], node, to) && ok;
 	}
-	return true;
+	return ok;
 }
 
 bool
@@ -425,16 +481,39 @@ conf_word(const struct conf *conf, const struct conf_node *node, const char *con
 
 const char *const conf_truth[2] = {"false", "true"};
 
+/* The key that a reader of the map has and that is most like an unknown one; NULL where none is. */
+static const char *
+nearest_key(const struct conf_node *map, const char *unknown)
+{
+	unsigned least = LIKENESS_FAR;
+	const char *best = NULL;
+
+	for (const struct conf_keys *keys = map->keys; keys; keys = keys->next)
+		for (unsigned i = 0; i < keys->count; i++) {
+			unsigned distance = likeness_distance(unknown, strlen(unknown), keys->fields[i].key);
+
+			if (distance < least) {
+				least = distance;
+				best = keys->fields[i].key;
+			}
+		}
+	return best;
+}
+
 bool
 conf_all_used(const struct conf *conf, const struct conf_node *map)
 {
-	for (const struct conf_node *node = map->first; node; node = node->next)
-		if (!node->used) {
-			diag_at(conf->diag, conf->name, conf->text, conf->length, node->key_offset, "unknown key '%s'",
-			        node->key);
-			return false;
-		}
-	return true;
+	bool ok = true;
+
+	for (const struct conf_node *node = map->first; node && (ok || conf->refusals); node = node->next) {
+		const char *nearest = node->used ? NULL : nearest_key(map, node->key);
+
+		if (!node->used)
+			ok = conf_refuse_at(conf, node->key_offset, "unknown key '%s'%s%s%s", node->key,
+			                    nearest ? "; did you mean '" : "", nearest ? nearest : "",
+			                    nearest ? "'?" : "");
+	}
+	return ok;
 }
 
 /* files */

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "buf.h"
+
 static void FAIL_PRINTF(5, 0) diag_fill(struct diag *diag, const char *file, unsigned line, unsigned column,
                                         const char *format, va_list args)
 {
@@ -16,6 +18,7 @@ static void FAIL_PRINTF(5, 0) diag_fill(struct diag *diag, const char *file, uns
 	diag->column = column;
 	diag->excerpt[0] = 0;
 	diag->caret = 0;
+	diag->more[0] = 0;
 	vsnprintf(message, sizeof message, format, args);
 	fail_escape(diag->message, sizeof diag->message, message);
 }
@@ -96,15 +99,42 @@ diag_at(struct diag *diag, const char *file, const char *text, size_t length, si
 	diag_keep_line(diag, text + start, (size_t)(end - (text + start)), offset - start);
 }
 
+/* file:line:column: error: message */
+static void
+put_line(struct buf *out, const struct diag *diag)
+{
+	buf_puts(out, diag->file[0] ? diag->file : "lockdrill");
+	if (diag->line)
+		buf_printf(out, ":%u", diag->line);
+	if (diag->line && diag->column)
+		buf_printf(out, ":%u", diag->column);
+	buf_printf(out, ": error: %s\n", diag->message);
+}
+
+void
+diag_add(struct diag *diag, const struct diag *further)
+{
+	static const char and_more[] = "and more\n";
+	size_t used = strlen(diag->more);
+	struct buf line = {0};
+
+	put_line(&line, further);
+	if (used + line.len + sizeof and_more <= sizeof diag->more)
+		memcpy(diag->more + used, line.data, line.len + 1);
+	else if (used < sizeof and_more || strcmp(diag->more + used - (sizeof and_more - 1), and_more) != 0)
+		memcpy(diag->more + used, and_more, sizeof and_more);
+	buf_free(&line);
+}
+
 void
 diag_print(FILE *stream, const struct diag *diag)
 {
-	fputs(diag->file[0] ? diag->file : "lockdrill", stream);
-	if (diag->line)
-		fprintf(stream, ":%u", diag->line);
-	if (diag->line && diag->column)
-		fprintf(stream, ":%u", diag->column);
-	fprintf(stream, ": error: %s\n", diag->message);
+	struct buf line = {0};
+
+	put_line(&line, diag);
+	fputs(line.data, stream);
+	buf_free(&line);
 	if (diag->excerpt[0])
 		fprintf(stream, "    %s\n    %*s\n", diag->excerpt, (int)diag->caret + 1, "^");
+	fputs(diag->more, stream);
 }

@@ -23,6 +23,21 @@ struct conf_node {
 	struct conf_node *first; /* LIST, MAP: the members, in order */
 	struct conf_node *next;  /* in the same list or map */
 	unsigned count;          /* members */
+	struct conf_keys *keys;  /* MAP: the tables that it was read by */
+};
+
+struct conf_field;
+struct conf_keys {
+	const struct conf_field *fields;
+	unsigned count;
+	struct conf_keys *next;
+};
+
+/* Something that is wrong, by its place in the text. */
+struct conf_refusal {
+	size_t offset;
+	const char *message;
+	struct conf_refusal *next;
 };
 
 struct conf {
@@ -33,6 +48,9 @@ struct conf {
 	struct diag *diag;
 	struct conf_node *root;
 	void *reader; /* whatever the `read` functions of a table need */
+	/* NULL, and a reader stops at what it refuses first; or takes all that is refused, by place, for conf_tell:
+	 * then readers go on behind a field that they refuse. */
+	struct conf_refusal **refusals;
 	size_t steps; /* characters that were passed to find places: no more than a few for each of the text */
 };
 
@@ -41,6 +59,12 @@ struct conf {
 bool conf_parse(struct conf *conf, struct arena *arena, const char *name, const char *text, size_t length,
                 size_t limit, unsigned depth, struct diag *diag);
 
+/* From here on, all is told that is refused, and not the first alone. */
+void conf_tell_all(struct conf *conf);
+/* Puts what was refused into the diag, the first place first. Returns whether nothing was. */
+bool conf_tell(const struct conf *conf);
+/* Refuses at a byte of the text; returns false. */
+bool conf_refuse_at(const struct conf *conf, size_t offset, const char *format, ...) FAIL_PRINTF(3, 4);
 /* Refuses at a node; returns false. */
 bool conf_refuse(const struct conf *conf, const struct conf_node *node, const char *format, ...)
 	FAIL_PRINTF(3, 4);
@@ -113,7 +137,7 @@ bool conf_read(const struct conf *conf, struct conf_node *map, const struct conf
 /* The index of a node's text among `count` words; refuses with all of them. */
 bool conf_word(const struct conf *conf, const struct conf_node *node, const char *const *words,
                unsigned count, unsigned *index);
-/* Refuses the first member of a map that no reader asked for. */
+/* Refuses a member of a map that no reader asked for, with the key that may have been meant. */
 bool conf_all_used(const struct conf *conf, const struct conf_node *map);
 
 /* Names of the data files below `prefix` that end in .yaml, without both, sorted; returns their number. */

@@ -44,8 +44,7 @@ refuse_pattern(const struct conf *conf, const struct conf_node *node, size_t at,
 
 	if (offset + quoted + length <= conf->length && !memcmp(conf->text + offset + quoted, node->text, length))
 		offset += quoted + at;
-	diag_at(conf->diag, conf->name, conf->text, conf->length, offset, "bad pattern: %s", message);
-	return false;
+	return conf_refuse_at(conf, offset, "bad pattern: %s", message);
 }
 
 static bool
@@ -147,8 +146,10 @@ read_finding(const struct conf *conf, struct conf_node *map, void *to)
 	struct adapter_pattern *pattern, of = {.kind = KIND_COUNT};
 
 	(void)to;
-	if (!conf_read(conf, map, CONF_ROWS(kind_field), &of) ||
-	    !conf_read(conf, map, CONF_ROWS(pattern_field), &pattern) || !conf_all_used(conf, map))
+	bool has_kind = conf_read(conf, map, CONF_ROWS(kind_field), &of);
+	bool has_pattern = conf_read(conf, map, CONF_ROWS(pattern_field), &pattern);
+
+	if (!conf_all_used(conf, map) || !has_kind || !has_pattern)
 		return false;
 	pattern->kind = of.kind;
 	return true;
@@ -157,12 +158,13 @@ read_finding(const struct conf *conf, struct conf_node *map, void *to)
 static bool
 read_findings(const struct conf *conf, struct conf_node *list, void *to)
 {
+	bool ok = true;
+
 	if (!list->count)
 		return conf_refuse(conf, list, "expected at least one finding");
 	for (struct conf_node *map = list->first; map; map = map->next)
-		if (!conf_is(conf, map, CONF_MAP) || !read_finding(conf, map, to))
-			return false;
-	return true;
+		ok = conf_is(conf, map, CONF_MAP) && read_finding(conf, map, to) && ok;
+	return ok;
 }
 
 static bool
@@ -309,20 +311,22 @@ read_version(const struct conf *conf, struct conf_node *map, void *to)
 		CONF_OWN_ROW("pattern", true, CONF_TEXT, read_version_pattern),
 	};
 
-	return conf_read(conf, map, CONF_ROWS(fields), to) && conf_all_used(conf, map);
+	bool ok = conf_read(conf, map, CONF_ROWS(fields), to);
+
+	return conf_all_used(conf, map) && ok;
 }
 
 static bool
 read_steps(const struct conf *conf, struct conf_node *list, void *to)
 {
 	struct adapter *adapter = to;
+	bool ok = true;
 
 	if (!list->count || list->count > ADAPTER_STEPS)
 		return conf_refuse(conf, list, "expected 1 to %d steps", ADAPTER_STEPS);
 	for (const struct conf_node *node = list->first; node; node = node->next)
-		if (!read_argv(conf, node, true, &adapter->step[adapter->steps++]))
-			return false;
-	return true;
+		ok = read_argv(conf, node, true, &adapter->step[adapter->steps++]) && ok;
+	return ok;
 }
 
 /* A program that keeps running has no files to be given, and none to run before it. */
@@ -395,10 +399,12 @@ read_complete(const struct conf *conf, struct conf_node *node, void *to)
 		CONF_OWN_ROW("pattern", true, CONF_TEXT, read_complete_pattern)};
 	struct adapter *adapter = to;
 	unsigned index;
+	bool ok;
 
 	if (node->kind == CONF_MAP) {
 		adapter->complete = COMPLETE_PATTERN;
-		return conf_read(conf, node, CONF_ROWS(fields), to) && conf_all_used(conf, node);
+		ok = conf_read(conf, node, CONF_ROWS(fields), to);
+		return conf_all_used(conf, node) && ok;
 	}
 	if (node->kind != CONF_TEXT || !conf_word(conf, node, words, 2, &index))
 		return conf_refuse(conf, node, "expected canary, exit, or {pattern: '...'}");
@@ -619,6 +625,7 @@ read_adapter(const struct conf *conf, struct adapter *adapter)
 	if (plugin && protocol)
 		return conf_refuse(conf, protocol, "a plug-in's worker talks the protocol by itself");
 	const struct conf_node *exit = conf_find(conf->root, "exit");
+	bool ok;
 	enum keys keys = plugin                           ? KEYS_PLUGIN
 	                 : protocol                       ? KEYS_PROTOCOL
 	                 : exit && exit->kind == CONF_MAP ? KEYS_VERDICT
@@ -626,9 +633,10 @@ read_adapter(const struct conf *conf, struct adapter *adapter)
 
 	adapter->way = ways[keys].way;
 	adapter->complete = keys == KEYS_VERDICT ? COMPLETE_EXIT : COMPLETE_CANARY;
-	return conf_read(conf, conf->root, CONF_ROWS(head_fields), adapter) &&
-	       conf_read(conf, conf->root, ways[keys].field, ways[keys].count, adapter) &&
-	       keys_agree(conf, adapter) && conf_all_used(conf, conf->root);
+	ok = conf_read(conf, conf->root, CONF_ROWS(head_fields), adapter);
+	ok = conf_read(conf, conf->root, ways[keys].field, ways[keys].count, adapter) && ok;
+	ok = conf_all_used(conf, conf->root) && ok;
+	return ok && keys_agree(conf, adapter);
 }
 
 bool
@@ -643,8 +651,10 @@ adapter_parse(struct adapter *adapter, struct arena *arena, const char *name, co
 		return false;
 	adapter->bytes = arena_copy(arena, text, length);
 	conf.reader = adapter;
+	conf_tell_all(&conf);
 	if (read_adapter(&conf, adapter))
 		return true;
+	conf_tell(&conf);
 	adapter_free(adapter);
 	return false;
 }

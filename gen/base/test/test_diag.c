@@ -75,3 +75,22 @@ Test(diag, a_place_behind_the_text_is_its_end)
 	cr_assert_str_eq(diag.excerpt, "ab");
 	cr_assert(diag.column == 6 && diag.caret == 2);
 }
+
+Test(diag, what_else_is_wrong_is_kept_and_what_does_not_fit_is_told)
+{
+	struct diag diag, further;
+	size_t length;
+
+	diag_set(&diag, "a.yaml", 1, 2, "one");
+	cr_assert_str_eq(diag.more, "");
+	diag_set(&further, "a.yaml", 3, 4, "two");
+	diag_add(&diag, &further);
+	cr_assert_str_eq(diag.more, "a.yaml:3:4: error: two\n");
+	for (unsigned i = 0; i < 1000; i++)
+		diag_add(&diag, &further);
+	length = strlen(diag.more);
+	cr_assert_lt(length, sizeof diag.more);
+	cr_assert_str_eq(diag.more + length - strlen("two\nand more\n"), "two\nand more\n");
+	diag_set(&diag, "a.yaml", 1, 2, "one");
+	cr_assert_str_eq(diag.more, "");
+}

@@ -131,7 +131,7 @@ static const struct row broken[] = {
 	{10, "findings: [{pattern: '[0-9]+', kind: none}]", 10, 22, "one of the groups"},
 	{10, "findings: [{pattern: '(?<line>.)(?<case>.)', kind: none}]", 10, 22, "one of the groups"},
 	{10, "findings: [{pattern: '(?<line>.)', kind: none}]", 10, 22, "the group (?<file>...) too"},
-	{10, "findings: [{pattern: '(?<line>.)', kind: twice}]", 10, 42, "expected one of: double-acquire"},
+	{10, "findings: [{pattern: '(?<case>.)', kind: twice}]", 10, 42, "expected one of: double-acquire"},
 	{10, "findings: [{pattern: '(?<line>.)'}]", 10, 12, "'kind' is missing"},
 	{11, "ignore: 'lock order'", 11, 9, "expected a list"},
 	{11, "ignore: ['']", 11, 10, "expected a pattern"},
@@ -194,6 +194,31 @@ Test(adapter, broken_are_refused_at_their_place)
 		cr_expect_str_eq(diag.file, "mine.yaml");
 		cr_expect(diag.excerpt[0], "%s: no excerpt", row->line);
 	}
+}
+
+Test(adapter, all_that_is_wrong_is_told_at_once)
+{
+	static const char *const wrong[] = {
+		"mine.yaml:2:1: error: unknown key 'titel'; did you mean 'title'?",
+		"mine.yaml:3:8: error: there is no world 'moon'",
+		"mine.yaml:5:19: error: there is no {flies} here",
+		"mine.yaml:7:36: error: bad pattern: ",
+		"mine.yaml:8:45: error: expected one of: double-acquire",
+		"mine.yaml:9:9: error: expected a whole number from 4096",
+	};
+	static const char text[] =
+		"name: Mine\ntitel: t\nworld: moon\nexe: [mine]\nsteps: [['{exe}', '{flies}']]\n"
+		"findings:\n  - {pattern: 'case ((?<case>[0-9]+', kind: none}\n"
+		"  - {pattern: 'case (?<case>[0-9]+)', kind: twice}\noutput: 1\n";
+	struct adapter adapter;
+	struct diag diag;
+
+	cr_assert(!adapter_parse(&adapter, &arena, "mine.yaml", text, sizeof text - 1, &diag));
+	cr_expect(diag.line == 1 && strstr(diag.message, "the keys 'title'"), "%s", diag.message);
+	cr_expect(strstr(diag.more, "mine.yaml:1:7: error: a name has small letters"), "%s", diag.more);
+	cr_expect(strstr(diag.more, "mine.yaml:1:1: error: the keys 'exit', "), "%s", diag.more);
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		cr_expect(strstr(diag.more, wrong[i]), "%s is not told:\n%s", wrong[i], diag.more);
 }
 
 Test(adapter, twins_load)
