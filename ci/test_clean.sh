@@ -39,7 +39,6 @@ clang native,pthread -Wmissing-variable-declarations what the harness makes, for
 analyzer * deadcode.DeadStores a case that leaks may never read the IRQL that it saved
 analyzer pthread core.StackAddressEscape the harness points global locks to its own
 cppcheck plain,pthread unusedFunction the system calls a routine by the pointer it is given
-cppcheck model,native unusedStructMember headers are pasted, and a file need not use all of their fields
 cppcheck * missingIncludeSystem pthread.h is not looked into
 cppcheck * unreachableCode exit=unreachable
 cppcheck * internalAstError branch=computed-goto, which it does not read
@@ -47,17 +46,14 @@ cppcheck * unusedLabel the same
 cppcheck * variableScope variables stand at a function's head, as in driver code
 cppcheck * duplicateBranch both branches do the same with a lock: if ? { rel a } else { rel a }
 cppcheck * duplicateExpressionTernary the same, by ?:
-cppcheck * oppositeInnerCondition flags are read again: a branch within a branch that is never taken
 cppcheck * identicalInnerCondition the same, always taken
 cppcheck * duplicateCondition the same, one behind the other
 cppcheck * multiCondition the same, in an else-if chain
-cppcheck * identicalConditionAfterEarlyExit the same, behind a return
 cppcheck * knownConditionTrueFalse the same, spelled in two ways
 cppcheck * redundantContinue a sequence may end a loop's body with continue
 cppcheck * unreadVariable a case that leaks may never read the IRQL that it saved
 cppcheck * uninitvar place=local with alias=chosen-pointer: ?: takes a lock's address before it is initialised
 cppcheck * constStatement the value of a statement expression, result=statement-expression
-cppcheck * redundantAssignment a double acquire gets the IRQL twice
 cppcheck * unknownEvaluationOrder branch=generic: it takes the operand that _Generic does not evaluate for evaluated
 END
 }
