@@ -46,10 +46,10 @@ cppcheck * unusedLabel the same
 cppcheck * variableScope variables stand at a function's head, as in driver code
 cppcheck * duplicateBranch both branches do the same with a lock: if ? { rel a } else { rel a }
 cppcheck * duplicateExpressionTernary the same, by ?:
-cppcheck * identicalInnerCondition the same, always taken
+cppcheck * identicalInnerCondition flags are read again: a branch within a branch that is always taken
 cppcheck * duplicateCondition the same, one behind the other
 cppcheck * multiCondition the same, in an else-if chain
-cppcheck * knownConditionTrueFalse the same, spelled in two ways
+cppcheck * knownConditionTrueFalse flags are read again, spelled in two ways
 cppcheck * redundantContinue a sequence may end a loop's body with continue
 cppcheck * unreadVariable a case that leaks may never read the IRQL that it saved
 cppcheck * uninitvar place=local with alias=chosen-pointer: ?: takes a lock's address before it is initialised
