@@ -5,6 +5,7 @@
  * that is broken is reported, and the others are listed.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "checker.h"
 #include "command.h"
@@ -29,7 +30,7 @@ print_checker(struct arena *arena, const char *name)
 		diag_print(stderr, &diag);
 		return false;
 	}
-	if (checker.adapter.degenerate)
+	if (checker.adapter.degenerate && !strcmp(checker.adapter.exe[0], "{self}"))
 		version = "built in";
 	else if (checker.exe && checker_meet(&checker, arena, &diag))
 		version = checker.version;

@@ -137,7 +137,7 @@ lockdrill_try(pthread_mutex_t *mutex, int line)
 /* What has returned leaves its mutexes behind, where the stack of a call would stand: between the two there is a gap. */
 enum { GAP = 1 << 20 };
 
-static void
+__attribute__((noinline)) static void
 destroy_below(pthread_mutex_t *mutex)
 {
 	volatile char gap[GAP];
@@ -147,7 +147,7 @@ destroy_below(pthread_mutex_t *mutex)
 	gap[1] = 0;
 }
 
-static void
+__attribute__((noinline)) static void
 run_below(void (*harness)(void))
 {
 	volatile char gap[GAP];

@@ -6,6 +6,9 @@
 
 #include <pthread.h>
 
+#undef LOCKDRILL_INLINE
+#define LOCKDRILL_INLINE static inline __attribute__((unused))
+
 #define YieldProcessor() lockdrill_round()
 
 #include "quiet_calls.h"
@@ -19,7 +22,7 @@ struct WDFSPINLOCK__ {
 	pthread_mutex_t Mutex;
 };
 typedef struct WDFSPINLOCK__ *WDFSPINLOCK;
-static KSPIN_LOCK LockdrillCancelLock;
+static KSPIN_LOCK LockdrillCancelLock __attribute__((unused));
 
 void lockdrill_init(pthread_mutex_t *mutex);
 void lockdrill_take(pthread_mutex_t *mutex, int line);
