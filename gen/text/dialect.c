@@ -49,6 +49,20 @@ static const char *const slot_names[SLOT_COUNT] = {
 
 static const char *const ends[] = {"nothing", "main", "harnesses"};
 
+/* A shape that the world lacks. */
+static bool
+read_lack(const struct conf *conf, struct conf_node *node, void *to)
+{
+	struct shapes shapes = shapes_default();
+	struct world *world = to;
+	struct diag diag;
+
+	if (!shapes_set(&shapes, node->text, &diag))
+		return conf_refuse(conf, node, "%s", diag.message);
+	world->lack[world->lacks++] = node->text;
+	return true;
+}
+
 static const struct conf_field world_fields[] = {
 	CONF_STRING_ROW("name", true, struct world, name),
 	CONF_STRING_ROW("summary", true, struct world, summary),
@@ -57,6 +71,10 @@ static const struct conf_field world_fields[] = {
 	CONF_FLAG_ROW("annotated", false, struct world, annotated),
 	CONF_FLAG_ROW("table", false, struct world, table),
 	CONF_WORD_ROW("ends-with", false, struct world, end, ends),
+	CONF_FLAG_ROW("project", false, struct world, project),
+	CONF_STRING_ROW("prologue", false, struct world, prologue),
+	CONF_STRING_ROW("epilogue", false, struct world, epilogue),
+	CONF_EACH_ROW("lacks", false, CONF_TEXT, read_lack, 1, WORLD_LACKS),
 };
 
 static bool
@@ -70,6 +88,8 @@ read_world(const struct conf *conf, struct conf_node *map, void *to)
 	world->dialect = dialect->name;
 	if (!world->self_contained && (world->table || world->end))
 		return conf_refuse(conf, map, "only a self-contained world has a table or an end");
+	if (world->project && (world->self_contained || world->harness))
+		return conf_refuse(conf, map, "a project takes its headers from elsewhere, and has no harness");
 	for (unsigned i = 0; i < dialect->worlds; i++)
 		if (!strcmp(dialect->world[i].name, world->name))
 			return conf_refuse(conf, map, "the world '%s' is there already", world->name);

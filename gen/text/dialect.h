@@ -103,6 +103,8 @@ enum { DIALECT_WORLDS = 16, DIALECT_MODELS = 8, DIALECT_NAMES = 16, DIALECT_WORK
 	PHRASE(PHRASE_INITIALISE_NEXT, "initialise-next")               \
 	PHRASE(PHRASE_INITIALISE_END, "initialise-end")                 \
 	PHRASE(PHRASE_INITIALISE_CALL, "initialise-call")               \
+	PHRASE(PHRASE_REGISTER_CALL, "register-call")                   \
+	PHRASE(PHRASE_REGISTER_OUTER, "register-outer")                 \
 	PHRASE(PHRASE_ACQUIRES, "acquires")                             \
 	PHRASE(PHRASE_ACQUIRES_HANDLE, "acquires-handle")               \
 	PHRASE(PHRASE_SAME_LOCK, "same-lock")                           \

@@ -18,6 +18,7 @@
 #include "harness.h"
 #include "lists.h"
 #include "print.h"
+#include "registration.h"
 
 /* The routine that makes global locks. */
 static void
@@ -364,6 +365,29 @@ put_harness(struct printer *p, struct diag *diag)
 	return ok;
 }
 
+/* What a driver does so that the system calls the routine. */
+static bool
+put_registration(const struct text_pack *pack, const struct printer *printer, struct diag *diag)
+{
+	struct registration_lists lists = {0};
+	struct printer p = *printer;
+	bool ok;
+
+	p.out = pack->registrations;
+	registration_make(&p, &lists);
+	struct template_slot slots[] = {
+		slot_string("n", p.suffix),
+		slot_string("alone", pack->packed ? "" : "yes"),
+		slot_string("request_fields", print_uses_request(p.prog) ? "yes" : ""),
+		slot("lock_objects", &lists.objects),
+		slot("lock_init", &lists.init),
+	};
+
+	ok = put_section(&p, "register", slots, sizeof slots / sizeof *slots, diag);
+	registration_free(&lists);
+	return ok;
+}
+
 /* the file */
 
 enum { PACK_ROLES = 16 };
@@ -471,6 +495,8 @@ pack_body(struct text_pack *pack, struct printer *p, struct text_span *span, siz
 		return false;
 	*length = p->out->len - begin;
 	if (pack->world->harness && !put_harness(p, diag))
+		return false;
+	if (pack->registrations && !put_registration(pack, p, diag))
 		return false;
 	if (pack->packed)
 		print_newline(p);

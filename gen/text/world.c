@@ -47,6 +47,19 @@ world_find(const char *dialect, const char *name, struct diag *diag)
 	return NULL;
 }
 
+const char *
+world_lacks(const struct world *world, const struct shapes *shapes)
+{
+	for (unsigned i = 0; i < world->lacks; i++) {
+		struct shapes with = *shapes;
+		struct diag diag;
+
+		if (shapes_set(&with, world->lack[i], &diag) && !memcmp(&with, shapes, sizeof with))
+			return world->lack[i];
+	}
+	return NULL;
+}
+
 static bool
 find_header(struct arena *arena, const struct world *world, const char *name, size_t length,
             struct data_file *file)
@@ -227,6 +240,8 @@ world_prologue(struct buf *out, const struct world *world, const struct rule *ru
 	struct pasting pasting = {.out = out, .world = world};
 	bool ok = true;
 
+	if (world->prologue)
+		buf_puts(out, world->prologue);
 	if (world->table)
 		model_table(out, &rule->reading[reading]);
 	for (const char *at = header; ok && *at; at += *at == ' ') {
@@ -276,6 +291,8 @@ void
 world_epilogue(struct buf *out, const struct world *world, unsigned count, bool packed)
 {
 	assert(packed || count <= 1); /* names without a suffix are there once */
+	if (world->epilogue)
+		buf_puts(out, world->epilogue);
 	switch (world->end) {
 	case WORLD_ENDS_WITH_NOTHING:
 		break;

@@ -36,6 +36,7 @@ struct text_span {
 struct text_pack {
 	struct buf *out;     /* not owned */
 	struct buf *helpers; /* the second file: empty until a body has a second part; not owned; NULL: none */
+	struct buf *registrations; /* what makes and registers each body in a driver; NULL: none; not owned */
 	const struct world *world;
 	bool packed;            /* names carry the suffix of their place; else there is one body */
 	unsigned reading;       /* that the model world judges; RULE_READINGS for the first rule's headline */

@@ -10,8 +10,11 @@
 #include "buf.h"
 #include "diag.h"
 #include "rule.h"
+#include "shapes.h"
 
 #define WORLD_DIALECT "windows" /* of worlds that are named where no rule is at hand */
+
+enum { WORLD_LACKS = 8 };
 
 /* What stands behind the last body of a self-contained file. */
 enum world_end {
@@ -22,13 +25,17 @@ enum world_end {
 
 struct world {
 	const char *dialect; /* "windows" */
-	const char *name;    /* "plain", "sparse", "thread-safety", "pthread", "model", "native" */
+	const char *name;    /* "plain", "sparse", "thread-safety", "pthread", "model", "native", "windows-project" */
 	const char *summary;
 	bool self_contained; /* headers are pasted into the file, which includes nothing */
 	bool harness;        /* each body is followed by a function that runs it */
 	bool annotated;      /* what helpers say of locks stands behind their parameters, which it may name */
 	bool table;          /* the file begins with a reading's table, which it judges: it holds one rule */
 	enum world_end end;
+	bool project; /* its files are parts of driver projects, templates/DIALECT/project/; headers are not ours */
+	const char *prologue, *epilogue;  /* text before the first include and behind the last body, or NULL */
+	const char *lack[WORLD_LACKS]; /* shapes that its compiler does not know: "exit=finally" */
+	unsigned lacks;
 };
 
 /* NULL, with all names in the message, when the dialect has none of that name. */
@@ -36,6 +43,8 @@ const struct world *world_find(const char *dialect, const char *name, struct dia
 /* All worlds of a dialect, ended by a NULL name; NULL, with the message, where its file is broken. They live
  * as long as the process. */
 const struct world *world_list(const char *dialect, struct diag *diag);
+/* The first of the shapes that the world lacks, "exit=finally", or NULL. */
+const char *world_lacks(const struct world *world, const struct shapes *shapes);
 /* Names of a world's headers as data files, sorted: those of its dialect's common directory and its own.
  * Returns their number. */
 size_t world_headers(const struct world *world, struct arena *arena, const char ***names);

@@ -73,5 +73,9 @@ void case_copy(struct suite_case *copy, struct arena *arena, const struct suite_
 bool case_file(struct buf *out, struct buf *helpers, const struct world *world,
                const struct suite_case *const *cases, unsigned count, bool packed, unsigned reading,
                struct text_span *span, struct diag *diag);
+/* The same with what a driver does to register each of them, in `registrations`. */
+bool case_file_registered(struct buf *out, struct buf *helpers, struct buf *registrations,
+                          const struct world *world, const struct suite_case *const *cases, unsigned count,
+                          bool packed, unsigned reading, struct text_span *span, struct diag *diag);
 
 #endif

@@ -10,17 +10,23 @@
 #include "diag.h"
 #include "text.h"
 
-/* Adds the line of one case, with its newline. `file`, and `helpers_file` for a body whose second part stands
- * in a file of its own (else NULL), are relative to the manifest; `span` tells where in them the body stands,
- * so that lines are those of the files: a finding's `line` is of the helpers' file where `in_helpers` is
- * true, its `lines` are always of `file`. `twin` is NULL for a case without one. */
-void manifest_print(struct buf *out, const struct suite_case *of, const char *file, const char *helpers_file,
+/* The files of a case, relative to the manifest. */
+struct manifest_files {
+	const char *file, *helpers_file; /* the latter for a body whose second part stands in a file of its own */
+	const char *unsupported;         /* the shape that its world lacks, or NULL */
+};
+
+/* Adds the line of one case, with its newline. `span` tells where in its files the body stands, so that lines
+ * are those of the files: a finding's `line` is of the helpers' file where `in_helpers` is true, its `lines`
+ * are always of `file`. `twin` is NULL for a case without one. */
+void manifest_print(struct buf *out, const struct suite_case *of, const struct manifest_files *files,
                     const struct text_span *span, const struct suite_case *twin);
 
 /* What finding a case again in its files needs of a manifest's line. */
 struct manifest_place {
 	const char *id, *text_hash;
 	const char *file, *helpers_file; /* the latter NULL where the second part, if any, stands in `file` */
+	const char *unsupported;         /* NULL: its world can compile it */
 	struct text_span span;
 };
 

@@ -19,9 +19,9 @@ case_file_name(char name[CASE_FILE_NAME], uint32_t number, bool helpers)
 }
 
 bool
-case_file(struct buf *out, struct buf *helpers, const struct world *world,
-          const struct suite_case *const *cases, unsigned count, bool packed, unsigned reading,
-          struct text_span *span, struct diag *diag)
+case_file_registered(struct buf *out, struct buf *helpers, struct buf *registrations, const struct world *world,
+                     const struct suite_case *const *cases, unsigned count, bool packed, unsigned reading,
+                     struct text_span *span, struct diag *diag)
 {
 	struct text_pack pack;
 	struct arena arena = {0};
@@ -29,6 +29,7 @@ case_file(struct buf *out, struct buf *helpers, const struct world *world,
 	bool ok = true;
 
 	text_pack_begin(&pack, out, helpers, world, packed, reading);
+	pack.registrations = registrations;
 	for (unsigned i = 0; ok && i < count; i++) {
 		prog_make(&prog, &arena, cases[i]->rule, cases[i]->role, &cases[i]->seq, &cases[i]->shapes);
 		ok = text_pack_add(&pack, &prog, &span[i], diag);
@@ -37,6 +38,14 @@ case_file(struct buf *out, struct buf *helpers, const struct world *world,
 	text_pack_end(&pack);
 	arena_free(&arena);
 	return ok;
+}
+
+bool
+case_file(struct buf *out, struct buf *helpers, const struct world *world,
+          const struct suite_case *const *cases, unsigned count, bool packed, unsigned reading,
+          struct text_span *span, struct diag *diag)
+{
+	return case_file_registered(out, helpers, NULL, world, cases, count, packed, reading, span, diag);
 }
 
 void

@@ -1,7 +1,7 @@
 /* What an earlier gen made in a directory. See earlier.h.
  *
- * Three entries stand there: manifest.jsonl, include/ and cases/, and below those two only what gen writes
- * there. One name that gen would not write is enough to refuse the whole. A new result comes in by renames
+ * These entries stand there: manifest.jsonl, include/, cases/ and projects/, and below those only what gen
+ * writes there. One name that gen would not write is enough to refuse the whole. A new result comes in by renames
  * of these entries, so that the directory itself stays, were it `.` or another user's; the manifest goes
  * first and comes last, so that where one stands the result is whole.
  */
@@ -17,10 +17,11 @@
 
 #include "arena.h"
 #include "data.h"
+#include "project.h"
 #include "tree.h"
 
 /* In the order in which they leave. */
-static const char *const parts[] = {"manifest.jsonl", "include", "cases"};
+static const char *const parts[] = {"manifest.jsonl", "include", "cases", "projects"};
 
 enum { PARTS = sizeof parts / sizeof *parts };
 
@@ -89,7 +90,8 @@ is_part(const char *path, const char *name, const char *const *names, size_t cou
 	(void)names;
 	(void)count;
 	return (!strcmp(name, "manifest.jsonl") && is_manifest(path)) ||
-	       ((!strcmp(name, "include") || !strcmp(name, "cases")) && is_directory(path));
+	       ((!strcmp(name, "include") || !strcmp(name, "cases") || !strcmp(name, PROJECT_DIRECTORY)) &&
+	        is_directory(path));
 }
 
 /* Stops at the first entry that the check refuses, and keeps its name with `shown` before it. */
@@ -114,6 +116,28 @@ check_directory(const char *directory, const char *shown, entry_check *check, co
 	if (entries)
 		closedir(entries);
 	buf_free(&path);
+	return ok;
+}
+
+static bool
+is_project_file(const char *path, const char *name, const char *const *names, size_t count)
+{
+	(void)names;
+	(void)count;
+	return project_has_file(name, true) && is_file(path);
+}
+
+/* A driver's directory, or a file of all drivers. */
+static bool
+is_project(const char *path, const char *name, const char *const *names, size_t count)
+{
+	struct buf foreign = {0};
+	bool ok;
+
+	if (strspn(name, "0123456789") != 9 || name[9])
+		return project_has_file(name, false) && is_file(path);
+	ok = is_directory(path) && check_directory(path, "", is_project_file, names, count, &foreign);
+	buf_free(&foreign);
 	return ok;
 }
 
@@ -154,9 +178,10 @@ earlier_is_ours(const char *directory, struct buf *foreign)
 {
 	if (!check_directory(directory, "", is_part, NULL, 0, foreign) ||
 	    !check_below(directory, "include", is_header, foreign) ||
-	    !check_below(directory, "cases", is_case, foreign))
+	    !check_below(directory, "cases", is_case, foreign) ||
+	    !check_below(directory, PROJECT_DIRECTORY, is_project, foreign))
 		return false;
-	if ((exists(directory, "include") || exists(directory, "cases")) && !exists(directory, parts[0])) {
+	if ((exists(directory, "include") || exists(directory, "cases") || exists(directory, PROJECT_DIRECTORY)) && !exists(directory, parts[0])) {
 		buf_puts(foreign, "it holds no manifest.jsonl");
 		return false;
 	}

@@ -3,6 +3,9 @@
  *
  * Cases named by --case are found first, in whichever level. With filters the files of the cases that fit are
  * written, with --shard K/N those of every Nth pair; numbers stay those of the whole level.
+ *
+ * In a world of projects each pack is a driver, see project.h; cases with a shape that the world lacks stand
+ * in cases/, which no project compiles, and the manifest says so.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,9 +19,10 @@
 #include "named.h"
 #include "output.h"
 #include "pack.h"
+#include "project.h"
 #include "text.h"
 
-enum { PACK_MOST = 10000 };
+enum { PACK_MOST = 10000, PACK_DRIVER = 25 /* routines of one driver, without --pack */ };
 
 static const char manifest_name[] = "manifest.jsonl";
 
@@ -29,10 +33,12 @@ struct gen {
 	struct filter filter;
 	struct named named;
 	bool alone;              /* named cases without their twins */
-	unsigned long long pack; /* cases a file; 1 without --pack */
+	unsigned long long pack; /* cases a file */
 	struct shard part;
 	const struct world *world;
 	struct output output;
+	struct projects projects;
+	unsigned long left_out; /* cases that the world cannot compile */
 };
 
 /* what is written */
@@ -43,7 +49,7 @@ put_headers(struct gen *gen, struct arena *arena)
 	const char **names;
 	size_t count = world_headers(gen->world, arena, &names);
 
-	for (size_t i = 0; i < count && !gen->world->self_contained; i++) {
+	for (size_t i = 0; i < count && !gen->world->self_contained && !gen->world->project; i++) {
 		struct data_file file;
 		char path[128];
 
@@ -56,39 +62,79 @@ put_headers(struct gen *gen, struct arena *arena)
 
 /* Texts and manifest of what is written next: work space, kept from pack to pack. */
 struct texts {
-	struct buf text, helpers, manifest;
+	struct buf text, helpers, registrations, manifest;
 };
+
+/* The names of a pack's files, and of the driver that they are. */
+struct pack_names {
+	char file[64], helpers[64];
+	struct project project;
+	bool is_driver;
+};
+
+static void
+name_pack(struct pack_names *names, const struct gen *gen, const struct pack *pack)
+{
+	names->is_driver = gen->world->project && !world_lacks(gen->world, &pack->cases[0]->shapes);
+	if (!names->is_driver) {
+		snprintf(names->file, sizeof names->file, "cases/%09u.c", pack->cases[0]->number);
+		snprintf(names->helpers, sizeof names->helpers, "cases/%09u-helpers.c", pack->cases[0]->number);
+		return;
+	}
+	project_name(&names->project, pack->cases, pack->count);
+	names->project.packed = gen->pack > 1;
+	snprintf(names->file, sizeof names->file, PROJECT_DIRECTORY "/%s/" PROJECT_TEXT, names->project.name);
+	snprintf(names->helpers, sizeof names->helpers, PROJECT_DIRECTORY "/%s/" PROJECT_HELPERS,
+	         names->project.name);
+}
+
+/* The files of a pack whose texts are made. */
+static bool
+write_pack(struct gen *gen, struct pack_names *names, const struct texts *texts, struct diag *diag)
+{
+	char directory[64];
+
+	if (names->is_driver) {
+		snprintf(directory, sizeof directory, PROJECT_DIRECTORY "/%s", names->project.name);
+		output_directory(&gen->output, directory);
+		names->project.helpers = texts->helpers.len != 0;
+	}
+	output_put(&gen->output, names->file, texts->text.data, texts->text.len);
+	if (texts->helpers.len)
+		output_put(&gen->output, names->helpers, texts->helpers.data, texts->helpers.len);
+	return !names->is_driver ||
+	       projects_add(&gen->projects, &gen->output, &names->project, &texts->registrations, diag);
+}
 
 /* One file of up to gen->pack cases, the second file where one of them needs it, and their lines of the
  * manifest. */
 static bool
-put_pack(struct gen *gen, const struct level *level, const struct suite_case *const *cases, unsigned count,
-         struct texts *texts, struct diag *diag)
+put_pack(struct gen *gen, const struct level *level, const struct pack *pack, struct texts *texts,
+         struct diag *diag)
 {
-	struct text_span *span = malloc(count * sizeof *span);
-	char name[32], second[32];
+	struct text_span *span = malloc(pack->count * sizeof *span);
+	struct pack_names names;
 	unsigned reading = RULE_READINGS;
 	bool ok;
 
 	if (!span)
 		die("out of memory");
+	name_pack(&names, gen, pack);
 	if (gen->reading)
-		rule_find_reading(cases[0]->rule, gen->reading, &reading);
+		rule_find_reading(pack->cases[0]->rule, gen->reading, &reading);
 	buf_clear(&texts->text);
 	buf_clear(&texts->helpers);
-	ok = case_file(&texts->text, &texts->helpers, gen->world, cases, count, gen->pack > 1, reading, span,
-	               diag);
-	snprintf(name, sizeof name, "cases/%09u.c", cases[0]->number);
-	snprintf(second, sizeof second, "cases/%09u-helpers.c", cases[0]->number);
-	if (ok)
-		output_put(&gen->output, name, texts->text.data, texts->text.len);
-	if (ok && texts->helpers.len)
-		output_put(&gen->output, second, texts->helpers.data, texts->helpers.len);
-	for (unsigned i = 0; ok && i < count; i++) {
+	buf_clear(&texts->registrations);
+	ok = case_file_registered(&texts->text, &texts->helpers, names.is_driver ? &texts->registrations : NULL,
+	                          gen->world, pack->cases, pack->count, gen->pack > 1, reading, span, diag) &&
+	     write_pack(gen, &names, texts, diag);
+	for (unsigned i = 0; ok && i < pack->count; i++) {
+		const struct suite_case *of = pack->cases[i];
 		bool has_second = texts->helpers.len && span[i].helpers_lines;
+		const struct manifest_files files = {names.file, has_second ? names.helpers : NULL,
+		                                     world_lacks(gen->world, &of->shapes)};
 
-		manifest_print(&texts->manifest, cases[i], name, has_second ? second : NULL, &span[i],
-		               level_twin(level, cases[i]));
+		manifest_print(&texts->manifest, of, &files, &span[i], level_twin(level, of));
 	}
 	free(span);
 	return ok;
@@ -105,25 +151,40 @@ is_wanted(const struct gen *gen, const struct suite_case *of)
 	return false;
 }
 
-/* The files of the cases at hand. */
+/* The files of cases. */
+static bool
+put_some(struct gen *gen, const struct level *level, const struct suite_case *const *cases, unsigned count,
+         struct texts *texts, struct diag *diag)
+{
+	struct pack *packs = pack_cut(gen->world, cases, count, (unsigned)gen->pack), *next;
+	bool ok = true;
+
+	for (; packs; packs = next) {
+		next = packs->next;
+		ok = ok && put_pack(gen, level, packs, texts, diag);
+		pack_free(packs);
+	}
+	return ok;
+}
+
+/* The files of the cases at hand: first those that the world can compile. */
 static bool
 put_cases(struct gen *gen, const struct level *level, struct texts *texts, struct diag *diag)
 {
 	const struct suite_case **cases = malloc((level->count + 1U) * sizeof *cases);
-	struct pack *packs, *next;
-	unsigned count = 0;
 	bool ok = true;
 
 	if (!cases)
 		die("out of memory");
-	for (unsigned i = 0; i < level->count; i++)
-		if (is_wanted(gen, &level->cases[i]))
-			cases[count++] = &level->cases[i];
-	packs = pack_cut(gen->world, cases, count, (unsigned)gen->pack);
-	for (; packs; packs = next) {
-		next = packs->next;
-		ok = ok && put_pack(gen, level, packs->cases, packs->count, texts, diag);
-		pack_free(packs);
+	for (unsigned lacks = 0; ok && lacks < 2; lacks++) {
+		unsigned count = 0;
+
+		for (unsigned i = 0; i < level->count; i++)
+			if (is_wanted(gen, &level->cases[i]) &&
+			    lacks == (world_lacks(gen->world, &level->cases[i].shapes) != NULL))
+				cases[count++] = &level->cases[i];
+		gen->left_out += lacks ? count : 0;
+		ok = put_some(gen, level, cases, count, texts, diag);
 	}
 	free(cases);
 	return ok;
@@ -146,6 +207,8 @@ check_options(struct gen *gen, struct diag *diag)
 		         "does nothing in the world %s, which judges nothing: give --world model", gen->world->name);
 		return false;
 	}
+	if (!gen->pack)
+		gen->pack = gen->world->project ? PACK_DRIVER : 1;
 	return command_shard(&gen->part, gen->shard, diag);
 }
 
@@ -191,6 +254,7 @@ put_batches(struct gen *gen, struct level *level, struct buf *dispute, struct di
 	}
 	buf_free(&texts.text);
 	buf_free(&texts.helpers);
+	buf_free(&texts.registrations);
 	buf_free(manifest);
 	return ok;
 }
@@ -199,6 +263,7 @@ static bool
 generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 {
 	static const char *const directories[] = {"cases", "include", NULL};
+	static const char *const with_projects[] = {"cases", PROJECT_DIRECTORY, NULL};
 	struct level level;
 	bool ok, more;
 
@@ -206,6 +271,8 @@ generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 	if (!named_filter(&gen->named, &gen->filters, gen->level, &gen->filter, dispute, diag))
 		return false;
 	gen->level = gen->named.count ? gen->named.level : gen->level;
+	if (gen->world->project && !projects_begin(&gen->projects, gen->world, diag))
+		return false;
 	ok = level_open(&level, gen->level, &gen->filter, gen->part, diag) && check_reading(gen, &level, diag);
 	if (ok)
 		named_only(&gen->named, &level);
@@ -213,15 +280,19 @@ generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 	if (ok && !command_quiet())
 		filters_tell(stderr, &level);
 	if (ok) {
-		output_begin(&gen->output, gen->out, directories);
+		output_begin(&gen->output, gen->out, gen->world->project ? with_projects : directories);
 		put_headers(gen, &level.arena);
-		ok = put_batches(gen, &level, dispute, diag);
+		ok = put_batches(gen, &level, dispute, diag) &&
+		     (!gen->world->project || projects_end(&gen->projects, &gen->output, diag));
 		if (ok)
 			output_end(&gen->output, manifest_name);
 		else
 			output_drop(&gen->output);
 	}
 	level_free(&level);
+	if (ok && gen->left_out && !command_quiet())
+		fprintf(stderr, "%lu cases in no project, for world %s lacks their shapes\n", gen->left_out,
+		        gen->world->name);
 	return ok;
 }
 
@@ -236,7 +307,7 @@ static const struct option options[] = {
 	{"reading", OPTION_STRING_AT(gen, reading), .value = "NAME",
      .help = "what the model world judges (default: headline)"},
 	{"pack", OPTION_NUMBER_AT(gen, pack), .least = 1, .most = PACK_MOST, .value = "N",
-     .help = "cases a file (default: 1)"},
+     .help = "cases a file (default: 1; routines of a driver: 25)"},
 	OPTION_SHARD(gen, shard),
 	{0},
 };
@@ -244,7 +315,7 @@ static const struct option options[] = {
 static int
 run(int argc, char **argv)
 {
-	struct gen gen = {.world_name = "plain", .pack = 1, .filters = {.seed = 1}};
+	struct gen gen = {.world_name = "plain", .filters = {.seed = 1}};
 	struct buf dispute = {0};
 	struct diag diag;
 	unsigned operands;
@@ -256,6 +327,7 @@ run(int argc, char **argv)
 	if (!check_options(&gen, &diag) || !generate(&gen, &dispute, &diag))
 		status = command_dispute(&diag, &dispute);
 	named_free(&gen.named);
+	projects_free(&gen.projects);
 	buf_free(&dispute);
 	return status;
 }

@@ -113,7 +113,8 @@ is_our_tar(const char *path)
 	if (!file)
 		return false;
 	ours = fread(header, 1, sizeof header, file) == sizeof header && !memcmp(header + 257, "ustar", 5) &&
-	       (!strncmp(header, "include/", 8) || !strncmp(header, "cases/", 6));
+	       (!strncmp(header, "include/", 8) || !strncmp(header, "cases/", 6) ||
+	        !strncmp(header, "projects/", 9));
 	fclose(file);
 	return ours;
 }
@@ -245,6 +246,13 @@ output_begin(struct output *output, const char *path, const char *const *directo
 	make_directory(output, "");
 	for (; *directories; directories++)
 		make_directory(output, *directories);
+}
+
+void
+output_directory(struct output *output, const char *name)
+{
+	if (!output->tar)
+		make_directory(output, name);
 }
 
 void

@@ -26,6 +26,8 @@ struct output {
 void output_check(const char *path);
 /* Makes missing parents, and the directory with its directories below, which a NULL ends. */
 void output_begin(struct output *output, const char *path, const char *const *directories);
+/* A directory, by its path below the top. */
+void output_directory(struct output *output, const char *name);
 /* A file, by its path below the top. */
 void output_put(struct output *output, const char *name, const void *bytes, size_t length);
 /* Adds to the one file that grows. */

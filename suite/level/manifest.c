@@ -82,16 +82,18 @@ put_verdict(struct buf *out, const struct suite_case *of, unsigned reading, cons
 }
 
 void
-manifest_print(struct buf *out, const struct suite_case *of, const char *file, const char *helpers_file,
+manifest_print(struct buf *out, const struct suite_case *of, const struct manifest_files *files,
                const struct text_span *span, const struct suite_case *twin)
 {
-	const struct place place = {span, helpers_file != NULL};
+	const struct place place = {span, files->helpers_file != NULL};
 	const struct rule *rule = of->rule;
 
 	buf_putc(out, '{');
 	put_string(out, "id", of->id);
-	put_string(out, "file", file);
-	put_string_or_null(out, "helpers_file", helpers_file);
+	put_string(out, "file", files->file);
+	put_string_or_null(out, "helpers_file", files->helpers_file);
+	if (files->unsupported)
+		put_string(out, "unsupported", files->unsupported);
 	put_string(out, "rule", rule->name);
 	put_string(out, "model", rule->model);
 	put_string(out, "role", rule->role[of->role].name);
@@ -154,7 +156,7 @@ read_string(const struct manifest_reader *r, const json_t *line, const char *key
 	const json_t *value = json_object_get(line, key);
 
 	*string = NULL;
-	if (!wanted && json_is_null(value))
+	if (!wanted && (!value || json_is_null(value)))
 		return true;
 	if (!json_is_string(value) || !json_string_length(value))
 		return refuse(r, "no manifest of lockdrill gen: '%s' is no string", key);
@@ -194,6 +196,7 @@ read_place(const struct manifest_reader *r, const json_t *line, struct manifest_
 	    !read_string(r, line, "text_hash", true, &place->text_hash) ||
 	    !read_string(r, line, "file", true, &place->file) ||
 	    !read_string(r, line, "helpers_file", false, &place->helpers_file) ||
+	    !read_string(r, line, "unsupported", false, &place->unsupported) ||
 	    !read_span(r, line, "span", &span->first, &span->lines) ||
 	    !read_span(r, line, "helpers_span", &span->helpers_first, &span->helpers_lines))
 		return false;

@@ -83,3 +83,62 @@ LockdrillHarness@{n}(void)
 	LK_END();
 }
 @end
+@begin register
+
+static WDFQUEUE Queue@{n};
+
+/* Gives a request what the callback reads of it, and passes it on. */
+static NTSTATUS
+Forward@{n}(WDFREQUEST Request)
+{
+@if request_fields
+	WDF_OBJECT_ATTRIBUTES Attributes;
+	PVOID Fields, Input;
+	NTSTATUS Status;
+
+	Status = WdfRequestRetrieveInputBuffer(Request, sizeof(REQUEST_CONTEXT@{n}), &Input, NULL);
+	if (!NT_SUCCESS(Status)) {
+		return Status;
+	}
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&Attributes, REQUEST_CONTEXT@{n});
+	Status = WdfObjectAllocateContext(Request, &Attributes, &Fields);
+	if (!NT_SUCCESS(Status)) {
+		return Status;
+	}
+	*(PREQUEST_CONTEXT@{n})Fields = *(PREQUEST_CONTEXT@{n})Input;
+@endif
+	return WdfRequestForwardToIoQueue(Request, Queue@{n});
+}
+
+static NTSTATUS
+Register@{n}(WDFDEVICE Device)
+{
+	PDEVICE_CONTEXT@{n} Context;
+	WDF_OBJECT_ATTRIBUTES Attributes;
+	WDF_IO_QUEUE_CONFIG Config;
+	PVOID Allocated;
+	NTSTATUS Status;
+@{lock_objects}
+
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&Attributes, DEVICE_CONTEXT@{n});
+	Status = WdfObjectAllocateContext(Device, &Attributes, &Allocated);
+	if (!NT_SUCCESS(Status)) {
+		return Status;
+	}
+	Context = (PDEVICE_CONTEXT@{n})Allocated;
+	Context->Requests = 0;
+	WDF_OBJECT_ATTRIBUTES_INIT(&Attributes);
+	Attributes.ParentObject = Device;
+@{lock_init}
+	if (!NT_SUCCESS(Status)) {
+		return Status;
+	}
+	WDF_IO_QUEUE_CONFIG_INIT(&Config, WdfIoQueueDispatchParallel);
+	Config.EvtIoDeviceControl = EvtIoDeviceControl@{n};
+	Status = WdfIoQueueCreate(Device, &Config, WDF_NO_OBJECT_ATTRIBUTES, &Queue@{n});
+	if (NT_SUCCESS(Status)) {
+		AddRoute(Forward@{n});
+	}
+	return Status;
+}
+@end

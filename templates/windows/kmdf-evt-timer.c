@@ -71,3 +71,37 @@ LockdrillHarness@{n}(void)
 	LK_END();
 }
 @end
+@begin register
+
+static NTSTATUS
+Register@{n}(WDFDEVICE Device)
+{
+	PDEVICE_CONTEXT@{n} Context;
+	WDF_OBJECT_ATTRIBUTES Attributes;
+	WDF_TIMER_CONFIG Config;
+	WDFTIMER Timer;
+	PVOID Allocated;
+	NTSTATUS Status;
+@{lock_objects}
+
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&Attributes, DEVICE_CONTEXT@{n});
+	Status = WdfObjectAllocateContext(Device, &Attributes, &Allocated);
+	if (!NT_SUCCESS(Status)) {
+		return Status;
+	}
+	Context = (PDEVICE_CONTEXT@{n})Allocated;
+	Context->Ticks = 0;
+	WDF_OBJECT_ATTRIBUTES_INIT(&Attributes);
+	Attributes.ParentObject = Device;
+@{lock_init}
+	if (!NT_SUCCESS(Status)) {
+		return Status;
+	}
+	WDF_TIMER_CONFIG_INIT(&Config, EvtTimerFunc@{n});
+	Status = WdfTimerCreate(&Config, &Attributes, &Timer);
+	if (NT_SUCCESS(Status)) {
+		(void)WdfTimerStart(Timer, WDF_REL_TIMEOUT_IN_MS(1000));
+	}
+	return Status;
+}
+@end

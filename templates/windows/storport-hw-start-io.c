@@ -69,3 +69,42 @@ LockdrillHarness@{n}(void)
 	LK_END();
 }
 @end
+@begin register
+
+static HW_FIND_ADAPTER HwFindAdapter@{n};
+
+_Use_decl_annotations_
+static ULONG
+HwFindAdapter@{n}(PVOID DeviceExtension, PVOID HwContext, PVOID BusInformation, PCHAR ArgumentString,
+	PPORT_CONFIGURATION_INFORMATION ConfigInfo, PBOOLEAN Again)
+{
+	PDEVICE_EXTENSION@{n} Extension = (PDEVICE_EXTENSION@{n})DeviceExtension;
+@{lock_objects}
+
+	UNREFERENCED_PARAMETER(HwContext);
+	UNREFERENCED_PARAMETER(BusInformation);
+	UNREFERENCED_PARAMETER(ArgumentString);
+	UNREFERENCED_PARAMETER(Again);
+	Extension->Requests = 0;
+@{lock_init}
+	ConfigInfo->NumberOfBuses = 1;
+	ConfigInfo->MaximumNumberOfTargets = 1;
+	return SP_RETURN_FOUND;
+}
+
+static NTSTATUS
+Register@{n}(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+	HW_INITIALIZATION_DATA Data;
+
+	InitializeData(&Data);
+	Data.HwFindAdapter = HwFindAdapter@{n};
+	Data.HwInitialize = HwInitialize;
+	Data.HwStartIo = HwStorStartIo@{n};
+	Data.DeviceExtensionSize = sizeof(DEVICE_EXTENSION@{n});
+@if request_fields
+	Data.SrbExtensionSize = sizeof(REQUEST_CONTEXT@{n});
+@endif
+	return (NTSTATUS)StorPortInitialize(DriverObject, RegistryPath, &Data, NULL);
+}
+@end

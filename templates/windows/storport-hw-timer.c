@@ -67,3 +67,49 @@ LockdrillHarness@{n}(void)
 	LK_END();
 }
 @end
+@begin register
+
+static HW_FIND_ADAPTER HwFindAdapter@{n};
+
+_Use_decl_annotations_
+static ULONG
+HwFindAdapter@{n}(PVOID DeviceExtension, PVOID HwContext, PVOID BusInformation, PCHAR ArgumentString,
+	PPORT_CONFIGURATION_INFORMATION ConfigInfo, PBOOLEAN Again)
+{
+	PDEVICE_EXTENSION@{n} Extension = (PDEVICE_EXTENSION@{n})DeviceExtension;
+@{lock_objects}
+
+	UNREFERENCED_PARAMETER(HwContext);
+	UNREFERENCED_PARAMETER(BusInformation);
+	UNREFERENCED_PARAMETER(ArgumentString);
+	UNREFERENCED_PARAMETER(Again);
+	Extension->Ticks = 0;
+@{lock_init}
+	ConfigInfo->NumberOfBuses = 1;
+	ConfigInfo->MaximumNumberOfTargets = 1;
+	return SP_RETURN_FOUND;
+}
+
+static HW_INITIALIZE HwInitialize@{n};
+
+_Use_decl_annotations_
+static BOOLEAN
+HwInitialize@{n}(PVOID DeviceExtension)
+{
+	StorPortNotification(RequestTimerCall, DeviceExtension, HwTimer@{n}, 1000000);
+	return TRUE;
+}
+
+static NTSTATUS
+Register@{n}(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+	HW_INITIALIZATION_DATA Data;
+
+	InitializeData(&Data);
+	Data.HwFindAdapter = HwFindAdapter@{n};
+	Data.HwInitialize = HwInitialize@{n};
+	Data.HwStartIo = HwCompleteIo;
+	Data.DeviceExtensionSize = sizeof(DEVICE_EXTENSION@{n});
+	return (NTSTATUS)StorPortInitialize(DriverObject, RegistryPath, &Data, NULL);
+}
+@end

@@ -75,3 +75,58 @@ LockdrillHarness@{n}(void)
 	LK_END();
 }
 @end
+@begin register
+
+/* Makes an IRP wait until it is cancelled. */
+_Dispatch_type_(IRP_MJ_READ)
+static DRIVER_DISPATCH PendRequest@{n};
+
+_Use_decl_annotations_
+static NTSTATUS
+PendRequest@{n}(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+@if request_fields
+	static REQUEST_CONTEXT@{n} Request;
+@endif
+
+	UNREFERENCED_PARAMETER(DeviceObject);
+@if request_fields
+	Irp->Tail.Overlay.DriverContext[0] = &Request;
+@endif
+	InitializeListHead(&Irp->Tail.Overlay.ListEntry);
+	IoMarkIrpPending(Irp);
+	(void)IoSetCancelRoutine(Irp, CancelRequest@{n});
+	if (Irp->Cancel && IoSetCancelRoutine(Irp, NULL) != NULL) {
+		Irp->IoStatus.Status = STATUS_CANCELLED;
+		Irp->IoStatus.Information = 0;
+		IoCompleteRequest(Irp, IO_NO_INCREMENT);
+	}
+	return STATUS_PENDING;
+}
+
+static NTSTATUS
+Register@{n}(PDRIVER_OBJECT DriverObject)
+{
+	PDEVICE_EXTENSION@{n} Extension;
+	PDEVICE_OBJECT Device;
+	NTSTATUS Status;
+@{lock_objects}
+
+	Status = IoCreateDevice(DriverObject, sizeof(DEVICE_EXTENSION@{n}), NULL, FILE_DEVICE_UNKNOWN,
+		FILE_DEVICE_SECURE_OPEN, FALSE, &Device);
+	if (!NT_SUCCESS(Status)) {
+		return Status;
+	}
+	Extension = (PDEVICE_EXTENSION@{n})Device->DeviceExtension;
+	InitializeListHead(&Extension->CancelledIrps);
+	KeInitializeDpc(&Extension->CancelDpc, CountCancellation, NULL);
+@{lock_init}
+@if alone
+	DriverObject->MajorFunction[IRP_MJ_READ] = PendRequest@{n};
+@else
+	AddRoute(Device, IRP_MJ_READ, PendRequest@{n});
+@endif
+	Device->Flags &= ~DO_DEVICE_INITIALIZING;
+	return STATUS_SUCCESS;
+}
+@end

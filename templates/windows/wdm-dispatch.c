@@ -87,3 +87,30 @@ LockdrillHarness@{n}(void)
 	LK_END();
 }
 @end
+@begin register
+
+static NTSTATUS
+Register@{n}(PDRIVER_OBJECT DriverObject)
+{
+	PDEVICE_EXTENSION@{n} Extension;
+	PDEVICE_OBJECT Device;
+	NTSTATUS Status;
+@{lock_objects}
+
+	Status = IoCreateDevice(DriverObject, sizeof(DEVICE_EXTENSION@{n}), NULL, FILE_DEVICE_UNKNOWN,
+		FILE_DEVICE_SECURE_OPEN, FALSE, &Device);
+	if (!NT_SUCCESS(Status)) {
+		return Status;
+	}
+	Extension = (PDEVICE_EXTENSION@{n})Device->DeviceExtension;
+@{lock_init}
+@if alone
+	DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = DispatchDeviceControl@{n};
+@else
+	AddRoute(Device, IRP_MJ_DEVICE_CONTROL, DispatchDeviceControl@{n});
+@endif
+	Device->Flags &= ~DO_DEVICE_INITIALIZING;
+	return IoCsqInitialize(&Extension->PendingQueue, QueueInsertIrp, QueueRemoveIrp, QueuePeekNextIrp,
+		QueueAcquireLock, QueueReleaseLock, QueueCompleteCanceledIrp);
+}
+@end

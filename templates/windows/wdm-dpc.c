@@ -73,3 +73,56 @@ LockdrillHarness@{n}(void)
 	LK_END();
 }
 @end
+@begin register
+
+static KDPC QueuedDpc@{n};
+
+/* Queues the deferred procedure call. */
+_Dispatch_type_(IRP_MJ_WRITE)
+static DRIVER_DISPATCH StartTransfer@{n};
+
+_Use_decl_annotations_
+static NTSTATUS
+StartTransfer@{n}(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+@if request_fields
+	static REQUEST_CONTEXT@{n} Request;
+@endif
+
+	UNREFERENCED_PARAMETER(DeviceObject);
+@if request_fields
+	KeInsertQueueDpc(&QueuedDpc@{n}, &Request, NULL);
+@else
+	KeInsertQueueDpc(&QueuedDpc@{n}, NULL, NULL);
+@endif
+	Irp->IoStatus.Status = STATUS_SUCCESS;
+	Irp->IoStatus.Information = 0;
+	IoCompleteRequest(Irp, IO_NO_INCREMENT);
+	return STATUS_SUCCESS;
+}
+
+static NTSTATUS
+Register@{n}(PDRIVER_OBJECT DriverObject)
+{
+	PDEVICE_EXTENSION@{n} Extension;
+	PDEVICE_OBJECT Device;
+	NTSTATUS Status;
+@{lock_objects}
+
+	Status = IoCreateDevice(DriverObject, sizeof(DEVICE_EXTENSION@{n}), NULL, FILE_DEVICE_UNKNOWN,
+		FILE_DEVICE_SECURE_OPEN, FALSE, &Device);
+	if (!NT_SUCCESS(Status)) {
+		return Status;
+	}
+	Extension = (PDEVICE_EXTENSION@{n})Device->DeviceExtension;
+@{lock_init}
+	KeInitializeDpc(&QueuedDpc@{n}, TransferDpc@{n}, Extension);
+@if alone
+	DriverObject->MajorFunction[IRP_MJ_WRITE] = StartTransfer@{n};
+@else
+	AddRoute(Device, IRP_MJ_WRITE, StartTransfer@{n});
+@endif
+	Device->Flags &= ~DO_DEVICE_INITIALIZING;
+	return STATUS_SUCCESS;
+}
+@end
