@@ -58,9 +58,11 @@ struct import_tally {
 /* What is known of one case. */
 struct import_case {
 	const char *id;                  /* NULL until it has a place */
+	const char *rule;                /* whose case it is; NULL where nobody says */
 	const char *file, *helpers_file; /* of the manifest; the latter NULL where there is none */
 	struct text_span span;
 	enum answer_state state; /* so far */
+	bool unsupported;        /* its world cannot compile it: its answer, where no output has one */
 	unsigned findings, room;
 	struct answer_finding *finding; /* unique */
 	struct message message;         /* so far; and once it is all there: */
@@ -109,11 +111,16 @@ void import_place(struct import *import, uint32_t of, const char *id, const char
 bool import_ready(struct import *import, const char *manifest, struct diag *diag);
 void import_free(struct import *import);
 
-/* The file that a path means, or IMPORT_NONE: its end is the file's whole path, or it is the file's base name
- * alone. Of several ends the longest counts. Both slashes separate. */
+/* The checker's world cannot compile the case: it is unsupported, unless an output says more of it. */
+void import_unsupported(struct import *import, uint32_t of);
+
+/* The file that a path means, or IMPORT_NONE: its end is the file's whole path, or it is the end of one
+ * file's path and of no other's. Of several whole paths the longest counts. Both slashes separate. */
 uint32_t import_find_file(const struct import *import, const char *path);
 /* The file whose base name is this stem and an ending of its own, or IMPORT_NONE. */
 uint32_t import_find_stem(const struct import *import, const char *stem, size_t length);
+/* Whether the directory that a file stands in is called that. */
+bool import_is_named(const struct import_file *file, const char *name, size_t length);
 /* The case of that id, or IMPORT_NONE. */
 uint32_t import_find_id(const struct import *import, const char *id);
 /* The case whose body holds the line, with the line as answers have it, or IMPORT_NONE. */
@@ -123,7 +130,8 @@ uint32_t import_find_line(const struct import *import, uint32_t file, uint32_t l
 uint32_t import_line(const struct import_case *of, uint32_t line, bool in_helpers);
 
 /* A run of the output `name` covers a file: it found nothing in it so far (ANSWER_PASS), could not tell
- * (ANSWER_UNKNOWN), failed (ANSWER_CRASH), or computed nothing (ANSWER_NOT_RUN). A case of two files passes
+ * (ANSWER_UNKNOWN, ANSWER_UNSUPPORTED, ANSWER_TIMEOUT, ANSWER_MEMORY), failed (ANSWER_CRASH), or
+ * computed nothing (ANSWER_NOT_RUN). A case of two files passes
  * when both are passed. */
 void import_cover(struct import *import, uint32_t file, enum answer_state state, const char *name);
 /* The same for one case: not for ANSWER_PASS. */
@@ -148,11 +156,13 @@ bool import_end(struct import *import, struct diag *diag);
 /* After import_end; findings and message live as long as the import. */
 void import_answer(const struct import *import, uint32_t of, struct answer *answer);
 
-/* What a result with this rule and message means: the first meaning that fits, by message before by rule; a
- * rule that is called as a kind is that kind; else IMPORT_KINDLESS. A hierarchical id (`a/b`) also is its
+/* What a result of the tool with this rule and message means: the first meaning that fits, by message before
+ * by rule; a rule that is called as a kind is that kind; else what is known of the tool's rules, which of
+ * most tools is nothing: IMPORT_KINDLESS. A hierarchical id (`a/b`) also is its
  * beginnings (`a`). Where any meaning is IMPORT_ONLY, rules that none names are IMPORT_IGNORED. Marks all
  * that fit as matched. */
-uint8_t import_meaning(struct import_meaning *meaning, unsigned count, const char *rule, const char *message);
+uint8_t import_meaning(struct import_meaning *meaning, unsigned count, const char *tool, const char *rule,
+                       const char *message);
 /* The checker has a rule of this id, whether or not a result names it. */
 void import_know_rule(struct import_meaning *meaning, unsigned count, const char *rule);
 /* After import_end. False where a meaning has matched nothing, with the rules that there are. */

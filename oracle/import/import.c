@@ -7,7 +7,7 @@
  *   path --import_find_file--> file --import_find_line--> case and line of its body
  *
  * Then what is said. A case's state only rises, in the order of `rank`, so that outputs may come in any
- * order: not-run, pass, unknown, violation, crash.
+ * order: not-run, pass, what makes an answer undecided, violation, crash.
  */
 #include "import.h"
 
@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "known.h"
 
 /* places */
 
@@ -188,7 +189,7 @@ import_find_file(const struct import *import, const char *path)
 {
 	const char *base = base_name(path);
 	size_t length = strlen(path), most = 0;
-	uint32_t best = IMPORT_NONE;
+	uint32_t best = IMPORT_NONE, ends = 0;
 
 	for (uint32_t i = first_file(import, base, strlen(base) + 1);
 	     i < import->files && !strcmp(import->file[i].base, base); i++) {
@@ -197,11 +198,23 @@ import_find_file(const struct import *import, const char *path)
 		if (ends_in(path, length, own) && strlen(own) > most) {
 			best = i;
 			most = strlen(own);
-		} else if (base == path && best == IMPORT_NONE) {
-			best = i;
+		} else if (!most && ends_in(own, strlen(own), path)) {
+			best = ends++ ? IMPORT_NONE : i;
 		}
 	}
 	return best;
+}
+
+bool
+import_is_named(const struct import_file *file, const char *name, size_t length)
+{
+	const char *end = file->base - 1, *begin = end;
+
+	if (file->base == file->path)
+		return false;
+	while (begin > file->path && !is_separator(begin[-1]))
+		begin--;
+	return (size_t)(end - begin) == length && !memcmp(begin, name, length);
 }
 
 uint32_t
@@ -269,11 +282,21 @@ import_find_line(const struct import *import, uint32_t file, uint32_t line, uint
 
 /* what is said */
 
+void
+import_unsupported(struct import *import, uint32_t of)
+{
+	assert(of < import->cases && import->of[of].id);
+	import->of[of].unsupported = true;
+}
+
 static void
 raise_state(struct import_case *of, enum answer_state state)
 {
 	static const uint8_t rank[ANSWER_COUNT] = {
-		[ANSWER_PASS] = 1, [ANSWER_UNKNOWN] = 2, [ANSWER_VIOLATION] = 3, [ANSWER_CRASH] = 4};
+		[ANSWER_PASS] = 1,    [ANSWER_UNSUPPORTED] = 2,   [ANSWER_UNKNOWN] = 3,
+		[ANSWER_TIMEOUT] = 4, [ANSWER_MEMORY] = 5, [ANSWER_VIOLATION] = 6,
+		[ANSWER_CRASH] = 7,
+	};
 
 	assert(rank[state]);
 	if (rank[state] > rank[of->state])
@@ -397,12 +420,18 @@ import_end(struct import *import, struct diag *diag)
 	return true;
 }
 
+static enum answer_state
+state_of(const struct import_case *of)
+{
+	return of->state == ANSWER_NOT_RUN && of->unsupported && !of->recorded_by ? ANSWER_UNSUPPORTED : of->state;
+}
+
 void
 import_answer(const struct import *import, uint32_t of, struct answer *answer)
 {
 	const struct import_case *from = &import->of[of];
 
-	*answer = (struct answer){.state = from->state, .seconds = from->seconds, .memory = from->memory};
+	*answer = (struct answer){.state = state_of(from), .seconds = from->seconds, .memory = from->memory};
 	if (from->state != ANSWER_PASS)
 		answer->message = from->words;
 	if (from->state != ANSWER_VIOLATION)
@@ -439,7 +468,8 @@ fits(const struct import_meaning *meaning, const char *rule, const char *message
 }
 
 uint8_t
-import_meaning(struct import_meaning *meaning, unsigned count, const char *rule, const char *message)
+import_meaning(struct import_meaning *meaning, unsigned count, const char *tool, const char *rule,
+               const char *message)
 {
 	const struct import_meaning *by_message = NULL, *by_id = NULL;
 	bool only = false;
@@ -455,7 +485,9 @@ import_meaning(struct import_meaning *meaning, unsigned count, const char *rule,
 	}
 	if (only && !by_id)
 		return IMPORT_IGNORED;
-	return by_message ? by_message->kind : by_id ? by_id->kind : (uint8_t)kind_find(rule);
+	if (by_message || by_id)
+		return by_message ? by_message->kind : by_id->kind;
+	return kind_find(rule) == KIND_COUNT ? known_meaning(tool, rule) : (uint8_t)kind_find(rule);
 }
 
 void

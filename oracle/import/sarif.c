@@ -52,7 +52,20 @@ read_target(struct sarif *s, const json_t *artifact, size_t index, void *context
 	return true;
 }
 
-/* 000000012.sarif, 000000012.sarif.json and 000000012.c.sarif are about 000000012.c. */
+/* The files of a driver are those of the directory that is called as the log. */
+static bool
+cover_directory(struct sarif *s, const char *stem)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < s->import->files; i++)
+		if (import_is_named(&s->import->file[i], stem, strlen(stem)))
+			s->covered[i] = any = true;
+	return any;
+}
+
+/* 000000012.sarif, 000000012.sarif.json and 000000012.c.sarif are about 000000012.c, the first two also about
+ * 000000012/driver_snippet.c. */
 static bool
 cover_namesake(struct sarif *s)
 {
@@ -74,12 +87,27 @@ cover_namesake(struct sarif *s)
 			s->covered[file] = true;
 			return true;
 		}
+		if (cover_directory(s, stem))
+			return true;
 	}
 	return false;
 }
 
-/* The artifacts that are said to be analysed, else the file that the log is named after, else what results
- * name; all files where there is one run, which has nothing to keep apart from others. */
+/* Whether its world can compile a file of the manifest. */
+static bool
+is_supported(const struct sarif *s, uint32_t file)
+{
+	const struct import_file *of = &s->import->file[file];
+
+	for (unsigned i = 0; i < of->parts; i++)
+		if (!s->import->of[of->part[i].of].unsupported)
+			return true;
+	return false;
+}
+
+/* The artifacts that are said to be analysed, and the files that are said to be extracted; else the file that
+ * the log is named after, else what results name; all files where there is one run, which has nothing to keep
+ * apart from others. */
 static bool
 find_covered(struct sarif *s)
 {
@@ -87,10 +115,10 @@ find_covered(struct sarif *s)
 
 	if (!sarif_each(s, s->run, "artifacts", read_target, &said))
 		return false;
-	if (said || cover_namesake(s))
+	if (said || s->extracts || cover_namesake(s))
 		return true;
 	for (uint32_t i = 0; i < s->import->files; i++)
-		s->covered[i] = s->alone || s->named[i];
+		s->covered[i] = (s->alone && is_supported(s, i)) || s->named[i];
 	s->tool->whole += s->alone;
 	s->tool->guessed += !s->alone;
 	return true;
@@ -201,7 +229,7 @@ give_findings(struct sarif *s)
 
 struct notifying {
 	const json_t *invocation;
-	bool placed;
+	bool is_error, placed;
 };
 
 static bool
@@ -211,7 +239,7 @@ read_notified(struct sarif *s, const json_t *location, size_t index, void *conte
 	uint32_t file, line;
 
 	(void)index;
-	if (!sarif_find_place(s, location, true, &file, &line))
+	if (!sarif_find_place(s, location, at->is_error, &file, &line))
 		return false;
 	if (file >= SARIF_NOBODY)
 		return true;
@@ -220,8 +248,48 @@ read_notified(struct sarif *s, const json_t *location, size_t index, void *conte
 	return true;
 }
 
+/* What CodeQL's diagnostic queries say of files, by the end of their ids: `cpp/diagnostics/...`. A file whose
+ * extraction warns was not understood in all places, so what was found in it, and what not, is worth nothing.
+ */
+static const struct {
+	const char *end;
+	bool extracted;
+} diagnostics[] = {
+	{"/diagnostics/successfully-extracted-files", true},
+	{"/diagnostics/extraction-warnings", false},
+	{"/diagnostics/extraction-errors", false},
+	{"/diagnostics/failed-extractor-invocations", false},
+};
+
+enum { DIAGNOSTICS = sizeof diagnostics / sizeof *diagnostics };
+
+static unsigned
+find_diagnostic(const char *id)
+{
+	unsigned i = 0;
+
+	while (i < DIAGNOSTICS && (strlen(id) < strlen(diagnostics[i].end) ||
+	                           strcmp(id + strlen(id) - strlen(diagnostics[i].end), diagnostics[i].end)))
+		i++;
+	return i;
+}
+
+static bool
+read_extracted(struct sarif *s, const json_t *location, size_t index, void *context)
+{
+	uint32_t file, line;
+
+	(void)index, (void)context;
+	if (!sarif_find_place(s, location, false, &file, &line))
+		return false;
+	if (file < SARIF_NOBODY)
+		s->covered[file] = true;
+	return true;
+}
+
 /* An error of the tool: there is no answer for the files that it names; where it names none of the
- * manifest's, for all that the run covers, of which then nobody knows what was computed. */
+ * manifest's, for all that the run covers, of which then nobody knows what was computed. A warning of the
+ * extraction is about the files that it names, and may be about headers of others. */
 static bool
 read_notification(struct sarif *s, const json_t *notification, size_t index, void *context)
 {
@@ -229,6 +297,7 @@ read_notification(struct sarif *s, const json_t *notification, size_t index, voi
 	const json_t *reference;
 	struct sarif_rule rule;
 	const char *level;
+	unsigned diagnostic;
 
 	(void)index;
 	if (!sarif_take(s, notification, "descriptor", JSON_OBJECT, &reference) ||
@@ -236,12 +305,18 @@ read_notification(struct sarif *s, const json_t *notification, size_t index, voi
 	    !sarif_find_level(s, notification, &rule, at->invocation, "notificationConfigurationOverrides",
 	                      &level))
 		return false;
-	if (strcmp(level, "error") != 0)
-		return true;
+	diagnostic = find_diagnostic(rule.id);
+	if (diagnostic < DIAGNOSTICS && diagnostics[diagnostic].extracted) {
+		s->extracts = true;
+		return sarif_each(s, notification, "locations", read_extracted, NULL);
+	}
+	at->is_error = !strcmp(level, "error");
 	at->placed = false;
+	if (!at->is_error && diagnostic == DIAGNOSTICS)
+		return true;
 	if (!sarif_each(s, notification, "locations", read_notified, at))
 		return false;
-	s->failed = s->failed || !at->placed;
+	s->failed = s->failed || (at->is_error && !at->placed);
 	return true;
 }
 
@@ -339,7 +414,7 @@ read_run(struct sarif *s, const json_t *run, size_t index, void *context)
 
 	(void)index, (void)context;
 	s->run = run;
-	s->failed = false;
+	s->failed = s->extracts = false;
 	memset(s->covered, 0, files * sizeof *s->covered);
 	memset(s->named, 0, files * sizeof *s->named);
 	memset(s->crashed, 0, files * sizeof *s->crashed);

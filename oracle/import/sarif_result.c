@@ -141,7 +141,7 @@ read_result(struct sarif *s, const json_t *result, size_t index, void *context)
 	if (!sarif_find_result_rule(s, result, &rule) || !sarif_find_message(s, result, &rule, &message) ||
 	    !read_weight(s, result, &rule, &taken))
 		return false;
-	meaning = import_meaning(s->options->meaning, s->options->meanings, rule.id, message);
+	meaning = import_meaning(s->options->meaning, s->options->meanings, s->tool->name, rule.id, message);
 	if (taken != IMPORT_NOTHING && (meaning == IMPORT_IGNORED || taken == IMPORT_KINDLESS))
 		taken = meaning;
 	import_count(s->import, rule.id, taken);

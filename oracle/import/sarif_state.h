@@ -36,6 +36,7 @@ struct sarif {
 	const json_t *run;
 	struct sarif_finding *finding; /* owned */
 	unsigned findings, room;
+	bool extracts;                   /* it says which files it extracted */
 	bool failed;                     /* what it says of its files is worth nothing */
 	bool *covered, *named, *crashed; /* by file; one block, owned */
 };

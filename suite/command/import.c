@@ -12,6 +12,7 @@
 
 #include "adapter.h"
 #include "command.h"
+#include "dvl.h"
 #include "filters.h"
 #include "progress.h"
 #include "import.h"
@@ -76,6 +77,9 @@ place_case(struct importing *m, const struct place_of *sorted, unsigned number, 
 		diag_set(m->diag, m->manifest, number, 0, "case %.40s stands in it twice", place.id);
 	else {
 		import_place(&m->import, found->of, place.id, place.file, place.helpers_file, &place.span);
+		m->import.of[found->of].rule = m->level.cases[found->of].rule->name;
+		if (place.unsupported)
+			import_unsupported(&m->import, found->of);
 		return true;
 	}
 	return false;
@@ -137,7 +141,7 @@ read_manifest(struct importing *m)
 
 /* outputs */
 
-enum format { FORMAT_SARIF, FORMAT_JSON, FORMAT_CSV, FORMAT_COUNT };
+enum format { FORMAT_SARIF, FORMAT_JSON, FORMAT_CSV, FORMAT_DVL, FORMAT_COUNT };
 
 static const struct {
 	const char *name, *endings[3];
@@ -145,6 +149,7 @@ static const struct {
 	[FORMAT_SARIF] = {"sarif", {".sarif", ".json"}},
 	[FORMAT_JSON] = {"jsonl", {".jsonl", ".ndjson"}},
 	[FORMAT_CSV] = {"csv", {".csv"}},
+	[FORMAT_DVL] = {"dvl", {".dvl.xml", ".DVL.xml", ".DVL.XML"}},
 };
 
 static bool
@@ -167,10 +172,10 @@ format_of(const struct importing *m, const char *name, enum format *format)
 				return true;
 	}
 	if (m->format)
-		diag_set(m->diag, "--format", 0, 0, "'%s' is none of sarif, jsonl, csv", m->format);
+		diag_set(m->diag, "--format", 0, 0, "'%s' is none of sarif, jsonl, csv, dvl", m->format);
 	else
 		diag_set(m->diag, name, 0, 0,
-		         "neither .sarif, .json, .jsonl, .ndjson nor .csv: say by --format what it is");
+		         "neither .sarif, .json, .jsonl, .ndjson, .csv nor .dvl.xml: say by --format what it is");
 	return false;
 }
 
@@ -190,8 +195,10 @@ read_output(struct importing *m, const char *name, const struct sarif_options *o
 		ok = sarif_read(&m->import, &m->tool, name, buf_string(&text), text.len, options, m->diag);
 	else if (format == FORMAT_JSON)
 		ok = records_read_json(&m->import, name, buf_string(&text), text.len, m->diag);
-	else
+	else if (format == FORMAT_CSV)
 		ok = records_read_csv(&m->import, name, buf_string(&text), text.len, m->diag);
+	else
+		ok = dvl_read(&m->import, name, buf_string(&text), text.len, m->meaning, m->meanings, m->diag);
 	buf_free(&text);
 	return ok;
 }
@@ -384,6 +391,7 @@ static void
 tell(const struct importing *m)
 {
 	unsigned count[ANSWER_COUNT] = {0};
+	struct answer answer;
 
 	progress_clear();
 	tell_tallies(m);
@@ -393,8 +401,10 @@ tell(const struct importing *m)
 	if (m->tool.whole)
 		fprintf(stderr, "%s: the log does not say which files were analysed, and is taken for one of all\n",
 		        m->checker);
-	for (unsigned i = 0; i < m->level.count; i++)
-		count[m->import.of[i].state]++;
+	for (unsigned i = 0; i < m->level.count; i++) {
+		import_answer(&m->import, i, &answer);
+		count[answer.state]++;
+	}
 	if (m->tool.guessed)
 		fprintf(
 			stderr,
@@ -435,7 +445,7 @@ static const struct option options[] = {
 	{"tool-version", OPTION_STRING_AT(importing, version), .value = "V",
      .help = "its version (default: as SARIF says)"},
 	{"format", OPTION_STRING_AT(importing, format), .value = "NAME", .words = WORDS_CHOICE,
-     .choices = "sarif jsonl csv", .help = "sarif, jsonl or csv (default: by the file's ending)"},
+     .choices = "sarif jsonl csv dvl", .help = "sarif, jsonl, csv or dvl (default: by the file's ending)"},
 	{"kind", OPTION_LIST_AT(importing, kinds), .value = "RULEID=KIND",
      .help = "what SARIF results of that rule mean: a kind, none, ignore"},
 	{"only", OPTION_LIST_AT(importing, onlies), .value = "RULEID=KIND",
@@ -474,7 +484,7 @@ run(int argc, char **argv)
 const struct command command_import = {
 	.name = "import",
 	.operands = "FILE...",
-	.summary = "store the answers of a checker that ran already: SARIF, JSON lines, CSV",
+	.summary = "store the answers of a checker that ran already: SARIF, JSON lines, CSV, SDV's log",
 	.options = options,
 	.operands_most = COMMAND_ANY,
 	.words = WORDS_FILE,

@@ -244,7 +244,7 @@ Test(import, meanings_go_by_message_before_rule)
 		cr_assert(import_read_meaning(&meaning[4 + i], messages[i], IMPORT_MESSAGE, &diag), "%s",
 		          diag.message);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		cr_expect_eq(import_meaning(meaning, 6, rows[i].rule, rows[i].message), rows[i].meaning, "%s: %s",
+		cr_expect_eq(import_meaning(meaning, 6, "", rows[i].rule, rows[i].message), rows[i].meaning, "%s: %s",
 		             rows[i].rule, rows[i].message);
 }
 
@@ -269,7 +269,7 @@ Test(import, a_list_of_rules_leaves_out_all_others)
 	cr_assert(import_read_meaning(&meaning[1], "q=none", IMPORT_KIND, &diag));
 	cr_assert(import_read_meaning(&meaning[2], "leak=missing-release", IMPORT_MESSAGE, &diag));
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		cr_expect_eq(import_meaning(meaning, 3, rows[i].rule, rows[i].message), rows[i].meaning, "%s: %s",
+		cr_expect_eq(import_meaning(meaning, 3, "", rows[i].rule, rows[i].message), rows[i].meaning, "%s: %s",
 		             rows[i].rule, rows[i].message);
 }
 
@@ -282,13 +282,13 @@ Test(import, a_meaning_that_matches_nothing_is_refused)
 		struct import_meaning meaning;
 
 		cr_assert(import_read_meaning(&meaning, "r=none", options[i], &diag));
-		import_meaning(&meaning, 1, "s", "S");
-		import_meaning(&meaning, 1, "rr", "");
+		import_meaning(&meaning, 1, "", "s", "S");
+		import_meaning(&meaning, 1, "", "rr", "");
 		import_know_rule(&meaning, 1, "s");
 		cr_expect(!import_check_meanings(&import, &meaning, 1, &diag));
 		cr_expect_str_eq(diag.file, names[i]);
 		cr_expect_not_null(strstr(diag.message, " 'r': "), "%s", diag.message);
-		import_meaning(&meaning, 1, "r", "r");
+		import_meaning(&meaning, 1, "", "r", "r");
 		cr_expect(import_check_meanings(&import, &meaning, 1, &diag), "%s", names[i]);
 	}
 	struct import_meaning known;
