@@ -152,7 +152,7 @@ clean: ## remove everything built
 # ---- how it is made ---------------------------------------------------------------------------------------------------
 
 COMPILER := $(if $(filter clang asan fuzz roads fault,$(FLAVOUR)),$(CLANG),$(CC))
-PACKAGES := yaml-0.1 jansson sqlite3 libpcre2-8 libxxhash libxml-2.0
+PACKAGES := yaml-0.1 jansson sqlite3 libpcre2-8 libxxhash expat
 FLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 # For long runs of fuzz_roads, which look for wrong verdicts and are led by the meaning of a case, not by our code. fault: with

@@ -1,8 +1,8 @@
 /* Logs of Static Driver Verifier as answers. See dvl.h.
  *
- * How to read it: libxml2 calls us for each element, as it comes to it, so that every refusal has its line
- * and column; no tree is built, nothing is fetched, and a document type, which entities would need, is
- * refused. What may stand where is two tables, `elements` and `attributes`; what SDV says of a rule is a
+ * How to read it: expat calls us for each element, as it comes to it, so that every refusal has its line and
+ * column; no tree is built, nothing is fetched, and a document type, which entities would need, is refused.
+ * (libxml2 would bring libraries of 35 MB with it, which every process of ours would load.) What may stand where is two tables, `elements` and `attributes`; what SDV says of a rule is a
  * third, `words`. Rules are given to the case when their element is read.
  *
  *   <SDV Driver="..." Version="...">
@@ -13,9 +13,7 @@
 #include "dvl.h"
 
 #include <assert.h>
-#include <libxml/SAX2.h>
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
+#include <expat.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,14 +74,15 @@ struct dvl {
 	struct import_meaning *meaning;
 	unsigned meanings;
 	struct diag *diag;
-	xmlParserCtxt *parser;
+	XML_Parser parser;
 	uint32_t of; /* the case */
 	bool refused;
 	unsigned depth;
 	enum element open[DEPTH];
 };
 
-static bool FAIL_PRINTF(4, 5) refuse_at(struct dvl *d, int line, int column, const char *format, ...)
+static bool FAIL_PRINTF(4, 5)
+	refuse_at(struct dvl *d, uint64_t line, uint64_t column, const char *format, ...)
 {
 	char message[sizeof d->diag->message];
 	va_list args;
@@ -94,15 +93,17 @@ static bool FAIL_PRINTF(4, 5) refuse_at(struct dvl *d, int line, int column, con
 	va_start(args, format);
 	vsnprintf(message, sizeof message, format, args);
 	va_end(args);
-	message[strcspn(message, "\n")] = 0;
-	diag_set(d->diag, d->name, line > 0 ? (unsigned)line : 0, column > 0 ? (unsigned)column : 0, "%s", message);
+	for (char *at = message; *at; at++)
+		*at = *at < ' ' && *at >= 0 ? '?' : *at;
+	diag_set(d->diag, d->name, (unsigned)line, (unsigned)column, "%s", message);
 	if (d->parser)
-		xmlStopParser(d->parser);
+		XML_StopParser(d->parser, XML_FALSE);
 	return false;
 }
 
+/* Where the parser is; its columns count from 0. */
 #define refuse(d, ...) \
-	refuse_at(d, xmlSAX2GetLineNumber((d)->parser), xmlSAX2GetColumnNumber((d)->parser), __VA_ARGS__)
+	refuse_at(d, XML_GetCurrentLineNumber((d)->parser), XML_GetCurrentColumnNumber((d)->parser) + 1, __VA_ARGS__)
 
 /* the case */
 
@@ -239,113 +240,80 @@ give_result(struct dvl *d, enum element element, char value[ATTRIBUTES][VALUE])
 /* the parser's calls */
 
 static bool
-read_attribute(struct dvl *d, enum element element, const xmlChar *const *attribute,
+read_attribute(struct dvl *d, enum element element, const char *name, const char *text,
                char value[ATTRIBUTES][VALUE])
 {
-	const char *name = (const char *)attribute[0];
-	size_t length = (size_t)(attribute[4] - attribute[3]);
-
-	if (attribute[1]) /* xsi:schemaLocation and its like */
+	if (strchr(name, ':') || !strcmp(name, "xmlns")) /* xsi:schemaLocation and its like */
 		return true;
 	for (unsigned i = 0; i < sizeof attributes / sizeof *attributes; i++) {
 		if (strcmp(attributes[i].name, name) || !(attributes[i].of >> element & 1))
 			continue;
-		if (length >= VALUE)
+		if (strlen(text) >= VALUE)
 			return refuse(d, "the attribute %s is longer than any that is known", name);
 		if (value[attributes[i].is][0] && attributes[i].is != ATTRIBUTE_NOTHING)
 			return refuse(d, "the attribute %s stands beside another that says the same", name);
-		memcpy(value[attributes[i].is], attribute[3], length);
-		value[attributes[i].is][length] = 0;
+		memcpy(value[attributes[i].is], text, strlen(text) + 1);
 		return true;
 	}
 	return refuse(d, "<%s> has no attribute '%.80s' that is known", elements[element].name, name);
 }
 
-static void
-start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespaces,
-      const xmlChar **namespace, int count, int defaulted, const xmlChar **attribute)
+static void XMLCALL
+start(void *context, const char *name, const char **attribute)
 {
 	struct dvl *d = context;
 	char value[ATTRIBUTES][VALUE] = {{0}};
 	unsigned element = 0, parent = d->depth ? d->open[d->depth - 1] : ELEMENTS;
 
-	(void)prefix, (void)uri, (void)namespaces, (void)namespace, (void)defaulted;
 	if (d->refused)
 		return;
-	while (element < ELEMENTS && strcmp(elements[element].name, (const char *)name))
+	while (element < ELEMENTS && strcmp(elements[element].name, name))
 		element++;
 	if (element == ELEMENTS || !(elements[element].inside >> parent & 1)) {
-		refuse(d, "<%.80s> is not known %s%s%s", (const char *)name, parent < ELEMENTS ? "in <" : "as a log",
+		refuse(d, "<%.80s> is not known %s%s%s", name, parent < ELEMENTS ? "in <" : "as a log",
 		       parent < ELEMENTS ? elements[parent].name : "", parent < ELEMENTS ? ">" : "");
 		return;
 	}
 	assert(d->depth < DEPTH); /* no element may stand within one of its own name */
 	d->open[d->depth++] = (enum element)element;
-	for (int i = 0; i < count; i++)
-		if (!read_attribute(d, (enum element)element, attribute + 5 * i, value))
+	for (; *attribute; attribute += 2)
+		if (!read_attribute(d, (enum element)element, attribute[0], attribute[1], value))
 			return;
 	give_result(d, (enum element)element, value);
 }
 
-static void
-end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+static void XMLCALL
+end(void *context, const char *name)
 {
 	struct dvl *d = context;
 
-	(void)name, (void)prefix, (void)uri;
+	(void)name;
 	if (!d->refused)
 		d->depth--;
 }
 
-static void
-characters(void *context, const xmlChar *text, int length)
+static void XMLCALL
+characters(void *context, const char *text, int length)
 {
-	struct dvl *d = context;
-
 	for (int i = 0; i < length; i++)
-		if (!strchr(" \t\r\n", text[i])) {
-			refuse(d, "text where elements are expected");
+		if (!memchr(" \t\r\n", text[i], 4)) {
+			refuse((struct dvl *)context, "text where elements are expected");
 			return;
 		}
 }
 
-static void
-document_type(void *context, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+static void XMLCALL
+document_type(void *context, const char *name, const char *system, const char *external, int internal)
 {
-	(void)name, (void)external, (void)system;
+	(void)name, (void)system, (void)external, (void)internal;
 	refuse((struct dvl *)context, "a document type, which no log has");
-}
-
-static xmlEntity *
-entity(void *context, const xmlChar *name)
-{
-	(void)context;
-	return xmlGetPredefinedEntity(name);
-}
-
-static void
-complain(void *context, xmlError *error)
-{
-	if (error->level >= XML_ERR_ERROR)
-		refuse_at(context, error->line, error->int2, "%s", error->message ? error->message : "no XML");
 }
 
 bool
 dvl_read(struct import *import, const char *name, const char *text, size_t length,
          struct import_meaning *meaning, unsigned meanings, struct diag *diag)
 {
-	xmlSAXHandler calls = {
-		.internalSubset = document_type,
-		.getEntity = entity,
-		.characters = characters,
-		.cdataBlock = characters,
-		.startElementNs = start,
-		.endElementNs = end,
-		.serror = complain,
-		.initialized = XML_SAX2_MAGIC,
-	};
 	struct dvl d = {.import = import, .name = name, .meaning = meaning, .meanings = meanings, .diag = diag};
-	xmlSAXHandler *own;
 
 	if (length > DVL_BYTES)
 		return refuse_at(&d, NOWHERE, NOWHERE, "more than %d MB", DVL_BYTES >> 20);
@@ -353,17 +321,15 @@ dvl_read(struct import *import, const char *name, const char *text, size_t lengt
 		return false;
 	if (!length)
 		return refuse_at(&d, 1, 1, "empty, no log of SDV");
-	d.parser = xmlCreateMemoryParserCtxt(text, (int)length);
+	d.parser = XML_ParserCreate(NULL);
 	if (!d.parser)
 		die("out of memory");
-	own = d.parser->sax;
-	d.parser->sax = &calls;
-	d.parser->userData = &d;
-	xmlCtxtUseOptions(d.parser, XML_PARSE_NONET);
-	xmlParseDocument(d.parser);
-	if (!d.parser->wellFormed)
-		refuse_at(&d, 1, 1, "no XML");
-	d.parser->sax = own;
-	xmlFreeParserCtxt(d.parser);
+	XML_SetUserData(d.parser, &d);
+	XML_SetElementHandler(d.parser, start, end);
+	XML_SetCharacterDataHandler(d.parser, characters);
+	XML_SetStartDoctypeDeclHandler(d.parser, document_type);
+	if (XML_Parse(d.parser, text, (int)length, XML_TRUE) != XML_STATUS_OK)
+		refuse(&d, "%s", XML_ErrorString(XML_GetErrorCode(d.parser)));
+	XML_ParserFree(d.parser);
 	return !d.refused;
 }
