@@ -25,16 +25,18 @@ enum world_end {
 
 struct world {
 	const char *dialect; /* "windows" */
-	const char *name;    /* "plain", "sparse", "thread-safety", "pthread", "model", "native", "windows-project" */
+	const char
+		*name; /* "plain", "sparse", "thread-safety", "pthread", "model", "native", "windows-project" */
 	const char *summary;
 	bool self_contained; /* headers are pasted into the file, which includes nothing */
 	bool harness;        /* each body is followed by a function that runs it */
 	bool annotated;      /* what helpers say of locks stands behind their parameters, which it may name */
 	bool table;          /* the file begins with a reading's table, which it judges: it holds one rule */
 	enum world_end end;
-	bool project; /* its files are parts of driver projects, templates/DIALECT/project/; headers are not ours */
-	const char *prologue, *epilogue;  /* text before the first include and behind the last body, or NULL */
-	const char *lack[WORLD_LACKS]; /* shapes that its compiler does not know: "exit=finally" */
+	bool
+		project; /* its files are parts of driver projects, templates/DIALECT/project/; headers are not ours */
+	const char *prologue, *epilogue; /* text before the first include and behind the last body, or NULL */
+	const char *lack[WORLD_LACKS];   /* shapes that its compiler does not know: "exit=finally" */
 	unsigned lacks;
 };
 

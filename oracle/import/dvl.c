@@ -59,12 +59,18 @@ static const struct {
 	const char *word;
 	enum answer_state state;
 } words[] = {
-	{"pass", ANSWER_PASS},           {"passed", ANSWER_PASS},
-	{"completed", ANSWER_PASS},      {"defect", ANSWER_VIOLATION},
-	{"fail", ANSWER_VIOLATION},      {"failed", ANSWER_VIOLATION},
-	{"notapplicable", ANSWER_UNSUPPORTED}, /* it calls none of the rule's functions, or no entry point is known */
-	{"timeout", ANSWER_TIMEOUT},     {"spaceout", ANSWER_MEMORY},
-	{"uncertain", ANSWER_UNKNOWN},   {"error", ANSWER_CRASH},
+	{"pass", ANSWER_PASS},
+	{"passed", ANSWER_PASS},
+	{"completed", ANSWER_PASS},
+	{"defect", ANSWER_VIOLATION},
+	{"fail", ANSWER_VIOLATION},
+	{"failed", ANSWER_VIOLATION},
+	{"notapplicable",
+     ANSWER_UNSUPPORTED}, /* it calls none of the rule's functions, or no entry point is known */
+	{"timeout", ANSWER_TIMEOUT},
+	{"spaceout", ANSWER_MEMORY},
+	{"uncertain", ANSWER_UNKNOWN},
+	{"error", ANSWER_CRASH},
 	{"toolerror", ANSWER_CRASH},
 };
 
@@ -102,8 +108,9 @@ static bool FAIL_PRINTF(4, 5)
 }
 
 /* Where the parser is; its columns count from 0. */
-#define refuse(d, ...) \
-	refuse_at(d, XML_GetCurrentLineNumber((d)->parser), XML_GetCurrentColumnNumber((d)->parser) + 1, __VA_ARGS__)
+#define refuse(d, ...)                                                                               \
+	refuse_at(d, XML_GetCurrentLineNumber((d)->parser), XML_GetCurrentColumnNumber((d)->parser) + 1, \
+	          __VA_ARGS__)
 
 /* the case */
 
@@ -146,7 +153,8 @@ find_case(struct dvl *d)
 		}
 	}
 	if (d->of == IMPORT_NONE)
-		return refuse_at(d, NOWHERE, NOWHERE, "the manifest has no driver '%.*s', after which the log is named",
+		return refuse_at(d, NOWHERE, NOWHERE,
+		                 "the manifest has no driver '%.*s', after which the log is named",
 		                 (int)(length < 80 ? length : 80), driver);
 	return !others || refuse_at(d, NOWHERE, NOWHERE,
 	                            "driver '%.*s' is of several cases, and SDV gives one verdict a rule and "

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "array.h"
-#include "known.h"
+#include "tool_rule.h"
 
 /* places */
 
@@ -293,9 +293,8 @@ static void
 raise_state(struct import_case *of, enum answer_state state)
 {
 	static const uint8_t rank[ANSWER_COUNT] = {
-		[ANSWER_PASS] = 1,    [ANSWER_UNSUPPORTED] = 2,   [ANSWER_UNKNOWN] = 3,
-		[ANSWER_TIMEOUT] = 4, [ANSWER_MEMORY] = 5, [ANSWER_VIOLATION] = 6,
-		[ANSWER_CRASH] = 7,
+		[ANSWER_PASS] = 1,   [ANSWER_UNSUPPORTED] = 2, [ANSWER_UNKNOWN] = 3, [ANSWER_TIMEOUT] = 4,
+		[ANSWER_MEMORY] = 5, [ANSWER_VIOLATION] = 6,   [ANSWER_CRASH] = 7,
 	};
 
 	assert(rank[state]);
@@ -423,7 +422,8 @@ import_end(struct import *import, struct diag *diag)
 static enum answer_state
 state_of(const struct import_case *of)
 {
-	return of->state == ANSWER_NOT_RUN && of->unsupported && !of->recorded_by ? ANSWER_UNSUPPORTED : of->state;
+	return of->state == ANSWER_NOT_RUN && of->unsupported && !of->recorded_by ? ANSWER_UNSUPPORTED
+	                                                                          : of->state;
 }
 
 void
@@ -487,7 +487,7 @@ import_meaning(struct import_meaning *meaning, unsigned count, const char *tool,
 		return IMPORT_IGNORED;
 	if (by_message || by_id)
 		return by_message ? by_message->kind : by_id->kind;
-	return kind_find(rule) == KIND_COUNT ? known_meaning(tool, rule) : (uint8_t)kind_find(rule);
+	return kind_find(rule) == KIND_COUNT ? tool_rule_meaning(tool, rule) : (uint8_t)kind_find(rule);
 }
 
 void

@@ -19,9 +19,9 @@ case_file_name(char name[CASE_FILE_NAME], uint32_t number, bool helpers)
 }
 
 bool
-case_file_registered(struct buf *out, struct buf *helpers, struct buf *registrations, const struct world *world,
-                     const struct suite_case *const *cases, unsigned count, bool packed, unsigned reading,
-                     struct text_span *span, struct diag *diag)
+case_file_registered(struct buf *out, struct buf *helpers, struct buf *registrations,
+                     const struct world *world, const struct suite_case *const *cases, unsigned count,
+                     bool packed, unsigned reading, struct text_span *span, struct diag *diag)
 {
 	struct text_pack pack;
 	struct arena arena = {0};

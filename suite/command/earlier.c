@@ -181,7 +181,9 @@ earlier_is_ours(const char *directory, struct buf *foreign)
 	    !check_below(directory, "cases", is_case, foreign) ||
 	    !check_below(directory, PROJECT_DIRECTORY, is_project, foreign))
 		return false;
-	if ((exists(directory, "include") || exists(directory, "cases") || exists(directory, PROJECT_DIRECTORY)) && !exists(directory, parts[0])) {
+	if ((exists(directory, "include") || exists(directory, "cases") ||
+	     exists(directory, PROJECT_DIRECTORY)) &&
+	    !exists(directory, parts[0])) {
 		buf_puts(foreign, "it holds no manifest.jsonl");
 		return false;
 	}

@@ -113,7 +113,8 @@ project_has_file(const char *name, bool of_driver)
 static void
 put_guid(char guid[PROJECT_GUID], const char hash[HASH_TEXT])
 {
-	snprintf(guid, PROJECT_GUID, "%.8s-%.4s-8%.3s-8%.3s-%.12s", hash, hash + 8, hash + 12, hash + 16, hash + 20);
+	snprintf(guid, PROJECT_GUID, "%.8s-%.4s-8%.3s-8%.3s-%.12s", hash, hash + 8, hash + 12, hash + 16,
+	         hash + 20);
 	for (char *at = guid; *at; at++)
 		if (*at >= 'a' && *at <= 'f')
 			*at = (char)(*at - 'a' + 'A');

@@ -29,8 +29,8 @@ struct project {
 	char guid[PROJECT_GUID];
 	const char *model;
 	unsigned count; /* cases */
-	bool helpers; /* it has a second file */
-	bool packed;  /* its cases' names end in _0, _1, ... */
+	bool helpers;   /* it has a second file */
+	bool packed;    /* its cases' names end in _0, _1, ... */
 };
 
 struct projects {

@@ -156,7 +156,7 @@ read_string(const struct manifest_reader *r, const json_t *line, const char *key
 	const json_t *value = json_object_get(line, key);
 
 	*string = NULL;
-	if (!wanted && (!value || json_is_null(value)))
+	if (!wanted && json_is_null(value))
 		return true;
 	if (!json_is_string(value) || !json_string_length(value))
 		return refuse(r, "no manifest of lockdrill gen: '%s' is no string", key);
@@ -196,7 +196,8 @@ read_place(const struct manifest_reader *r, const json_t *line, struct manifest_
 	    !read_string(r, line, "text_hash", true, &place->text_hash) ||
 	    !read_string(r, line, "file", true, &place->file) ||
 	    !read_string(r, line, "helpers_file", false, &place->helpers_file) ||
-	    !read_string(r, line, "unsupported", false, &place->unsupported) ||
+	    (json_object_get(line, "unsupported") &&
+	     !read_string(r, line, "unsupported", true, &place->unsupported)) ||
 	    !read_span(r, line, "span", &span->first, &span->lines) ||
 	    !read_span(r, line, "helpers_span", &span->helpers_first, &span->helpers_lines))
 		return false;

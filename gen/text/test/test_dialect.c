@@ -75,6 +75,8 @@ Test(dialect, broken_files_are_refused_at_their_place)
 		{"name: plain", "name: sparse", "the world 'sparse' is there already"},
 		{"ends-with: main", "ends-with: tears", "expected one of: nothing, main, harnesses"},
 		{"{name: pthread,", "{name: pthread, table: true,", "only a self-contained world"},
+		{"project: true", "project: true\n    harness: true", "a project takes its headers from elsewhere"},
+		{"lacks: [branch=computed-goto,", "lacks: [branch=sideways,", "branch=sideways"},
 		{"[Queue, State, Pool]", "[Queue, State]", "expected 3 names"},
 		{"  void: VOID\n", "", "the key 'void' is missing"},
 		{"  void: VOID\n", "  void: VOID\n  valid: X\n", "unknown key 'valid'"},

@@ -1,6 +1,8 @@
 /* import: paths and lines find their case and no other, states only rise, and what contradicts itself is
  * refused. */
-#include "import_cases.h"
+#include "import_drivers.h"
+
+#include "tool_rule.h"
 
 static struct import import;
 static struct diag diag;
@@ -328,4 +330,55 @@ Test(import, what_is_no_meaning_is_refused)
 	}
 	cr_expect(!import_read_meaning(&meaning, "x", IMPORT_MESSAGE, &diag));
 	cr_expect_str_eq(diag.file, "--message");
+}
+
+Test(import, of_files_with_one_base_name_no_short_end_counts_but_one_that_tells_them_apart)
+{
+	static const struct {
+		const char *path, *file;
+	} rows[] = {
+		{"driver_snippet.c", NULL},
+		{"000000001/driver_snippet.c", "projects/000000001/driver_snippet.c"},
+		{"000000001\\driver_snippet.c", "projects/000000001/driver_snippet.c"},
+		{"driver_snippet-helpers.c", "projects/000000001/driver_snippet-helpers.c"},
+		{"C:/x/projects/000000002/driver_snippet.c", "projects/000000002/driver_snippet.c"},
+		{"C:/x/000000002/driver_snippet.c", NULL},
+		{"0/driver_snippet.c", NULL},
+	};
+
+	import_free(&import);
+	place_drivers(&import);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		uint32_t file = import_find_file(&import, rows[i].path);
+
+		cr_expect_eq(file != IMPORT_NONE, rows[i].file != NULL, "%s", rows[i].path);
+		if (file != IMPORT_NONE && rows[i].file)
+			cr_expect_str_eq(import.file[file].path, rows[i].file);
+	}
+	cr_expect(import_is_named(&import.file[import_find_file(&import, "000000001/driver_snippet.c")],
+	                          "000000001", 9));
+	cr_expect_not(import_is_named(&import.file[import_find_file(&import, "000000004.c")], "000000004", 9));
+}
+
+Test(import, what_no_world_can_compile_is_unsupported_until_it_is_answered)
+{
+	import_free(&import);
+	place_drivers(&import);
+	cr_expect_str_eq(states_of(&import), "....s");
+	import_cover(&import, import_find_file(&import, "000000004.c"), ANSWER_PASS, "log");
+	cr_expect_str_eq(states_of(&import), "....p");
+}
+
+Test(import, rules_of_known_tools_mean_what_their_pages_say)
+{
+	struct import_meaning ours = {.text = "C26117", .length = 6, .kind = IMPORT_IGNORED};
+
+	cr_expect_eq(tool_rule_meaning("PREfast", "C26115"), KIND_MISSING_RELEASE);
+	cr_expect_eq(tool_rule_meaning("PREfast", "C26166"), IMPORT_KINDLESS);
+	cr_expect_eq(tool_rule_meaning("PREfast", "C6001"), IMPORT_IGNORED);
+	cr_expect_eq(tool_rule_meaning("CodeQL", "cpp/lockdrill/missing-release"), KIND_MISSING_RELEASE);
+	cr_expect_eq(tool_rule_meaning("CodeQL", "cpp/drivers/irql-too-low"), IMPORT_IGNORED);
+	cr_expect_eq(tool_rule_meaning("mine", "C6001"), IMPORT_KINDLESS);
+	cr_expect_eq(import_meaning(&ours, 1, "PREfast", "C26167", ""), KIND_RELEASE_WITHOUT_ACQUIRE);
+	cr_expect_eq(import_meaning(&ours, 1, "PREfast", "C26117", ""), IMPORT_IGNORED);
 }

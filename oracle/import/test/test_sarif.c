@@ -1,6 +1,6 @@
 /* sarif: the three emptinesses are told apart, a run answers for what it covers and nothing else, and what is
  * broken is refused at its place. The real logs are those of ci/test_import.sh. */
-#include "import_cases.h"
+#include "import_drivers.h"
 
 #include "sarif.h"
 
@@ -460,6 +460,58 @@ Test(sarif, real_logs_are_taken_for_what_they_say)
 		                 rows[i].file);
 		buf_free(&path);
 		buf_free(&text);
+	}
+}
+
+/* In the form that the documents of CodeQL and MSVC give their logs, about drivers. */
+Test(sarif, logs_of_CodeQL_and_MSVC_answer_for_what_was_compiled)
+{
+	static const struct {
+		const char *file, *states, *finding;
+		uint32_t of;
+	} rows[] = {
+		{"codeql.sarif", "vpccs", "double-acquire 5", 0}, /* what it warns of is no answer */
+		{"msvc.sarif", ".v..s", "missing-release 7", 1},  /* two runs; what is suppressed is none */
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct sarif_options options = {NULL, 0, true, false};
+		struct buf path = {0}, text = {0};
+
+		import_free(&import);
+		place_drivers(&import);
+		tool = (struct sarif_tool){0};
+		buf_printf(&path, "oracle/import/test/sarif/%s", rows[i].file);
+		cr_assert(buf_read_file(&text, path.data, 1 << 16), "%s", path.data);
+		cr_assert(sarif_read(&import, &tool, rows[i].file, text.data, text.len, &options, &diag), "%s: %s",
+		          rows[i].file, diag.message);
+		cr_assert(import_end(&import, &diag));
+		cr_expect_str_eq(states_of(&import), rows[i].states, "%s: %s", rows[i].file, states_of(&import));
+		cr_expect_str_eq(findings_of(&import, rows[i].of), rows[i].finding, "%s", rows[i].file);
+		cr_expect(import.strays == 0);
+		for (unsigned j = 0; j < import.tallies; j++)
+			if (!strcmp(import.tally[j].rule, "C6011") ||
+			    !strcmp(import.tally[j].rule, "cpp/drivers/irql-not-saved"))
+				cr_expect_eq(import.tally[j].taken, IMPORT_IGNORED, "%s", import.tally[j].rule);
+		buf_free(&path);
+		buf_free(&text);
+	}
+}
+
+Test(sarif, a_log_without_places_covers_what_its_world_can_compile)
+{
+	static const char log[] = "{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"t\"}},"
+							  "\"results\":[]}]}";
+	static const struct {
+		const char *name, *states;
+	} rows[] = {{"all.sarif", "pppps"}, {"000000001.sarif", ".p..s"}, {"000000002.sarif", "..pps"}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		import_free(&import);
+		place_drivers(&import);
+		tool = (struct sarif_tool){0};
+		cr_assert(read_text(rows[i].name, log, true), "%s", diag.message);
+		cr_expect_str_eq(states_of(&import), rows[i].states, "%s: %s", rows[i].name, states_of(&import));
 	}
 }
 

@@ -44,7 +44,7 @@ line_of(const struct suite_case *of, const char *second, const struct text_span 
 	char file[32];
 
 	snprintf(file, sizeof file, "cases/%09u.c", (unsigned)of->number);
-	manifest_print(&out, of, file, second, span, twin);
+	manifest_print(&out, of, &(struct manifest_files){file, second, NULL}, span, twin);
 	cr_assert_eq(strcspn(out.data, "\n"), out.len - 1, "not one line");
 	line = json_loads(out.data, JSON_REJECT_DUPLICATES, &error);
 	cr_assert_not_null(line, "case %u: %s: %s", (unsigned)of->number, error.text, out.data);
@@ -294,7 +294,7 @@ Test(manifest, where_a_case_stands_is_read_back)
 		struct buf out = {0};
 		struct diag diag;
 
-		manifest_print(&out, of, "cases/x.c", rows[i % 3].second, span, NULL);
+		manifest_print(&out, of, &(struct manifest_files){"cases/x.c", rows[i % 3].second, NULL}, span, NULL);
 		cr_assert(manifest_read(&place, &arena, "manifest", 1, out.data, out.len, &diag), "%s", diag.message);
 		buf_free(&out);
 		cr_assert_str_eq(place.id, of->id);
@@ -377,9 +377,12 @@ add_file(struct perfect *perfect, const struct world *world, const struct suite_
 	          diag.message);
 	snprintf(file, sizeof file, "cases/%u.c", perfect->files);
 	snprintf(second, sizeof second, "cases/%u-helpers.c", perfect->files++);
-	for (unsigned i = 0; i < count; i++)
-		manifest_print(&perfect->manifest, cases[i], file,
-		               helpers.len && span[i].helpers_lines ? second : NULL, &span[i], NULL);
+	for (unsigned i = 0; i < count; i++) {
+		const struct manifest_files files = {file, helpers.len && span[i].helpers_lines ? second : NULL,
+		                                     world_lacks(world, &cases[i]->shapes)};
+
+		manifest_print(&perfect->manifest, cases[i], &files, &span[i], NULL);
+	}
 	buf_free(&text);
 	buf_free(&helpers);
 }

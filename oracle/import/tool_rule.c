@@ -1,10 +1,10 @@
-/* What the rules of tools mean. See known.h.
+/* What the rules of tools mean. See tool_rule.h.
  *
  * A row is a rule that is about locks; all others of its tool are about something else, and would make a
  * violation of every style warning. Kinds stand where the rule's page gives one. Those of MSVC come in pairs:
  * C2616x says of a path that may exist what C2611x says of one that does.
  */
-#include "known.h"
+#include "tool_rule.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -40,7 +40,7 @@ static const struct {
 };
 
 uint8_t
-known_meaning(const char *tool, const char *rule)
+tool_rule_meaning(const char *tool, const char *rule)
 {
 	bool is_known = false;
 
