@@ -126,7 +126,8 @@ install: build ## install below $(DESTDIR)$(PREFIX)
 	@install -m 644 include/lockdrill/checker.h $(INSTALLED)/include/lockdrill/
 	@install -m 644 include/lockdrill/*.schema.json $(INSTALLED)/share/lockdrill/
 	@for file in $(filter rules/% templates/% world/% adapters/%,$(DATA)); do install -D -m 644 "$${file#*=}" "$(INSTALLED)/share/lockdrill/$${file%%=*}" || exit 1; done
-	@install -D -m 644 -t $(INSTALLED)/share/lockdrill/examples oracle/examples/*
+	@cd oracle/examples && for file in * */*; do \
+		[ ! -f "$$file" ] || install -D -m 644 "$$file" "$(abspath $(INSTALLED))/share/lockdrill/examples/$$file" || exit 1; done
 	@install -m 644 README.md LICENSE $(INSTALLED)/share/doc/lockdrill/
 	@rm -rf build/document && build/lockdrill document build/document
 	@cd build/document && for file in man1/*.1 man7/*.7; do \

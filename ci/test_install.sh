@@ -44,7 +44,7 @@ done
 silent 'nothing outside the prefix' find "$root" -type f ! -path "$top/*"
 for file in rules/SpinlockRelease.yaml templates/windows/wdm-dispatch.c templates/windows/dialect.yaml \
 	world/windows/native/locks.h adapters/sparse.yaml examples/line_checker.sh examples/locklint.awk \
-	examples/plugin_checker.c; do
+	examples/plugin_checker.c examples/codeql/locks.qll templates/windows/project/driver.vcxproj; do
 	has "share/lockdrill/$file is installed" find "$top/share/lockdrill/$file"
 done
 mkdir -p "$out/mine/rules"

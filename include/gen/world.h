@@ -33,8 +33,7 @@ struct world {
 	bool annotated;      /* what helpers say of locks stands behind their parameters, which it may name */
 	bool table;          /* the file begins with a reading's table, which it judges: it holds one rule */
 	enum world_end end;
-	bool
-		project; /* its files are parts of driver projects, templates/DIALECT/project/; headers are not ours */
+	bool project;                    /* its files are parts of driver projects; headers are not ours */
 	const char *prologue, *epilogue; /* text before the first include and behind the last body, or NULL */
 	const char *lack[WORLD_LACKS];   /* shapes that its compiler does not know: "exit=finally" */
 	unsigned lacks;

@@ -212,7 +212,10 @@ read_world(const struct conf *conf, struct conf_node *node, void *to)
 	struct diag diag;
 
 	adapter->world = world_find(WORLD_DIALECT, node->text, &diag);
-	return adapter->world || conf_refuse(conf, node, "%s", diag.message);
+	if (!adapter->world)
+		return conf_refuse(conf, node, "%s", diag.message);
+	return !adapter->world->project ||
+	       conf_refuse(conf, node, "world %s has no headers of ours: see lockdrill help windows", node->text);
 }
 
 static bool

@@ -260,6 +260,8 @@ take_hello(struct checker *checker, const struct protocol_checker *said, struct 
 
 	if (checker->is_nameless || strcmp(said->world, "plain")) /* which it also is where nothing is said */
 		adapter->world = world_find(WORLD_DIALECT, said->world, diag);
+	if (adapter->world && adapter->world->project)
+		adapter->world = NULL; /* without headers of ours */
 	if (!adapter->world || said->rules.count > ADAPTER_RULES || said->readings.count > ADAPTER_READINGS) {
 		diag_set(diag, adapter->name, 0, 0,
 		         adapter->world ? "its hello has too many rules or readings"

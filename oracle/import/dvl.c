@@ -2,8 +2,9 @@
  *
  * How to read it: expat calls us for each element, as it comes to it, so that every refusal has its line and
  * column; no tree is built, nothing is fetched, and a document type, which entities would need, is refused.
- * (libxml2 would bring libraries of 35 MB with it, which every process of ours would load.) What may stand where is two tables, `elements` and `attributes`; what SDV says of a rule is a
- * third, `words`. Rules are given to the case when their element is read.
+ * (libxml2 would bring libraries of 35 MB with it, which every process of ours would load.) What may stand
+ * where is two tables, `elements` and `attributes`; what SDV says of a rule is a third, `words`. Rules are
+ * given to the case when their element is read.
  *
  *   <SDV Driver="..." Version="...">
  *     <Rules> <Rule Name="SpinlockRelease" Result="Defect"/> ... </Rules>
@@ -54,7 +55,8 @@ static const struct {
 	{"Version", 1U << DVL | 1U << SDV, ATTRIBUTE_NOTHING},
 };
 
-/* What SDV's results are, as its documentation explains them; blanks and the case of letters do not matter. */
+/* What SDV's results are, as its documentation explains them; blanks and the case of letters do not
+ * matter. */
 static const struct {
 	const char *word;
 	enum answer_state state;

@@ -1,9 +1,9 @@
 /* What an earlier gen made in a directory. See earlier.h.
  *
  * These entries stand there: manifest.jsonl, include/, cases/ and projects/, and below those only what gen
- * writes there. One name that gen would not write is enough to refuse the whole. A new result comes in by renames
- * of these entries, so that the directory itself stays, were it `.` or another user's; the manifest goes
- * first and comes last, so that where one stands the result is whole.
+ * writes there. One name that gen would not write is enough to refuse the whole. A new result comes in by
+ * renames of these entries, so that the directory itself stays, were it `.` or another user's; the manifest
+ * goes first and comes last, so that where one stands the result is whole.
  */
 #include "earlier.h"
 
@@ -17,7 +17,7 @@
 
 #include "arena.h"
 #include "data.h"
-#include "project.h"
+#include "project_file.h"
 #include "tree.h"
 
 /* In the order in which they leave. */
@@ -124,7 +124,7 @@ is_project_file(const char *path, const char *name, const char *const *names, si
 {
 	(void)names;
 	(void)count;
-	return project_has_file(name, true) && is_file(path);
+	return project_file_is_known(name, true) && is_file(path);
 }
 
 /* A driver's directory, or a file of all drivers. */
@@ -135,7 +135,7 @@ is_project(const char *path, const char *name, const char *const *names, size_t 
 	bool ok;
 
 	if (strspn(name, "0123456789") != 9 || name[9])
-		return project_has_file(name, false) && is_file(path);
+		return project_file_is_known(name, false) && is_file(path);
 	ok = is_directory(path) && check_directory(path, "", is_project_file, names, count, &foreign);
 	buf_free(&foreign);
 	return ok;

@@ -1,14 +1,8 @@
 /* Driver projects. See project.h.
  *
- * How to read it: a file is a template that says by @set what it is for. Its sections, each of which may be
- * missing, are printed in this order: `head` once, `each` for every case of a driver or for every driver,
- * `between` once, `again` for every one, `tail` once. Every section has the same slots; those that do not
- * apply are empty.
- *
- *   @set level project | solution    for each driver, or for all of them
- *   @set model NAME                  only for drivers of that model; else for all
- *   @set file NAME                   what the file is called
- *   @set newline crlf                lines end as on Windows
+ * How to read it: a file is a template (project_file.c). Its sections, each of which may be missing, are
+ * printed in this order: `head` once, `each` for every case of a driver or for every driver, `between` once,
+ * `again` for every one, `tail` once. Every section has the same slots; those that do not apply are empty.
  */
 #include "project.h"
 
@@ -17,7 +11,6 @@
 #include <string.h>
 
 #include "array.h"
-#include "data.h"
 #include "hash.h"
 
 /* Driver models of which a template may ask by a slot of that name. */
@@ -25,86 +18,17 @@ static const char *const models[] = {"wdm", "kmdf", "storport"};
 
 enum { MODELS = sizeof models / sizeof *models, SLOTS = MODELS + 6, SUFFIX = 16 };
 
-/* templates */
-
-static bool
-is_for_driver(const struct template *file)
-{
-	return !strcmp(template_value(file, "level"), "project");
-}
-
-static bool
-check_template(const struct template *file, struct diag *diag)
-{
-	static const char *const needed[] = {"level", "file"};
-	const char *level = template_value(file, "level");
-
-	for (unsigned i = 0; i < 2; i++)
-		if (!template_value(file, needed[i])) {
-			diag_set(diag, file->name, 1, 1, "the template does not set '%s'", needed[i]);
-			return false;
-		}
-	if (!strcmp(level, "project") || !strcmp(level, "solution"))
-		return true;
-	diag_set(diag, file->name, 1, 1, "level '%.40s' is neither project nor solution", level);
-	return false;
-}
-
-static size_t
-list_templates(struct arena *arena, const char *dialect, const char ***names)
-{
-	char prefix[64];
-
-	snprintf(prefix, sizeof prefix, "templates/%s/project/", dialect);
-	return data_list(arena, prefix, names);
-}
-
 bool
 projects_begin(struct projects *projects, const struct world *world, struct diag *diag)
 {
-	const char **names;
-	size_t count;
-
 	*projects = (struct projects){0};
-	count = list_templates(&projects->arena, world->dialect, &names);
-	for (size_t i = 0; i < count; i++) {
-		struct template *file = &projects->file[projects->files];
-		struct data_file data;
-
-		if (!data_find(&projects->arena, names[i], &data))
-			continue;
-		if (projects->files == PROJECT_FILES) {
-			diag_set(diag, data.where, 0, 0, "more than %d files of projects", PROJECT_FILES);
-			return false;
-		}
-		if (!template_parse(file, &projects->arena, data.where, data.bytes, data.length, diag) ||
-		    !check_template(file, diag))
-			return false;
-		projects->files++;
-	}
-	return true;
+	return project_file_read(projects->file, &projects->files, &projects->arena, world->dialect, diag);
 }
 
 void
 projects_free(struct projects *projects)
 {
 	arena_free(&projects->arena);
-}
-
-bool
-project_has_file(const char *name, bool of_driver)
-{
-	struct projects known;
-	const struct world world = {.dialect = WORLD_DIALECT};
-	struct diag diag;
-	bool found = of_driver && (!strcmp(name, PROJECT_TEXT) || !strcmp(name, PROJECT_HELPERS));
-
-	if (projects_begin(&known, &world, &diag))
-		for (unsigned i = 0; i < known.files; i++)
-			found = found || (is_for_driver(&known.file[i]) == of_driver &&
-			                  !strcmp(template_value(&known.file[i], "file"), name));
-	projects_free(&known);
-	return found;
 }
 
 /* a driver */
@@ -230,7 +154,7 @@ projects_add(struct projects *projects, struct output *output, const struct proj
 		const struct template *file = &projects->file[i];
 		const char *model = template_value(file, "model");
 
-		if (!is_for_driver(file) || (model && strcmp(model, project->model)))
+		if (!project_file_is_of_driver(file) || (model && strcmp(model, project->model)))
 			continue;
 		buf_clear(&text);
 		ok = put_section(&text, file, "head", &with, diag) && put_cases(&text, file, "each", &with, diag) &&
@@ -266,7 +190,7 @@ projects_end(struct projects *projects, struct output *output, struct diag *diag
 	for (unsigned i = 0; ok && i < projects->files; i++) {
 		const struct template *file = &projects->file[i];
 
-		if (is_for_driver(file))
+		if (project_file_is_of_driver(file))
 			continue;
 		buf_clear(&text);
 		ok = put_section(&text, file, "head", &with, diag) &&

@@ -14,14 +14,10 @@
 #include "case.h"
 #include "diag.h"
 #include "output.h"
-#include "template.h"
+#include "project_file.h"
 #include "world.h"
 
-#define PROJECT_DIRECTORY "projects"
-#define PROJECT_TEXT "driver_snippet.c"
-#define PROJECT_HELPERS "driver_snippet-helpers.c"
-
-enum { PROJECT_NAME = 16, PROJECT_FILES = 16, PROJECT_GUID = 37 };
+enum { PROJECT_NAME = 16, PROJECT_GUID = 37 };
 
 /* One driver. */
 struct project {
@@ -52,7 +48,5 @@ void projects_free(struct projects *projects);
 
 /* What follows from a driver's cases: its name, GUID and model. */
 void project_name(struct project *project, const struct suite_case *const *cases, unsigned count);
-/* Whether gen writes a file of that name for a driver, or for all of them. */
-bool project_has_file(const char *name, bool of_driver);
 
 #endif

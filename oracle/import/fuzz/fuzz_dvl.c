@@ -1,6 +1,6 @@
-/* Bytes as a log of Static Driver Verifier: it is read, or refused with a message of one line; every case then
- * has one answer that can be. The first byte chooses the driver that the log is named after, and whether a
- * meaning names a rule. */
+/* Bytes as a log of Static Driver Verifier: it is read, or refused with a message of one line; every case
+ * then has one answer that can be. The first byte chooses the driver that the log is named after, and
+ * whether a meaning names a rule. */
 #include "fuzz_import.h"
 
 #include "dvl.h"

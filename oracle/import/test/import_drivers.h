@@ -1,5 +1,5 @@
-/* What tests of logs about drivers share: a driver of one case, one with a second file, one of two cases, and a
- * case that no driver holds. Their states are a word of five letters, as in import_cases.h. */
+/* What tests of logs about drivers share: a driver of one case, one with a second file, one of two cases,
+ * and a case that no driver holds. Their states are a word of five letters, as in import_cases.h. */
 #ifndef IMPORT_DRIVERS_H
 #define IMPORT_DRIVERS_H
 

@@ -1,5 +1,5 @@
-/* dvl: a log of Static Driver Verifier answers for the driver that it is named after, by the rule of its case;
- * what is not known is refused at its place. */
+/* dvl: a log of Static Driver Verifier answers for the driver that it is named after, by the rule of its
+ * case; what is not known is refused at its place. */
 #include "import_drivers.h"
 
 #include "dvl.h"
