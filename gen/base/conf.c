@@ -485,19 +485,12 @@ const char *const conf_truth[2] = {"false", "true"};
 static const char *
 nearest_key(const struct conf_node *map, const char *unknown)
 {
-	unsigned least = LIKENESS_FAR;
-	const char *best = NULL;
+	struct likeness likeness = {LIKENESS_FAR, NULL};
 
 	for (const struct conf_keys *keys = map->keys; keys; keys = keys->next)
-		for (unsigned i = 0; i < keys->count; i++) {
-			unsigned distance = likeness_distance(unknown, strlen(unknown), keys->fields[i].key);
-
-			if (distance < least) {
-				least = distance;
-				best = keys->fields[i].key;
-			}
-		}
-	return best;
+		for (unsigned i = 0; i < keys->count; i++)
+			likeness_try(&likeness, unknown, strlen(unknown), keys->fields[i].key, keys->fields[i].key);
+	return likeness.best;
 }
 
 bool
@@ -543,6 +536,17 @@ conf_list(struct arena *arena, const char *prefix, const char ***names)
 	return kept;
 }
 
+/* The name that is most like a given one; NULL where none is. */
+static const char *
+nearest_name(const char *const *names, size_t count, const char *given)
+{
+	struct likeness likeness = {LIKENESS_FAR, NULL};
+
+	for (size_t i = 0; i < count; i++)
+		likeness_try(&likeness, given, strlen(given), names[i], names[i]);
+	return likeness.best;
+}
+
 bool
 conf_open(struct arena *arena, const char *prefix, const char *what, const char *option, const char *name,
           struct data_file *file, struct diag *diag)
@@ -556,13 +560,16 @@ conf_open(struct arena *arena, const char *prefix, const char *what, const char 
 	buf_clear(&text);
 	if (!found) {
 		size_t count = conf_list(arena, prefix, &names);
+		const char *nearest = nearest_name(names, count, name);
 
 		for (size_t i = 0; i < count; i++)
 			buf_printf(&text, " %s", names[i]);
-		diag_set(diag, option, 0, 0,
-		         "there is no %s '%s' (capitals count); known:%s; one of yours is the file %s%s.yaml in a"
-		         " directory that --data names",
-		         what, name, buf_string(&text), prefix, name);
+		diag_set(
+			diag, option, 0, 0,
+			"there is no %s '%s' (capitals count)%s%s%s; one of yours is the file %s%s.yaml in a directory"
+			" that --data names; known:%s",
+			what, name, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "",
+			prefix, name, buf_string(&text));
 	}
 	buf_free(&text);
 	return found;

@@ -36,3 +36,14 @@ likeness_distance(const char *given, size_t length, const char *known)
 	return row[known_length] < LIKENESS_FAR && 2 * row[known_length] < longer ? row[known_length]
 	                                                                          : LIKENESS_FAR;
 }
+
+void
+likeness_try(struct likeness *likeness, const char *given, size_t length, const char *known, const void *what)
+{
+	unsigned distance = likeness_distance(given, length, known);
+
+	if (distance >= likeness->distance)
+		return;
+	likeness->distance = distance;
+	likeness->best = what;
+}

@@ -54,18 +54,12 @@ command_find(const char *name)
 const struct command *
 command_nearest(const char *name)
 {
-	const struct command *best = NULL;
-	unsigned least = LIKENESS_FAR;
+	struct likeness likeness = {LIKENESS_FAR, NULL};
 
-	for (unsigned i = 0; i < command_count; i++) {
-		unsigned distance = likeness_distance(name, strlen(name), command_list[i]->name);
-
-		if (distance < least && command_list[i]->operands) {
-			least = distance;
-			best = command_list[i];
-		}
-	}
-	return best;
+	for (unsigned i = 0; i < command_count; i++)
+		if (command_list[i]->operands)
+			likeness_try(&likeness, name, strlen(name), command_list[i]->name, command_list[i]);
+	return likeness.best;
 }
 
 /* options */

@@ -44,22 +44,15 @@ static bool
 refuse_unknown(const struct parsing *p, const char *word, size_t length)
 {
 	size_t dashes = word[1] == '-' ? 2 : 1;
-	const struct option *best = NULL;
-	unsigned least = LIKENESS_FAR;
+	struct likeness likeness = {LIKENESS_FAR, NULL};
 	struct buf hint = {0};
 
 	for (unsigned i = 0; i < 2; i++)
-		for (const struct option *o = p->sets[i].options; o->name; o++) {
-			unsigned distance = likeness_distance(word + dashes, length - dashes, o->name);
-
-			if (distance < least) {
-				least = distance;
-				best = o;
-			}
-		}
-	if (best) {
+		for (const struct option *o = p->sets[i].options; o->name; o++)
+			likeness_try(&likeness, word + dashes, length - dashes, o->name, o);
+	if (likeness.best) {
 		buf_puts(&hint, "; did you mean ");
-		option_spell(&hint, best);
+		option_spell(&hint, likeness.best);
 		buf_putc(&hint, '?');
 	}
 	diag_set(p->diag, p->command, 0, 0, "unknown option '%.*s'%s (--help lists all)", (int)length, word,

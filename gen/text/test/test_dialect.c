@@ -51,7 +51,7 @@ Test(dialect, the_built_in_one_is_found_once_and_knows_its_worlds)
 
 	cr_assert(dialect, "%s:%u:%u: %s", diag.file, diag.line, diag.column, diag.message);
 	cr_assert_eq(dialect_find("windows", &diag), dialect);
-	cr_assert_eq(dialect->worlds, 7);
+	cr_assert_eq(dialect->worlds, 12);
 	cr_assert(dialect_has_global_lock(dialect, "wdm") && !dialect_has_global_lock(dialect, "kmdf"));
 }
 
@@ -63,7 +63,7 @@ Test(dialect, unknown_dialects_and_worlds_are_refused)
 	cr_assert(strstr(diag.message, "there is no dialect 'mars'"));
 	cr_assert_null(dialect_find("../windows", &diag));
 	cr_assert_null(world_find("windows", "mars", &diag));
-	cr_assert(strstr(diag.message, "known: plain, sparse"), "%s", diag.message);
+	cr_assert(strstr(diag.message, "known: plain, scripts, sparse"), "%s", diag.message);
 }
 
 Test(dialect, broken_files_are_refused_at_their_place)
