@@ -54,7 +54,7 @@ cppcheck * redundantContinue a sequence may end a loop's body with continue
 cppcheck * unreadVariable a case that leaks may never read the IRQL that it saved
 cppcheck * uninitvar place=local with alias=chosen-pointer: ?: takes a lock's address before it is initialised
 cppcheck * constStatement the value of a statement expression, result=statement-expression
-cppcheck * unknownEvaluationOrder branch=generic: it takes the operand that _Generic does not evaluate for evaluated
+cppcheck * unknownEvaluationOrder branch=generic: it evaluates the operand of _Generic
 END
 }
 

@@ -14,8 +14,8 @@ mkdir -p "$out/one/adapters" "$out/odd/adapters"
 answers() {
 	rm -f "$out/x.db"
 	"$drill" run --data "$1" --level smoke --quiet -j 2 --checker "$2" --db "$out/x.db" > stdout 2> stderr
-	sqlite3 -separator ' ' "$out/x.db" 'SELECT c.id, a.state, a.findings FROM answers a JOIN cases c USING (number)
-		ORDER BY c.id' > "$3"
+	sqlite3 -separator ' ' "$out/x.db" 'SELECT c.id, a.state, a.findings FROM answers a
+		JOIN cases c USING (number) ORDER BY c.id' > "$3"
 }
 
 cd "$out" || exit 1
