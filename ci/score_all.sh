@@ -1,7 +1,7 @@
 #!/bin/sh
-# `make score CHECKERS=all`: every checker that is here, on the standard level. Those whose adapter says `run: sample`, which
-# answer fewer than 100 cases a second, are asked a part of it instead, SAMPLE cases in whole pairs, drawn by seed 1; the
-# head of the second table says so.  sh ci/score_all.sh [JOBS]
+# `make score CHECKERS=all`: every checker that is here, on the standard level. Those whose adapter says
+# `run: sample`, which answer fewer than 100 cases a second, are asked a part of it instead: SAMPLE cases in
+# whole pairs, drawn by seed 1; the head of the second table says so.  sh ci/score_all.sh [JOBS]
 set -u
 cd "$(dirname "$0")/.."
 drill=build/lockdrill
