@@ -4,8 +4,8 @@
 #   ci/comparison.sh                writes the page, from build/score.db and build/score-sample.db
 #   ci/comparison.sh --print DB     one table on stdout, as that of DB is
 #
-# The words of the page are written by hand. Below the headings `On all of standard` and `On a sample` the table
-# is replaced. Times and sizes differ from run to run; all else is the same.
+# The words of the page are written by hand. Below the headings `On all of standard` and `On a sample` the
+# table is replaced. Times and sizes differ from run to run; all else is the same.
 set -eu
 cd "$(dirname "$0")/.."
 page=suite/manual/comparison.md
@@ -17,7 +17,9 @@ table() {
 	echo '|---|---|---|---|---|---|---|---|---|---|'
 	$drill score --format csv "$1" | awk -F , '
 	function share(x) {
-		return x == "" ? "-" : x == 1 ? "1.00" : x < 0 ? "-" substr(sprintf("%.3f", -x), 2) : substr(sprintf("%.3f", x), 2)
+		if (x == "" || x == 1)
+			return x == "" ? "-" : "1.00"
+		return x < 0 ? "-" substr(sprintf("%.3f", -x), 2) : substr(sprintf("%.3f", x), 2)
 	}
 	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 	$at["by"] == "total" {
@@ -53,8 +55,9 @@ for db in build/score.db build/score-sample.db; do
 done
 awk '
 function put(file,   line) { while ((getline line < file) > 0) print line; close(file) }
-/^## / { file = /^## On all of standard/ ? "build/comparison-score" : /^## On a sample/ ? "build/comparison-score-sample" : ""
-	done = 0 }
+/^## / { file = ""; done = 0 }
+/^## On all of standard/ { file = "build/comparison-score" }
+/^## On a sample/ { file = "build/comparison-score-sample" }
 /^\|/ && file { if (!done) put(file); done = 1; next }
 { print }' $page > build/comparison.md
 cp build/comparison.md $page

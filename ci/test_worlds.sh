@@ -29,8 +29,8 @@ check self $out/self.log gcc -Wall -Wextra -fsyntax-only $out/warns.c > $out/sel
 grep -q '^not ok' $out/results || { echo "the check does not see a warning"; exit 1; }
 : > $out/results
 
-for world in plain scripts sparse thread-safety thread-safety-annotated pthread pthread-run gcc-token model native \
-	driver-verifier; do
+for world in plain scripts sparse thread-safety thread-safety-annotated pthread pthread-run \
+	gcc-token model native driver-verifier; do
 	build/lockdrill gen --level standard --world $world --pack 1000 --out $out/$world
 	for compiler in gcc clang-14; do
 		command -v $compiler > $out/which.txt || {

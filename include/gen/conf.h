@@ -48,8 +48,8 @@ struct conf {
 	struct diag *diag;
 	struct conf_node *root;
 	void *reader; /* whatever the `read` functions of a table need */
-	/* NULL, and a reader stops at what it refuses first; or takes all that is refused, by place, for conf_tell:
-	 * then readers go on behind a field that they refuse. */
+	/* NULL, and a reader stops at what it refuses first; or takes all that is refused, by place, for
+	 * conf_tell: then readers go on behind a field that they refuse. */
 	struct conf_refusal **refusals;
 	size_t steps; /* characters that were passed to find places: no more than a few for each of the text */
 };
