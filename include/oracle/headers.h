@@ -1,5 +1,5 @@
-/* headers: the headers of a world, and files of the adapter's own, as files that all processes of a run include,
- * and that none may change.
+/* headers: the headers of a world, and files of the adapter's own, as files that all processes of a run
+ * include, and that none may change.
  */
 #ifndef HEADERS_H
 #define HEADERS_H

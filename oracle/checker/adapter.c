@@ -262,10 +262,8 @@ check_braces(const struct conf *conf, const struct conf_node *node, bool has_fil
 			i++;
 		if (i == known)
 			return conf_refuse(
-				conf, node, "there is no %.*s here%s", (int)length + 2, at,
-				has_file
-					? ": expected {exe}, {self}, {file}, {files}, {spans}, {include}, {dir}, {entry} or {repeat}"
-					: ": expected {exe} or {self}");
+				conf, node, "there is no %.*s here: expected {exe}%s or {self}", (int)length + 2, at,
+				has_file ? ", {file}, {files}, {spans}, {include}, {dir}, {entry}, {repeat}" : "");
 		if (!strcmp(words[i], "files") && strcmp(node->text, "{files}"))
 			return conf_refuse(conf, node, "{files} is several arguments, so it stands alone");
 	}
