@@ -30,7 +30,8 @@ table() {
 		version = $at["version"] == "" ? "-" : $at["version"]
 		if ($at["why_not"] != "")
 			version = version " (void)"
-		line[name] = sprintf("| %s | %s | %s [%s, %s] | %s | %s | %s | %.0f %% | %.3g | %.0f |", name, version,
+		form = "| %s | %s | %s [%s, %s] | %s | %s | %s | %.0f %% | %.3g | %.0f |"
+		line[name] = sprintf(form, name, version,
 			share($at["youden_j"]), share($at["youden_j_low"]), share($at["youden_j_high"]),
 			share($at["discrimination"]), share($at["recall"]), share($at["false_alarm_rate"]),
 			100 * $at["answered"], 1000 * $at["seconds_median"], $at["memory_most"] / 1048576)

@@ -842,6 +842,79 @@ echo 'degenerate: true' >> own/adapters/louder.yaml
 exits 'wrong: of very many findings the first are told' 0 '; and [0-9]* more ' \
 	sh -c "'$drill' wrong louder.db --limit 1 | tr -s ' \\n' ' '"
 exits 'score: and in SARIF' 0 ', and [0-9]* more)' "$drill" score louder.db --format sarif
+
+# findings outside all cases, and checkers --try
+# drawn NAME PROGRAM LINE...: own/adapters/NAME.yaml runs an awk program; each line stands in place of that of
+# its key.
+drawn() {
+	name=$1
+	sed "s/^name: .*/name: $name/; s#^exe: .*#exe: [awk]#; s#^complete: .*#complete: exit#" \
+		own/adapters/native.yaml > own/adapters/$name.yaml
+	sed -i '/^steps: /d; /^findings: /d' own/adapters/$name.yaml
+	printf '%s\n' "steps: [['{exe}', '$2', '{file}']]" \
+		"findings: [{pattern: '^[^:]*:(?<line>[0-9]+): bad', kind: none}]" >> own/adapters/$name.yaml
+}
+drawn astray 'FNR == 1 { print FILENAME ":" FNR ": bad"; print "a word" }'
+"$drill" run --data own --level smoke --rule SpinLockRelease --checker astray --db astray.db 2> stderr
+if grep -q '^astray: findings outside all cases: [1-9][0-9]*, the first: pack.c:1: bad$' stderr; then good; else
+	bad 'findings outside all cases are told' stderr; fi
+"$drill" run --quiet --data own --level smoke --rule SpinLockRelease --checker astray --db astray.db 2> stderr
+if [ -s stderr ]; then bad 'and not with --quiet' stderr; else good; fi
+"$drill" run --level smoke --rule SpinLockRelease --checker always-violation --db astray.db 2> stderr
+if grep -q outside stderr; then bad 'and not where there is none' stderr; else good; fi
+# tried NAME PATTERN: that what --try shows has the line
+tried() { exits "checkers --try $1: $2" 0 "$2" "$drill" checkers --data own --try "$1"; }
+tried astray '^findings that are of no case: 1$'
+tried astray '^    means     no case has this place: a finding of no kind$'
+tried astray '^lines that no pattern matches: 1$'
+tried astray '^stdout    2 lines$'
+tried astray '^step 1    .*/awk .FNR == 1 { .* pack.c$'
+tried astray '^given     pack.c, [0-9]* lines; helpers.c, [0-9]* lines$'
+tried astray '^complete  yes: each case has its answer$'
+tried astray '^answers: 2 of 5 right$'
+tried astray '^canaries: not asked, for the adapter says .degenerate.$'
+tried astray '^  lockdrill run --level smoke --data own --checker astray '
+sed 's/^exit: .*/exit: [3]/; s/^name: .*/name: badly/' own/adapters/astray.yaml > own/adapters/badly.yaml
+tried badly "^complete  no: garbled: exit status 0, which the adapter's .exit. does not list: 'pack.c"
+tried badly '^answers: 0 of 5 right$'
+tried loud '^canaries: 5 of 10 wrong: a run is void, and asks no case$'
+tried loud '^  ... and [0-9]* more$'
+if [ "$(grep -c '^canary ' stdout)" -gt 0 ] && [ "$(grep -c '^lines that a pattern' stdout)" -gt 2 ]; then
+	good; else bad 'what a wrong canary was given is shown' stdout; fi
+tried sparse '^canaries: all 10 right$'
+tried sparse "^    findings  '^(?<file>.* unexpected unlock.'$"
+tried sparse '^    means     the canary, line [0-9]* of its body: release-without-acquire$'
+sed '/^took /d' stdout > first.txt && "$drill" checkers --data own --try sparse | sed '/^took /d' > second.txt
+same 'checkers --try, twice' first.txt second.txt
+sh -c "$("$drill" checkers --try sparse | sed -n '/^  lockdrill run/,$p' | sed "/^\$/,\$d; s#lockdrill#'$drill'#")" 2> stderr
+if [ -d kept/sparse/cases ]; then good; else
+	bad 'the files are kept by the command that is told' stderr; fi
+sed '/^exit:/d; /^complete:/d; /^findings:/d; /^pack:/d; /^steps:/d; /^exe:/d' own/adapters/native.yaml |
+	sed '/^  - /d; s/^name: .*/name: talker/; /^degenerate/d' > own/adapters/talker.yaml
+printf '%s\n' 'protocol: 1' "exe: [$PWD/../../oracle/examples/line_checker.sh]" "steps: [['{exe}']]" \
+	>> own/adapters/talker.yaml
+tried talker '^  {"type":"run","request":1,"rule":'
+tried talker '^  {"type":"done","request":1,"verdict":"'
+tried talker '^hello     1 line$'
+sed '/^protocol\|^exe\|^steps/d; s/^name: .*/name: plugged/' own/adapters/talker.yaml > own/adapters/plugged.yaml
+echo "plugin: $PWD/plugged.so" >> own/adapters/plugged.yaml
+refuses 'checkers --try: a plug-in that is not here' 'not here: cannot read' \
+	"$drill" checkers --data own --try plugged
+${CC:-cc} -shared -fPIC -I../../include -o plugged.so ../../oracle/examples/plugin_checker.c &&
+	tried plugged '^canaries: all 10 right$'
+refuses 'checkers --try: a checker that is none' 'no-such-checker' "$drill" checkers --try no-such-checker
+refuses 'checkers --try: beside --self-test' '--self-test' "$drill" checkers --self-test --try sparse
+refuses 'checkers --try: and names' 'names belong' "$drill" checkers --try sparse sparse
+sed 's/^exe: .*/exe: [no-such-program]/; s/^name: .*/name: away/' own/adapters/astray.yaml > own/adapters/away.yaml
+refuses 'checkers --try: one that is not here' 'PATH has no no-such-program' "$drill" checkers --data own --try away
+sed 's/^exit: .*/exit: [x]/' own/adapters/astray.yaml > own/adapters/wrong.yaml
+refuses 'checkers --try: a broken adapter' 'wrong.yaml:[0-9]*:[0-9]*: error: ' \
+	"$drill" checkers --data own --try wrong
+rm own/adapters/wrong.yaml
+sed 's/^name: .*/name: ruled/' own/adapters/astray.yaml > own/adapters/ruled.yaml
+echo 'rules: [NoSuchRule]' >> own/adapters/ruled.yaml
+refuses 'checkers --try: no rule of the level' 'has no case of its .rules.' "$drill" checkers --data own --try ruled
+
 mkdir -p users/adapters && sed 's/^name: .*/name: mine/' own/adapters/native.yaml > users/adapters/mine.yaml
 "$drill" run --quiet --data users --level smoke --rule SpinLockRelease --checker mine --db mine.db
 exits 'wrong: an adapter is found where the user says' 0 '^  again .* --data users --checker mine ' \

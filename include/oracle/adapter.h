@@ -147,8 +147,9 @@ size_t adapter_list(struct arena *arena, const char ***names);
  * here. */
 bool adapter_find_exe(const struct adapter *adapter, const char *self, struct arena *arena,
                       const char **path);
-/* The word for it. */
+/* The words for them. */
 const char *adapter_when(enum adapter_when when);
+const char *adapter_says(enum adapter_says says);
 /* Whether the checker has the rule. */
 bool adapter_has_rule(const struct adapter *adapter, const struct rule *rule);
 /* Index of the reading that the adapter declares for a rule; the headline where it declares none. */

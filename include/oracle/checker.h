@@ -27,6 +27,12 @@ bool checker_load(struct checker *checker, struct arena *arena, const char *name
 bool checker_of_program(struct checker *checker, struct arena *arena, const char *path, bool is_plugin,
                         struct diag *diag);
 void checker_free(struct checker *checker);
+/* Refuses one whose program is not here. */
+bool checker_is_here(const struct checker *checker, struct diag *diag);
+/* Refuses one that declares a reading of one of these rules which the rule has not: it would be taken for the
+ * headline. */
+bool checker_has_readings(const struct checker *checker, const struct rule *const *rule, unsigned rules,
+                          struct diag *diag);
 
 /* Starts the program to learn its version and, where it talks, all that its hello says. It must be here.
  * False with the message where it talks and says no hello, or names a world or a reading that there is not.

@@ -40,6 +40,8 @@ struct pack {
 	bool two_files;
 	double seconds, cpu; /* of the steps so far */
 	uint64_t memory;     /* the most of them, in bytes */
+	unsigned strays;     /* findings of no case in what was said of it */
+	const char *stray;   /* what was said there first, in the arena; NULL: nothing is known of it */
 	struct arena arena;  /* of this try */
 };
 

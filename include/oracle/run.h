@@ -32,10 +32,12 @@ struct run_options {
 	enum containment containment;
 	struct keep *keep;  /* NULL, or where all that a checker is given and says is kept, as keep.h says */
 	struct buf *record; /* NULL, or takes complete packs as a recording; canaries apart are none */
-	bool progress;      /* a line on stderr, where that is a terminal */
-	unsigned pack;      /* cases a process; 0 for the adapter's own */
-	unsigned repeat;    /* number of this run among repeats of the same cases, from 0 */
-	unsigned rules;     /* whose canaries are asked, as far as the checker has them */
+	struct buf
+		*tell;       /* NULL, or takes for people what was given, run, printed and made of it, pack by pack */
+	bool progress;   /* a line on stderr, where that is a terminal */
+	unsigned pack;   /* cases a process; 0 for the adapter's own */
+	unsigned repeat; /* number of this run among repeats of the same cases, from 0 */
+	unsigned rules;  /* whose canaries are asked, as far as the checker has them */
 	const struct rule *const *rule;
 	/* A settled case of the rule with that verdict. */
 	const struct suite_case *(*canary)(void *context, const struct rule *rule, enum outcome outcome);
@@ -54,6 +56,8 @@ struct run_options {
 struct run_report {
 	char why_void[512]; /* "" where the run is worth something */
 	unsigned retried;   /* cases that were tried twice */
+	unsigned strays;    /* findings of no case, those beside canaries too: lines where patterns read them */
+	char stray[256];    /* what was said there first; "": not known */
 };
 
 enum { RUN_JOBS = 64 }; /* at the most */

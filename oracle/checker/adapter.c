@@ -723,6 +723,12 @@ adapter_when(enum adapter_when when)
 	return whens[when];
 }
 
+const char *
+adapter_says(enum adapter_says says)
+{
+	return sayings[says];
+}
+
 bool
 adapter_has_rule(const struct adapter *adapter, const struct rule *rule)
 {

@@ -138,6 +138,41 @@ checker_free(struct checker *checker)
 	adapter_free(&checker->adapter);
 }
 
+bool
+checker_is_here(const struct checker *checker, struct diag *diag)
+{
+	const struct adapter *adapter = &checker->adapter;
+
+	if (checker->exe)
+		return true;
+	if (adapter->plugin)
+		diag_set(diag, adapter->name, 0, 0, "this checker is not here: cannot read %s", adapter->plugin);
+	else
+		diag_set(diag, adapter->name, 0, 0, "this checker is not here: %s %s",
+		         adapter->exe[0][0] == '/' ? "cannot run" : "PATH has no", adapter->exe[0]);
+	return false;
+}
+
+bool
+checker_has_readings(const struct checker *checker, const struct rule *const *rule, unsigned rules,
+                     struct diag *diag)
+{
+	const struct adapter *adapter = &checker->adapter;
+
+	for (unsigned i = 0; i < adapter->readings; i++)
+		for (unsigned j = 0; j < rules; j++) {
+			unsigned index;
+
+			if (strcmp(rule[j]->name, adapter->reading[i].rule) ||
+			    rule_find_reading(rule[j], adapter->reading[i].reading, &index))
+				continue;
+			diag_set(diag, adapter->name, 0, 0, "declares the reading '%s', which rule %s has not",
+			         adapter->reading[i].reading, rule[j]->name);
+			return false;
+		}
+	return true;
+}
+
 /* what is hashed */
 
 static bool

@@ -271,7 +271,7 @@ read_pack(const struct recording_pack *from, const struct adapter *adapter, stru
 	pack.path[PACK_SPANS] = arena_string(&pack.arena, "spans");
 	buf_puts(&process.stdout_text, from->out);
 	buf_puts(&process.stderr_text, from->err);
-	ok = said_read(adapter, &pack, &process, &said, why) == ANSWER_PASS;
+	ok = said_read(adapter, &pack, &process, NULL, &said, why) == ANSWER_PASS;
 	for (unsigned i = 0; ok && i < from->cases; i++) {
 		buf_all(answers, from->of[i].id, " ");
 		add_answer(answers, &said[i]);
@@ -383,7 +383,7 @@ recording_add(struct buf *out, const struct adapter *adapter, const struct pack 
 
 	assert(process->exited);
 	again.arena = (struct arena){0};
-	if (said_read(adapter, &again, process, &said, &why) != ANSWER_PASS)
+	if (said_read(adapter, &again, process, NULL, &said, &why) != ANSWER_PASS)
 		bug("a pack is recorded that is not complete");
 	buf_printf(out, "pack %d %d\n", process->status, pack->two_files ? 2 : 1);
 	for (unsigned i = 0; i < pack->count; i++) {

@@ -266,6 +266,7 @@ keep_first_try(struct running *r, struct run_lane *lane)
 
 	buf_printf(&what, "%s: %s; asked once more, by a new process", answer_name(lane->worker.why),
 	           buf_string(&lane->worker.reason));
+	run_tell_question(r, lane, pack, clock_now() - lane->worker.asked, what.data);
 	ok = run_keep_question(r, lane, pack, clock_now() - lane->worker.asked, what.data);
 	pack->from = pack->kept;
 	pack->kept = 0;
@@ -401,6 +402,7 @@ end_step(struct running *r, struct run_lane *lane)
 	pack->memory = process.memory > pack->memory ? process.memory : pack->memory;
 	lane->process = (struct process){0};
 	if (more) {
+		run_tell_step(r, pack, &process);
 		ok = run_keep_step(r, pack, &process);
 		pack->step++;
 		ok = ok && start_step(r, lane);

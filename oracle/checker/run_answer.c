@@ -241,15 +241,45 @@ read_again(struct running *r, const struct pack *pack, bool retried)
 	run_push(r, again);
 }
 
+/* Notes a finding of no case. */
+static void
+count_stray(void *context, const struct said_line *line)
+{
+	struct pack *pack = context;
+
+	if (!said_is_stray(line))
+		return;
+	if (!pack->strays++) {
+		struct message_path path[MESSAGE_PATHS];
+		struct message message = {0};
+
+		said_paths(pack, 0, path);
+		path[0].name = "pack.c";
+		path[1].name = "helpers.c";
+		message_add(&message, &pack->arena, line->text, line->length, path);
+		pack->stray = message_text(&message, &pack->arena);
+	}
+}
+
+/* Of a pack that is not asked again. */
+static void
+report_strays(struct running *r, const struct pack *pack)
+{
+	if (!r->report->strays && pack->stray)
+		snprintf(r->report->stray, sizeof r->report->stray, "%s", pack->stray);
+	r->report->strays += pack->strays;
+}
+
 /* Why the pack has no answers, or ANSWER_PASS and what was said of each case. */
 static enum answer_state
 read_end(const struct adapter *adapter, struct pack *pack, const struct process *process, struct said **said,
          struct buf *why)
 {
+	const struct said_listener listener = {count_stray, pack};
 	enum answer_state reason;
 
 	if (pack->step + 1 == adapter->steps && !pack->blocked)
-		return said_read(adapter, pack, process, said, why);
+		return said_read(adapter, pack, process, &listener, said, why);
 	reason = said_end(process, why);
 	if (reason != ANSWER_PASS)
 		return reason;
@@ -286,6 +316,7 @@ keep_pack(struct running *r, struct pack *pack, const struct process *process, e
 	bool ok;
 
 	print_what(&what, r, pack, reason, why);
+	run_tell_pack(r, pack, process, reason == ANSWER_PASS, what.data);
 	ok = run_keep_pack(r, pack, process, what.data);
 	buf_free(&what);
 	return ok;
@@ -320,6 +351,8 @@ run_end_pack(struct running *r, struct pack *pack, const struct process *process
 	}
 	/* Canaries together are as plain as one by one: what takes too long with them will with anything. */
 	r->canaries_fail = r->canaries_fail || (pack->are_canaries && !r->done && reason == ANSWER_TIMEOUT);
+	if (reason == ANSWER_PASS || !may_halve(r, pack))
+		report_strays(r, pack);
 	like = (struct answer){.output = &output,
 	                       .why = why.len ? why.data : NULL,
 	                       .message = reason == ANSWER_PASS ? NULL : last_words(pack, process)};
@@ -342,6 +375,7 @@ keep_question(struct running *r, const struct run_lane *lane, struct pack *pack,
 	buf_puts(&what, answer_name(answer->state));
 	if (answer->why)
 		buf_printf(&what, ": %s", answer->why);
+	run_tell_question(r, lane, pack, answer->seconds, what.data);
 	ok = run_keep_question(r, lane, pack, answer->seconds, what.data);
 	buf_free(&what);
 	return ok;
@@ -368,6 +402,7 @@ run_end_case(struct running *r, const struct run_lane *lane, struct pack *pack, 
 	assert(pack->count == 1);
 	/* A worker may do late what belongs to the case before. */
 	if (changer == CHANGED_BY_UNKNOWN || (changer == CHANGED_BY_THIS && !pack->retried)) {
+		run_tell_question(r, lane, pack, answer->seconds, thrown_away);
 		if (!run_keep_question(r, lane, pack, answer->seconds, thrown_away))
 			return false;
 		read_again(r, pack, pack->retried || changer == CHANGED_BY_THIS);
@@ -377,6 +412,7 @@ run_end_case(struct running *r, const struct run_lane *lane, struct pack *pack, 
 		*answer = (struct answer){.state = ANSWER_GARBLED, .seconds = answer->seconds, .why = changed_files};
 	if (!keep_question(r, lane, pack, answer))
 		return false;
+	report_strays(r, pack);
 	keep_said(pack, &lane->worker, &output);
 	answer->output = &output;
 	answer->retried = pack->retried;

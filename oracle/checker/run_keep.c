@@ -19,8 +19,8 @@
 
 enum { NAME = 64, HERE = '\001' }; /* HERE: in an argument, the pack's directory */
 
-static struct buf *
-key(struct buf *out, const char *name)
+struct buf *
+run_key(struct buf *out, const char *name)
 {
 	buf_printf(out, "%-9s ", name);
 	return out;
@@ -109,9 +109,9 @@ add_word(struct buf *out, const char *text)
 		add_quoted(out, text, strlen(text));
 }
 
-static void
-add_command(struct running *r, struct buf *out, struct pack *pack, unsigned step,
-            const struct run_places *places)
+void
+run_add_command(struct running *r, struct buf *out, struct pack *pack, unsigned step,
+                const struct run_places *places)
 {
 	const char *argv[2 * ADAPTER_ARGUMENTS + 1] = {NULL};
 
@@ -141,7 +141,7 @@ write_command(struct running *r, struct pack *pack, bool is_asked)
 	         "cd \"$here/work\" || exit\n"
 	         "export HOME=\"$here/work\" TMPDIR=\"$here/work\" LC_ALL=C TZ=UTC\n");
 	for (unsigned step = 0; step <= pack->step; step++) {
-		add_command(r, &out, pack, step, &places);
+		run_add_command(r, &out, pack, step, &places);
 		buf_puts(&out, is_asked ? " < \"$here/asked\"\n" : step < pack->step ? " &&\n" : "\n");
 	}
 	ok = write_file(r, pack, 0, "command", &out);
@@ -151,10 +151,10 @@ write_command(struct running *r, struct pack *pack, bool is_asked)
 
 /* results */
 
-static void
-add_end(struct buf *out, const struct process *process)
+void
+run_add_end(struct buf *out, const struct process *process)
 {
-	key(out, "ended");
+	run_key(out, "ended");
 	if (process->runs)
 		buf_puts(out, "not: it keeps running");
 	else if (process->end == END_ASKED)
@@ -169,7 +169,7 @@ add_stream(struct buf *out, const char *name, const struct buf *stream, size_t b
 {
 	size_t kept = stream->len < KEEP_MOST ? stream->len : KEEP_MOST;
 
-	buf_printf(key(out, name), "%zu bytes", bytes);
+	buf_printf(run_key(out, name), "%zu bytes", bytes);
 	if (bytes > kept)
 		buf_printf(out, ", of which the first %zu are kept", kept);
 	buf_putc(out, '\n');
@@ -180,7 +180,7 @@ static void
 add_process(struct buf *out, const struct process *process, const struct buf *printed,
             const struct buf *errors)
 {
-	add_end(out, process);
+	run_add_end(out, process);
 	if (!process->runs)
 		buf_printf(out, "%-9s %.6f\n%-9s %.6f\n%-9s %llu\n", "seconds", process->seconds, "cpu", process->cpu,
 		           "memory", (unsigned long long)process->memory);
@@ -200,14 +200,14 @@ add_lines(struct buf *out, const struct pack *pack, unsigned index, const char *
 		           span->helpers_first + span->helpers_lines - 1, directory);
 }
 
-static void
-add_cases(struct buf *out, const struct pack *pack)
+void
+run_add_cases(struct buf *out, const struct pack *pack)
 {
 	for (unsigned i = 0; i < pack->spans; i++) {
 		if (i < pack->count)
-			buf_printf(key(out, pack->are_canaries ? "canary" : "case"), "%s, ", pack->cases[i]->id);
+			buf_printf(run_key(out, pack->are_canaries ? "canary" : "case"), "%s, ", pack->cases[i]->id);
 		else
-			key(out, "canary");
+			run_key(out, "canary");
 		add_lines(out, pack, i, "");
 		buf_putc(out, '\n');
 	}
@@ -220,13 +220,13 @@ write_result(struct running *r, struct pack *pack, const struct buf *middle, con
 	struct buf out = {0};
 	bool ok;
 
-	buf_printf(key(&out, "result"), "%s\n", what);
+	buf_printf(run_key(&out, "result"), "%s\n", what);
 	if (pack->from)
-		buf_printf(key(&out, "from"), "%06llu\n", pack->from);
+		buf_printf(run_key(&out, "from"), "%06llu\n", pack->from);
 	buf_puts(&out, buf_string(middle));
-	add_command(r, key(&out, "command"), pack, pack->step, places);
+	run_add_command(r, run_key(&out, "command"), pack, pack->step, places);
 	buf_putc(&out, '\n');
-	add_cases(&out, pack);
+	run_add_cases(&out, pack);
 	ok = write_file(r, pack, 0, "result", &out);
 	buf_free(&out);
 	return ok;
@@ -265,7 +265,7 @@ run_keep_step(struct running *r, struct pack *pack, const struct process *proces
 	if (!keep_directory(r->options->keep, name, r->diag))
 		return false;
 	add_process(&out, process, &process->stdout_text, &process->stderr_text);
-	add_command(r, key(&out, "command"), pack, pack->step, &places);
+	run_add_command(r, run_key(&out, "command"), pack, pack->step, &places);
 	buf_putc(&out, '\n');
 	ok = write_streams(r, pack, pack->step + 1, &process->stdout_text, &process->stderr_text);
 	ok = ok && write_file(r, pack, pack->step + 1, "result", &out);
@@ -283,7 +283,7 @@ run_keep_pack(struct running *r, struct pack *pack, const struct process *proces
 	if (!r->options->keep)
 		return true;
 	if (pack->blocked) /* what is at hand is of the step before */
-		buf_printf(key(&middle, "ended"), "cannot be started: %s\n", pack->blocked);
+		buf_printf(run_key(&middle, "ended"), "cannot be started: %s\n", pack->blocked);
 	else
 		add_process(&middle, process, &process->stdout_text, &process->stderr_text);
 	ok = number_pack(r, pack) && write_given(r, pack) && write_command(r, pack, false) &&
@@ -346,8 +346,8 @@ run_keep_question(struct running *r, const struct run_lane *lane, struct pack *p
 		return true;
 	buf_printf(&directory, "%s/worker-%u", r->root, (unsigned)(lane - r->lane));
 	places.directory = directory.data;
-	add_end(&middle, &lane->process);
-	buf_printf(key(&middle, "seconds"), "%.6f\n", seconds);
+	run_add_end(&middle, &lane->process);
+	buf_printf(run_key(&middle, "seconds"), "%.6f\n", seconds);
 	add_stream(&middle, "stdout", &worker->output, worker->output_bytes);
 	add_stream(&middle, "stderr", &worker->errors, worker->errors_bytes);
 	ok = number_pack(r, pack) && write_given(r, pack) && write_command(r, pack, true) &&
@@ -366,7 +366,7 @@ add_findings(struct buf *out, const struct answer *answer, const struct text_spa
 	for (unsigned i = 0; i < answer->count; i++) {
 		const struct answer_finding *finding = &answer->finding[i];
 
-		key(out, "finding");
+		run_key(out, "finding");
 		buf_puts(out, finding->kind < KIND_COUNT ? kind_name((enum kind)finding->kind) : "of no kind");
 		if (finding->line)
 			buf_printf(out, ", line %u of pack/%s", text_span_line(span, finding->line),
@@ -382,7 +382,7 @@ add_message(struct buf *out, const char *message)
 	while (message && *message) {
 		size_t length = strcspn(message, "\n");
 
-		buf_printf(key(out, "says"), "%.*s\n", (int)length, message);
+		buf_printf(run_key(out, "says"), "%.*s\n", (int)length, message);
 		message += length + (message[length] != 0);
 	}
 }
@@ -391,23 +391,23 @@ static void
 add_answer(struct buf *out, const struct running *r, const struct suite_case *of, const struct answer *answer,
            const struct pack *pack, unsigned index)
 {
-	buf_printf(key(out, "answer"), "%s\n", answer_name(answer->state));
+	buf_printf(run_key(out, "answer"), "%s\n", answer_name(answer->state));
 	if (pack->are_canaries)
-		buf_printf(key(out, "expected"), "%s\n", outcome_name(of->verdict[of->rule->headline].outcome));
+		buf_printf(run_key(out, "expected"), "%s\n", outcome_name(of->verdict[of->rule->headline].outcome));
 	if (answer->why)
-		buf_printf(key(out, "why"), "%s\n", answer->why);
+		buf_printf(run_key(out, "why"), "%s\n", answer->why);
 	add_findings(out, answer, &pack->span[index]);
 	add_message(out, answer->message);
-	buf_printf(key(out, "case"), "%s\n", of->id);
-	buf_printf(key(out, "rule"), "%s, role %s\n", of->rule->name, of->rule->role[of->role].name);
-	add_lines(key(out, "text"), pack, index, "pack/");
+	buf_printf(run_key(out, "case"), "%s\n", of->id);
+	buf_printf(run_key(out, "rule"), "%s, role %s\n", of->rule->name, of->rule->role[of->role].name);
+	add_lines(run_key(out, "text"), pack, index, "pack/");
 	buf_putc(out, '\n');
-	buf_printf(key(out, "pack"), "%06llu, in which it is %u of %u\n", pack->kept, index + 1, pack->count);
-	buf_printf(key(out, "seconds"), "%.6f%s\n", answer->seconds,
+	buf_printf(run_key(out, "pack"), "%06llu, in which it is %u of %u\n", pack->kept, index + 1, pack->count);
+	buf_printf(run_key(out, "seconds"), "%.6f%s\n", answer->seconds,
 	           pack->count > 1 ? ", its share of the pack's" : "");
 	if (answer->retried)
-		buf_printf(key(out, "tries"), "2\n");
-	buf_printf(key(out, "look at"),
+		buf_printf(run_key(out, "tries"), "2\n");
+	buf_printf(run_key(out, "look at"),
 	           "pack/result, pack/stdout, pack/stderr; sh pack/command does it again%s\n",
 	           run_talks(r) ? " (on stdin: pack/asked)" : "");
 }

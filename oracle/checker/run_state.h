@@ -1,7 +1,7 @@
 /* run_state: a run on its way, for the files of run. See run.h.
  *
  * oracle/checker/run.c keeps lanes busy; oracle/checker/run_answer.c makes answers of what comes from them;
- * oracle/checker/run_keep.c keeps both where that is asked for.
+ * oracle/checker/run_keep.c keeps both and run_tell.c tells of them, where that is asked for.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -43,6 +43,7 @@ struct running {
 	                       its cases */
 	struct protocol_host host;
 	struct buf hello; /* of the first worker */
+	bool hello_told;
 	struct worker_options asking;
 	struct arena arena;
 	double started, shown; /* monotonic seconds; `shown`: the line of progress */
@@ -92,5 +93,21 @@ bool run_keep_question(struct running *r, const struct run_lane *lane, struct pa
 /* An answer; of one that was not asked nothing. */
 bool run_keep_answer(struct running *r, const struct suite_case *of, const struct answer *answer,
                      const struct pack *pack);
+
+/* Lines of what is kept and told: "NAME      " with the rest to come; a step's command line as one of sh; how a
+ * process ended; a line a case of the pack. */
+struct buf *run_key(struct buf *out, const char *name);
+void run_add_command(struct running *r, struct buf *out, struct pack *pack, unsigned step,
+                     const struct run_places *places);
+void run_add_end(struct buf *out, const struct process *process);
+void run_add_cases(struct buf *out, const struct pack *pack);
+
+/* What is told for people, where that is asked for (run_tell.c); else these do nothing. A step that is over,
+ * and has one behind it; a pack whose last process is over; a question to a worker. */
+void run_tell_step(struct running *r, struct pack *pack, const struct process *process);
+void run_tell_pack(struct running *r, struct pack *pack, const struct process *process, bool is_complete,
+                   const char *what);
+void run_tell_question(struct running *r, const struct run_lane *lane, struct pack *pack, double seconds,
+                       const char *what);
 
 #endif

@@ -149,6 +149,7 @@ line_of_body(const struct pack *pack, const struct place *place)
 
 /* What reading needs beside the adapter, and what it finds out about the whole run. */
 struct reader {
+	const struct said_listener *listener; /* or NULL */
 	pcre2_match_data *match;
 	bool marked;            /* a line matches the completion pattern */
 	bool failed;            /* a pattern gave up on a line: nothing can be concluded from what was not seen */
@@ -286,27 +287,51 @@ add_words(struct pack *pack, struct reader *reader, struct said *said, const str
 	message_add(&said[place->of].message, &pack->arena, buf_string(&reader->plain), reader->plain.len, path);
 }
 
-/* One line, by the first pattern that fits. */
+/* The first pattern that matches a line, and the case that it is of: matches, attribute. */
 static void
-read_line(const struct adapter *adapter, struct pack *pack, const char *line, size_t length,
-          struct reader *reader, struct said *said)
+find_pattern(const struct adapter *adapter, const struct pack *pack, struct reader *reader,
+             struct said_line *line, struct place *place)
 {
-	const struct place whole = {0};
-	struct place place;
 	unsigned i = 0;
 
-	while (i < adapter->patterns && !matches(reader, adapter->pattern[i].code, line, length))
+	while (i < adapter->patterns && !matches(reader, adapter->pattern[i].code, line->text, line->length))
 		i++;
-	if (i == adapter->patterns || adapter->pattern[i].ignores)
+	if (i == adapter->patterns)
 		return;
-	if (attribute(pack, &adapter->pattern[i], line, pcre2_get_ovector_pointer(reader->match), &place)) {
-		add_finding(pack, &said[place.of], &adapter->pattern[i], line_of_body(pack, &place));
-		add_words(pack, reader, said, &adapter->pattern[i], &place, line, length);
-	} else if (adapter->pattern[i].says_unknown) {
+	line->pattern = &adapter->pattern[i];
+	line->has_case = !line->pattern->ignores && attribute(pack, line->pattern, line->text,
+	                                                      pcre2_get_ovector_pointer(reader->match), place);
+	if (line->has_case) {
+		line->of = place->of;
+		line->line = line_of_body(pack, place);
+	}
+}
+
+bool
+said_is_stray(const struct said_line *line)
+{
+	return line->pattern && !line->pattern->ignores && !line->pattern->says_unknown && !line->has_case;
+}
+
+/* One line, by the first pattern that fits. */
+static void
+read_line(const struct adapter *adapter, struct pack *pack, struct said_line *line, struct reader *reader,
+          struct said *said)
+{
+	const struct place whole = {0};
+	struct place place = {0};
+
+	find_pattern(adapter, pack, reader, line, &place);
+	if (line->has_case) {
+		add_finding(pack, &said[place.of], line->pattern, line->line);
+		add_words(pack, reader, said, line->pattern, &place, line->text, line->length);
+	} else if (line->pattern && line->pattern->says_unknown) {
 		reader->gave_up = true;
 		if (pack->count == 1)
-			add_words(pack, reader, said, &adapter->pattern[i], &whole, line, length);
+			add_words(pack, reader, said, line->pattern, &whole, line->text, line->length);
 	}
+	if (reader->listener)
+		reader->listener->line(reader->listener->context, line);
 }
 
 static void
@@ -314,6 +339,7 @@ read_stream(const struct adapter *adapter, struct pack *pack, const struct buf *
             struct said *said)
 {
 	const char *line = buf_string(stream), *end = line + stream->len, *next;
+	struct said_line of;
 
 	for (; line < end; line = next) { /* a checker may print any bytes, NUL too */
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
@@ -322,9 +348,10 @@ read_stream(const struct adapter *adapter, struct pack *pack, const struct buf *
 		next = newline ? newline + 1 : end;
 		if (length && line[length - 1] == '\r')
 			length--;
-		if (adapter->complete_pattern && matches(reader, adapter->complete_pattern, line, length))
-			reader->marked = true;
-		read_line(adapter, pack, line, length, reader, said);
+		of = (struct said_line){.text = line, .length = length};
+		of.completes = adapter->complete_pattern && matches(reader, adapter->complete_pattern, line, length);
+		reader->marked = reader->marked || of.completes;
+		read_line(adapter, pack, &of, reader, said);
 	}
 }
 
@@ -466,10 +493,10 @@ said_state(const struct said *said)
 }
 
 enum answer_state
-said_read(const struct adapter *adapter, struct pack *pack, const struct process *process, struct said **said,
-          struct buf *why)
+said_read(const struct adapter *adapter, struct pack *pack, const struct process *process,
+          const struct said_listener *listener, struct said **said, struct buf *why)
 {
-	struct reader reader = {.match = make_match(adapter)};
+	struct reader reader = {.listener = listener, .match = make_match(adapter)};
 
 	*said = arena_alloc(&pack->arena, (pack->count + 1U) * sizeof **said);
 	read_stream(adapter, pack, &process->stdout_text, &reader, *said);

@@ -309,6 +309,8 @@ worker_answer(const struct worker *worker, struct pack *pack)
 
 		if (line || !finding->line)
 			findings[answer.count++] = (struct answer_finding){finding->kind, line};
+		else
+			pack->strays++;
 		add_message(&message, pack, finding->message, path);
 	}
 	if (answer.state != ANSWER_PASS)

@@ -21,36 +21,6 @@
 
 enum { SECONDS_MOST = 86400, MEGABYTES_LEAST = 16, MEGABYTES_MOST = 1 << 20, DISK_NEEDED = 64 << 20 };
 
-static bool
-refuse_missing(const struct checker *checker, struct diag *diag)
-{
-	if (checker->adapter.plugin)
-		diag_set(diag, checker->adapter.name, 0, 0, "this checker is not here: cannot read %s",
-		         checker->adapter.plugin);
-	else
-		diag_set(diag, checker->adapter.name, 0, 0, "this checker is not here: %s %s",
-		         checker->adapter.exe[0][0] == '/' ? "cannot run" : "PATH has no", checker->adapter.exe[0]);
-	return false;
-}
-
-/* A reading that the rule has not would be taken for the headline. */
-static bool
-check_readings(const struct level *level, const struct adapter *adapter, struct diag *diag)
-{
-	for (unsigned i = 0; i < adapter->readings; i++)
-		for (unsigned j = 0; j < level->rules; j++) {
-			unsigned index;
-
-			if (strcmp(level->rule[j]->name, adapter->reading[i].rule) ||
-			    rule_find_reading(level->rule[j], adapter->reading[i].reading, &index))
-				continue;
-			diag_set(diag, adapter->name, 0, 0, "declares the reading '%s', which rule %s has not",
-			         adapter->reading[i].reading, level->rule[j]->name);
-			return false;
-		}
-	return true;
-}
-
 static void
 take_limits(struct adapter *adapter, const struct wish *wish)
 {
@@ -88,7 +58,7 @@ check_name(struct session *session, const struct checker *checker)
 static bool
 run_loaded(struct session *session, struct checker *checker, bool wanted)
 {
-	bool ok = checker->exe || !wanted || refuse_missing(checker, session->diag);
+	bool ok = !wanted || checker_is_here(checker, session->diag);
 
 	take_limits(&checker->adapter, session->wish);
 	checker->containment = session->wish->contain ? CONTAIN_BUBBLEWRAP : CONTAIN_NOT;
@@ -96,7 +66,7 @@ run_loaded(struct session *session, struct checker *checker, bool wanted)
 		ok = session_record_missing(session, checker);
 	else if (ok)
 		ok = checker_meet(checker, &session->arena, session->diag) && check_name(session, checker) &&
-		     check_readings(&session->level, &checker->adapter, session->diag) &&
+		     checker_has_readings(checker, session->level.rule, session->level.rules, session->diag) &&
 		     session_run_checker(session, checker);
 	checker_free(checker);
 	return ok;
@@ -138,7 +108,7 @@ check_wanted(struct session *session)
 	for (unsigned i = 0; i < wanted(session->wish); i++) {
 		struct checker checker;
 		bool ok = load_wanted(session->wish, i, &checker, &session->arena, session->diag) &&
-		          (checker.exe || refuse_missing(&checker, session->diag));
+		          checker_is_here(&checker, session->diag);
 
 		checker_free(&checker);
 		if (!ok)

@@ -162,6 +162,9 @@ run_repeats(struct session *session, struct run_options *options, bool broken_of
 		else if (!ok && diag.message[0])
 			*session->diag = diag;
 		one.retried += report->retried;
+		one.strays += report->strays;
+		if (report->stray[0])
+			memcpy(one.stray, report->stray, sizeof one.stray);
 		if (report->why_void[0])
 			memcpy(one.why_void, report->why_void, sizeof one.why_void);
 		*report = one;
@@ -176,6 +179,16 @@ asks_anew(const struct session *session, const struct checker *checker, enum sto
 {
 	return (earlier == STORE_FINISHED || earlier == STORE_BROKEN_OFF) && !session->wish->fresh &&
 	       how_to_begin(session, checker) == STORE_FRESH;
+}
+
+/* Findings outside all bodies count for nothing: whoever wrote the adapter may have meant them to. */
+static void
+tell_strays(const char *name, const struct run_report *report)
+{
+	fprintf(stderr, "%s: findings outside all cases: %u", name, report->strays);
+	if (report->stray[0])
+		fprintf(stderr, ", the first: %.*s", (int)strcspn(report->stray, "\n"), report->stray);
+	fputc('\n', stderr);
 }
 
 /* That a run is void is told in any case, for it is why we end with another status. */
@@ -199,6 +212,8 @@ tell(const struct session *session, const struct checker *checker, const struct 
 			        name);
 		if (session->first_why.len)
 			fprintf(stderr, "%s: %s\n", name, session->first_why.data);
+		if (report->strays)
+			tell_strays(name, report);
 	}
 	if (report->why_void[0])
 		fprintf(stderr, "%s: VOID: %s\n", name, report->why_void);

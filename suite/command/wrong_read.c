@@ -2,67 +2,24 @@
 #include <string.h>
 
 #include "adapter.h"
-#include "data.h"
+#include "ask.h"
 #include "shapes.h"
 #include "wrong.h"
-
-/* A word for a shell. */
-static void
-put_word(struct buf *out, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=@%+,-";
-
-	if (*word && *word != '-' && !word[strspn(word, plain)]) {
-		buf_puts(out, word);
-		return;
-	}
-	buf_putc(out, '\'');
-	for (; *word; word++)
-		if (*word == '\'')
-			buf_puts(out, "'\\''");
-		else
-			buf_putc(out, *word);
-	buf_putc(out, '\'');
-}
 
 /* how the checker is asked */
 
 static const char imported[] = "imported\n";
-
-/* An adapter that is not built in is in a directory that a user names: in one of ours, or who knows where. */
-static void
-put_checker(struct buf *ask, const char *name)
-{
-	struct arena arena = {0};
-	struct data_file file, built_in;
-	struct buf path = {0};
-	size_t length;
-
-	buf_printf(&path, "adapters/%s.yaml", name);
-	if (!data_find(&arena, path.data, &file)) {
-		buf_puts(ask, "--data DIR ");
-	} else if (!data_built_in(path.data, &built_in) || built_in.bytes != file.bytes) {
-		length = strlen(file.where) - path.len;
-		buf_puts(ask, "--data ");
-		put_word(ask, arena_copy(&arena, file.where, length > 1 ? length - 1 : length));
-		buf_putc(ask, ' ');
-	}
-	buf_puts(ask, "--checker ");
-	put_word(ask, name);
-	buf_free(&path);
-	arena_free(&arena);
-}
 
 /* A checker that was named by its path has an adapter of its own, which checker_of_program made. */
 static void
 put_ask(struct buf *ask, const struct adapter *adapter, const char *name)
 {
 	if (strcmp(adapter->title, ADAPTER_OF_COMMAND_LINE) != 0) {
-		put_checker(ask, name);
+		ask_checker(ask, name);
 		return;
 	}
 	buf_puts(ask, adapter->plugin ? "--plugin " : "--program ");
-	put_word(ask, adapter->plugin ? adapter->plugin : adapter->exe[0]);
+	ask_word(ask, adapter->plugin ? adapter->plugin : adapter->exe[0]);
 }
 
 bool
@@ -84,7 +41,7 @@ wrong_find_ask(struct wrong *wrong, struct diag *diag)
 			put_ask(&ask, &adapter, checker->name);
 			adapter_free(&adapter);
 		} else {
-			put_checker(&ask, checker->name);
+			ask_checker(&ask, checker->name);
 		}
 		wrong->ask = arena_string(&wrong->judged.arena, ask.data);
 	}
@@ -104,11 +61,11 @@ put_commands(const struct wrong *wrong, struct wrong_answer *answer)
 	const char *id = answer->of->id;
 
 	buf_printf(&answer->show, "lockdrill show %s --db ", id);
-	put_word(&answer->show, wrong->path);
+	ask_word(&answer->show, wrong->path);
 	if (!wrong->ask)
 		return;
 	buf_puts(&answer->again, "lockdrill run --level ");
-	put_word(&answer->again, wrong->judged.stored.level);
+	ask_word(&answer->again, wrong->judged.stored.level);
 	buf_printf(&answer->again, " %s --case %s --db case-%.*s.db", wrong->ask, id, ID_SHOWN, id);
 }
 

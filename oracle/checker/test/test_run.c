@@ -381,6 +381,19 @@ Test(run, findings_outside_of_all_spans_and_ignored_lines_are_nobody_s)
 		"for l in 0 1 4294967295 99999999999999999999; do echo \"f:$l: twice\"; done; echo f:-5: twice;"
 		" echo case 999: bad; while read a n more; do echo \"f:$a: twice, but never mind\"; done < $0; echo done",
 		MARK, "", level.count, 0, ANSWER_PASS);
+	cr_expect_eq(report.strays % 6, 0);
+	cr_expect_geq(report.strays, 6);
+	cr_expect_str_eq(report.stray, "f:0: twice");
+}
+
+/* Each half has them once more; that of the whole, which gave no answers, counts for nothing. */
+Test(run, findings_of_no_case_are_counted_where_answers_are_given)
+{
+	all_get("echo f:0: twice; echo case 0: bad; test $(grep -c . $0) -lt 3 && echo done", MARK, "", 4, 4,
+	        ANSWER_VIOLATION);
+	cr_expect_eq(report.strays, 4, "%u", report.strays);
+	all_get("echo done", MARK, "", 4, 4, ANSWER_PASS);
+	cr_expect(!report.strays && !report.stray[0]);
 }
 
 Test(run, unknown_is_no_pass_and_yields_to_a_finding)

@@ -68,7 +68,7 @@ message_of(struct pack *pack, const char *printed, unsigned of, enum answer_stat
 	const char *message;
 
 	buf_puts(&process.stdout_text, printed);
-	*state = said_read(&adapter, pack, &process, &said, &why);
+	*state = said_read(&adapter, pack, &process, NULL, &said, &why);
 	message = message_text(&said[of].message, &arena);
 	if (*state == ANSWER_PASS)
 		*state = said_state(&said[of]);
@@ -141,7 +141,7 @@ Test(said, both_parts_of_a_case_in_one_file_have_lines_of_their_own)
 		pack->two_files = false;
 		pack->span = span;
 		buf_puts(&process.stdout_text, rows[i].printed);
-		cr_expect_eq(said_read(&adapter, pack, &process, &said, &why), ANSWER_PASS);
+		cr_expect_eq(said_read(&adapter, pack, &process, NULL, &said, &why), ANSWER_PASS);
 		cr_assert_eq(said[1].count, 1);
 		cr_expect_eq(said[1].finding[0].line, rows[i].line, "row %zu: %u", i, said[1].finding[0].line);
 		cr_expect_str_eq(message_text(&said[1].message, &arena), rows[i].message);
@@ -181,7 +181,7 @@ Test(said, an_exit_status_that_is_a_verdict_is_the_answer)
 		enum answer_state state;
 
 		buf_puts(&process.stdout_text, rows[i].printed);
-		state = said_read(&by_status, pack, &process, &said, &why);
+		state = said_read(&by_status, pack, &process, NULL, &said, &why);
 		if (state == ANSWER_PASS)
 			state = said_state(&said[0]);
 		cr_expect_eq(state, rows[i].state, "row %zu: %s: %s", i, answer_name(state), buf_string(&why));
@@ -189,4 +189,37 @@ Test(said, an_exit_status_that_is_a_verdict_is_the_answer)
 		buf_free(&why);
 		arena_free(&pack->arena);
 	}
+}
+
+/* Notes what a listener is told of each line, as a letter: Dropped, Stray, Unread, else a digit: the case. */
+static void
+note_line(void *context, const struct said_line *line)
+{
+	struct buf *notes = context;
+
+	if (said_is_stray(line))
+		buf_putc(notes, 'S');
+	else if (line->has_case)
+		buf_printf(notes, "%u:%u ", line->of, line->line);
+	else
+		buf_putc(notes, line->completes ? 'C' : !line->pattern ? 'U' : line->pattern->ignores ? 'D' : 'G');
+}
+
+Test(said, a_listener_is_told_of_each_line_what_is_made_of_it)
+{
+	struct process process = {.exited = true};
+	struct buf notes = {0}, why = {0};
+	const struct said_listener listener = {note_line, &notes};
+	struct pack *pack = make_pack(false);
+	struct said *said;
+
+	buf_puts(&process.stdout_text, "pack.c:5: bad\nother\nignore this: bad\npack.c:24: bad\npack.c:1: bad\n"
+	                               "case 3: bad\n/usr/include/x.h:5: bad\r\n\npack.c:14: gave up\ndone\n");
+	buf_puts(&process.stderr_text, "helpers.c:3: bad\ngave up\nlast");
+	said_read(&adapter, pack, &process, &listener, &said, &why);
+	cr_expect_str_eq(buf_string(&notes), "0:3 UD2:2 SSSU1:2 C1:1048578 GU");
+	process_free(&process);
+	buf_free(&notes);
+	buf_free(&why);
+	arena_free(&pack->arena);
 }
