@@ -844,8 +844,7 @@ exits 'wrong: of very many findings the first are told' 0 '; and [0-9]* more ' \
 exits 'score: and in SARIF' 0 ', and [0-9]* more)' "$drill" score louder.db --format sarif
 
 # findings outside all cases, and checkers --try
-# drawn NAME PROGRAM LINE...: own/adapters/NAME.yaml runs an awk program; each line stands in place of that of
-# its key.
+# drawn NAME PROGRAM: own/adapters/NAME.yaml runs an awk program, whose lines `FILE:LINE: bad` are findings.
 drawn() {
 	name=$1
 	sed "s/^name: .*/name: $name/; s#^exe: .*#exe: [awk]#; s#^complete: .*#complete: exit#" \
@@ -856,9 +855,10 @@ drawn() {
 }
 drawn astray 'FNR == 1 { print FILENAME ":" FNR ": bad"; print "a word" }'
 "$drill" run --data own --level smoke --rule SpinLockRelease --checker astray --db astray.db 2> stderr
-if grep -q '^astray: findings outside all cases: [1-9][0-9]*, the first: pack.c:1: bad$' stderr; then good; else
-	bad 'findings outside all cases are told' stderr; fi
-"$drill" run --quiet --data own --level smoke --rule SpinLockRelease --checker astray --db astray.db 2> stderr
+if grep -q '^astray: findings outside all cases: [1-9][0-9]*, the first: pack.c:1: bad$' stderr; then
+	good; else bad 'findings outside all cases are told' stderr; fi
+"$drill" run --quiet --data own --level smoke --rule SpinLockRelease --checker astray --db astray.db \
+	2> stderr
 if [ -s stderr ]; then bad 'and not with --quiet' stderr; else good; fi
 "$drill" run --level smoke --rule SpinLockRelease --checker always-violation --db astray.db 2> stderr
 if grep -q outside stderr; then bad 'and not where there is none' stderr; else good; fi
@@ -886,7 +886,9 @@ tried sparse "^    findings  '^(?<file>.* unexpected unlock.'$"
 tried sparse '^    means     the canary, line [0-9]* of its body: release-without-acquire$'
 sed '/^took /d' stdout > first.txt && "$drill" checkers --data own --try sparse | sed '/^took /d' > second.txt
 same 'checkers --try, twice' first.txt second.txt
-sh -c "$("$drill" checkers --try sparse | sed -n '/^  lockdrill run/,$p' | sed "/^\$/,\$d; s#lockdrill#'$drill'#")" 2> stderr
+"$drill" checkers --try sparse | sed -n '/^  lockdrill run/,$p' |
+	sed "/^\$/,\$d; s#lockdrill#'$drill'#" > keep.sh
+sh keep.sh 2> stderr
 if [ -d kept/sparse/cases ]; then good; else
 	bad 'the files are kept by the command that is told' stderr; fi
 sed '/^exit:/d; /^complete:/d; /^findings:/d; /^pack:/d; /^steps:/d; /^exe:/d' own/adapters/native.yaml |
@@ -896,7 +898,8 @@ printf '%s\n' 'protocol: 1' "exe: [$PWD/../../oracle/examples/line_checker.sh]" 
 tried talker '^  {"type":"run","request":1,"rule":'
 tried talker '^  {"type":"done","request":1,"verdict":"'
 tried talker '^hello     1 line$'
-sed '/^protocol\|^exe\|^steps/d; s/^name: .*/name: plugged/' own/adapters/talker.yaml > own/adapters/plugged.yaml
+sed '/^protocol\|^exe\|^steps/d; s/^name: .*/name: plugged/' own/adapters/talker.yaml \
+	> own/adapters/plugged.yaml
 echo "plugin: $PWD/plugged.so" >> own/adapters/plugged.yaml
 refuses 'checkers --try: a plug-in that is not here' 'not here: cannot read' \
 	"$drill" checkers --data own --try plugged
@@ -905,15 +908,32 @@ ${CC:-cc} -shared -fPIC -I../../include -o plugged.so ../../oracle/examples/plug
 refuses 'checkers --try: a checker that is none' 'no-such-checker' "$drill" checkers --try no-such-checker
 refuses 'checkers --try: beside --self-test' '--self-test' "$drill" checkers --self-test --try sparse
 refuses 'checkers --try: and names' 'names belong' "$drill" checkers --try sparse sparse
-sed 's/^exe: .*/exe: [no-such-program]/; s/^name: .*/name: away/' own/adapters/astray.yaml > own/adapters/away.yaml
-refuses 'checkers --try: one that is not here' 'PATH has no no-such-program' "$drill" checkers --data own --try away
+sed 's/^exe: .*/exe: [no-such-program]/; s/^name: .*/name: away/' own/adapters/astray.yaml \
+	> own/adapters/away.yaml
+refuses 'checkers --try: one that is not here' 'PATH has no no-such-program' \
+	"$drill" checkers --data own --try away
 sed 's/^exit: .*/exit: [x]/' own/adapters/astray.yaml > own/adapters/wrong.yaml
 refuses 'checkers --try: a broken adapter' 'wrong.yaml:[0-9]*:[0-9]*: error: ' \
 	"$drill" checkers --data own --try wrong
 rm own/adapters/wrong.yaml
 sed 's/^name: .*/name: ruled/' own/adapters/astray.yaml > own/adapters/ruled.yaml
 echo 'rules: [NoSuchRule]' >> own/adapters/ruled.yaml
-refuses 'checkers --try: no rule of the level' 'has no case of its .rules.' "$drill" checkers --data own --try ruled
+refuses 'checkers --try: no rule of the level' 'has no case of its .rules.' \
+	"$drill" checkers --data own --try ruled
+
+# The table of keys on the page says what the reader says: each key, and its default. What makes an adapter
+# one of its kind is needed there, and not of all.
+schema=$out/schema.txt
+"$drill" checkers --schema > "$schema"
+fits 'checkers --schema' cat "$schema"
+awk '/^[a-z]/ { kind = $0 } /^  [a-z]/ && !seen[$1]++ {
+	print $1, kind ~ /protocol|plug-in/ && $2 == "needed" ? "none" : $2 }' "$schema" | sort > schema-keys.txt
+sed -n "/^## The file/,/^### /s/^| \`\([a-z-]*\)\` | \([^|]*\) |.*/\1 \2/p" ../../suite/manual/adapters.md |
+	sed 's/2 GiB/2147483648/; s/1 MiB/1048576/' | sort > page-keys.txt
+if [ "$(grep -c . page-keys.txt)" -gt 20 ]; then good; else bad 'keys are found on the page' page-keys.txt; fi
+same 'the page has the keys of an adapter with their defaults' schema-keys.txt page-keys.txt
+refuses 'checkers --schema: beside --try' '--schema' "$drill" checkers --schema --try sparse
+refuses 'checkers --schema: beside --self-test' '--self-test' "$drill" checkers --schema --self-test
 
 mkdir -p users/adapters && sed 's/^name: .*/name: mine/' own/adapters/native.yaml > users/adapters/mine.yaml
 "$drill" run --quiet --data users --level smoke --rule SpinLockRelease --checker mine --db mine.db

@@ -134,6 +134,14 @@ struct adapter {
 	size_t length;
 };
 
+/* What is not said has these values; `seconds-case` of one whose output is read is 0.1. */
+extern const struct adapter adapter_usual;
+
+struct conf_field;
+/* The tables that read an adapter: 0 has the keys of all, the others what else one has whose output is read,
+ * whose exit status is its verdict, that talks the protocol, that is a plug-in. NULL behind the last. */
+const struct conf_field *adapter_fields(unsigned table, unsigned *count);
+
 /* Everything it points to lives in the arena but the compiled patterns. False with the place. */
 bool adapter_parse(struct adapter *adapter, struct arena *arena, const char *name, const char *text,
                    size_t length, struct diag *diag);

@@ -27,11 +27,18 @@ enum {
 	SECONDS_MOST = 86400,
 	OUTPUT_LEAST = 4096,
 	OUTPUT_MOST = 1 << 30,
-	OUTPUT_USUAL = 1 << 20,
 };
-#define MEMORY_USUAL (2L << 30)
 #define MEMORY_MOST (1L << 40)
-#define CPU_USUAL 4 /* times the time limit: a checker may have several threads */
+#define SECONDS_CASE_USUAL 0.1
+
+const struct adapter adapter_usual = {
+	.url = "",
+	.pack = 1,
+	.seconds = 20,
+	.cpu = 4, /* a checker may have several threads */
+	.memory = 2L << 30,
+	.output = 1 << 20,
+};
 
 /* patterns */
 
@@ -530,11 +537,11 @@ static const char *const whens[] = {
 static const struct conf_field head_fields[] = {
 	CONF_OWN_ROW("name", true, CONF_TEXT, read_name),
 	CONF_STRING_ROW("title", true, struct adapter, title),
-	CONF_STRING_ROW("url", true, struct adapter, url),
+	CONF_STRING_ROW("url", false, struct adapter, url),
 	CONF_OWN_ROW("world", true, CONF_TEXT, read_world),
 	CONF_WORD_ROW("run", false, struct adapter, when, whens),
 	CONF_FLAG_ROW("degenerate", false, struct adapter, degenerate),
-	CONF_OWN_ROW("seconds", true, CONF_TEXT, read_seconds_run),
+	CONF_OWN_ROW("seconds", false, CONF_TEXT, read_seconds_run),
 	CONF_OWN_ROW("cpu", false, CONF_TEXT, read_cpu),
 	CONF_NUMBER_ROW("memory", false, struct adapter, memory, 0, MEMORY_MOST),
 	CONF_EACH_ROW("rules", false, CONF_TEXT, read_rule, 0, ADAPTER_RULES),
@@ -553,9 +560,9 @@ static const struct conf_field output_fields[] = {
 	CONF_EACH_ROW("ignore", false, CONF_TEXT, read_ignore, 0, ADAPTER_PATTERNS),
 	CONF_EACH_ROW("unknown", false, CONF_TEXT, read_unknown, 0, ADAPTER_PATTERNS),
 	CONF_OWN_ROW("findings", true, CONF_LIST, read_findings),
-	CONF_NUMBER_ROW("pack", true, struct adapter, pack, 1, PACK_MOST),
-	CONF_OWN_ROW("seconds-case", true, CONF_TEXT, read_seconds_case),
-	CONF_NUMBER_ROW("output", true, struct adapter, output, OUTPUT_LEAST, OUTPUT_MOST),
+	CONF_NUMBER_ROW("pack", false, struct adapter, pack, 1, PACK_MOST),
+	CONF_OWN_ROW("seconds-case", false, CONF_TEXT, read_seconds_case),
+	CONF_NUMBER_ROW("output", false, struct adapter, output, OUTPUT_LEAST, OUTPUT_MOST),
 };
 
 /* One whose exit status is its verdict. Patterns may say more of it. */
@@ -602,6 +609,15 @@ static const struct {
 	[KEYS_PLUGIN] = {CONF_ROWS(plugin_fields), WAY_PLUGIN},
 };
 
+const struct conf_field *
+adapter_fields(unsigned table, unsigned *count)
+{
+	if (table > sizeof ways / sizeof *ways)
+		return NULL;
+	*count = table ? ways[table - 1].count : sizeof head_fields / sizeof *head_fields;
+	return table ? ways[table - 1].field : head_fields;
+}
+
 /* What no row says, since it is about two keys. */
 static bool
 keys_agree(const struct conf *conf, const struct adapter *adapter)
@@ -633,6 +649,7 @@ read_adapter(const struct conf *conf, struct adapter *adapter)
 	                                                  : KEYS_OUTPUT;
 
 	adapter->way = ways[keys].way;
+	adapter->seconds_case = adapter->way == WAY_OUTPUT ? SECONDS_CASE_USUAL : 0; /* a question is one case */
 	adapter->complete = keys == KEYS_VERDICT ? COMPLETE_EXIT : COMPLETE_CANARY;
 	ok = conf_read(conf, conf->root, CONF_ROWS(head_fields), adapter);
 	ok = conf_read(conf, conf->root, ways[keys].field, ways[keys].count, adapter) && ok;
@@ -646,8 +663,8 @@ adapter_parse(struct adapter *adapter, struct arena *arena, const char *name, co
 {
 	struct conf conf;
 
-	*adapter = (struct adapter){
-		.length = length, .pack = 1, .cpu = CPU_USUAL, .memory = MEMORY_USUAL, .output = OUTPUT_USUAL};
+	*adapter = adapter_usual;
+	adapter->length = length;
 	if (!conf_parse(&conf, arena, name, text, length, ADAPTER_BYTES, ADAPTER_DEPTH, diag))
 		return false;
 	adapter->bytes = arena_copy(arena, text, length);

@@ -1,6 +1,6 @@
 /* lockdrill checkers: which checkers there are, and which of them are here, with their versions; with
  * --self-test, whether adapters still read what their checkers once printed; with --try, what one makes of a
- * few cases (checkers_try.c). See command.h.
+ * few cases (checkers_try.c); with --schema, what may stand in an adapter (checkers_schema.c). See command.h.
  *
  * A checker whose version cannot be read is here all the same: the version is then a hyphen. An adapter
  * that is broken is reported, and the others are listed.
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "checker.h"
+#include "checkers_schema.h"
 #include "checkers_try.h"
 #include "command.h"
 #include "data.h"
@@ -17,7 +18,7 @@
 enum { NAME_WIDTH = 34, WORLD_WIDTH = 24, NAMED_MOST = 64 };
 
 struct wish {
-	bool self_test;
+	bool self_test, schema;
 	const char *tried;
 	const char *named[NAMED_MOST];
 };
@@ -134,10 +135,11 @@ self_test(struct arena *arena, const char *const *named, size_t count)
 }
 
 static const struct option options[] = {
-	{"self-test", OPTION_FLAG_AT(wish, self_test),
+	{"self-test", OPTION_FLAG_AT(wish, self_test), .without = "schema",
      .help = "hold each adapter, or those named, against what its checker once printed"},
 	{"try", OPTION_STRING_AT(wish, tried), .value = "NAME", .words = WORDS_CHECKER, .without = "self-test",
      .help = "run one on five cases, and show each step and what its adapter makes of it"},
+	{"schema", OPTION_FLAG_AT(wish, schema), .without = "try", .help = "list the keys of an adapter file"},
 	{0},
 };
 
@@ -156,7 +158,8 @@ run(int argc, char **argv)
 		diag_set(&diag, "checkers", 0, 0, "names belong to --self-test");
 		status = command_refuse(&diag);
 	} else {
-		status = wish.tried       ? checkers_try(&arena, wish.tried)
+		status = wish.schema      ? checkers_schema(&arena)
+		         : wish.tried     ? checkers_try(&arena, wish.tried)
 		         : wish.self_test ? self_test(&arena, wish.named, operands)
 		                          : list(&arena);
 	}
