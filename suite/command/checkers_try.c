@@ -297,10 +297,9 @@ print_keep(const struct trial *trial)
 	buf_puts(&line, " \\\n   ");
 	for (unsigned i = 0; i < trial->count; i++)
 		buf_printf(&line, " --case %.*s", ID_LENGTH, trial->cases[i]->id);
-	printf(
-		"\nThe files and all that is said, to look at (these cases with their twins):\n  %s \\\n    --db try.db"
-		" --keep kept\n",
-		line.data);
+	printf("\nThe files and all that is said, to look at (these cases with their twins):\n"
+	       "  %s \\\n    --db try.db --keep kept\n",
+	       line.data);
 	buf_free(&line);
 }
 
