@@ -94,9 +94,8 @@ bool run_keep_question(struct running *r, const struct run_lane *lane, struct pa
 bool run_keep_answer(struct running *r, const struct suite_case *of, const struct answer *answer,
                      const struct pack *pack);
 
-/* Lines of what is kept and told: "NAME      " with the rest to come; a step's command line as one of sh; how
- * a
- * process ended; a line a case of the pack. */
+/* Lines of what is kept and told: "NAME      " with the rest to come; a step's command line as one of sh;
+ * how a process ended; a line a case of the pack. */
 struct buf *run_key(struct buf *out, const char *name);
 void run_add_command(struct running *r, struct buf *out, struct pack *pack, unsigned step,
                      const struct run_places *places);
