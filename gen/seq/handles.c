@@ -91,12 +91,15 @@ struct seq
 handles_own(const struct seq *seq, struct arena *arena, const struct rule *rule, unsigned role)
 {
 	const uint8_t none[RULE_LOCKS] = {0};
-	struct owning *o = arena_alloc(arena, sizeof *o);
+	struct owning *o;
 	struct seq named = *seq;
 	bool ok = true;
 
-	*o = (struct owning){.rule = rule};
-	if (!rule->has_handles || rule->role[role].held || !number_acquires(o, seq))
+	if (!rule->has_handles || rule->role[role].held)
+		return *seq;
+	o = arena_alloc(arena, sizeof *o);
+	o->rule = rule;
+	if (!number_acquires(o, seq))
 		return *seq;
 	flow_pool_init(&o->pool, arena, sizeof none);
 	flow_solve(seq, flow_pool_number(&o->pool, none), arena, UINT32_MAX, step, o);

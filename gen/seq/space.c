@@ -92,6 +92,32 @@ space_fill_nodes(struct space_tables *tables)
 	}
 }
 
+static enum space_step
+space_step_of(unsigned op)
+{
+	return seq_branches(op)  ? STEP_THEN
+	       : seq_repeats(op) ? STEP_LOOP
+	       : op == SEQ_ELSE  ? STEP_ELSE
+	       : op == SEQ_END   ? STEP_CLOSES
+	       : seq_jumps(op)   ? STEP_JUMPS
+	                         : STEP_STAYS;
+}
+
+static void
+space_fill_effects(struct space_tables *tables)
+{
+	for (unsigned t = 0; t < TOKENS; t++) {
+		const struct seq_node *node = &tables->token[t];
+
+		tables->effect[t] = (struct space_effect){
+			.step = (uint8_t)space_step_of(node->op),
+			.locks = seq_has_use(node->op) ? (uint8_t)(1U << node->lock) : 0,
+			.flags = node->flag > node->source ? node->flag : node->source,
+			.counts = !seq_closes(node->op),
+		};
+	}
+}
+
 /* SET tokens where `used` flags are; the flag that is set counts as used for what it is set to. */
 static void
 space_fill_sets(const struct space_tables *tables, uint64_t *late, unsigned used)
@@ -191,6 +217,7 @@ static void
 space_fill_tokens(struct space_tables *tables, const struct rule *rule, unsigned role)
 {
 	space_fill_nodes(tables);
+	space_fill_effects(tables);
 	for (unsigned i = 0; tables->state && i < 2 * tables->sets; i++)
 		for (unsigned flags = 0; flags <= tables->flags; flags++) {
 			unsigned set = tables->set[i / 2];
@@ -551,41 +578,43 @@ space_inner(const struct space *space, struct space_stack *stack, enum stack_kin
 }
 
 /* The stack behind a token. */
-static struct space_stack *
+static inline struct space_stack *
 space_step(const struct space *space, struct space_stack *stack, unsigned token)
 {
-	if (token == TOKEN_END)
-		return stack->up;
-	if (token == TOKEN_ELSE)
+	switch ((enum space_step)space->tables->effect[token].step) {
+	case STEP_THEN:
+		return space_inner(space, stack, STACK_THEN);
+	case STEP_ELSE:
 		return space_inner(space, stack->up, STACK_ELSE);
-	if (token == TOKEN_LOOP || token == TOKEN_FOREVER)
+	case STEP_LOOP:
 		return space_inner(space, stack, STACK_LOOP);
-	return seq_branches(space->tables->token[token].op) ? space_inner(space, stack, STACK_THEN) : stack;
+	case STEP_CLOSES:
+		return stack->up;
+	case STEP_STAYS:
+	case STEP_JUMPS:
+		break;
+	}
+	return stack;
 }
 
 /* Sequences that go on with this token behind this frame. */
-static uint64_t
+static inline uint64_t
 space_weight(const struct space *space, const struct space_frame *frame, struct space_stack *stack,
              unsigned token)
 {
 	const struct space_tables *tables = space->tables;
-	const struct seq_node *node = &tables->token[token];
-	const struct space_stack *behind = space_step(space, stack, token);
-	unsigned locks = frame->locks, flags = frame->flags;
-	unsigned left = frame->left - !seq_closes(node->op), at;
+	const struct space_effect *effect = &tables->effect[token];
+	unsigned set = tables->set_at[frame->locks | effect->locks];
+	unsigned flags = frame->flags > effect->flags ? frame->flags : effect->flags;
+	unsigned at = (frame->left - effect->counts) * tables->names + set * (tables->flags + 1) + flags;
+	const struct space_stack *behind;
 
-	if (seq_has_use(node->op))
-		locks |= 1U << node->lock;
-	if (flags < node->flag)
-		flags = node->flag;
-	if (flags < node->source)
-		flags = node->source;
-	at = left * tables->names + tables->set_at[locks] * (tables->flags + 1) + flags;
-	if (seq_jumps(node->op))
-		return behind->closed[at];
-	if (token == TOKEN_ELSE || seq_opens(node->op))
-		return behind->rest[at] - behind->closed[at];
-	return behind->rest[at];
+	if (effect->step == STEP_STAYS)
+		return stack->rest[at];
+	if (effect->step == STEP_JUMPS)
+		return stack->closed[at];
+	behind = space_step(space, stack, token);
+	return behind->rest[at] - (effect->step == STEP_CLOSES ? 0 : behind->closed[at]);
 }
 
 static struct space_frame
@@ -619,7 +648,8 @@ space_unrank(struct space *space, uint64_t index)
 		}
 		space_put(space, i, token);
 		tables->mask[i] = mask.word[0];
-		memcpy(tables->mask_late[i], &mask.word[1], sizeof tables->mask_late[i]);
+		if (tables->state)
+			memcpy(tables->mask_late[i], &mask.word[1], sizeof tables->mask_late[i]);
 		space_enter(walk, tables->node, i);
 		stack = space_step(space, stack, token);
 	}
@@ -723,6 +753,19 @@ space_fill_types(struct space_tables *tables, const struct rule *rule, unsigned 
 	}
 	for (unsigned e = 0; tables->state && e < rule->events; e++)
 		tables->unnamed += !rule->event[e].names_lock;
+}
+
+bool
+space_have_same(const struct rule *one, unsigned role_of_one, const struct rule *two, unsigned role_of_two)
+{
+	if (one->locks != two->locks || one->types != two->types)
+		return false;
+	for (unsigned t = 0; t < one->types; t++)
+		if (one->type[t].letters != two->type[t].letters ||
+		    (one->role[role_of_one].try_call[t] == RULE_CALLS) !=
+		        (two->role[role_of_two].try_call[t] == RULE_CALLS))
+			return false;
+	return true;
 }
 
 bool

@@ -69,12 +69,24 @@ struct space_stack {
 	uint64_t *closed; /* ways to go on once its list is at its end */
 };
 
+/* What becomes of the stack at a token. */
+enum space_step { STEP_STAYS, STEP_JUMPS, STEP_THEN, STEP_ELSE, STEP_LOOP, STEP_CLOSES };
+
+/* What a token does to what is known before it. */
+struct space_effect {
+	uint8_t step;  /* enum space_step */
+	uint8_t locks; /* bit set of those it names */
+	uint8_t flags; /* the last it names, from 1 */
+	bool counts;   /* it is a statement */
+};
+
 struct space_tables {
 	struct seq_node node[SPACE_NODES]; /* of the current sequence */
 	struct space_walk walk;            /* of the current sequence; behind its last statement out of date */
 	uint64_t mask[SPACE_NODES];        /* tokens above the current one */
 	uint64_t mask_late[SPACE_NODES][SPACE_LATE]; /* the same of late tokens; where there are any */
 	struct seq_node token[TOKENS];
+	struct space_effect effect[TOKENS];
 	/* Statement tokens by: left > 1, in a loop, locks, flags. */
 	uint64_t statements[2][2][SPACE_SETS][SEQ_FLAGS + 1];
 	uint64_t late[2][SPACE_SETS][SEQ_FLAGS + 1][SPACE_LATE]; /* late tokens by left > 1, locks, flags */

@@ -319,15 +319,18 @@ draw_pair_of(const struct draw_memory *m, const struct seq *right)
 /* spaces */
 
 struct role_spaces *
-draw_spaces_of(struct draw_memory *m, unsigned index)
+draw_spaces_of_role(struct draw_memory *m)
 {
-	struct role_spaces *spaces = m->spaces[index];
+	struct role_spaces *spaces = m->spaces;
 
+	while (spaces && !space_have_same(spaces->rule, spaces->role, m->rule, m->role))
+		spaces = spaces->next;
 	if (spaces)
 		return spaces;
 	spaces = calloc(1, sizeof *spaces);
 	if (!spaces)
 		die("out of memory");
+	*spaces = (struct role_spaces){.next = m->spaces, .rule = m->rule, .role = m->role};
 	for (unsigned size = DRAW_SMALLEST; size <= DEALT_LARGEST; size++) {
 		if (size == DEALT_SMALLEST)
 			spaces->dealt = spaces->count;
@@ -337,15 +340,15 @@ draw_spaces_of(struct draw_memory *m, unsigned index)
 			spaces->count +=
 				space_init(&spaces->space[spaces->count], m->rule, m->role, SPACE_PLAIN, size, locks);
 	}
-	return m->spaces[index] = spaces;
+	return m->spaces = spaces;
 }
 
 /* A sequence drawn uniformly from one of the spaces, in the space's memory; NULL where too little of it are
  * lock events. */
 const struct seq *
-draw_sequence(struct draw_memory *m, unsigned index)
+draw_sequence(struct draw_memory *m)
 {
-	struct role_spaces *spaces = draw_spaces_of(m, index);
+	struct role_spaces *spaces = draw_spaces_of_role(m);
 	struct space *space = &spaces->space[random_below(&m->random, spaces->drawn)];
 
 	space_unrank(space, random_next(&m->random) % space_count(space));
@@ -398,12 +401,11 @@ draw_free(struct draw *draw)
 
 	if (!m)
 		return;
-	for (unsigned i = 0; i < m->roles; i++) {
-		if (!m->spaces[i])
-			continue;
-		for (unsigned j = 0; j < m->spaces[i]->count; j++)
-			space_free(&m->spaces[i]->space[j]);
-		free(m->spaces[i]);
+	for (struct role_spaces *spaces = m->spaces, *next; spaces; spaces = next) {
+		next = spaces->next;
+		for (unsigned i = 0; i < spaces->count; i++)
+			space_free(&spaces->space[i]);
+		free(spaces);
 	}
 	cover_free(&m->cover);
 	arena_free(&m->family_arena);

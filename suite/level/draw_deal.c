@@ -60,9 +60,9 @@ take_sequence(struct draw_memory *m, const struct seq *drawn, bool state, struct
 
 /* The correct sequence of a family; false where none of its places has one. */
 static bool
-deal_sequence(struct draw_memory *m, unsigned index, uint64_t family, struct seq *right)
+deal_sequence(struct draw_memory *m, uint64_t family, struct seq *right)
 {
-	struct role_spaces *spaces = draw_spaces_of(m, index);
+	struct role_spaces *spaces = draw_spaces_of_role(m);
 	unsigned large = spaces->count - spaces->dealt;
 	struct space *space = &spaces->space[spaces->dealt + family % large];
 	bool state = family / large % 2; /* where one of its places has a sequence that can have it */
@@ -138,14 +138,13 @@ refuse_family(const struct draw_memory *m, struct diag *diag)
 static bool
 deal_family(struct draw_memory *m, unsigned long family, struct diag *diag)
 {
-	unsigned index = (unsigned)(family % m->roles);
 	struct seq right;
 
 	arena_reset(&m->family_arena);
 	m->random.state = draw_hash_bytes(0xcbf29ce484222325U, &family, sizeof family);
-	draw_use_role(m, index);
+	draw_use_role(m, (unsigned)(family % m->roles));
 	m->family_number = 0;
-	if (!deal_sequence(m, index, family / m->roles, &right))
+	if (!deal_sequence(m, family / m->roles, &right))
 		return refuse_family(m, diag);
 	for (unsigned i = 0; i < DRAW_VARIANTS; i++) {
 		if (!deal_pair(m, &right, m->family, i))

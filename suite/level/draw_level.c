@@ -121,12 +121,12 @@ draw_listed(struct draw_memory *m, const char *name, unsigned most, struct diag 
 }
 
 static void
-draw_spaces(struct draw_memory *m, unsigned index, unsigned most)
+draw_spaces(struct draw_memory *m, unsigned most)
 {
 	unsigned taken = 0, dry = 0;
 
 	for (unsigned tries = 0; taken < most && tries < SPACE_TRIES && dry < DRY_TRIES; tries++) {
-		const struct seq *seq = draw_sequence(m, index);
+		const struct seq *seq = draw_sequence(m);
 		struct seq with;
 		unsigned more;
 
@@ -230,7 +230,7 @@ try_cell(struct draw_memory *m, const struct seq *drawn, enum ladder step)
 }
 
 static void
-draw_cells(struct draw_memory *m, unsigned index)
+draw_cells(struct draw_memory *m)
 {
 	for (unsigned step = 0; step < LADDER_COUNT; step++)
 		for (unsigned tries = 0; tries < CELL_TRIES && wants_cell(m, (enum ladder)step); tries++) {
@@ -242,7 +242,7 @@ draw_cells(struct draw_memory *m, unsigned index)
 			else if (step == LADDER_LOOPS && random_below(&m->random, 2) == 0)
 				straight = draw_looped(m);
 			else
-				seq = draw_sequence(m, index);
+				seq = draw_sequence(m);
 			if (seq)
 				try_cell(m, seq, (enum ladder)step);
 			arena_reset(&m->scratch);
@@ -282,9 +282,9 @@ draw_level(struct draw *draw, const struct level_plan *plan, const struct rule *
 		if (!draw_listed(m, "levels/families.txt", plan->listed, diag))
 			return false;
 		if (draw->pairs - before < plan->pairs)
-			draw_spaces(m, i, plan->pairs - (draw->pairs - before));
+			draw_spaces(m, plan->pairs - (draw->pairs - before));
 		if (draw->pairs > before)
-			draw_cells(m, i);
+			draw_cells(m);
 		if (m->role + 1 == m->rule->roles && !has_pairs(draw, m->rule)) {
 			diag_set(diag, m->rule->name, 0, 0, "no pair of a correct case and a violating one was found");
 			return false;

@@ -11,8 +11,9 @@
 enum { DRAW_SMALLEST = 3, DRAW_LARGEST = 7, DEALT_SMALLEST = 7, DEALT_LARGEST = 8 }; /* sizes */
 enum { DRAW_SPACES = 2 * (DEALT_LARGEST + 1), DRAW_ROLES = 64, DRAW_VARIANTS = 8 };
 
-/* The canonical spaces of one role. */
+/* The canonical spaces of a role, and of all others that have the same. */
 struct role_spaces {
+	struct role_spaces *next;
 	const struct rule *rule;
 	unsigned role, count;
 	unsigned drawn; /* how many of them, from the first, sequences are drawn from: the smaller ones */
@@ -42,7 +43,7 @@ struct draw_memory {
 	struct buf text; /* of a case that may be dealt */
 	struct hygiene hygiene;
 	unsigned roles;
-	struct role_spaces *spaces[DRAW_ROLES]; /* made when first needed */
+	struct role_spaces *spaces; /* made when first needed */
 };
 
 /* Never 0. Of a sequence in the rule and role at hand; with shapes, of a case. */
@@ -83,11 +84,11 @@ unsigned draw_count_cells(struct draw_memory *m, const struct seq *wrong, const 
                           uint64_t family, bool take);
 unsigned draw_rule_index(const struct draw_memory *m);
 
-/* The spaces of a role, by its index over all roles. */
-struct role_spaces *draw_spaces_of(struct draw_memory *m, unsigned index);
+/* The spaces of the role at hand. */
+struct role_spaces *draw_spaces_of_role(struct draw_memory *m);
 /* A sequence drawn uniformly from one of the smaller spaces, in the space's memory; NULL where too little of
  * it are lock events. */
-const struct seq *draw_sequence(struct draw_memory *m, unsigned index);
+const struct seq *draw_sequence(struct draw_memory *m);
 
 /* A sequence with state from a plain one, in the scratch memory; false where nothing of it can have any. */
 bool draw_state(struct draw_memory *m, const struct seq *plain, struct seq *seq);
