@@ -44,19 +44,97 @@ void native_round(int line);
 enum { LK_ACQUIRE, LK_RELEASE, LK_TRY, LK_OWN };
 #define LK_EVENT(call, event, lock, handle) ((void)native_event((call), (event), (lock), (handle), __LINE__))
 
-#define KeAcquireSpinLock(lock, irql) (*(irql) = 0, LK_EVENT("KeAcquireSpinLock", LK_ACQUIRE, (lock), 0))
-#define KeAcquireSpinLockRaiseToDpc(lock) (KIRQL)(LK_EVENT("KeAcquireSpinLockRaiseToDpc", LK_ACQUIRE, (lock), 0), 0)
-#define KeReleaseSpinLock(lock, irql) ((void)(irql), LK_EVENT("KeReleaseSpinLock", LK_RELEASE, (lock), 0))
-#define KeAcquireSpinLockAtDpcLevel(lock) LK_EVENT("KeAcquireSpinLockAtDpcLevel", LK_ACQUIRE, (lock), 0)
-#define KeReleaseSpinLockFromDpcLevel(lock) LK_EVENT("KeReleaseSpinLockFromDpcLevel", LK_RELEASE, (lock), 0)
-#define KeTryToAcquireSpinLockAtDpcLevel(lock) \
-	(BOOLEAN) native_event("KeTryToAcquireSpinLockAtDpcLevel", LK_TRY, (lock), 0, __LINE__)
-#define KeAcquireInStackQueuedSpinLock(lock, handle) LK_EVENT("KeAcquireInStackQueuedSpinLock", LK_ACQUIRE, (lock), (handle))
-#define KeReleaseInStackQueuedSpinLock(handle) LK_EVENT("KeReleaseInStackQueuedSpinLock", LK_RELEASE, 0, (handle))
-#define IoAcquireCancelSpinLock(irql) \
-	(*(irql) = 0, LK_EVENT("IoAcquireCancelSpinLock", LK_ACQUIRE, &LockdrillCancelLock, 0))
-#define IoReleaseCancelSpinLock(irql) \
-	((void)(irql), LK_EVENT("IoReleaseCancelSpinLock", LK_RELEASE, &LockdrillCancelLock, 0))
+/* The calls of the rules here, with the line of the call: as functions, for texts are full of them, and a compiler
+ * reads a call faster than what a macro makes of it. Irqls mean nothing here. */
+LOCKDRILL_INLINE void
+LkAcquireSpinLock(void *lock, PKIRQL irql, int line)
+{
+	*irql = 0;
+	native_event("KeAcquireSpinLock", LK_ACQUIRE, lock, 0, line);
+}
+
+LOCKDRILL_INLINE KIRQL
+LkAcquireSpinLockRaiseToDpc(void *lock, int line)
+{
+	native_event("KeAcquireSpinLockRaiseToDpc", LK_ACQUIRE, lock, 0, line);
+	return 0;
+}
+
+LOCKDRILL_INLINE void
+LkReleaseSpinLock(void *lock, KIRQL irql, int line)
+{
+	(void)irql;
+	native_event("KeReleaseSpinLock", LK_RELEASE, lock, 0, line);
+}
+
+LOCKDRILL_INLINE void
+LkAcquireSpinLockAtDpcLevel(void *lock, int line)
+{
+	native_event("KeAcquireSpinLockAtDpcLevel", LK_ACQUIRE, lock, 0, line);
+}
+
+LOCKDRILL_INLINE void
+LkReleaseSpinLockFromDpcLevel(void *lock, int line)
+{
+	native_event("KeReleaseSpinLockFromDpcLevel", LK_RELEASE, lock, 0, line);
+}
+
+LOCKDRILL_INLINE BOOLEAN
+LkTryToAcquireSpinLockAtDpcLevel(void *lock, int line)
+{
+	return (BOOLEAN)native_event("KeTryToAcquireSpinLockAtDpcLevel", LK_TRY, lock, 0, line);
+}
+
+LOCKDRILL_INLINE void
+LkAcquireInStackQueuedSpinLock(void *lock, void *handle, int line)
+{
+	native_event("KeAcquireInStackQueuedSpinLock", LK_ACQUIRE, lock, handle, line);
+}
+
+LOCKDRILL_INLINE void
+LkReleaseInStackQueuedSpinLock(void *handle, int line)
+{
+	native_event("KeReleaseInStackQueuedSpinLock", LK_RELEASE, 0, handle, line);
+}
+
+LOCKDRILL_INLINE void
+LkAcquireCancelSpinLock(PKIRQL irql, int line)
+{
+	*irql = 0;
+	native_event("IoAcquireCancelSpinLock", LK_ACQUIRE, &LockdrillCancelLock, 0, line);
+}
+
+LOCKDRILL_INLINE void
+LkReleaseCancelSpinLock(KIRQL irql, int line)
+{
+	(void)irql;
+	native_event("IoReleaseCancelSpinLock", LK_RELEASE, &LockdrillCancelLock, 0, line);
+}
+
+LOCKDRILL_INLINE void
+LkWdfAcquire(void *lock, int line)
+{
+	native_event("WdfSpinLockAcquire", LK_ACQUIRE, lock, 0, line);
+}
+
+LOCKDRILL_INLINE void
+LkWdfRelease(void *lock, int line)
+{
+	native_event("WdfSpinLockRelease", LK_RELEASE, lock, 0, line);
+}
+
+#define KeAcquireSpinLock(lock, irql) LkAcquireSpinLock(lock, irql, __LINE__)
+#define KeAcquireSpinLockRaiseToDpc(lock) LkAcquireSpinLockRaiseToDpc(lock, __LINE__)
+#define KeReleaseSpinLock(lock, irql) LkReleaseSpinLock(lock, irql, __LINE__)
+#define KeAcquireSpinLockAtDpcLevel(lock) LkAcquireSpinLockAtDpcLevel(lock, __LINE__)
+#define KeReleaseSpinLockFromDpcLevel(lock) LkReleaseSpinLockFromDpcLevel(lock, __LINE__)
+#define KeTryToAcquireSpinLockAtDpcLevel(lock) LkTryToAcquireSpinLockAtDpcLevel(lock, __LINE__)
+#define KeAcquireInStackQueuedSpinLock(lock, handle) LkAcquireInStackQueuedSpinLock(lock, handle, __LINE__)
+#define KeReleaseInStackQueuedSpinLock(handle) LkReleaseInStackQueuedSpinLock(handle, __LINE__)
+#define IoAcquireCancelSpinLock(irql) LkAcquireCancelSpinLock(irql, __LINE__)
+#define IoReleaseCancelSpinLock(irql) LkReleaseCancelSpinLock(irql, __LINE__)
+#define WdfSpinLockAcquire(lock) LkWdfAcquire(lock, __LINE__)
+#define WdfSpinLockRelease(lock) LkWdfRelease(lock, __LINE__)
 /* For rules of users, whose file says what these do. */
 #undef KeInitializeSpinLock
 #define KeInitializeSpinLock(lock) (native_initialise(lock), LK_EVENT("KeInitializeSpinLock", LK_OWN, (lock), 0))
@@ -76,8 +154,6 @@ enum { LK_ACQUIRE, LK_RELEASE, LK_TRY, LK_OWN };
 #define ExReleaseSpinLockSharedFromDpcLevel(lock) LK_EVENT("ExReleaseSpinLockSharedFromDpcLevel", LK_OWN, (lock), 0)
 #define KeTestSpinLock(lock) LK_EVENT("KeTestSpinLock", LK_OWN, (lock), 0)
 #define KeFlushQueuedDpcs() LK_EVENT("KeFlushQueuedDpcs", LK_OWN, 0, 0)
-#define WdfSpinLockAcquire(lock) LK_EVENT("WdfSpinLockAcquire", LK_ACQUIRE, (lock), 0)
-#define WdfSpinLockRelease(lock) LK_EVENT("WdfSpinLockRelease", LK_RELEASE, (lock), 0)
 #define WdfSpinLockCreate(attributes, lock) (*(lock) = (attributes)->ParentObject->NewLocks++, STATUS_SUCCESS)
 #define READ_REGISTER_ULONG(address) ((void)(address), (ULONG)native_choose(__LINE__))
 #define StorPortReadRegisterUlong(extension, address) ((void)(extension), READ_REGISTER_ULONG(address))
