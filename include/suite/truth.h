@@ -53,6 +53,10 @@ void truth_free(struct truth *truth);
 void truth_reach(struct truth *truth, const struct rule *rule, unsigned role, unsigned reading,
                  const struct seq *seq, struct arena *arena, struct verdict *verdict);
 
+/* What hygiene finds in a text of the rule, as a bit set of enum hygiene_kind; its hash is set. Texts are
+ * remembered for a while: who draws cases asks about each before it is judged. */
+uint32_t truth_hygiene(struct truth *truth, const struct rule *rule, const struct text_plain *text);
+
 /* Judges `count` cases whose rule, role, seq and shapes are set, and fills id, text_hash, sequence, ladder,
  * verdict, lines, function, contested and deadlock. `clean[i]`, where not NULL, tells whether case i is free
  * of other defects and every reading decides it, so that a level may hold it. Everything lives in the arena.

@@ -411,7 +411,6 @@ draw_free(struct draw *draw)
 	arena_free(&m->family_arena);
 	arena_free(&m->scratch);
 	buf_free(&m->text);
-	hygiene_free(&m->hygiene);
 	free(m->seen);
 	free(m);
 	draw->memory = NULL;

@@ -81,7 +81,7 @@ deal_sequence(struct draw_memory *m, uint64_t family, struct seq *right)
 static bool
 is_fine(struct draw_memory *m, const struct draw_pair *pair, unsigned half)
 {
-	struct hygiene_result found;
+	struct text_plain text;
 	struct prog prog;
 	struct diag diag;
 
@@ -91,8 +91,9 @@ is_fine(struct draw_memory *m, const struct draw_pair *pair, unsigned half)
 	buf_clear(&m->text);
 	if (!text_body(&m->text, NULL, &prog, -1, &diag))
 		return true; /* whoever prints it says why */
-	hygiene_judge(&m->hygiene, m->text.data, m->text.len, pair->rule, &found);
-	return !hygiene_guilt(found.kinds);
+	text = (struct text_plain){.bytes = m->text.data, .length = m->text.len};
+	hash_bytes(text.bytes, text.length, text.hash);
+	return !hygiene_guilt(truth_hygiene(m->truth, pair->rule, &text));
 }
 
 /* Another pair of the family, with other shapes than those before it. False where none was found. */
@@ -115,9 +116,10 @@ deal_pair(struct draw_memory *m, const struct seq *right, struct draw_pair *pair
 				break;
 		}
 		pair->shapes = draw_shapes(m, &pair->half[0], &pair->half[1], LADDER_COUNT);
-		fresh = is_fine(m, pair, 0) && is_fine(m, pair, 1);
+		fresh = true;
 		for (unsigned i = 0; i < count && fresh; i++)
 			fresh = memcmp(&pairs[i].shapes, &pair->shapes, sizeof pair->shapes) != 0;
+		fresh = fresh && is_fine(m, pair, 0) && is_fine(m, pair, 1);
 	}
 	if (!fresh)
 		return false;

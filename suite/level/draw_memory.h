@@ -4,7 +4,6 @@
 
 #include "buf.h"
 #include "draw.h"
-#include "hygiene.h"
 #include "random.h"
 #include "space.h"
 
@@ -41,7 +40,6 @@ struct draw_memory {
 	struct draw_pair family[DRAW_VARIANTS];
 	struct arena family_arena;
 	struct buf text; /* of a case that may be dealt */
-	struct hygiene hygiene;
 	unsigned roles;
 	struct role_spaces *spaces; /* made when first needed */
 };

@@ -19,11 +19,19 @@
 #include "text.h"
 #include "walk.h"
 
-enum { COMPILED = 64 };
+enum { COMPILED = 64, TEXTS = 1 << 13 };
+
+/* A text that hygiene has read, in the slot that its hash says. */
+struct known_text {
+	const struct rule *rule; /* NULL: none */
+	char hash[HASH_TEXT];
+	uint32_t kinds;
+};
 
 struct truth_memory {
 	struct walk walk;
 	struct hygiene hygiene;
+	struct known_text known[TEXTS];
 	unsigned compiled;
 	struct reach reach[COMPILED];
 	struct buf body, pack;
@@ -66,6 +74,25 @@ truth_reach(struct truth *truth, const struct rule *rule, unsigned role, unsigne
 {
 	reach_judge(find_reach(memory_of(truth), rule, role, reading), seq, seq_cap(seq, rule, role), arena,
 	            verdict);
+}
+
+uint32_t
+truth_hygiene(struct truth *truth, const struct rule *rule, const struct text_plain *text)
+{
+	struct truth_memory *m = memory_of(truth);
+	char digits[9];
+	struct known_text *known;
+	struct hygiene_result found;
+
+	snprintf(digits, sizeof digits, "%.8s", text->hash);
+	known = &m->known[strtoul(digits, NULL, 16) % TEXTS];
+	if (known->rule == rule && !strcmp(known->hash, text->hash))
+		return known->kinds;
+	hygiene_judge(&m->hygiene, text->bytes, text->length, rule, &found);
+	known->rule = rule;
+	known->kinds = found.kinds;
+	memcpy(known->hash, text->hash, sizeof known->hash);
+	return found.kinds;
 }
 
 /* dispute */
@@ -172,7 +199,6 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	const struct template *template = text_template(of->rule, of->role, diag);
 	unsigned cap = seq_cap(&of->seq, of->rule, of->role);
 	struct text_plain plain;
-	struct hygiene_result hygiene;
 	struct text_span span;
 	struct prog prog;
 
@@ -184,8 +210,7 @@ judge_case(struct truth *truth, struct suite_case *of, struct judging *judging, 
 	if (!text_pack_add_hashed(pack, &prog, &span, &plain, diag))
 		return false;
 	memcpy(of->text_hash, plain.hash, sizeof plain.hash);
-	hygiene_judge(&m->hygiene, plain.bytes, plain.length, of->rule, &hygiene);
-	judging->hygiene = prog.unfit ? 0 : hygiene.kinds; /* what is unfit is told of already */
+	judging->hygiene = prog.unfit ? 0 : truth_hygiene(truth, of->rule, &plain); /* unfit: told of already */
 	truth->bytes += plain.length;
 	*native = (struct native_case){.rule = of->rule,
 	                               .role = of->role,
