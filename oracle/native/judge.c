@@ -190,7 +190,10 @@ enum { FAMILY_PLAIN = 1, FAMILY_AT_DPC_LEVEL = 2 };
 static uint16_t
 family(const char *call)
 {
-	return strstr(call, "DpcLevel") ? FAMILY_AT_DPC_LEVEL : FAMILY_PLAIN;
+	static const char ending[] = "DpcLevel";
+	size_t length = strlen(call), most = sizeof ending - 1;
+
+	return length > most && !memcmp(call + length - most, ending, most) ? FAMILY_AT_DPC_LEVEL : FAMILY_PLAIN;
 }
 
 uint16_t

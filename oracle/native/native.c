@@ -23,7 +23,7 @@
 
 #include "compile.h"
 
-enum { MOST_CHOICES = 2000, MOST_FINDINGS = 256, UNJUDGED_MOST = 2 };
+enum { MOST_CHOICES = 2000, MOST_FINDINGS = 256, UNJUDGED_MOST = 2, MOST_NAMES = 16 };
 enum { MOST_EFFORT = 300000000 }; /* situations compared and choices made for one case: a few seconds */
 
 /* What an unknown's answer depends on: compared as bytes. */
@@ -41,8 +41,17 @@ struct found {
 	bool undecided, deadlock;
 };
 
+/* The name of a call in the text, by its address. */
+struct known_name {
+	const char *name;
+	unsigned call; /* RULE_CALLS: none of the rule */
+};
+
 struct run {
 	const struct native_case *of;
+	bool tells_wrong; /* some reading does */
+	struct known_name name[MOST_NAMES];
+	unsigned names;
 	jmp_buf end;
 	uint8_t choice[MOST_CHOICES];
 	unsigned choices; /* made for this path, or to be replayed */
@@ -190,9 +199,8 @@ take(unsigned lock, unsigned call)
 	else if (!(run->now.held & bit))
 		run->now.shared |= bit;
 	run->now.held |= bit;
-	for (unsigned i = 0; i < rule->readings; i++)
-		if (rule->reading[i].tells_wrong)
-			run->now.givers[lock] = judge_givers(rule, call);
+	if (run->tells_wrong)
+		run->now.givers[lock] = judge_givers(rule, call);
 }
 
 /* what the text calls */
@@ -439,6 +447,22 @@ own_event(unsigned call, void *lock, int line)
 		occur(call, RULE_LOCKS, line);
 }
 
+/* The rule's call of a name in the text, looked up once a case; RULE_CALLS where it has none. */
+static unsigned
+call_named(const char *name)
+{
+	struct known_name found = {name, RULE_CALLS};
+
+	for (unsigned i = 0; i < run->names; i++)
+		if (run->name[i].name == name)
+			return run->name[i].call;
+	if (!rule_find_call(run->of->rule, name, &found.call))
+		found.call = RULE_CALLS;
+	if (run->names < MOST_NAMES)
+		run->name[run->names++] = found;
+	return found.call;
+}
+
 /* The call of the rule that the text names, or that of the role for such a lock where it names none. A lock
  * of another rule has calls of another rule, which nobody looks at. */
 static unsigned
@@ -446,9 +470,10 @@ call_of(const char *name, enum native_event event, const void *lock)
 {
 	const struct rule *rule = run->of->rule;
 	const struct rule_role *role = &rule->role[run->of->role];
-	unsigned index = index_of(run->lock, lock), call, type;
+	unsigned index = index_of(run->lock, lock), type;
+	unsigned call = name ? call_named(name) : RULE_CALLS;
 
-	if (name && rule_find_call(rule, name, &call))
+	if (call != RULE_CALLS)
 		return call;
 	if (index == RULE_LOCKS)
 		index = index_of(run->spare, lock);
@@ -461,14 +486,15 @@ call_of(const char *name, enum native_event event, const void *lock)
 static int
 native_event(const char *name, int event, void *lock, void *handle, int line)
 {
-	unsigned call = call_of(name, (enum native_event)event, lock);
+	unsigned call;
 
 	if (event == NATIVE_OWN) {
-		if (!rule_find_call(run->of->rule, name, &call))
-			return 1; /* another rule's */
-		own_event(call, lock, line);
+		call = call_named(name);
+		if (call != RULE_CALLS) /* else it is another rule's */
+			own_event(call, lock, line);
 		return 1;
 	}
+	call = call_of(name, (enum native_event)event, lock);
 	if (event == NATIVE_TRY)
 		return try_to_acquire(call, lock, line);
 	if (event == NATIVE_ACQUIRE)
@@ -553,10 +579,13 @@ run_case(void (*harness)(void), const struct native_case *of, struct arena *aren
 	run->choices = 0;
 	run->limit = NULL;
 	run->effort = 0;
+	run->names = 0;
+	run->tells_wrong = false;
 	memset(&run->first, 0, sizeof run->first);
 	for (unsigned i = 0; i < of->rule->readings; i++) {
 		run->found[i].count = 0;
 		run->found[i].undecided = run->found[i].deadlock = false;
+		run->tells_wrong |= of->rule->reading[i].tells_wrong;
 		judge_begin(&run->first.judge[i], of->rule, i, of->rule->role[of->role].held);
 	}
 	*result = (struct native_result){0};
