@@ -26,18 +26,12 @@ struct making {
 	struct prog *prog;
 	struct arena *arena;
 	const struct seq *seq;
+	const struct prog_study *study;
 	struct prog_node **of_statement; /* node by statement number */
-	uint8_t *candidates; /* by statement: bit l: lock l's KIRQL holds the level needed on all paths so far */
-	uint8_t before[RULE_LOCKS]; /* bit set of the locks that were held when this one was taken */
-	uint8_t *guarded;           /* by statement: bit l: lock l is held on all paths so far */
-	bool illegal;               /* a call is made at an IRQL that it does not allow */
-	bool crossed;               /* a queued lock is given back before one that was taken later */
-	bool mismatched;            /* a release by a call that does not give back what the acquire took */
-	unsigned handles;           /* bit set of queue handles that an acquire goes through */
-	bool shared;                /* several acquires go through one */
-	bool idle;                  /* a flag is set to itself */
-	uint8_t asked[2];           /* unknowns around the statement that is lowered: of branches, of loops */
-	struct live live;           /* of its flags and paths */
+	unsigned handles;                /* bit set of queue handles that an acquire goes through */
+	bool shared;                     /* several acquires go through one */
+	bool idle;                       /* a flag is set to itself */
+	uint8_t asked[2]; /* unknowns around the statement that is lowered: of branches, of loops */
 };
 
 /* lowering */
@@ -220,24 +214,24 @@ note_rising(struct prog *prog, const struct prog_node *node, unsigned zero, bool
 	return set;
 }
 
-/* choosing KIRQLs */
+/* studying a sequence */
 
 static void
-visit_acquire(struct making *m, const struct seq_node *node, const struct flow_state *state)
+visit_acquire(struct prog_study *study, const struct seq_node *node, const struct flow_state *state)
 {
-	const struct rule_call *call = seq_call(node, m->prog->rule, m->prog->role);
+	const struct rule_call *call = seq_call(node, study->rule, study->role);
 
-	m->prog->overlaps |= state->held != 0;
-	m->before[node->lock] |= state->held & (uint8_t) ~(1U << node->lock);
-	m->illegal |=
+	study->overlaps |= state->held != 0;
+	study->before[node->lock] |= state->held & (uint8_t) ~(1U << node->lock);
+	study->illegal |=
 		!(state->held >> node->lock & 1) && (state->irql < call->irql_min || state->irql > call->irql_max);
 }
 
 static void
-visit_release(struct making *m, const struct seq_node *node, const struct flow_state *state)
+visit_release(struct prog_study *study, const struct seq_node *node, const struct flow_state *state)
 {
-	const struct rule *rule = m->prog->rule;
-	const struct rule_call *call = seq_call(node, rule, m->prog->role);
+	const struct rule *rule = study->rule;
+	const struct rule_call *call = seq_call(node, rule, study->role);
 	unsigned lock = node->lock;
 	uint8_t need, good = 0;
 
@@ -246,30 +240,30 @@ visit_release(struct making *m, const struct seq_node *node, const struct flow_s
 	if (rule->has_handles)
 		lock = state->owner[node->handle] - 1U;
 	if (!flow_gives_back(rule, call, state, lock)) {
-		m->mismatched |= !rule->reading[rule->headline].tells_wrong;
+		study->mismatched |= !rule->reading[rule->headline].tells_wrong;
 		return;
 	}
 	if (rule->locks == 1 || call->keep == KEEP_NONE)
 		return;
-	m->crossed |= (state->inner[lock] & state->held) != 0;
+	study->crossed |= (state->inner[lock] & state->held) != 0;
 	need = rule_bind_irql(rule, state->held & ~(1U << lock)) ? IRQL_DISPATCH
-	                                                         : (uint8_t)rule->role[m->prog->role].irql;
+	                                                         : (uint8_t)rule->role[study->role].irql;
 	for (unsigned i = 0; i < rule->locks; i++)
 		if (state->saved[i] == need)
 			good |= (uint8_t)(1U << i);
-	m->guarded[node->number] &= state->held;
+	study->guarded[node->number] &= state->held;
 	if (call->keep != KEEP_KIRQL)
 		good &= (uint8_t)(1U << lock); /* the level comes with the lock or its handle */
-	m->candidates[node->number] &= good;
+	study->candidates[node->number] &= good;
 }
 
 /* Whether no lock is taken, over any locks between them, both before another and behind it. */
 static bool
-is_ordered(const struct making *m)
+is_ordered(const struct prog_study *study)
 {
 	uint8_t before[RULE_LOCKS];
 
-	memcpy(before, m->before, sizeof before);
+	memcpy(before, study->before, sizeof before);
 	for (unsigned between = 0; between < RULE_LOCKS; between++)
 		for (unsigned lock = 0; lock < RULE_LOCKS; lock++)
 			if (before[lock] >> between & 1)
@@ -283,37 +277,49 @@ is_ordered(const struct making *m)
 static void
 visit(void *context, const struct seq_node *node, const struct flow_state *state)
 {
-	struct making *m = context;
+	struct prog_study *study = context;
 
 	if (!node || node->op == SEQ_RETURN)
-		m->prog->leaks |= state->held != 0;
+		study->leaks |= state->held != 0;
 	if (node && seq_acquires(node->op))
-		visit_acquire(m, node, state);
+		visit_acquire(study, node, state);
 	if (node && node->op == SEQ_REL)
-		visit_release(m, node, state);
+		visit_release(study, node, state);
 }
+
+void
+prog_study(struct prog_study *study, struct arena *arena, const struct rule *rule, unsigned role,
+           const struct seq *seq)
+{
+	assert(role < rule->roles);
+	*study = (struct prog_study){.rule = rule, .role = role, .seq = *seq, .live = live_look(seq)};
+	study->candidates = arena_alloc(arena, seq->size + 1U);
+	study->guarded = arena_alloc(arena, seq->size + 1U);
+	memset(study->candidates, ANY_LOCK, seq->size + 1U);
+	memset(study->guarded, ANY_LOCK, seq->size + 1U);
+	flow_run(seq, rule, role, FLOW_STOP, visit, study);
+	study->ordered = is_ordered(study);
+}
+
+/* choosing KIRQLs */
 
 static void
 choose_irqls(struct making *m)
 {
+	const struct prog_study *study = m->study;
 	struct prog *prog = m->prog;
 
-	m->candidates = arena_alloc(m->arena, m->seq->size + 1U);
-	m->guarded = arena_alloc(m->arena, m->seq->size + 1U);
-	memset(m->candidates, ANY_LOCK, m->seq->size + 1U);
-	memset(m->guarded, ANY_LOCK, m->seq->size + 1U);
-	flow_run(m->seq, prog->rule, prog->role, FLOW_STOP, visit, m);
-	prog->clean = !m->illegal && !m->crossed && !m->mismatched && is_ordered(m);
+	prog->clean = !study->illegal && !study->crossed && !study->mismatched && study->ordered;
 	for (unsigned i = 1; i <= m->seq->size; i++) {
 		struct prog_node *node = m->of_statement[i];
-		uint8_t candidates = m->candidates[i];
+		uint8_t candidates = study->candidates[i];
 
 		prog->clean &= candidates != 0;
 		if (candidates == ANY_LOCK || !candidates || node->irql.kind == EXPR_NONE)
 			continue;
 		if (!bits_has(candidates, prog->var[node->irql.index].index))
 			node->irql.index = (uint8_t)prog_find_var(prog, TYPE_KIRQL, bits_lowest(candidates));
-		prog->strays |= !bits_has(m->guarded[i], prog->var[node->irql.index].index);
+		prog->strays |= !bits_has(study->guarded[i], prog->var[node->irql.index].index);
 	}
 }
 
@@ -356,16 +362,18 @@ returns_for_nobody(const struct making *m)
 static const char *
 find_unfit(const struct making *m)
 {
-	return !is_ordered(m)          ? "locks are taken in both orders"
-	       : m->crossed            ? "a queued lock is given back before one that was taken later"
-	       : m->mismatched         ? "a lock is given back by a call that does not match"
+	const struct prog_study *study = m->study;
+
+	return !study->ordered         ? "locks are taken in both orders"
+	       : study->crossed        ? "a queued lock is given back before one that was taken later"
+	       : study->mismatched     ? "a lock is given back by a call that does not match"
 	       : !m->prog->clean       ? "no choice of saved IRQLs keeps the IRQL legal on every path"
 	       : m->shared             ? "several acquires go through one queue handle"
 	       : m->idle               ? "a flag is set to itself"
 	       : returns_for_nobody(m) ? "an acquire returns an IRQL that no release gives back"
-	       : m->live.lost          ? "a flag is set to what nobody reads"
-	       : m->live.dead          ? "no path comes to one of the statements"
-	       : m->live.endless       ? "no path comes to an end"
+	       : study->live.lost      ? "a flag is set to what nobody reads"
+	       : study->live.dead      ? "no path comes to one of the statements"
+	       : study->live.endless   ? "no path comes to an end"
 	                               : NULL;
 }
 
@@ -405,14 +413,15 @@ rewrite(struct making *m)
 }
 
 void
-prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsigned role,
-          const struct seq *seq, const struct shapes *shapes)
+prog_make_studied(struct prog *prog, struct arena *arena, const struct prog_study *study,
+                  const struct shapes *shapes)
 {
-	struct making m = {.prog = prog, .arena = arena, .seq = seq, .live = live_look(seq)};
+	const struct rule *rule = study->rule;
+	const struct seq *seq = &study->seq;
+	struct making m = {.prog = prog, .arena = arena, .seq = seq, .study = study};
 
-	assert(role < rule->roles);
 	*prog = (struct prog){.rule = rule,
-	                      .role = role,
+	                      .role = study->role,
 	                      .arena = arena,
 	                      .shapes = *shapes,
 	                      .functions = 1,
@@ -421,7 +430,9 @@ prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsig
 	prog->flags = seq_flags(seq);
 	prog->set = seq_flags_set(seq);
 	prog->moving = seq_flags_moving(seq);
-	prog->fresh = shapes->choice[SHAPE_STOP] == STOP_UNMARKED ? m.live.sure : m.live.fresh;
+	prog->fresh = shapes->choice[SHAPE_STOP] == STOP_UNMARKED ? study->live.sure : study->live.fresh;
+	prog->overlaps = study->overlaps;
+	prog->leaks = study->leaks;
 	for (uint32_t i = 0; i < seq->count; i++)
 		prog->returns += seq->node[i].op == SEQ_RETURN;
 	lower(&m);
@@ -431,6 +442,16 @@ prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsig
 	prog->unfit = find_unfit(&m);
 	rewrite(&m);
 	prog_check(prog);
+}
+
+void
+prog_make(struct prog *prog, struct arena *arena, const struct rule *rule, unsigned role,
+          const struct seq *seq, const struct shapes *shapes)
+{
+	struct prog_study study;
+
+	prog_study(&study, arena, rule, role, seq);
+	prog_make_studied(prog, arena, &study, shapes);
 }
 
 /* what applies */

@@ -102,30 +102,51 @@ draw_judges_as(struct draw_memory *m, const struct seq *seq, enum outcome wanted
 	return true;
 }
 
+static void
+study(struct draw_memory *m, const struct seq *seq, struct prog_study *about)
+{
+	prog_study(about, &m->scratch, m->rule, m->role, seq);
+}
+
 /* Makes the program; whether a level may hold it, and each choice of shape changes something. */
 static bool
-make_clean(struct draw_memory *m, const struct seq *seq, const struct shapes *shapes, struct prog *prog)
+make_clean(struct draw_memory *m, const struct prog_study *about, const struct shapes *shapes,
+           struct prog *prog)
 {
-	prog_make(prog, &m->scratch, m->rule, m->role, seq, shapes);
+	prog_make_studied(prog, &m->scratch, about, shapes);
 	return !prog->unfit && prog->effects == SHAPE_ALL;
 }
 
 static bool
 is_clean(struct draw_memory *m, const struct seq *seq, const struct shapes *shapes)
 {
+	struct prog_study about;
 	struct prog prog;
 
-	return make_clean(m, seq, shapes, &prog);
+	study(m, seq, &about);
+	return make_clean(m, &about, shapes, &prog);
+}
+
+/* draw_fits of twins that were studied. */
+static bool
+fits(struct draw_memory *m, const struct prog_study *right, const struct prog_study *wrong,
+     const struct shapes *shapes)
+{
+	struct prog one, two;
+
+	return make_clean(m, right, shapes, &one) && make_clean(m, wrong, shapes, &two) &&
+	       twins_are_alike(&one, &two);
 }
 
 bool
 draw_fits(struct draw_memory *m, const struct seq *right, const struct seq *wrong,
           const struct shapes *shapes)
 {
-	struct prog one, two;
+	struct prog_study one, two;
 
-	return make_clean(m, right, shapes, &one) && make_clean(m, wrong, shapes, &two) &&
-	       twins_are_alike(&one, &two);
+	study(m, right, &one);
+	study(m, wrong, &two);
+	return fits(m, &one, &two, shapes);
 }
 
 /* Whether the sequence violates, and may do so. */
@@ -180,7 +201,10 @@ struct shapes
 draw_shapes(struct draw_memory *m, const struct seq *right, const struct seq *wrong, enum ladder most)
 {
 	struct shapes shapes = shapes_default();
+	struct prog_study one, two;
 
+	study(m, right, &one);
+	study(m, wrong, &two);
 	for (unsigned dimension = 0; dimension < SHAPE_COUNT; dimension++) {
 		unsigned char *choice = &shapes.choice[dimension], usual = *choice;
 		unsigned other = 1 + random_below(&m->random, m->first[dimension + 1] - m->first[dimension] - 1);
@@ -188,7 +212,7 @@ draw_shapes(struct draw_memory *m, const struct seq *right, const struct seq *wr
 		if (random_below(&m->random, 2))
 			continue;
 		*choice = (unsigned char)(usual + other);
-		if (shape_row((enum shape_id) * choice)->step > most || !draw_fits(m, right, wrong, &shapes))
+		if (shape_row((enum shape_id) * choice)->step > most || !fits(m, &one, &two, &shapes))
 			*choice = usual;
 	}
 	return shapes;
@@ -292,16 +316,23 @@ draw_order_edits(struct draw_memory *m, unsigned order[EDIT_COUNT])
 	}
 }
 
+bool
+draw_are_twins(struct draw_memory *m, const struct seq *right, const struct seq *wrong)
+{
+	struct shapes usual = shapes_default();
+
+	return violates(m, wrong) && draw_fits(m, right, wrong, &usual);
+}
+
 /* A violating twin by this edit, at a place drawn at random. */
 bool
 draw_twin(struct draw_memory *m, const struct seq *right, enum edit edit, struct seq *wrong)
 {
 	unsigned start = random_below(&m->random, right->count);
-	struct shapes usual = shapes_default();
 
 	for (unsigned j = 0; j < right->count; j++)
 		if (edit_make(wrong, &m->scratch, right, m->rule, edit, (start + j) % right->count) &&
-		    violates(m, wrong) && draw_fits(m, right, wrong, &usual))
+		    draw_are_twins(m, right, wrong))
 			return true;
 	return false;
 }

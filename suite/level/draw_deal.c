@@ -96,9 +96,44 @@ is_fine(struct draw_memory *m, const struct draw_pair *pair, unsigned half)
 	return !hygiene_guilt(truth_hygiene(m->truth, pair->rule, &text));
 }
 
+/* What is known of a family's correct sequence: which edits make a twin of it, and where. */
+enum family_place { TWIN_UNKNOWN, TWIN_NONE, TWIN_HERE };
+
+struct family {
+	struct seq right;
+	uint8_t *place[EDIT_COUNT]; /* of each edit: enum family_place by node */
+};
+
+static void
+family_begin(struct draw_memory *m, struct family *family)
+{
+	for (unsigned edit = 0; edit < EDIT_COUNT; edit++)
+		family->place[edit] = arena_alloc(&m->family_arena, family->right.count);
+}
+
+/* draw_twin, which asks each place of the sequence once a family. */
+static bool
+family_twin(struct draw_memory *m, struct family *family, enum edit edit, struct seq *wrong)
+{
+	const struct seq *right = &family->right;
+	unsigned start = random_below(&m->random, right->count);
+
+	for (unsigned i = 0; i < right->count; i++) {
+		unsigned at = (start + i) % right->count;
+		uint8_t *place = &family->place[edit][at];
+		bool fits = *place != TWIN_NONE && edit_make(wrong, &m->scratch, right, m->rule, edit, at);
+
+		if (*place == TWIN_UNKNOWN)
+			*place = fits && draw_are_twins(m, right, wrong) ? TWIN_HERE : TWIN_NONE;
+		if (*place == TWIN_HERE)
+			return true;
+	}
+	return false;
+}
+
 /* Another pair of the family, with other shapes than those before it. False where none was found. */
 static bool
-deal_pair(struct draw_memory *m, const struct seq *right, struct draw_pair *pairs, unsigned count)
+deal_pair(struct draw_memory *m, struct family *family, struct draw_pair *pairs, unsigned count)
 {
 	struct draw_pair *pair = &pairs[count];
 	bool fresh = false;
@@ -106,13 +141,13 @@ deal_pair(struct draw_memory *m, const struct seq *right, struct draw_pair *pair
 	for (unsigned try = 0; try < PAIR_TRIES && !fresh; try++) {
 		unsigned first = random_below(&m->random, EDIT_COUNT);
 
-		*pair = draw_pair_of(m, right);
+		*pair = draw_pair_of(m, &family->right);
 		bool keeps = random_below(&m->random, 8) > 0; /* the calls in number, where it can */
 
 		for (unsigned i = 0; i < 2 * EDIT_COUNT; i++) {
 			pair->edit = (enum edit)((first + i) % EDIT_COUNT);
 			if ((i >= EDIT_COUNT || edit_keeps_calls(pair->edit) == keeps) &&
-			    draw_twin(m, right, pair->edit, &pair->half[1]))
+			    family_twin(m, family, pair->edit, &pair->half[1]))
 				break;
 		}
 		pair->shapes = draw_shapes(m, &pair->half[0], &pair->half[1], LADDER_COUNT);
@@ -140,16 +175,17 @@ refuse_family(const struct draw_memory *m, struct diag *diag)
 static bool
 deal_family(struct draw_memory *m, unsigned long family, struct diag *diag)
 {
-	struct seq right;
+	struct family of;
 
 	arena_reset(&m->family_arena);
 	m->random.state = draw_hash_bytes(0xcbf29ce484222325U, &family, sizeof family);
 	draw_use_role(m, (unsigned)(family % m->roles));
 	m->family_number = 0;
-	if (!deal_sequence(m, family / m->roles, &right))
+	if (!deal_sequence(m, family / m->roles, &of.right))
 		return refuse_family(m, diag);
+	family_begin(m, &of);
 	for (unsigned i = 0; i < DRAW_VARIANTS; i++) {
-		if (!deal_pair(m, &right, m->family, i))
+		if (!deal_pair(m, &of, m->family, i))
 			return refuse_family(m, diag);
 		arena_reset(&m->scratch);
 	}

@@ -67,6 +67,8 @@ struct shapes draw_shapes(struct draw_memory *m, const struct seq *right, const 
 struct shapes draw_row(struct draw_memory *m, const struct draw_pair *pair, const struct shapes *begin,
                        unsigned decided, enum ladder most);
 
+/* Whether a sequence that an edit made violates, and may be the twin. */
+bool draw_are_twins(struct draw_memory *m, const struct seq *right, const struct seq *wrong);
 /* A violating twin by this edit, at a place drawn at random, in the scratch memory. */
 bool draw_twin(struct draw_memory *m, const struct seq *right, enum edit edit, struct seq *wrong);
 /* Edits in the order in which they were used least. */
