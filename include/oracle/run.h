@@ -18,6 +18,7 @@
 #include "case.h"
 #include "diag.h"
 #include "containment.h"
+#include "message.h"
 
 struct keep;
 
@@ -32,12 +33,11 @@ struct run_options {
 	enum containment containment;
 	struct keep *keep;  /* NULL, or where all that a checker is given and says is kept, as keep.h says */
 	struct buf *record; /* NULL, or takes complete packs as a recording; canaries apart are none */
-	struct buf
-		*tell;       /* NULL, or takes for people what was given, run, printed and made of it, pack by pack */
-	bool progress;   /* a line on stderr, where that is a terminal */
-	unsigned pack;   /* cases a process; 0 for the adapter's own */
-	unsigned repeat; /* number of this run among repeats of the same cases, from 0 */
-	unsigned rules;  /* whose canaries are asked, as far as the checker has them */
+	struct buf *tell;   /* NULL, or takes, for people, each start and question and what came of it */
+	bool progress;      /* a line on stderr, where that is a terminal */
+	unsigned pack;      /* cases a process; 0 for the adapter's own */
+	unsigned repeat;    /* number of this run among repeats of the same cases, from 0 */
+	unsigned rules;     /* whose canaries are asked, as far as the checker has them */
 	const struct rule *const *rule;
 	/* A settled case of the rule with that verdict. */
 	const struct suite_case *(*canary)(void *context, const struct rule *rule, enum outcome outcome);
@@ -57,7 +57,7 @@ struct run_report {
 	char why_void[512]; /* "" where the run is worth something */
 	unsigned retried;   /* cases that were tried twice */
 	unsigned strays;    /* findings of no case, those beside canaries too: lines where patterns read them */
-	char stray[256];    /* what was said there first; "": not known */
+	char stray[MESSAGE_MOST + 1]; /* what was said there first; "": not known */
 };
 
 enum { RUN_JOBS = 64 }; /* at the most */

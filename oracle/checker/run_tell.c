@@ -189,7 +189,9 @@ take_line(void *context, const struct said_line *line)
 	enum list list = said_is_stray(line) ? STRAY : line->pattern || line->completes ? READ : UNREAD;
 	struct buf *out = &reading->list[list];
 
-	if (!line->length || reading->count[list]++ >= (list == READ ? READ_MOST : LINES_MOST))
+	if (!line->length && list == UNREAD) /* blank */
+		return;
+	if (reading->count[list]++ >= (list == READ ? READ_MOST : LINES_MOST))
 		return;
 	buf_printf(out, "  %s\n", plain(reading->r, reading->pack, line->text, line->length));
 	if (line->completes)

@@ -196,19 +196,32 @@ ask(struct trial *trial, struct run_report *report)
 
 /* telling */
 
+/* Prints what others wrote in part: a control character would be one to the terminal. */
+static void
+print_shown(const struct buf *text)
+{
+	for (size_t i = 0; i < text->len; i++) {
+		unsigned char c = (unsigned char)text->data[i];
+
+		putchar((c < ' ' && c != '\n' && c != '\t') || c == 127 ? '?' : c);
+	}
+}
+
 static void
 print_checker(const struct trial *trial)
 {
 	const struct adapter *adapter = &trial->adapter;
-	struct buf limits = {0};
+	struct buf limits = {0}, head = {0};
 
-	printf("%s: %s\nworld     %s\nprogram   %s, version %s\nlimits    ", adapter->name, adapter->title,
-	       adapter->world->name, adapter->plugin ? adapter->plugin : trial->checker.exe,
-	       trial->checker.version[0] ? trial->checker.version : "-");
+	buf_printf(&head, "%s: %s\nworld     %s\nprogram   %s, version %s\nlimits    ", adapter->name,
+	           adapter->title, adapter->world->name, adapter->plugin ? adapter->plugin : trial->checker.exe,
+	           trial->checker.version[0] ? trial->checker.version : "-");
+	print_shown(&head);
 	checker_print_limits(&limits, adapter);
 	command_print_filled(&limits, 10, 10);
 	printf("paths     below are told from the run's directory on; steps run in its work/\n");
 	buf_free(&limits);
+	buf_free(&head);
 }
 
 static void
@@ -310,7 +323,7 @@ try_cases(struct trial *trial)
 
 	if (!choose_cases(trial) || !ask(trial, &report))
 		return false;
-	fputs(buf_string(&trial->told), stdout);
+	print_shown(&trial->told);
 	if (report.why_void[0])
 		printf("\nA run would be void: %s\n", report.why_void);
 	print_answers(trial);
@@ -350,7 +363,7 @@ try_canaries(struct trial *trial)
 		buf_free(&text);
 	}
 	if (wrong)
-		fputs(buf_string(&trial->told), stdout);
+		print_shown(&trial->told);
 	return true;
 }
 
