@@ -888,6 +888,7 @@ sed '/^took /d' stdout > first.txt && "$drill" checkers --data own --try sparse 
 same 'checkers --try, twice' first.txt second.txt
 "$drill" checkers --try sparse | sed -n '/^  lockdrill run/,$p' |
 	sed "/^\$/,\$d; s#lockdrill#'$drill'#" > keep.sh
+rm -rf kept try.db
 sh keep.sh 2> stderr
 if [ -d kept/sparse/cases ]; then good; else
 	bad 'the files are kept by the command that is told' stderr; fi
