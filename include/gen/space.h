@@ -41,8 +41,8 @@ struct space {
 bool space_init(struct space *space, const struct rule *rule, unsigned role, enum space_alphabet alphabet,
                 unsigned size, unsigned locks);
 void space_free(struct space *space);
-/* Whether two roles have the same plain sequences: their rules have as many locks of each type, and what may be
- * tried in the one may be in the other. */
+/* Whether two roles have the same plain sequences: their rules have as many locks of each type, and what may
+ * be tried in the one may be in the other. */
 bool space_have_same(const struct rule *one, unsigned role_of_one, const struct rule *two,
                      unsigned role_of_two);
 
