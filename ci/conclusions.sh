@@ -134,7 +134,7 @@ fresh_mistakes() {
 			[ $found -lt 4 ] && is_fresh "$shape" || continue
 			found=$((found + 1))
 			sequence=$($drill show --quiet --db "$db" "$id" | sed -n 's/^sequence  //p')
-			echo "| $checker | $shape | $wrong | $share | $other | \`$sequence\` ($id) |"
+			echo "| ${checker#clang-} | $shape | $wrong | $share | $other | \`$sequence\` ($id) |"
 		done
 	done
 }
