@@ -608,6 +608,44 @@ kept script 0
 kept interpreter 0
 kept argument 0
 
+# A checker of one kind: its canaries are of that kind, and its recall over it stands beside the whole.
+cat > own/adapters/leaks.yaml << 'END'
+name: leaks
+title: counts acquires and releases
+url: ''
+world: plain
+exe: [awk]
+kinds: [missing-release]
+rules: [SpinlockRelease]
+steps:
+  - ['{exe}', '/Acquire/ {n++} /Release/ {n--} /^}/ { if (n > 0) print FILENAME ":" FNR; n = 0 }', '{file}']
+exit: [0]
+complete: canary
+findings: [{pattern: '^(?<file>[^:]+):(?<line>[0-9]+)$', kind: missing-release}]
+pack: 100
+seconds: 20
+seconds-case: 0.1
+output: 1048576
+END
+sed 's/^name: .*/name: any-leaks/; /^kinds/d' own/adapters/leaks.yaml > own/adapters/any-leaks.yaml
+sed 's/^name: .*/name: no-leaks/; /^rules/d; s/missing-release/double-acquire/' own/adapters/leaks.yaml > own/adapters/no-leaks.yaml
+for checker in leaks any-leaks no-leaks; do
+	"$drill" run --quiet --data own --level smoke --checker $checker --db $checker.db > stdout 2> $checker.said
+	echo "$checker $?"
+done > ended
+prints 'a checker of one kind, one that does not say so, and one with a rule that has no such case' \
+	"leaks 0
+any-leaks 1
+no-leaks 2" cat ended
+if grep -q 'no-leaks: error: .*no canary of these kinds' no-leaks.said; then good; else
+	bad 'the rule without a canary of the kind is named' no-leaks.said; fi
+for checker in leaks native; do "$drill" score $checker.db --format json > $checker.json; done
+of_json() { sqlite3 :memory: "SELECT json_extract(readfile('$1'), '$.checkers[0].$2')"; }
+prints 'the kinds that it declares' '["missing-release"]' of_json leaks.json own_kinds.kinds
+prints 'its recall over its kinds is that of their group' "$(of_json leaks.json 'kinds."missing-release".recall.value')" \
+	of_json leaks.json own_kinds.total.recall.value
+prints 'and null where none are declared' '' of_json native.json own_kinds
+
 # compare: what became wrong between two runs. exits NAME STATUS PATTERN COMMAND...
 exits() {
 	name=$1 wanted=$2 pattern=$3

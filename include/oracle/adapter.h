@@ -124,6 +124,7 @@ struct adapter {
 	size_t memory;                 /* bytes of memory of all that the checker starts; 0: no limit */
 	size_t output;                 /* bytes of output that are read; more is garbled */
 	bool degenerate;               /* reads next to nothing of a case: canaries say nothing of it */
+	unsigned kinds;                /* bit set of those that the checker knows; 0: nobody says */
 	unsigned rules;                /* that the checker has; 0: all */
 	const char *rule[ADAPTER_RULES];
 	unsigned readings; /* which reading the checker implements, by rule; else the headline */
@@ -155,6 +156,9 @@ size_t adapter_list(struct arena *arena, const char ***names);
  * here. */
 bool adapter_find_exe(const struct adapter *adapter, const char *self, struct arena *arena,
                       const char **path);
+/* The bit set that an adapter's text declares, whatever else stands in it; 0 where it declares none or is no
+ * adapter's. */
+unsigned adapter_kinds(const char *text, size_t length);
 /* The words for them. */
 const char *adapter_when(enum adapter_when when);
 const char *adapter_says(enum adapter_says says);

@@ -103,6 +103,7 @@ struct stored_checker {
 	unsigned repeats;
 	unsigned declareds;
 	const char *(*declared)[2]; /* pairs rule, reading */
+	unsigned kinds;             /* bit set of those that its adapter declares; 0: none are declared */
 	int64_t run;
 };
 

@@ -23,6 +23,12 @@ enum { LEVEL_KEPT = 200000 }; /* cases of a dealt level that level_make keeps at
 
 struct part;
 
+/* What a checker's canaries are like: by kinds that it knows alone, in the reading that it implements. */
+struct canary_wish {
+	unsigned kinds; /* bit set; 0: any, settled */
+	unsigned reading;
+};
+
 struct level {
 	const char *name;
 	struct level_plan plan;
@@ -38,6 +44,7 @@ struct level {
 	unsigned families; /* of a drawn level */
 	struct suite_case *canary; /* two for each rule, settled: a correct one, then a violating one; without a
 	                              rule where it has none. Number is UINT32_MAX */
+	bool chosen;               /* the canaries are as a checker wants them */
 	struct truth truth;
 	struct arena arena;
 	struct shard shard;
@@ -95,6 +102,10 @@ bool level_find_pair(struct level *level, unsigned long pair, const char *beginn
 const struct suite_case *level_twin(const struct level *level, const struct suite_case *of);
 /* Refuses where a rule has no canaries, without which a run cannot tell a checker that answers nothing. */
 bool level_has_canaries(const struct level *level, struct diag *diag);
+/* Makes the canaries anew: `wish` has one a rule of the level; NULL: settled ones of any kind, as level_fill makes
+ * them. False where a wish cannot be met. */
+bool level_choose_canaries(struct level *level, const struct canary_wish *wish, struct buf *dispute,
+                           struct diag *diag);
 const struct suite_case *level_canary(const struct level *level, const struct rule *rule,
                                       enum outcome outcome);
 void level_free(struct level *level);

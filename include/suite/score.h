@@ -90,6 +90,8 @@ struct score {
 	/* in the view asked for: */
 	unsigned groups[BY_COUNT]; /* in an order that is the same for all checkers */
 	struct score_group *group[BY_COUNT];
+	struct cells own; /* of cases whose kinds, or whose twin's, are among those that the checker declares */
+	struct rates own_rates;
 	unsigned violating; /* cases */
 	double detected;    /* sum of their detection rates: the shares of repeats that say violation */
 	unsigned withins;   /* 0 where the run is worth nothing */

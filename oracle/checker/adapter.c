@@ -138,6 +138,17 @@ static const char *const finding_kinds[] = {
 };
 
 static bool
+read_kind(const struct conf *conf, struct conf_node *node, void *to)
+{
+	unsigned kind;
+
+	if (!conf_word(conf, node, finding_kinds, KIND_COUNT, &kind))
+		return false;
+	((struct adapter *)to)->kinds |= 1U << kind;
+	return true;
+}
+
+static bool
 read_finding_pattern(const struct conf *conf, struct conf_node *node, void *to)
 {
 	return (*(struct adapter_pattern **)to = add_pattern(conf, node, PLACE_CASE)) != NULL;
@@ -546,6 +557,7 @@ static const struct conf_field head_fields[] = {
 	CONF_NUMBER_ROW("memory", false, struct adapter, memory, 0, MEMORY_MOST),
 	CONF_EACH_ROW("rules", false, CONF_TEXT, read_rule, 0, ADAPTER_RULES),
 	CONF_OWN_ROW("readings", false, CONF_MAP, read_readings),
+	CONF_EACH_ROW("kinds", false, CONF_TEXT, read_kind, 1, KIND_COUNT),
 	CONF_OWN_ROW("files", false, CONF_MAP, read_files),
 };
 
@@ -618,6 +630,25 @@ adapter_fields(unsigned table, unsigned *count)
 	return table ? ways[table - 1].field : head_fields;
 }
 
+/* A finding of a kind that the checker is said not to know. */
+static bool
+kinds_agree(const struct conf *conf, const struct adapter *adapter)
+{
+	const struct conf_node *findings = conf_find(conf->root, "findings");
+	bool ok = true;
+
+	if (!adapter->kinds || !findings)
+		return true;
+	for (struct conf_node *map = findings->first; map; map = map->next) {
+		const struct conf_node *node = conf_find(map, "kind");
+		enum kind kind = kind_find(node->text);
+
+		if (kind != KIND_COUNT && !(adapter->kinds >> kind & 1))
+			ok = conf_refuse(conf, node, "'%s' is none of the adapter's `kinds`", node->text);
+	}
+	return ok;
+}
+
 /* What no row says, since it is about two keys. */
 static bool
 keys_agree(const struct conf *conf, const struct adapter *adapter)
@@ -630,7 +661,7 @@ keys_agree(const struct conf *conf, const struct adapter *adapter)
 	if (names(adapter, "{entry}") && (adapter->pack > 1 || !adapter->world->harness))
 		return conf_refuse(
 			conf, steps, "{entry} is the harness of one case: it needs `pack: 1`, and a world that has one");
-	return true;
+	return kinds_agree(conf, adapter);
 }
 
 static bool
@@ -765,6 +796,26 @@ adapter_reading(const struct adapter *adapter, const struct rule *rule)
 		    rule_find_reading(rule, adapter->reading[i].reading, &index))
 			return index;
 	return rule->headline;
+}
+
+unsigned
+adapter_kinds(const char *text, size_t length)
+{
+	struct arena arena = {0};
+	struct conf conf;
+	struct diag diag;
+	unsigned declared = 0;
+
+	if (conf_parse(&conf, &arena, "adapter", text, length, ADAPTER_BYTES, ADAPTER_DEPTH, &diag)) {
+		const struct conf_node *kinds = conf_find(conf.root, "kinds");
+		const struct conf_node *node = kinds && kinds->kind == CONF_LIST ? kinds->first : NULL;
+
+		for (; node; node = node->next)
+			if (node->kind == CONF_TEXT && kind_find(node->text) != KIND_COUNT)
+				declared |= 1U << kind_find(node->text);
+	}
+	arena_free(&arena);
+	return declared;
 }
 
 /* using */

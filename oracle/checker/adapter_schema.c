@@ -50,6 +50,7 @@ static const struct text texts[] = {
      "those that it has; cases of others are `unsupported`"},
 	{ANY, "readings", "headlines", "a map of #, from rule to reading", 0, ADAPTER_READINGS,
      "which reading of a rule it implements"},
+	{ANY, "kinds", "all", "a list of # kinds", 1, KIND_COUNT, "the kinds of violation that it knows"},
 	{ANY, "files", "none", "a map of #, from name to text", 0, ADAPTER_FILES,
      "files of its own, which {include} has beside the headers, or instead"},
 	{ANY, "exe", NULL, "a list of # names or paths", 1, ADAPTER_EXES,

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapter.h"
 #include "array.h"
 #include "store_state.h"
 
@@ -84,6 +85,7 @@ read_checker(struct store *store, sqlite3_stmt *row, struct stored_checker *chec
 	checker->containment = column(row, 4, arena);
 	checker->repeats = (unsigned)repeats;
 	checker->finished = sqlite3_column_int(row, 6);
+	checker->kinds = adapter_kinds(store_text(row, 7), (size_t)sqlite3_column_bytes(row, 7));
 	if (repeats < 1 || repeats > STORE_REPEATS)
 		return store_refuse_damaged(store, diag, "a run's number of repeats is", repeats);
 	return read_declared(store, checker, arena, diag) && check_answers(store, checker, diag);
@@ -94,8 +96,8 @@ read_checkers(struct store *store, struct stored *stored, struct arena *arena, s
 {
 	sqlite3_stmt *statement =
 		store_prepare(store,
-	                  "SELECT run, checker, version, why_not, containment, repeats, finished FROM runs"
-	                  " JOIN tools USING (tool) ORDER BY checker",
+	                  "SELECT run, checker, version, why_not, containment, repeats, finished, text FROM runs"
+	                  " JOIN tools USING (tool) JOIN adapters USING (adapter) ORDER BY checker",
 	                  diag);
 	int64_t count = store_number(store, "SELECT count(*) FROM runs", 0);
 	unsigned room = 0;

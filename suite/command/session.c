@@ -27,6 +27,26 @@ canary_of(void *context, const struct rule *rule, enum outcome outcome)
 	return level_canary(&session->level, rule, outcome);
 }
 
+/* Of the kinds that the checker knows, where it declares some. */
+static bool
+choose_canaries(struct session *session, const struct adapter *adapter)
+{
+	struct level *level = &session->level;
+	struct canary_wish *wish = arena_alloc(&session->arena, (level->rules + 1U) * sizeof *wish);
+	struct buf dispute = {0};
+	struct diag diag = {0};
+	bool ok;
+
+	for (unsigned i = 0; i < level->rules; i++)
+		if (adapter_has_rule(adapter, level->rule[i]))
+			wish[i] = (struct canary_wish){adapter->kinds, adapter_reading(adapter, level->rule[i])};
+	ok = level_choose_canaries(level, adapter->kinds ? wish : NULL, &dispute, &diag);
+	buf_free(&dispute);
+	if (!ok)
+		diag_set(session->diag, adapter->name, 0, 0, "%s: %s", diag.file, diag.message);
+	return ok;
+}
+
 /* States for which a checker has to be mended. */
 static bool
 is_failure(enum answer_state state)
@@ -318,7 +338,8 @@ session_run_checker(struct session *session, const struct checker *checker)
 	assert(session->store && checker->exe);
 	session->answered = session->not_run = 0;
 	buf_clear(&session->first_why);
-	if ((wish->keep && !keep_checker(&session->keep, checker->adapter.name, session->diag)) ||
+	if (!choose_canaries(session, &checker->adapter) ||
+	    (wish->keep && !keep_checker(&session->keep, checker->adapter.name, session->diag)) ||
 	    !store_earlier(session->store, checker->adapter.name, &earlier, session->diag) ||
 	    !begin_run(session, checker, &reused) || !store_commit(session->store, session->diag))
 		return false;

@@ -23,6 +23,7 @@ struct search {
 	struct truth *truth;
 	const struct rule *rule;
 	unsigned role;
+	const struct canary_wish *wish;
 	struct arena *arena;      /* of what is found */
 	struct arena scratch;     /* of one sequence */
 	struct suite_case *found; /* by enum outcome; without nodes while there is none */
@@ -48,6 +49,25 @@ settled_outcome(struct search *s, const struct seq *seq)
 	return outcome;
 }
 
+/* Whether it violates by the wished kinds alone. */
+static bool
+is_of_kinds(struct search *s, const struct seq *seq)
+{
+	const unsigned readings[] = {s->rule->headline, s->wish->reading};
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct verdict verdict;
+
+		truth_reach(s->truth, s->rule, s->role, readings[i], seq, &s->scratch, &verdict);
+		if (verdict.incomplete || verdict.outcome != OUTCOME_VIOLATION)
+			return false;
+		for (unsigned j = 0; i && j < verdict.count; j++)
+			if (!(s->wish->kinds >> verdict.finding[j].kind & 1))
+				return false;
+	}
+	return true;
+}
+
 static bool
 is_fit(struct search *s, const struct seq *seq)
 {
@@ -63,8 +83,11 @@ static void
 consider(struct search *s, const struct seq *seq)
 {
 	enum outcome outcome = settled_outcome(s, seq);
-	struct suite_case *found = &s->found[outcome == OUTCOME_VIOLATION];
+	struct suite_case *found;
 
+	if (s->wish->kinds && outcome != OUTCOME_PASS)
+		outcome = is_of_kinds(s, seq) ? OUTCOME_VIOLATION : OUTCOME_UNDECIDED;
+	found = &s->found[outcome == OUTCOME_VIOLATION];
 	if (outcome != OUTCOME_UNDECIDED && !found->seq.node && is_fit(s, seq)) {
 		*found = (struct suite_case){.rule = s->rule, .role = s->role, .seq = *seq};
 		found->seq.node = arena_alloc(s->arena, seq->count * sizeof *seq->node);
@@ -124,10 +147,10 @@ search_spaces(struct search *s)
 }
 
 bool
-canary_find(struct suite_case canary[2], struct truth *truth, const struct rule *rule, struct arena *arena,
-            struct diag *diag)
+canary_find(struct suite_case canary[2], struct truth *truth, const struct rule *rule,
+            const struct canary_wish *wish, struct arena *arena, struct diag *diag)
 {
-	struct search s = {.truth = truth, .rule = rule, .arena = arena, .found = canary};
+	struct search s = {.truth = truth, .rule = rule, .wish = wish, .arena = arena, .found = canary};
 
 	assert(OUTCOME_PASS == 0 && OUTCOME_VIOLATION == 1);
 	canary[0] = canary[1] = (struct suite_case){0};
@@ -138,9 +161,11 @@ canary_find(struct suite_case canary[2], struct truth *truth, const struct rule 
 	arena_free(&s.scratch);
 	if (is_over(&s))
 		return true;
-	diag_set(diag, rule->name, 0, 0,
-	         "the rule has no canary: no case of up to %d statements %s under all its readings", CANARY_SIZE,
-	         canary[0].seq.node ? "violates" : "passes");
+	diag_set(diag, rule->name, 0, 0, "the rule has no canary%s: no case of up to %d statements %s",
+	         wish->kinds ? " of these kinds" : "", CANARY_SIZE,
+	         !canary[0].seq.node ? "passes under all its readings"
+	         : wish->kinds ? "violates by the adapter's `kinds` alone; its `rules` may leave the rule out"
+	                       : "violates under all its readings");
 	canary[0] = canary[1] = (struct suite_case){0};
 	return false;
 }

@@ -205,10 +205,12 @@ count_families(struct level *level)
 	free(family);
 }
 
-/* For each rule that has them; judged apart, for they are no cases of the level. */
+/* For each rule that has them; judged apart, for they are no cases of the level. `wish` is NULL, or has one a
+ * rule; a wish that is not met is refused. */
 static bool
-make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
+make_canaries(struct level *level, const struct canary_wish *wish, struct buf *dispute, struct diag *diag)
 {
+	static const struct canary_wish any = {0};
 	struct truth truth = {0};
 	bool ok = true;
 
@@ -217,8 +219,12 @@ make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
 		struct suite_case *canary = &level->canary[2 * i];
 		struct diag why;
 
-		if (!canary_find(canary, &truth, level->rule[i], &level->arena, &why))
+		if (!canary_find(canary, &truth, level->rule[i], wish ? &wish[i] : &any, &level->arena, &why)) {
+			ok = !wish || !wish[i].kinds;
+			if (!ok)
+				*diag = why;
 			continue;
+		}
 		for (unsigned j = 0; j < 2; j++) {
 			canary[j].shapes = shapes_default();
 			canary[j].number = canary[j].twin = CASE_CANARY;
@@ -231,15 +237,26 @@ make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
 }
 
 bool
+level_choose_canaries(struct level *level, const struct canary_wish *wish, struct buf *dispute,
+                      struct diag *diag)
+{
+	if (!wish && !level->chosen)
+		return true;
+	level->chosen = wish != NULL;
+	return make_canaries(level, wish, dispute, diag);
+}
+
+bool
 level_has_canaries(const struct level *level, struct diag *diag)
 {
+	static const struct canary_wish any = {0};
 	struct suite_case canary[2];
 	struct truth truth = {0};
 	struct arena arena = {0};
 	bool ok = true;
 
 	for (unsigned i = 0; ok && i < level->rules; i++)
-		ok = level->canary[2 * i + 1].rule || canary_find(canary, &truth, level->rule[i], &arena, diag);
+		ok = level->canary[2 * i + 1].rule || canary_find(canary, &truth, level->rule[i], &any, &arena, diag);
 	truth_free(&truth);
 	arena_free(&arena);
 	return ok;
@@ -457,7 +474,7 @@ next_drawn(struct level *level, bool *more, struct buf *dispute, struct diag *di
 	put_in_order(level, level->cases, cases, n, all);
 	level->first = level->count ? level->cases[0].number : 0;
 	count_families(level);
-	return make_canaries(level, dispute, diag);
+	return make_canaries(level, NULL, dispute, diag);
 }
 
 struct dealt *
@@ -689,7 +706,7 @@ keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
 		return ok && refuse_unfitting(level, diag);
 	level->first = level->count ? level->cases[0].number : 0;
 	count_families(level);
-	return make_canaries(level, dispute, diag);
+	return make_canaries(level, NULL, dispute, diag);
 }
 
 bool

@@ -71,6 +71,16 @@ detection(const struct column_row *row)
 	return value;
 }
 
+static struct column_value
+own_recall(const struct score *score)
+{
+	const struct measure *recall = &score->own_rates.recall;
+
+	if (!recall->defined)
+		return (struct column_value){.type = VALUE_NONE};
+	return (struct column_value){.type = VALUE_REAL, .real = recall->value};
+}
+
 #define reason(state) count(cells_reason(row->cells, (state)))
 /* Of a run that is worth nothing there are none. */
 #define points(points)                                                                            \

@@ -156,7 +156,9 @@ enum column_part {
 	COLUMN(COLUMN_MEMORY_MEDIAN, "memory_median", PART_RUN, UNIT_BYTES, \
 	       spent(spread_quantile(&row->score->memory, 0.5)), "median memory of a process tree, to 1 %") \
 	COLUMN(COLUMN_MEMORY_MOST, "memory_most", PART_RUN, UNIT_BYTES, spent(row->score->memory.most), \
-	       "memory of the process tree that took most")
+	       "memory of the process tree that took most") \
+	COLUMN(COLUMN_OWN_RECALL, "own_kinds_recall", PART_RUN, UNIT_SHARE, own_recall(row->score), \
+	       "recall over cases of the kinds that the adapter declares")
 /* clang-format on */
 
 enum column_id {

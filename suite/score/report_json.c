@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "bits.h"
 #include "bootstrap.h"
 #include "column.h"
 #include "report.h"
@@ -115,6 +116,20 @@ json_spent(const struct score *score)
 		json_known(spread_quantile(&score->memory, 0.5)), "memory_most", json_known(score->memory.most));
 }
 
+/* null where the checker declares no kinds. */
+static json_t *
+json_own_kinds(const struct score *score)
+{
+	json_t *kinds;
+
+	if (!score->checker->kinds)
+		return json_null();
+	kinds = json_array();
+	bits_each (kind, score->checker->kinds)
+		json_array_append_new(kinds, json_string(kind_name((enum kind)kind)));
+	return json_pack("{s:o, s:o}", "kinds", kinds, "total", json_cells(&score->own, &score->own_rates));
+}
+
 static json_t *
 json_checker(const struct score *score, enum score_view view)
 {
@@ -133,6 +148,7 @@ json_checker(const struct score *score, enum score_view view)
 	                    json_cells(&score->total[VIEW_DECLARED], &score->rates[VIEW_DECLARED]));
 	json_object_set_new(object, "settled",
 	                    json_cells(&score->total[VIEW_SETTLED], &score->rates[VIEW_SETTLED]));
+	json_object_set_new(object, "own_kinds", json_own_kinds(score));
 	json_object_set_new(object, "within", json_within(score));
 	json_object_set_new(object, "flaky", json_flaky(score));
 	return object;

@@ -26,6 +26,7 @@ static const struct shown wide[] = {
 	{COLUMN_UNANSWERED, 6, "none", 0},
 	{COLUMN_ANSWERED, 8, "answered", 0},
 	{COLUMN_RECALL, 6, "recall", 0},
+	{COLUMN_OWN_RECALL, 6, "own", 1},
 	{COLUMN_ALARM, 6, "alarm", 0},
 	{COLUMN_J, 6, "J", 0},
 	{COLUMN_DISCRIMINATION, 6, "pairs", 0},

@@ -482,6 +482,8 @@ count_case(struct scorer *scorer, const struct sight *sight)
 		if (v != (unsigned)scorer->options->view)
 			continue;
 		count_groups(scorer, sight, &tally);
+		if (tally.kinds & score->checker->kinds)
+			count(&score->own, &tally);
 		count_repeats(scorer, sight, tally.outcome);
 	}
 }
@@ -617,6 +619,8 @@ finish(struct scorer *scorer, unsigned checker)
 		if (v == (unsigned)scorer->options->view || scorer->options->all_views)
 			bootstrap_intervals(&score->rates[v], &scorer->total[v][checker], &score->total[v]);
 	}
+	if (score->checker->kinds && !score->checker->why_not)
+		score->own_rates = rates_of(&score->own);
 	score->bootstrap = &scorer->total[scorer->options->view][checker];
 	if (score->flaky_cases)
 		qsort(score->flaky, score->flaky_cases, sizeof *score->flaky, compare_flaky);

@@ -149,6 +149,10 @@ static const struct row broken[] = {
 	{16, "output: 1", 16, 9, "whole number from 4096"},
 	{17, "readings: [slic7600]", 17, 11, "keys with values"},
 	{17, "readings: {SpinlockRelease: [a]}", 17, 29, "name of a reading"},
+	{17, "kinds: []", 17, 8, "1 to 13"},
+	{17, "kinds: missing-release", 17, 8, "expected a list"},
+	{17, "kinds: [double-acquire, none]", 17, 25, "expected one of: double-acquire"},
+	{17, "kinds: [missing-release]", 10, 70, "'double-acquire' is none of the adapter's `kinds`"},
 	{17, "files: {a: [b]}", 17, 12, "text of the file"},
 	{17, "files: {../a: b}", 17, 15, "a file's name has letters"},
 	{17, "files: {.a: b}", 17, 13, "a file's name has letters"},
@@ -271,6 +275,26 @@ Test(adapter, an_exit_status_may_be_a_verdict)
 	adapter_free(&adapter);
 	cr_assert(!parse_verdict(&adapter, "complete: canary", &diag));
 	cr_assert(diag.line == 10 && strstr(diag.message, "no canary stands"), "%s", diag.message);
+}
+
+Test(adapter, kinds_that_it_knows_are_read_and_read_back)
+{
+	static const char junk[] = "exe_hash: x", half[] = "kinds: [order, nonsense, [double-acquire]]",
+					  none[] = "- kinds";
+	struct adapter adapter;
+	struct diag diag;
+
+	cr_assert(parse_with(&adapter, 17, "kinds: [missing-release, double-acquire]", &diag), "%s",
+	          diag.message);
+	cr_expect_eq(adapter.kinds, 1U << KIND_MISSING_RELEASE | 1U << KIND_DOUBLE_ACQUIRE);
+	cr_expect_eq(adapter_kinds(adapter.bytes, adapter.length), adapter.kinds);
+	adapter_free(&adapter);
+	cr_assert(parse_with(&adapter, 0, NULL, &diag));
+	cr_expect(!adapter.kinds && !adapter_kinds(adapter.bytes, adapter.length));
+	adapter_free(&adapter);
+	cr_expect_eq(adapter_kinds(junk, sizeof junk - 1), 0);
+	cr_expect_eq(adapter_kinds(none, sizeof none - 1), 0);
+	cr_expect_eq(adapter_kinds(half, sizeof half - 1), 1U << KIND_ORDER);
 }
 
 Test(adapter, large_files_are_refused)

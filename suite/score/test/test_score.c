@@ -298,6 +298,32 @@ Test(score, groups_add_up_to_the_total)
 	cr_assert_eq(sum, CASES + 2, "the last pair has two kinds");
 }
 
+Test(score, over_the_kinds_that_a_checker_declares_it_scores_as_in_their_groups)
+{
+	struct experiment made;
+	struct stored_checker *checker;
+	struct score score;
+
+	make_cases(&made);
+	checker = make_checker(&made, "mine", "pvpppvvvpvunpgpt");
+	score_checker(&score, &made, checker, VIEW_HEADLINE, NULL);
+	cr_assert_eq(cells_cases(&score.own), 0);
+	cr_assert(!score.own_rates.recall.defined);
+	for (unsigned i = 0; i < score.groups[BY_KIND]; i++) {
+		const struct score_group *group = &score.group[BY_KIND][i];
+		struct score one;
+
+		checker->kinds = 1U << kind_find(group->name);
+		score_checker(&one, &made, checker, VIEW_HEADLINE, NULL);
+		cr_assert_gt(cells_violations(&one.own), 0);
+		cr_assert_eq(memcmp(&one.own, &group->cells, sizeof one.own), 0, "%s", group->name);
+		cr_assert_float_eq(one.own_rates.recall.value, group->rates.recall.value, 1e-12);
+	}
+	checker->kinds = ~0U; /* all that violates, and its twins */
+	score_checker(&score, &made, checker, VIEW_HEADLINE, NULL);
+	cr_assert_eq(cells_violations(&score.own), cells_violations(&score.total[VIEW_HEADLINE]));
+}
+
 Test(score, who_always_says_the_same_is_worth_nothing)
 {
 	static const char *const answers[] = {"pppppppppppppppp", "vvvvvvvvvvvvvvvv"};
@@ -368,6 +394,7 @@ make_report(struct report *report, struct experiment *made)
 	made->stored.checker[2].why_not = "it is not here";
 	for (unsigned i = 0; i < CHECKERS; i++)
 		made->stored.checker[i].finished = i != 1;
+	made->stored.checker[1].kinds = 1U << KIND_MISSING_RELEASE | 1U << KIND_DOUBLE_ACQUIRE;
 	made->stored.checker[0].containment = made->stored.checker[3].containment = "bubblewrap";
 	static const struct score_options headline = {.view = VIEW_HEADLINE};
 
@@ -456,7 +483,7 @@ Test(score, the_json_report_has_its_keys)
 	for (unsigned i = 0; i < CHECKERS; i++) {
 		const json_t *checker = json_array_get(checkers, i);
 
-		cr_assert_eq(json_object_size(checker), 19);
+		cr_assert_eq(json_object_size(checker), 20);
 		cr_assert_str_eq(json_string_value(json_object_get(checker, "checker")), made.stored.checker[i].name);
 		cr_assert_str_eq(json_string_value(json_object_get(checker, "version")),
 		                 made.stored.checker[i].version);
