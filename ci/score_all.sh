@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/.."
 drill=build/lockdrill
-jobs=${1:-2} sample=${SAMPLE:-400} level=${LEVEL:-standard}
+jobs=${1:-2} sample=${SAMPLE:-200} level=${LEVEL:-standard}
 worst=0
 
 # names PATTERN: options that name the checkers that are here and run so.

@@ -628,7 +628,8 @@ seconds-case: 0.1
 output: 1048576
 END
 sed 's/^name: .*/name: any-leaks/; /^kinds/d' own/adapters/leaks.yaml > own/adapters/any-leaks.yaml
-sed 's/^name: .*/name: no-leaks/; /^rules/d; s/missing-release/double-acquire/' own/adapters/leaks.yaml > own/adapters/no-leaks.yaml
+sed 's/^name: .*/name: no-leaks/; /^rules/d; s/missing-release/double-acquire/' own/adapters/leaks.yaml \
+	> own/adapters/no-leaks.yaml
 for checker in leaks any-leaks no-leaks; do
 	"$drill" run --quiet --data own --level smoke --checker $checker --db $checker.db > stdout 2> $checker.said
 	echo "$checker $?"
@@ -642,8 +643,8 @@ if grep -q 'no-leaks: error: .*no canary of these kinds' no-leaks.said; then goo
 for checker in leaks native; do "$drill" score $checker.db --format json > $checker.json; done
 of_json() { sqlite3 :memory: "SELECT json_extract(readfile('$1'), '$.checkers[0].$2')"; }
 prints 'the kinds that it declares' '["missing-release"]' of_json leaks.json own_kinds.kinds
-prints 'its recall over its kinds is that of their group' "$(of_json leaks.json 'kinds."missing-release".recall.value')" \
-	of_json leaks.json own_kinds.total.recall.value
+of_their_group=$(of_json leaks.json 'kinds."missing-release".recall.value')
+prints 'its recall over its kinds is that of their group' "$of_their_group" of_json leaks.json own_kinds.total.recall.value
 prints 'and null where none are declared' '' of_json native.json own_kinds
 
 # compare: what became wrong between two runs. exits NAME STATUS PATTERN COMMAND...

@@ -102,8 +102,8 @@ bool level_find_pair(struct level *level, unsigned long pair, const char *beginn
 const struct suite_case *level_twin(const struct level *level, const struct suite_case *of);
 /* Refuses where a rule has no canaries, without which a run cannot tell a checker that answers nothing. */
 bool level_has_canaries(const struct level *level, struct diag *diag);
-/* Makes the canaries anew: `wish` has one a rule of the level; NULL: settled ones of any kind, as level_fill makes
- * them. False where a wish cannot be met. */
+/* Makes the canaries anew: `wish` has one a rule of the level; NULL: settled ones of any kind, as level_fill
+ * makes them. False where a wish cannot be met. */
 bool level_choose_canaries(struct level *level, const struct canary_wish *wish, struct buf *dispute,
                            struct diag *diag);
 const struct suite_case *level_canary(const struct level *level, const struct rule *rule,
