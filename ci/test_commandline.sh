@@ -640,13 +640,14 @@ any-leaks 1
 no-leaks 2" cat ended
 if grep -q 'no-leaks: error: .*no canary of these kinds' no-leaks.said; then good; else
 	bad 'the rule without a canary of the kind is named' no-leaks.said; fi
-for checker in leaks any-leaks; do "$drill" score $checker.db --format json > $checker.json; done
+"$drill" run --quiet --level smoke --checker count-calls --db counted.db > stdout
+for name in leaks counted; do "$drill" score $name.db --format json > $name.json; done
 of_json() { sqlite3 :memory: "SELECT json_extract(readfile('$1'), '$.checkers[0].$2')"; }
 prints 'the kinds that it declares' '["missing-release"]' of_json leaks.json own_kinds.kinds
 of_their_group=$(of_json leaks.json 'kinds."missing-release".recall.value')
 prints 'its recall over its kinds is that of their group' "$of_their_group" \
 	of_json leaks.json own_kinds.total.recall.value
-prints 'and null where none are declared' '' of_json any-leaks.json own_kinds
+prints 'and null where none are declared' '' of_json counted.json own_kinds
 
 # compare: what became wrong between two runs. exits NAME STATUS PATTERN COMMAND...
 exits() {
