@@ -631,10 +631,11 @@ sed 's/^name: .*/name: any-leaks/; /^kinds/d' own/adapters/leaks.yaml > own/adap
 sed 's/^name: .*/name: no-leaks/; /^rules/d; s/missing-release/double-acquire/' own/adapters/leaks.yaml \
 	> own/adapters/no-leaks.yaml
 for checker in leaks any-leaks no-leaks; do
-	"$drill" run --quiet --data own --level smoke --checker $checker --db $checker.db > stdout 2> $checker.said
+	"$drill" run --quiet --data own --level smoke --checker $checker --db $checker.db \
+		> stdout 2> $checker.said
 	echo "$checker $?"
 done > ended
-prints 'a checker of one kind, one that does not say so, and one with a rule that has no such case' \
+prints 'a checker of one kind, one that does not say so, one with a rule without such a case' \
 	"leaks 0
 any-leaks 1
 no-leaks 2" cat ended
