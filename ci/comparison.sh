@@ -16,10 +16,11 @@ table() {
 	echo '| checker | version | J, 95 % | pairs | recall | alarm | answered | ms a case | MB | step |'
 	echo '|---|---|---|---|---|---|---|---|---|---|'
 	$drill score --format csv "$1" | awk -F , '
-	function share(x) {
+	function rate(x, digits,   form) {
 		if (x == "" || x == 1)
-			return x == "" ? "-" : "1.00"
-		return x < 0 ? "-" substr(sprintf("%.3f", -x), 2) : substr(sprintf("%.3f", x), 2)
+			return x == "" ? "-" : digits == 2 ? "1.0" : "1.00"
+		form = "%." digits "f"
+		return x < 0 ? "-" substr(sprintf(form, -x), 2) : substr(sprintf(form, x), 2)
 	}
 	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 	$at["by"] == "total" {
@@ -30,11 +31,12 @@ table() {
 		version = $at["version"] == "" ? "-" : $at["version"]
 		if ($at["why_not"] != "")
 			version = version " (void)"
-		form = "| %s | %s | %s [%s, %s] | %s | %s | %s | %.0f %% | %.3g | %.0f |"
+		ms = 1000 * $at["seconds_median"]
+		form = "| %s | %s | %s [%s,%s] | %s | %s | %s | %.0f%% | %s | %.0f |"
 		line[name] = sprintf(form, name, version,
-			share($at["youden_j"]), share($at["youden_j_low"]), share($at["youden_j_high"]),
-			share($at["discrimination"]), share($at["recall"]), share($at["false_alarm_rate"]),
-			100 * $at["answered"], 1000 * $at["seconds_median"], $at["memory_most"] / 1048576)
+			rate($at["youden_j"], 3), rate($at["youden_j_low"], 2), rate($at["youden_j_high"], 2),
+			rate($at["discrimination"], 3), rate($at["recall"], 3), rate($at["false_alarm_rate"], 3),
+			100 * $at["answered"], sprintf(ms < 10 ? "%.2g" : "%.0f", ms), $at["memory_most"] / 1048576)
 		step[name] = "-"
 		failed[name] = 0
 	}
