@@ -34,7 +34,7 @@ shows() {
 	if tr -s ' ' < table | grep -qx -- "$2"; then good; else bad "$1" table stderr; fi
 }
 
-# scores NAME PATTERN DB: what `score --wide` says of the checker (TP FN FP TN none answered recall alarm J
+# scores NAME PATTERN DB: what `score --wide` says of the checker (TP FN FP TN none answered recall own alarm
 # ...) has the pattern.
 scores() {
 	if "$drill" score "$3" --wide > stdout 2> stderr &&
@@ -89,7 +89,7 @@ failed=0
 # formats
 imports json.db perfect.jsonl
 says 'all answered' "^mine: $cases of $cases answered$"
-scores 'perfect answers' ' 100 0 0 100 0 1.000 1.000 0.000 1.000 ' json.db
+scores 'perfect answers' ' 100 0 0 100 0 1.000 1.000 - 0.000 1.000 ' json.db
 imports csv.db perfect.csv
 says 'all answered in CSV' "^mine: $cases of $cases answered$"
 "$drill" score json.db > json.txt
@@ -98,7 +98,7 @@ same 'CSV scores as JSON lines do' json.txt csv.txt
 awk '!gone && /"pass"/ { gone = 1; next } { print }' perfect.jsonl > less.jsonl
 imports less.db less.jsonl
 says 'a missing case is not-run' "^mine: $((cases - 1)) of $cases answered, not-run 1$"
-scores 'a missing case is no answer' ' 100 0 0 99 1 0.995 1.000 0.000 ' less.db
+scores 'a missing case is no answer' ' 100 0 0 99 1 0.995 1.000 - 0.000 ' less.db
 
 # the three emptinesses
 run='"tool":{"driver":{"name":"mine","version":"1.0"}}'
@@ -107,7 +107,7 @@ log ',"results":[]' > none.sarif
 log '' > null.sarif
 log ',"results":[],"invocations":[{"executionSuccessful":false}]' > failed.sarif
 imports sarif.db none.sarif
-scores 'no results: pass' ' 0 100 0 100 0 1.000 0.000 0.000 .* 1.0$' sarif.db
+scores 'no results: pass' ' 0 100 0 100 0 1.000 0.000 - 0.000 .* 1.0$' sarif.db
 imports sarif.db null.sarif
 says 'results are absent: not-run' "^mine: 0 of $cases answered, not-run $cases$"
 imports sarif.db failed.sarif
@@ -125,7 +125,7 @@ sed "s#cases/[0-9]*\.c#$violating#" $logs/file-relative-uri.sarif > relative.sar
 plain relative.sarif
 says 'a relative file URI' "^mine: $cases of $cases answered$"
 shows 'a relative file URI counts' 'missing-release 1 missing-release'
-scores 'a relative file URI is a violation' " 1 99 0 100 0 1.000 0.010 0.000 " plain.db
+scores 'a relative file URI is a violation' " 1 99 0 100 0 1.000 0.010 - 0.000 " plain.db
 plain $logs/notification-error.sarif
 says 'an error that names a file is a crash' "^mine: 1 of $cases answered, crash 1, not-run $((cases - 2))$"
 plain $logs/merged-runs.sarif
@@ -156,7 +156,7 @@ shows 'another rule' 'lock/twice 1 violation'
 plain --only lock=double-acquire rules.sarif
 shows 'a rule that is not listed' 'unused 2 ignored'
 shows 'a rule that is listed' 'lock/twice 1 double-acquire'
-scores 'one finding is left' " 1 99 0 100 0 1.000 0.010 0.000 " plain.db
+scores 'one finding is left' " 1 99 0 100 0 1.000 0.010 - 0.000 " plain.db
 plain --message 'the lock is held=double-acquire' rules.sarif
 shows 'arguments stand in the text' 'lock/twice 1 double-acquire'
 plain --kind style=none rules.sarif
