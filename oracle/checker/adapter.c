@@ -83,12 +83,13 @@ has_group(const void *code, const char *name)
 	return pcre2_substring_number_from_name(code, (PCRE2_SPTR)name) > 0;
 }
 
+/* Whether a step has this placeholder. */
 static bool
-takes_two_files(const struct adapter *adapter)
+names(const struct adapter *adapter, const char *placeholder)
 {
 	for (unsigned i = 0; i < adapter->steps; i++)
 		for (unsigned j = 0; j < adapter->step[i].arguments; j++)
-			if (!strcmp(adapter->step[i].argument[j], "{files}"))
+			if (strstr(adapter->step[i].argument[j], placeholder))
 				return true;
 	return false;
 }
@@ -123,7 +124,7 @@ add_pattern(const struct conf *conf, const struct conf_node *node, enum place pl
 		conf_refuse(conf, node, "expected one of the groups (?<line>...) and (?<case>...)");
 		return NULL;
 	}
-	if (place != PLACE_NONE && line && takes_two_files(adapter) && !has_group(pattern->code, "file")) {
+	if (place != PLACE_NONE && line && names(adapter, "{files}") && !has_group(pattern->code, "file")) {
 		conf_refuse(conf, node, "a line of which of {files}: expected the group (?<file>...) too");
 		return NULL;
 	}
@@ -249,17 +250,6 @@ read_exes(const struct conf *conf, struct conf_node *list, void *to)
 		adapter->exe[adapter->exes++] = node->text;
 	}
 	return true;
-}
-
-/* Whether a step has this placeholder. */
-static bool
-names(const struct adapter *adapter, const char *placeholder)
-{
-	for (unsigned i = 0; i < adapter->steps; i++)
-		for (unsigned j = 0; j < adapter->step[i].arguments; j++)
-			if (strstr(adapter->step[i].argument[j], placeholder))
-				return true;
-	return false;
 }
 
 /* Checks the words in braces; a version is asked without a file. */
