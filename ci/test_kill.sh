@@ -191,6 +191,38 @@ while read -r moment first second; do
 	rm -f "$db"*
 done < "$out/moments"
 
+# killed while it removes its directory, and its supervisors go on with it: the first to remove `include` ends
+# its process, if it can remove the file `armed`.
+cat > "$out/ends.c" << 'END'
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int
+unlinkat(int directory, const char *name, int flags)
+{
+	if (!strcmp(name, "include") && !unlink(getenv("ARMED")))
+		raise(SIGKILL);
+	return (int)syscall(SYS_unlinkat, directory, name, flags);
+}
+END
+"${CC:-cc}" -shared -fPIC -o "$out/ends.so" "$out/ends.c" || bad 'killed while it removes: no compiler'
+name='killed while it removes its directory'
+db=$out/removes.db
+: > "$out/armed"
+ARMED=$out/armed LD_PRELOAD=$out/ends.so start "$db"
+wait $run 2> "$out/killed"
+[ $? = 137 ] && [ ! -e "$out/armed" ] && good || bad "$name: not killed" "$out/stderr"
+unset ARMED LD_PRELOAD # where a shell keeps what it set for a function
+gone "$name"
+whole "$name" "$db"
+before=$(sqlite3 "$db" 'SELECT checker FROM runs')
+resume "$name" "$db"
+same "$name" "$db"
+
 # interrupted
 for signal in INT TERM; do
 	hold

@@ -233,11 +233,14 @@ checker_is_hashed(const struct checker *checker)
 
 /* meeting */
 
-/* Runs the program that prints its version to its end; false where it has none. */
+/* Runs the program that prints its version to its end, in a directory that goes while a supervisor is there
+ * to go on with it, should we be killed; false where it prints none. */
 static bool
-run_version(const struct checker *checker, const char *root, struct process *process, struct arena *arena)
+run_version(const struct checker *checker, struct process *process, struct arena *arena)
 {
 	const struct adapter *adapter = &checker->adapter;
+	struct diag diag;
+	char *root = tree_temporary(&diag);
 	const char *self = lookup_self(arena), *argv[ADAPTER_ARGUMENTS + 1] = {NULL};
 	const char *const values[] = {"exe", checker->exe, "self", self, NULL};
 	const struct process_command command = {
@@ -248,17 +251,19 @@ run_version(const struct checker *checker, const char *root, struct process *pro
 	const struct lane_options options = {.self = self, .root = root, .containment = checker->containment};
 	struct process *const all[] = {process};
 	struct lane *lane;
-	struct diag diag;
 	unsigned which;
 	bool ok;
 
 	for (unsigned i = 0; i < adapter->version.arguments; i++)
 		argv[i] = adapter_argument(arena, adapter->version.argument[i], values);
-	lane = lane_start(&options, &diag);
+	lane = root ? lane_start(&options, &diag) : NULL;
 	ok = lane && process_start(process, lane, &command);
 	while (ok && !process_wait(all, 1, WAIT, &which))
 		;
+	if (root)
+		tree_remove(root);
 	lane_end(lane);
+	free(root);
 	return ok && process->exited && process->end == END_OWN;
 }
 
@@ -267,14 +272,10 @@ checker_version(const struct checker *checker, struct arena *arena)
 {
 	struct process process = {0};
 	const char *version = NULL;
-	struct diag diag;
-	char *root;
 
 	if (!checker->adapter.version.arguments)
 		return "";
-	if (!(root = tree_temporary(&diag)))
-		return NULL;
-	if (run_version(checker, root, &process, arena)) {
+	if (run_version(checker, &process, arena)) {
 		version = match_version(&checker->adapter, arena, buf_string(&process.stdout_text));
 		if (!version)
 			version = match_version(&checker->adapter, arena, buf_string(&process.stderr_text));
@@ -282,8 +283,6 @@ checker_version(const struct checker *checker, struct arena *arena)
 			version = "";
 	}
 	process_free(&process);
-	tree_remove(root);
-	free(root);
 	return version;
 }
 

@@ -549,6 +549,7 @@ run_phases(struct running *r, const struct suite_case *const *cases, unsigned co
 	return run_loop(r);
 }
 
+/* The directory goes while the supervisors are there: should we be killed, they go on with it. */
 static void
 clean_up(struct running *r)
 {
@@ -559,14 +560,15 @@ clean_up(struct running *r)
 			worker_end(&lane->worker, &lane->process);
 		else
 			process_free(&lane->process);
-		lane_end(lane->supervisor);
 		pack_free(lane->pack);
 	}
+	if (r->root)
+		tree_remove(r->root);
+	for (unsigned i = 0; i < r->lanes; i++)
+		lane_end(r->lane[i].supervisor);
 	pack_free(r->ready);
 	run_drop(r);
 	headers_free(&r->headers);
-	if (r->root)
-		tree_remove(r->root);
 	free(r->root);
 	buf_free(&r->hello);
 	arena_free(&r->arena);

@@ -394,8 +394,8 @@ worker_hello(const struct worker_options *options, enum containment containment,
 		ok = false;
 	}
 	worker_end(&worker, &process);
+	tree_remove(root); /* while a supervisor is there to go on with it, should we be killed */
 	lane_end(lane);
-	tree_remove(root);
 	free(root);
 	return ok;
 }
