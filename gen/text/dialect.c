@@ -70,6 +70,7 @@ static const struct conf_field world_fields[] = {
 	CONF_FLAG_ROW("harness", false, struct world, harness),
 	CONF_FLAG_ROW("annotated", false, struct world, annotated),
 	CONF_FLAG_ROW("table", false, struct world, table),
+	CONF_FLAG_ROW("sequences", false, struct world, sequences),
 	CONF_WORD_ROW("ends-with", false, struct world, end, ends),
 	CONF_FLAG_ROW("project", false, struct world, project),
 	CONF_STRING_ROW("prologue", false, struct world, prologue),
@@ -88,6 +89,8 @@ read_world(const struct conf *conf, struct conf_node *map, void *to)
 	world->dialect = dialect->name;
 	if (!world->self_contained && (world->table || world->end))
 		return conf_refuse(conf, map, "only a self-contained world has a table or an end");
+	if (world->sequences && !world->table)
+		return conf_refuse(conf, map, "models of sequences have a reading's table");
 	if (world->project && (world->self_contained || world->harness))
 		return conf_refuse(conf, map, "a project takes its headers from elsewhere, and has no harness");
 	for (unsigned i = 0; i < dialect->worlds; i++)

@@ -32,6 +32,7 @@ struct world {
 	bool harness;        /* each body is followed by a function that runs it */
 	bool annotated;      /* what helpers say of locks stands behind their parameters, which it may name */
 	bool table;          /* the file begins with a reading's table, which it judges: it holds one rule */
+	bool sequences;         /* its files are models of sequences in Promela, and not C */
 	enum world_end end;
 	bool project;                    /* its files are parts of driver projects; headers are not ours */
 	const char *prologue, *epilogue; /* text before the first include and behind the last body, or NULL */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "make.h"
+#include "promela.h"
 
 void
 case_file_name(char name[CASE_FILE_NAME], uint32_t number, bool helpers)
@@ -18,6 +19,37 @@ case_file_name(char name[CASE_FILE_NAME], uint32_t number, bool helpers)
 		snprintf(name, CASE_FILE_NAME, "%09" PRIu32 "%s.c", number, second);
 }
 
+static uint32_t
+lines_of(const char *text, size_t length)
+{
+	uint32_t lines = 0;
+
+	for (const char *at = text; (at = memchr(at, '\n', length - (size_t)(at - text))); at++)
+		lines++;
+	return lines;
+}
+
+/* Models of sequences: of a text they show nothing, so a span is where the model stands. */
+static bool
+print_sequences(struct buf *out, const struct suite_case *const *cases, unsigned count, unsigned reading,
+                struct text_span *span, struct diag *diag)
+{
+	size_t begin = out->len;
+
+	for (unsigned i = 0; i < count; i++) {
+		const struct rule *rule = cases[i]->rule;
+		size_t at = out->len;
+
+		span[i] = (struct text_span){.first = 1 + lines_of(buf_string(out) + begin, at - begin)};
+		if (!promela_sequence(out, &cases[i]->seq, rule, cases[i]->role,
+		                      reading == RULE_READINGS ? rule->headline : reading, i, diag))
+			return false;
+		span[i].lines = lines_of(out->data + at, out->len - at);
+	}
+	promela_end(out, count);
+	return true;
+}
+
 bool
 case_file_registered(struct buf *out, struct buf *helpers, struct buf *registrations,
                      const struct world *world, const struct suite_case *const *cases, unsigned count,
@@ -28,6 +60,8 @@ case_file_registered(struct buf *out, struct buf *helpers, struct buf *registrat
 	struct prog prog;
 	bool ok = true;
 
+	if (world->sequences)
+		return print_sequences(out, cases, count, reading, span, diag);
 	text_pack_begin(&pack, out, helpers, world, packed, reading);
 	pack.registrations = registrations;
 	for (unsigned i = 0; ok && i < count; i++) {

@@ -202,6 +202,12 @@ check_options(struct gen *gen, struct diag *diag)
 	gen->world = world_find(WORLD_DIALECT, gen->world_name, diag);
 	if (!gen->world)
 		return false;
+	if (gen->world->sequences) {
+		diag_set(diag, "--world", 0, 0,
+		         "the world %s has models of sequences, and no cases: see lockdrill show --world %s",
+		         gen->world->name, gen->world->name);
+		return false;
+	}
 	if (gen->reading && !gen->world->table) {
 		diag_set(diag, "--reading", 0, 0,
 		         "does nothing in the world %s, which judges nothing: give --world model", gen->world->name);

@@ -74,19 +74,21 @@ make_case(struct source *source, const struct wish *wish, struct buf *dispute, s
 static bool
 print_case(struct source *source, const struct wish *wish, struct diag *diag)
 {
-	const struct world *world =
-		world_find(source->twins[source->half].rule->dialect, wish->world ? wish->world : "plain", diag);
+	const char *dialect = source->twins[source->half].rule->dialect;
+	const struct world *world = world_find(dialect, wish->world ? wish->world : "plain", diag);
+	/* A model of the sequence has no line of the text. */
+	const struct world *of_text = world && world->sequences ? world_find(dialect, "plain", diag) : world;
 
-	if (!world)
+	if (!world || !of_text)
 		return false;
 	if (wish->diff && !source->has_twin) {
 		diag_set(diag, "--diff", 0, 0, "%s has no twin here", wish->where.name);
 		return false;
 	}
 	if (wish->diff)
-		return present_twins(source, world, wish->wide, diag);
+		return present_twins(source, of_text, wish->wide, diag);
 	present_head(source);
-	return present_text(source, world, diag) && (!wish->world || present_file(source, world, diag));
+	return present_text(source, of_text, diag) && (!wish->world || present_file(source, world, diag));
 }
 
 static const struct option options[] = {

@@ -51,7 +51,7 @@ Test(dialect, the_built_in_one_is_found_once_and_knows_its_worlds)
 
 	cr_assert(dialect, "%s:%u:%u: %s", diag.file, diag.line, diag.column, diag.message);
 	cr_assert_eq(dialect_find("windows", &diag), dialect);
-	cr_assert_eq(dialect->worlds, 12);
+	cr_assert_eq(dialect->worlds, 13);
 	cr_assert(dialect_has_global_lock(dialect, "wdm") && !dialect_has_global_lock(dialect, "kmdf"));
 }
 
@@ -75,6 +75,7 @@ Test(dialect, broken_files_are_refused_at_their_place)
 		{"name: plain", "name: sparse", "the world 'sparse' is there already"},
 		{"ends-with: main", "ends-with: tears", "expected one of: nothing, main, harnesses"},
 		{"{name: pthread,", "{name: pthread, table: true,", "only a self-contained world"},
+		{"table: true\n    sequences: true", "sequences: true", "models of sequences have a reading's table"},
 		{"project: true", "project: true\n    harness: true", "a project takes its headers from elsewhere"},
 		{"lacks: [branch=computed-goto,", "lacks: [branch=sideways,", "branch=sideways"},
 		{"[Queue, State, Pool]", "[Queue, State]", "expected 3 names"},
