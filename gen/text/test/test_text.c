@@ -82,7 +82,7 @@ Test(text, each_statement_stands_on_the_line_that_its_node_says)
 	cr_assert_str_eq(line_of(body, prog.end_line), "}\n", "the body ends with the routine");
 }
 
-Test(text, the_body_is_the_same_in_all_worlds)
+Test(text, the_body_is_the_same_in_all_worlds_that_are_c)
 {
 	struct suite_case of = make("acq a; loop { if p { rel a; return } }; rel a");
 	const struct suite_case *one = &of;
@@ -96,6 +96,8 @@ Test(text, the_body_is_the_same_in_all_worlds)
 		struct text_span span;
 		struct buf out = {0};
 
+		if (world->sequences)
+			continue;
 		cr_assert(case_file(&out, NULL, world, &one, 1, false, RULE_READINGS, &span, &diag), "%s: %s",
 		          world->name, diag.message);
 		cr_assert_eq(strncmp(line_of(out.data, span.first), body, strlen(body)), 0, "%s", world->name);
