@@ -1,7 +1,7 @@
 #!/bin/sh
 # A level in shards: by GNU parallel, and by a Slurm of its own on this machine, where shards are killed,
-# requeued, lost, started twice, and meet a full disk. In the end the answers are those of one machine. Skipped,
-# aloud, where the programs are missing or where it may not start daemons.
+# requeued, lost, started twice, and meet a full disk. In the end the answers are those of one machine.
+# Skipped, aloud, where the programs are missing or where it may not start daemons.
 set -u
 cd "$(dirname "$0")/.." || exit
 here=$PWD
@@ -90,8 +90,8 @@ if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=68m none "$out/small" 2> "$out/s
 	rm "$out/small/filler"
 	mount -o remount,size=99m "$out/small"
 	# shellcheck disable=SC2086 # words
-	sh ci/slurm/shard.sh "$out/small" 1/4 run $level > "$out/said" 2>&1 && cp "$out/small/shard-1.db" "$dir/" &&
-		good || bad 'room again' "$out/said"
+	sh ci/slurm/shard.sh "$out/small" 1/4 run $level > "$out/said" 2>&1 &&
+		cp "$out/small/shard-1.db" "$dir/" && good || bad 'room again' "$out/said"
 	umount "$out/small"
 else
 	echo "cluster: skipped: no file system can be mounted, no disk is full"
@@ -109,7 +109,8 @@ if command -v parallel > build/found; then
 	sh ci/slurm/parallel.sh "$out/verified" 3 2/: verify --level full --size-of nothing > "$out/said" 2>&1
 	status=$?
 	refused 'an option that is none' 'size-of'
-	sh ci/slurm/parallel.sh "$out/proved" 2 2/: verify --level smoke --rule CancelSpinlockRelease > "$out/said" 2>&1
+	sh ci/slurm/parallel.sh "$out/proved" 2 2/: verify --level smoke --rule CancelSpinlockRelease \
+		> "$out/said" 2>&1
 	[ $? = 0 ] && [ "$(grep -c 'cases agree' "$out/proved/whole.txt")" = 2 ] && good ||
 		bad 'a verification' "$out/said"
 else
@@ -121,7 +122,7 @@ for program in slurmctld slurmd munged sbatch; do
 	command -v $program > build/found 2>&1 || missing=$program
 done
 if [ "${missing:-}" ] || [ "$(id -u)" != 0 ]; then
-	echo "cluster: skipped: ${missing:-the right to start daemons} is not here (ci/setup --all), no Slurm is tried"
+	echo "cluster: skipped: ${missing:-the right to start daemons} is not here (ci/setup --all), no Slurm"
 	echo "cluster: $passed passed, $failed failed"
 	[ $failed = 0 ]
 	exit
@@ -177,8 +178,8 @@ end() {
 	rm -rf "$slurm"
 }
 trap end EXIT
-begin runuser -u munge -- munged --foreground --force --key-file="$slurm/munge/key" --socket="$slurm/munge/socket" \
-	--pid-file="$slurm/munge/pid" --log-file="$slurm/munge/log" --seed-file="$slurm/munge/seed"
+begin runuser -u munge -- munged --foreground --force --key-file="$slurm/munge/key" \
+	--socket="$slurm/munge/socket" --pid-file="$slurm/munge/pid" --log-file="$slurm/munge/log" --seed-file="$slurm/munge/seed"
 begin slurmctld -D
 begin slurmd -D
 tries=600
@@ -214,8 +215,8 @@ submit
 await runs 0 && await runs 1 && good || bad 'two shards at once' "$slurm/slurmctld.log"
 # killed: without a word; and requeued
 for pid in $(grep -lsaF "$dir/shard-0.part.db" /proc/[0-9]*/cmdline | sed 's/[^0-9]//g'); do
-	{ read -r name < "/proc/$pid/comm"; } 2> "$slurm/asked" && [ "$name" = lockdrill ] && kill -KILL "$pid" &&
-		hit=yes
+	{ read -r name < "/proc/$pid/comm"; } 2> "$slurm/asked" && [ "$name" = lockdrill ] &&
+		kill -KILL "$pid" && hit=yes
 done
 [ "${hit:-}" ] && good || bad 'no process of a shard is there to be killed'
 scontrol requeue "${job}_1" > "$slurm/asked" 2>&1 && good || bad 'requeue' "$slurm/asked"
@@ -225,17 +226,19 @@ rm -f "$out/notes/hold"
 sh ci/slurm/shard.sh "$dir" 1/4 run $level > "$out/said" 2>&1 && good || bad 'a doubled shard' "$out/said"
 await no_jobs && good || bad 'jobs that do not end' "$slurm/slurmctld.log"
 [ ! -e "$dir/shard-0.db" ] && good || bad 'the killed shard passes for whole'
-grep -q 'missing:.*0' "$dir/merge.log" && [ ! -e "$dir/whole.db" ] && good || bad 'a lost shard' "$dir/merge.log"
+grep -q 'missing:.*0' "$dir/merge.log" && [ ! -e "$dir/whole.db" ] && good ||
+	bad 'a lost shard' "$dir/merge.log"
 # lost
 rm -f "$dir/shard-3.db"
 submit
 await no_jobs && good || bad 'jobs that do not end' "$slurm/slurmctld.log"
-[ -e "$dir/whole.db" ] && same 'killed, requeued, doubled and lost' "$dir/whole.db" || bad 'no whole' "$dir/merge.log"
+[ -e "$dir/whole.db" ] || bad 'no whole' "$dir/merge.log"
+same 'killed, requeued, doubled and lost' "$dir/whole.db"
 # The number of shards is measured.
 dir=$out/auto
 # shellcheck disable=SC2086 # words
-sh ci/slurm/submit.sh "$dir" auto run --level smoke --checker coin --quiet > "$out/said" 2>&1 && await no_jobs &&
-	[ -e "$dir/whole.db" ] && good || bad 'auto' "$out/said"
+sh ci/slurm/submit.sh "$dir" auto run --level smoke --checker coin --quiet > "$out/said" 2>&1 &&
+	await no_jobs && [ -e "$dir/whole.db" ] && good || bad 'auto' "$out/said"
 
 echo "cluster: $passed passed, $failed failed"
 [ $failed = 0 ]

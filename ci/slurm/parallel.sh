@@ -16,6 +16,6 @@ mkdir -p "$dir" || exit 2
 dir=$(cd "$dir" && pwd)
 missing=$(sh "$here/missing.sh" "$dir" "$1" "$count") || exit 2
 [ -z "$missing" ] || echo "$missing" | tr , '\n' |
-	parallel --will-cite --quote --sshlogin "$hosts" --workdir "$PWD" --retries 3 --joblog "$dir/jobs.log" \
-		--env LOCKDRILL --env SCRATCH sh "$here/shard.sh" "$dir" "{}/$count" "$@" || exit 2
+	parallel --will-cite --quote --sshlogin "$hosts" --workdir "$PWD" --retries 3 \
+		--joblog "$dir/jobs.log" --env LOCKDRILL --env SCRATCH sh "$here/shard.sh" "$dir" "{}/$count" "$@" || exit 2
 exec sh "$here/merge.sh" "$dir" "$1"

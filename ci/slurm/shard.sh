@@ -9,9 +9,9 @@
 # broken off goes on, and a second one at the same time leaves it to the first. What is in DIR under its last
 # name is whole.
 #
-# From the environment: LOCKDRILL, the program (lockdrill). Where DIR is on a file system without locks, as some
-# network ones are, SCRATCH is a directory of the machine that works on the shard; what is broken off there
-# begins anew on another machine.
+# From the environment: LOCKDRILL, the program (lockdrill). Where DIR is on a file system without locks, as
+# some network ones are, SCRATCH is a directory of the machine that works on the shard; what is broken off
+# there begins anew on another machine.
 set -u
 if [ $# -lt 3 ]; then
 	echo "usage: shard.sh DIR K/N run|verify OPTION..." >&2

@@ -41,6 +41,6 @@ if [ -z "$missing" ]; then
 fi
 job=$(sbatch --parsable --array="$missing" --output="$dir/shard-%a.log" "$here/array.sh" "$here/shard.sh" \
 	"$dir" "$count" "$@") || exit 2
-merge=$(HERE=$here sbatch --parsable --dependency="afterany:${job%%;*}" --output="$dir/merge.log" --job-name=lockdrill-merge \
-	"$here/merge.sh" "$dir" "$1") || exit 2
+merge=$(HERE=$here sbatch --parsable --dependency="afterany:${job%%;*}" --output="$dir/merge.log" \
+	--job-name=lockdrill-merge "$here/merge.sh" "$dir" "$1") || exit 2
 echo "$count shards: job $job; behind them job $merge merges"
