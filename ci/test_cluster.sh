@@ -179,7 +179,8 @@ end() {
 }
 trap end EXIT
 begin runuser -u munge -- munged --foreground --force --key-file="$slurm/munge/key" \
-	--socket="$slurm/munge/socket" --pid-file="$slurm/munge/pid" --log-file="$slurm/munge/log" --seed-file="$slurm/munge/seed"
+	--socket="$slurm/munge/socket" --pid-file="$slurm/munge/pid" \
+	--log-file="$slurm/munge/log" --seed-file="$slurm/munge/seed"
 begin slurmctld -D
 begin slurmd -D
 tries=600

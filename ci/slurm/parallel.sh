@@ -17,5 +17,6 @@ dir=$(cd "$dir" && pwd)
 missing=$(sh "$here/missing.sh" "$dir" "$1" "$count") || exit 2
 [ -z "$missing" ] || echo "$missing" | tr , '\n' |
 	parallel --will-cite --quote --sshlogin "$hosts" --workdir "$PWD" --retries 3 \
-		--joblog "$dir/jobs.log" --env LOCKDRILL --env SCRATCH sh "$here/shard.sh" "$dir" "{}/$count" "$@" || exit 2
+		--joblog "$dir/jobs.log" --env LOCKDRILL --env SCRATCH \
+		sh "$here/shard.sh" "$dir" "{}/$count" "$@" || exit 2
 exec sh "$here/merge.sh" "$dir" "$1"
