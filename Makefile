@@ -179,7 +179,7 @@ DEBUG_fuzz := -g
 BASE := -std=c11 -D_POSIX_C_SOURCE=200809L $(or $(DEBUG_$(FLAVOUR)),-g1) $(or $(FLAGS_$(FLAVOUR)),-O2) -MMD -MP $(CFLAGS)
 # Asked of pkg-config when a recipe runs, and not before: setup may have to install it first. What each object needs is asked once.
 LIBRARY_FLAGS = $$(cat $(B)/library-flags)
-LIBRARIES = $$(pkg-config --libs $(PACKAGES)) -ltcc -ldl -lpthread -lm -Wl,-z,noexecstack $(LDFLAGS)
+LIBRARIES = $$(pkg-config --libs $(PACKAGES)) -ltcc -lbz2 -ldl -lpthread -lm -Wl,-z,noexecstack $(LDFLAGS)
 
 SOURCES := $(filter-out gen/base/embed.c suite/command/main.c $(wildcard suite/leaks/*.c),$(filter-out oracle/examples/%,$(wildcard gen/*/*.c oracle/*/*.c suite/*/*.c)))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o) $(B)/embedded.o

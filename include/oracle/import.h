@@ -59,6 +59,7 @@ struct import_tally {
 struct import_case {
 	const char *id;                  /* NULL until it has a place */
 	const char *rule;                /* whose case it is; NULL where nobody says */
+	bool violates;                   /* what the suite says of it, for outputs that say what they expect */
 	const char *file, *helpers_file; /* of the manifest; the latter NULL where there is none */
 	struct text_span span;
 	enum answer_state state; /* so far */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "adapter.h"
+#include "benchexec.h"
 #include "command.h"
 #include "dvl.h"
 #include "filters.h"
@@ -25,7 +26,7 @@
 enum { NAME_MOST = 64, RULE_MOST = 60 };
 
 struct importing {
-	const char *level_name, *manifest, *db, *checker, *version, *format, *part;
+	const char *level_name, *manifest, *db, *checker, *version, *format, *part, *property;
 	struct filters filters;
 	struct filter filter;
 	struct option_list kinds, onlies, messages, readings;
@@ -37,6 +38,7 @@ struct importing {
 	struct import_meaning meaning[IMPORT_OPTION_COUNT * OPTION_LIST_MOST];
 	unsigned meanings;
 	struct sarif_tool tool;
+	struct benchexec benchexec;
 	struct diag *diag;
 	unsigned declareds; /* pairs of rule and reading */
 	const char *declared[ADAPTER_READINGS][2];
@@ -53,6 +55,13 @@ static int
 by_id(const void *one, const void *two)
 {
 	return strcmp(((const struct place_of *)one)->id, ((const struct place_of *)two)->id);
+}
+
+/* What a task of the model world expects: the headline's verdict. */
+static bool
+violates(const struct suite_case *of)
+{
+	return of->verdict[of->rule->headline].outcome == OUTCOME_VIOLATION;
 }
 
 /* One line: its case must be the level's, and new. */
@@ -78,6 +87,7 @@ place_case(struct importing *m, const struct place_of *sorted, unsigned number, 
 	else {
 		import_place(&m->import, found->of, place.id, place.file, place.helpers_file, &place.span);
 		m->import.of[found->of].rule = m->level.cases[found->of].rule->name;
+		m->import.of[found->of].violates = violates(&m->level.cases[found->of]);
 		if (place.unsupported)
 			import_unsupported(&m->import, found->of);
 		return true;
@@ -141,7 +151,7 @@ read_manifest(struct importing *m)
 
 /* outputs */
 
-enum format { FORMAT_SARIF, FORMAT_JSON, FORMAT_CSV, FORMAT_DVL, FORMAT_COUNT };
+enum format { FORMAT_SARIF, FORMAT_JSON, FORMAT_CSV, FORMAT_DVL, FORMAT_BENCHEXEC, FORMAT_COUNT };
 
 static const struct {
 	const char *name, *endings[3];
@@ -150,6 +160,7 @@ static const struct {
 	[FORMAT_JSON] = {"jsonl", {".jsonl", ".ndjson"}},
 	[FORMAT_CSV] = {"csv", {".csv"}},
 	[FORMAT_DVL] = {"dvl", {".dvl.xml", ".DVL.xml", ".DVL.XML"}},
+	[FORMAT_BENCHEXEC] = {"benchexec", {".xml", ".xml.bz2"}},
 };
 
 static bool
@@ -172,10 +183,12 @@ format_of(const struct importing *m, const char *name, enum format *format)
 				return true;
 	}
 	if (m->format)
-		diag_set(m->diag, "--format", 0, 0, "'%s' is none of sarif, jsonl, csv, dvl", m->format);
+		diag_set(m->diag, "--format", 0, 0, "'%s' is none of sarif, jsonl, csv, dvl, benchexec", m->format);
 	else
-		diag_set(m->diag, name, 0, 0,
-		         "neither .sarif, .json, .jsonl, .ndjson, .csv nor .dvl.xml: say by --format what it is");
+		diag_set(
+			m->diag, name, 0, 0,
+			"neither .sarif, .json, .jsonl, .ndjson, .csv, .dvl.xml, .xml nor .xml.bz2: say by --format what "
+			"it is");
 	return false;
 }
 
@@ -197,8 +210,11 @@ read_output(struct importing *m, const char *name, const struct sarif_options *o
 		ok = records_read_json(&m->import, name, buf_string(&text), text.len, m->diag);
 	else if (format == FORMAT_CSV)
 		ok = records_read_csv(&m->import, name, buf_string(&text), text.len, m->diag);
-	else
+	else if (format == FORMAT_DVL)
 		ok = dvl_read(&m->import, name, buf_string(&text), text.len, m->meaning, m->meanings, m->diag);
+	else
+		ok = benchexec_unpack(&text, IMPORT_BYTES, name, m->diag) &&
+		     benchexec_read(&m->import, &m->benchexec, name, buf_string(&text), text.len, m->diag);
 	buf_free(&text);
 	return ok;
 }
@@ -299,7 +315,7 @@ describe(const struct importing *m, struct buf *out)
 	static const char *const names[IMPORT_OPTION_COUNT] = {
 		[IMPORT_KIND] = "kind", [IMPORT_ONLY] = "only", [IMPORT_MESSAGE] = "message"};
 
-	buf_printf(out, "imported\ntool %s\n", m->tool.name ? m->tool.name : "");
+	buf_printf(out, "imported\ntool %s\n", m->tool.name ? m->tool.name : m->benchexec.tool);
 	for (unsigned i = 0; i < m->meanings; i++)
 		buf_printf(out, "%s %s\n", names[m->meaning[i].option], m->meaning[i].text);
 }
@@ -332,7 +348,7 @@ store_all(struct importing *m)
 		.checker = m->checker,
 		.version = m->version        ? m->version
 	               : m->tool.version ? m->tool.version
-	                                 : "",
+	                                 : m->benchexec.version,
 		.exe_hash = "",
 		.arguments = "",
 		.limits = "",
@@ -386,6 +402,26 @@ tell_tallies(const struct importing *m)
 	}
 }
 
+/* BenchExec's own categories, which no answer follows from. */
+static void
+tell_categories(const struct importing *m)
+{
+	const char *between = ": in BenchExec's categories ";
+
+	for (unsigned i = 0; i < CATEGORY_COUNT; i++) {
+		if (!m->benchexec.category[i])
+			continue;
+		fprintf(stderr, "%s%s%s %u", *between == ':' ? m->checker : "", between,
+		        benchexec_category_name((enum benchexec_category)i), m->benchexec.category[i]);
+		between = ", ";
+	}
+	if (*between == ',')
+		putc('\n', stderr);
+	if (m->benchexec.others)
+		fprintf(stderr, "%s: runs of another property, which are left out: %u\n", m->checker,
+		        m->benchexec.others);
+}
+
 /* What was made of the outputs, on stderr. */
 static void
 tell(const struct importing *m)
@@ -411,6 +447,7 @@ tell(const struct importing *m)
 			"%s: runs that do not say which files they analysed: %u; each covers the files that its results "
 			"name, and no others\n",
 			m->checker, m->tool.guessed);
+	tell_categories(m);
 	if (m->import.strays)
 		fprintf(stderr, "%s: findings outside all cases: %lu\n", m->checker, m->import.strays);
 	fprintf(stderr, "%s: %u of %u answered", m->checker, count[ANSWER_PASS] + count[ANSWER_VIOLATION],
@@ -445,7 +482,10 @@ static const struct option options[] = {
 	{"tool-version", OPTION_STRING_AT(importing, version), .value = "V",
      .help = "its version (default: as SARIF says)"},
 	{"format", OPTION_STRING_AT(importing, format), .value = "NAME", .words = WORDS_CHOICE,
-     .choices = "sarif jsonl csv dvl", .help = "sarif, jsonl, csv or dvl (default: by the file's ending)"},
+     .choices = "sarif jsonl csv dvl benchexec",
+     .help = "sarif, jsonl, csv, dvl or benchexec (default: by the file's ending)"},
+	{"property", OPTION_STRING_AT(importing, property), .value = "NAME",
+     .help = "whose runs count of BenchExec's results (default: unreach-call)"},
 	{"kind", OPTION_LIST_AT(importing, kinds), .value = "RULEID=KIND",
      .help = "what SARIF results of that rule mean: a kind, none, ignore"},
 	{"only", OPTION_LIST_AT(importing, onlies), .value = "RULEID=KIND",
@@ -472,6 +512,7 @@ run(int argc, char **argv)
 	if (command_options(&command_import, &m, argc, argv, m.output, &m.outputs, &status)) {
 		if (!m.outputs)
 			diag_set(&diag, "import", 0, 0, "give the checker's outputs");
+		m.benchexec.property = m.property;
 		status = m.outputs && import_all(&m, &dispute) ? STATUS_FINE : command_dispute(&diag, &dispute);
 	}
 	import_free(&m.import);
@@ -484,7 +525,8 @@ run(int argc, char **argv)
 const struct command command_import = {
 	.name = "import",
 	.operands = "FILE...",
-	.summary = "store the answers of a checker that ran already: SARIF, JSON lines, CSV, SDV's log",
+	.summary =
+		"store the answers of a checker that ran already: SARIF, JSON lines, CSV, logs of SDV, results of BenchExec",
 	.options = options,
 	.operands_most = COMMAND_ANY,
 	.words = WORDS_FILE,
