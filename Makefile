@@ -153,7 +153,7 @@ clean: ## remove everything built
 # ---- how it is made ---------------------------------------------------------------------------------------------------
 
 COMPILER := $(if $(filter clang asan fuzz roads fault,$(FLAVOUR)),$(CLANG),$(CC))
-PACKAGES := yaml-0.1 jansson sqlite3 libpcre2-8 libxxhash expat
+PACKAGES := yaml-0.1 jansson sqlite3 libpcre2-8 libxxhash expat nettle
 FLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 # For long runs of fuzz_roads, which look for wrong verdicts and are led by the meaning of a case, not by our code. fault: with
@@ -188,7 +188,7 @@ FUZZ_SOURCES := $(wildcard gen/*/fuzz/fuzz_*.c oracle/*/fuzz/fuzz_*.c suite/*/fu
 FUZZERS := $(patsubst %.c,$(B)/%,$(notdir $(FUZZ_SOURCES)))
 
 # Data files as NAME=PATH, the name as data.h says.
-DATA_FILES := $(sort $(wildcard suite/rules/*.yaml suite/levels/* suite/corpus/* suite/core/cases.txt suite/manual/*.md templates/*/*.c templates/*/*.yaml templates/*/project/* include/world/*/*/* oracle/adapters/*.yaml oracle/recorded/*.txt))
+DATA_FILES := $(sort $(wildcard suite/rules/*.yaml suite/levels/* suite/corpus/* suite/core/cases.txt suite/manual/*.md templates/*/*.c templates/*/*.yaml templates/*/project/* templates/*/tasks/* include/world/LICENSE include/world/*/*/* CITATION.cff oracle/adapters/*.yaml oracle/recorded/*.txt))
 DATA := $(foreach f,$(DATA_FILES),$(patsubst oracle/%,%,$(patsubst suite/%,%,$(patsubst include/%,%,$(f))))=$(f))
 
 # Compared, not dated: the flavour may have changed.

@@ -105,8 +105,8 @@ fi
 # else. verdict stands first in oracle, since all roads and checkers answer in it; harness before native,
 # which starts compilers.
 order='gen/base gen/rule gen/seq gen/prog gen/text
-	oracle/verdict oracle/hygiene oracle/harness oracle/reach oracle/walk oracle/native oracle/mutants
-	oracle/checker oracle/import oracle/store
+	oracle/verdict oracle/hygiene oracle/harness oracle/reach oracle/walk oracle/native
+	oracle/witness oracle/mutants oracle/checker oracle/import oracle/store
 	suite/truth suite/level suite/score suite/leaks suite/command'
 
 # reaches USES: the lines of USES in which a file needs one of a folder to its right, or stands in a folder

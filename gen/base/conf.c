@@ -24,6 +24,7 @@ struct building {
 	yaml_event_t event; /* the current one; owned */
 	bool has_event;
 	unsigned depth;       /* still allowed */
+	enum conf_kind root;  /* what the document must be */
 	size_t index, offset; /* of one place in the text: characters and bytes before it */
 };
 
@@ -272,8 +273,9 @@ build_document(struct building *b)
 		return refuse_offset(b, 0, "the file is empty");
 	if (!next_event(b) || !build(b, &conf->root))
 		return false;
-	if (conf->root->kind != CONF_MAP)
-		return refuse_offset(b, conf->root->offset, "expected keys with values");
+	if (conf->root->kind != b->root)
+		return refuse_offset(b, conf->root->offset,
+		                     b->root == CONF_MAP ? "expected keys with values" : "expected a list");
 	if (!next_event(b) || !next_event(b)) /* the document's end, what follows */
 		return false;
 	if (b->event.type != YAML_STREAM_END_EVENT)
@@ -281,11 +283,11 @@ build_document(struct building *b)
 	return true;
 }
 
-bool
-conf_parse(struct conf *conf, struct arena *arena, const char *name, const char *text, size_t length,
-           size_t limit, unsigned depth, struct diag *diag)
+static bool
+parse(struct building *b, struct arena *arena, const char *name, const char *text, size_t length,
+      size_t limit, struct diag *diag)
 {
-	struct building b = {.conf = conf, .depth = depth};
+	struct conf *conf = b->conf;
 	bool ok;
 
 	*conf = (struct conf){.arena = arena, .name = name, .text = text, .length = length, .diag = diag};
@@ -294,15 +296,33 @@ conf_parse(struct conf *conf, struct arena *arena, const char *name, const char 
 		return false;
 	}
 	if (length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
-		b.offset = 3; /* a byte order mark */
-	if (!yaml_parser_initialize(&b.parser))
+		b->offset = 3; /* a byte order mark */
+	if (!yaml_parser_initialize(&b->parser))
 		die("out of memory");
-	yaml_parser_set_input_string(&b.parser, (const unsigned char *)text, length);
-	ok = build_document(&b);
-	if (b.has_event)
-		yaml_event_delete(&b.event);
-	yaml_parser_delete(&b.parser);
+	yaml_parser_set_input_string(&b->parser, (const unsigned char *)text, length);
+	ok = build_document(b);
+	if (b->has_event)
+		yaml_event_delete(&b->event);
+	yaml_parser_delete(&b->parser);
 	return ok;
+}
+
+bool
+conf_parse(struct conf *conf, struct arena *arena, const char *name, const char *text, size_t length,
+           size_t limit, unsigned depth, struct diag *diag)
+{
+	struct building b = {.conf = conf, .depth = depth, .root = CONF_MAP};
+
+	return parse(&b, arena, name, text, length, limit, diag);
+}
+
+bool
+conf_parse_list(struct conf *conf, struct arena *arena, const char *name, const char *text, size_t length,
+                size_t limit, unsigned depth, struct diag *diag)
+{
+	struct building b = {.conf = conf, .depth = depth, .root = CONF_LIST};
+
+	return parse(&b, arena, name, text, length, limit, diag);
 }
 
 /* readers */
@@ -568,8 +588,8 @@ conf_open(struct arena *arena, const char *prefix, const char *what, const char 
 			diag, option, 0, 0,
 			"there is no %s '%s' (capitals count)%s%s%s; one of yours is the file %s%s.yaml in a directory"
 			" that --data names; known:%s",
-			what, name, nearest ? ", but '" : "", nearest ? nearest : "", nearest ? "' is one" : "",
-			prefix, name, buf_string(&text));
+			what, name, nearest ? ", but '" : "", nearest ? nearest : "", nearest ? "' is one" : "", prefix,
+			name, buf_string(&text));
 	}
 	buf_free(&text);
 	return found;

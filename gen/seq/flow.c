@@ -17,7 +17,7 @@
 #include "array.h"
 #include "bits.h"
 
-enum { FLOW_WORDS = (1 << SEQ_FLAGS) / 64, FLOW_FIRST = 64 };
+enum { FLOW_FIRST = 64 };
 
 struct flow_point {
 	uint32_t node, state;
@@ -355,10 +355,30 @@ flow_number_flags(struct flow *flow, uint64_t *all)
 		                    : (UINT64_C(1) << (1u << flags)) - 1;
 }
 
+static void
+flow_tell(const struct flow *flow, void (*tell)(void *context, const struct flow_seen *seen))
+{
+	for (uint32_t i = 0; tell && i < flow->points; i++) {
+		const struct flow_point *point = &flow->point[i];
+		const struct seq_node *node = point->node < flow->seq->count ? &flow->seq->node[point->node] : NULL;
+
+		tell(flow->context, &(struct flow_seen){node, point->state, point->seen});
+	}
+}
+
 bool
 flow_solve(const struct seq *seq, uint32_t start, struct arena *arena, uint32_t limit,
            bool (*step)(void *context, const struct seq_node *node, uint32_t state, struct flow_next *next),
            void *context)
+{
+	return flow_solve_told(seq, start, arena, limit, step, NULL, context);
+}
+
+bool
+flow_solve_told(const struct seq *seq, uint32_t start, struct arena *arena, uint32_t limit,
+                bool (*step)(void *context, const struct seq_node *node, uint32_t state,
+                             struct flow_next *next),
+                void (*tell)(void *context, const struct flow_seen *seen), void *context)
 {
 	struct flow flow = {.seq = seq,
 	                    .arena = arena,
@@ -387,6 +407,7 @@ flow_solve(const struct seq *seq, uint32_t start, struct arena *arena, uint32_t 
 	while (flow.waiting)
 		if (!flow_work(&flow, flow.stack[--flow.waiting]))
 			return false;
+	flow_tell(&flow, tell);
 	return true;
 }
 

@@ -335,6 +335,68 @@ text_function_name(struct buf *out, struct prog *prog, unsigned function, struct
 	return true;
 }
 
+/* A printer of expressions in the function with the routine's statements. */
+static bool
+main_printer(struct printer *p, struct buf *out, struct prog *prog)
+{
+	struct diag diag;
+
+	if (!printer_init(p, out, prog, -1, &diag))
+		return false;
+	p->function = &prog->function[prog->main];
+	p->plain = true;
+	return true;
+}
+
+bool
+text_lock_member(struct buf *out, struct prog *prog, unsigned lock)
+{
+	struct buf name = {0};
+	struct printer p;
+	bool object;
+
+	if (prog->chosen >> lock & 1 || !main_printer(&p, &name, prog))
+		return false;
+	if ((prog_has_shape(prog, PLACE_PARAMETER) || prog_has_shape(prog, PLACE_INDEX)) &&
+	    !(prog->named >> lock & 1))
+		return false; /* a variable that only a lock has which the function names */
+	if (!rule_names_locks(prog->rule)) {
+		buf_puts(out, "LockdrillCancelLock.");
+		return true;
+	}
+	print_lock(&p, lock, false);
+	object = name.data[0] == '&';
+	buf_all(out, name.data + object, object ? "." : "->",
+	        rule_lock_type(prog->rule, lock)->is_handle ? "Lock." : "");
+	buf_free(&name);
+	return true;
+}
+
+bool
+text_flag_test(struct buf *out, struct prog *prog, unsigned flag, bool value)
+{
+	struct printer p;
+
+	if (prog->fresh >> flag & 1 || !main_printer(&p, out, prog))
+		return false;
+	switch (prog->shapes.choice[SHAPE_FLAG]) {
+	case FLAG_BIT:
+	case FLAG_MEMORY:
+		return false;
+	case FLAG_PREDICATE:
+	case FLAG_STATUS:
+		print_flag_place(&p, flag);
+		if (prog->shapes.choice[SHAPE_FLAG] == FLAG_STATUS)
+			buf_puts(out, value ? " >= 0" : " < 0");
+		else
+			buf_puts(out, value ? " != 0" : " == 0");
+		return true;
+	default:
+		print_flag(&p, flag, !value, false);
+		return true;
+	}
+}
+
 const char *const *
 text_handle_names(const struct rule *rule, struct diag *diag)
 {

@@ -58,6 +58,9 @@ struct conf {
  * keys, keys that are no scalars, more than `limit` bytes, nesting deeper than `depth`, a second document. */
 bool conf_parse(struct conf *conf, struct arena *arena, const char *name, const char *text, size_t length,
                 size_t limit, unsigned depth, struct diag *diag);
+/* The same of a document whose root is a list. */
+bool conf_parse_list(struct conf *conf, struct arena *arena, const char *name, const char *text,
+                     size_t length, size_t limit, unsigned depth, struct diag *diag);
 
 /* From here on, all is told that is refused, and not the first alone. */
 void conf_tell_all(struct conf *conf);

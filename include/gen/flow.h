@@ -17,7 +17,7 @@
 #include "rule.h"
 #include "seq.h"
 
-enum { FLOW_NONE = 0xff };
+enum { FLOW_NONE = 0xff, FLOW_WORDS = (1 << SEQ_FLAGS) / 64 };
 
 /* Bytes only, so that states compare by memcmp. */
 struct flow_state {
@@ -88,5 +88,19 @@ bool flow_solve(const struct seq *seq, uint32_t start, struct arena *arena, uint
                 bool (*step)(void *context, const struct seq_node *node, uint32_t state,
                              struct flow_next *next),
                 void *context);
+
+/* A node that paths reach, loops and branches too, with a state before it. A bit for each valuation of the
+ * flags in use under which they do: bit f of its number is the flag that is number f among these. */
+struct flow_seen {
+	const struct seq_node *node; /* NULL: the end of the sequence */
+	uint32_t state;
+	const uint64_t *valuations; /* FLOW_WORDS */
+};
+
+/* flow_solve, and behind it `tell` once for each pair. */
+bool flow_solve_told(const struct seq *seq, uint32_t start, struct arena *arena, uint32_t limit,
+                     bool (*step)(void *context, const struct seq_node *node, uint32_t state,
+                                  struct flow_next *next),
+                     void (*tell)(void *context, const struct flow_seen *seen), void *context);
 
 #endif

@@ -79,6 +79,14 @@ bool text_function_name(struct buf *out, struct prog *prog, unsigned function, s
  */
 const char *const *text_handle_names(const struct rule *rule, struct diag *diag);
 
+/* The lock's object, as an expression of the function with the routine's statements, up to the name of a
+ * member: "Extension->QueueLock." False, with nothing printed, where a shape leaves open which object it is.
+ */
+bool text_lock_member(struct buf *out, struct prog *prog, unsigned lock);
+/* The same of what is asked of a flag: whether it is set, or is not, without a call or a macro. False where
+ * the text has no such words for it, or nothing is kept there at first. */
+bool text_flag_test(struct buf *out, struct prog *prog, unsigned flag, bool value);
+
 /* Prints one body, its second part to `helpers` or, where that is NULL, behind an empty line to `out`.
  * `suffix` is the number that its file-scope names end in, or -1 for none. Sets the lines of the program's
  * nodes and its end line. */

@@ -31,4 +31,16 @@ void reach_free(struct reach *reach);
 void reach_judge(struct reach *reach, const struct seq *seq, unsigned cap, struct arena *arena,
                  struct verdict *verdict);
 
+/* A statement that some path comes to, in a state before it. */
+struct reach_place {
+	const struct seq_node *node; /* NULL: the end of the sequence */
+	const int16_t *value;        /* of each lock's automaton, or as the reading's scope has them */
+	const uint64_t *valuations;  /* of the flags, as flow.h tells them */
+};
+
+/* Tells of each statement with each state in which paths come to it before their first violation. False where
+ * there are too many states, or a counter reached its cap. */
+bool reach_places(struct reach *reach, const struct seq *seq, unsigned cap,
+                  void (*tell)(void *context, const struct reach_place *place), void *context);
+
 #endif

@@ -26,6 +26,11 @@ struct walk {
 struct walk_step {
 	const struct prog_node *node;
 	signed char choice; /* condition or try: 1 taken, 0 not; -1 where nothing is chosen */
+	bool asks;          /* the text asks for an unknown here: a test, a try of a free lock, an assignment */
+	bool again;         /* the test of a DO that stands behind its body */
+	unsigned function;  /* that is running, and not a macro */
+	uint32_t line;      /* the node's; in a macro that of the macro's use; 0 without a node */
+	uint32_t known, truth; /* bit v: what the variable v of the program is, before the step */
 };
 
 struct walk_path {

@@ -479,6 +479,8 @@ struct reach_solver {
 	uint64_t *mark;
 	uint32_t further; /* states looked at since the cap was reached */
 	bool deadlock, undecided;
+	void (*tell)(void *context, const struct reach_place *place); /* reach_places alone */
+	void *context;
 };
 
 /* An event that names no lock; one that does, for the handles that hold it. */
@@ -588,6 +590,35 @@ reach_solve(struct reach *reach, const struct seq *seq, unsigned cap, struct are
 	arena_reset(&tables->scratch);
 	reach_finish(reach, seq, arena, !whole || solver.undecided, solver.deadlock, verdict);
 	verdict->gave_up = !whole;
+}
+
+static void
+reach_tell(void *context, const struct flow_seen *seen)
+{
+	const struct reach_solver *solver = context;
+	struct reach_state state;
+
+	memcpy(&state, flow_pool_key(&solver->pool, seen->state), sizeof state);
+	solver->tell(solver->context, &(struct reach_place){seen->node, state.value, seen->valuations});
+}
+
+bool
+reach_places(struct reach *reach, const struct seq *seq, unsigned cap,
+             void (*tell)(void *context, const struct reach_place *place), void *context)
+{
+	struct reach_tables *tables = reach->tables;
+	struct reach_solver solver = {
+		.reach = reach, .cap = cap, .mark = tables->mark, .tell = tell, .context = context};
+	struct reach_state start = reach_start(reach);
+	bool whole;
+
+	memset(tables->mark, 0, (seq->size + 1) * sizeof *tables->mark);
+	solver.named = reach_use(reach, seq).named;
+	flow_pool_init(&solver.pool, &tables->scratch, sizeof start);
+	whole = flow_solve_told(seq, flow_pool_number(&solver.pool, &start), &tables->scratch, REACH_POINTS,
+	                        reach_step, reach_tell, &solver);
+	arena_reset(&tables->scratch);
+	return whole && !solver.undecided;
 }
 
 /* Whether a call is named where the reading tells calls apart: tables have the role's own only. */

@@ -1,6 +1,5 @@
-/* walk: findings, where they are, and the paths to them. See walk.h and walk_state.h. */
+/* walk: findings, and where they are. See walk.h and walk_state.h. */
 #include <assert.h>
-#include <stdlib.h>
 
 #include "array.h"
 #include "walk_state.h"
@@ -50,9 +49,8 @@ statement_of(const struct walking *w, const struct walk_state *state, const stru
 	return depth < state->depth && node->event ? node->event : node->statement;
 }
 
-/* The line on which a node of the present function stands: of a macro, its caller's. */
-static uint32_t
-line_of(const struct walking *w, const struct walk_state *state, const struct prog_node *node)
+uint32_t
+walk_line(const struct walking *w, const struct walk_state *state, const struct prog_node *node)
 {
 	for (unsigned depth = state->depth; depth; depth--) {
 		const struct prog_node *caller = w->m->flat.insn[state->frame[depth - 1].back].node;
@@ -64,9 +62,8 @@ line_of(const struct walking *w, const struct walk_state *state, const struct pr
 	return node->line;
 }
 
-/* The function that is running, and not a macro. */
-static unsigned
-function_of(const struct walking *w, const struct walk_state *state)
+unsigned
+walk_function(const struct walking *w, const struct walk_state *state)
 {
 	unsigned depth = state->depth, function = 0;
 
@@ -94,9 +91,9 @@ walk_report(struct walking *w, const struct walk_state *state, const struct prog
             unsigned lock)
 {
 	struct walk_found *found =
-		walk_add_finding(w, kind, statement_of(w, state, node), lock, line_of(w, state, node));
+		walk_add_finding(w, kind, statement_of(w, state, node), lock, walk_line(w, state, node));
 
-	found->function = function_of(w, state);
+	found->function = walk_function(w, state);
 	for (unsigned i = w->prog->main ? 1 : 0; i < state->depth; i++) {
 		walk_add_line(found, w->m->flat.insn[state->frame[i].back].node->line);
 		walk_add_line(found, scope_end(w, state->frame[i].back));
@@ -117,79 +114,4 @@ walk_always_defect(struct walking *w, const struct prog_node *node, const char *
 		return;
 	w->defect = what;
 	w->defect_line = node ? node->line : w->prog->end_line;
-}
-
-/* results */
-
-static void
-trace(struct walking *w, uint32_t index, struct arena *arena, struct walk_path *path)
-{
-	const struct walk_memory *m = w->m;
-	struct walk_step *steps;
-	uint32_t length = 1;
-
-	for (uint32_t i = index; i; i = m->from[i]) {
-		assert(m->from[i] < i); /* breadth first: what led here was found before */
-		length++;
-	}
-	steps = arena_alloc(arena, length * sizeof *steps);
-	path->step = steps;
-	path->count = length;
-	for (uint32_t i = index, next = UINT32_MAX; length--; next = i, i = m->from[i]) {
-		const struct insn *insn = &m->flat.insn[m->state[i].at];
-
-		steps[length].node = insn->node;
-		steps[length].choice = -1;
-		if (next == UINT32_MAX)
-			continue;
-		if (insn->op == INSN_BRANCH || insn->op == INSN_TRY)
-			steps[length].choice = m->state[next].at == m->state[i].at + 1;
-		else if (insn->op == INSN_NODE && insn->node->op == PROG_TAKE)
-			steps[length].choice = m->state[next].held != m->state[i].held;
-	}
-}
-
-static int
-compare_found(const void *one, const void *two)
-{
-	return verdict_order(&((const struct walk_found *)one)->finding,
-	                     &((const struct walk_found *)two)->finding);
-}
-
-void
-walk_collect(struct walking *w, bool with_paths, struct arena *arena, struct walk_result *result)
-{
-	struct walk_memory *m = w->m;
-	uint32_t n = m->founds;
-	struct finding *finding = arena_alloc(arena, (n + 1) * sizeof *finding);
-	struct case_lines *lines = arena_alloc(arena, (n + 1) * sizeof *lines);
-	struct walk_path *paths = with_paths ? arena_alloc(arena, (n + 1) * sizeof *paths) : NULL;
-
-	if (n)
-		qsort(m->found, n, sizeof *m->found, compare_found);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct walk_found *found = &m->found[i];
-		uint32_t *line = arena_alloc(arena, (found->lines + 1) * sizeof *line);
-
-		finding[i] = found->finding;
-		for (unsigned j = 0; j < found->lines; j++) {
-			unsigned k = j;
-
-			for (; k && line[k - 1] > found->line[j]; k--)
-				line[k] = line[k - 1];
-			line[k] = found->line[j];
-		}
-		lines[i] = (struct case_lines){.count = found->lines, .line = line, .function = found->function};
-		if (paths)
-			trace(w, found->state, arena, &paths[i]);
-	}
-	result->verdict.count = n;
-	result->verdict.finding = finding;
-	result->verdict.deadlock = w->deadlock;
-	result->verdict.gave_up = w->gave_up;
-	verdict_finish(&result->verdict, w->undecided);
-	result->lines = lines;
-	result->path = paths;
-	result->defect = w->undecided ? NULL : w->defect;
-	result->defect_line = w->defect_line;
 }

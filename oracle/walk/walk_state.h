@@ -98,6 +98,12 @@ void walk_report(struct walking *w, const struct walk_state *state, const struct
 void walk_defect(struct walking *w, const struct walk_state *state, const struct prog_node *node,
                  const char *what);
 void walk_always_defect(struct walking *w, const struct prog_node *node, const char *what);
+/* The line on which a node of the present function stands: of a macro, its caller's. */
+uint32_t walk_line(const struct walking *w, const struct walk_state *state, const struct prog_node *node);
+/* The function that is running, and not a macro. */
+unsigned walk_function(const struct walking *w, const struct walk_state *state);
+
+/* oracle/walk/walk_trace.c */
 void walk_collect(struct walking *w, bool with_paths, struct arena *arena, struct walk_result *result);
 
 /* oracle/walk/walk_call.c */

@@ -38,8 +38,8 @@ enum { COMMAND_ANY = INT_MAX };
 #define COMMANDS(COMMAND) \
 	COMMAND(rules) COMMAND(verdict) COMMAND(enum) COMMAND(show) COMMAND(gen) COMMAND(verify) \
 	COMMAND(shapes) COMMAND(choose) COMMAND(mutants) COMMAND(manifest) COMMAND(core) \
-	COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score) COMMAND(wrong) \
-	COMMAND(why) COMMAND(compare) \
+	COMMAND(witness) COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score) \
+	COMMAND(wrong) COMMAND(why) COMMAND(compare) \
 	COMMAND(help) COMMAND(answer) COMMAND(supervise) COMMAND(plugin) COMMAND(document) COMMAND(plan)
 /* clang-format on */
 

@@ -1,9 +1,9 @@
 /* What an earlier gen made in a directory. See earlier.h.
  *
- * These entries stand there: manifest.jsonl, include/, cases/ and projects/, and below those only what gen
- * writes there. One name that gen would not write is enough to refuse the whole. A new result comes in by
- * renames of these entries, so that the directory itself stays, were it `.` or another user's; the manifest
- * goes first and comes last, so that where one stands the result is whole.
+ * These entries stand there: manifest.jsonl, include/, cases/, projects/, and what tasks_file.h lists, and
+ * below directories only what gen writes there. One name that gen would not write is enough to refuse the
+ * whole. A new result comes in by renames of these entries, so that the directory itself stays, were it `.`
+ * or another user's; the manifest goes first and comes last, so that where one stands the result is whole.
  */
 #include "earlier.h"
 
@@ -18,10 +18,13 @@
 #include "arena.h"
 #include "data.h"
 #include "project_file.h"
+#include "tasks_file.h"
 #include "tree.h"
 
 /* In the order in which they leave. */
-static const char *const parts[] = {"manifest.jsonl", "include", "cases", "projects"};
+static const char *const parts[] = {"manifest.jsonl", "include", "cases",         "projects",
+                                    "properties",     "sets",    "lockdrill.xml", "README.md",
+                                    "CITATION.cff",   "LICENSE"};
 
 enum { PARTS = sizeof parts / sizeof *parts };
 
@@ -44,7 +47,7 @@ is_directory(const char *path)
 	return !lstat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-/* 000000017.c and 000000017-helpers.c. */
+/* 000000017.c and 000000017-helpers.c; what tasks have. */
 static bool
 is_case(const char *path, const char *name, const char *const *names, size_t count)
 {
@@ -52,8 +55,25 @@ is_case(const char *path, const char *name, const char *const *names, size_t cou
 
 	(void)names;
 	(void)count;
-	return digits == 9 && (!strcmp(name + digits, ".c") || !strcmp(name + digits, "-helpers.c")) &&
+	return ((digits == 9 && (!strcmp(name + digits, ".c") || !strcmp(name + digits, "-helpers.c"))) ||
+	        tasks_file_is_of_case(name)) &&
 	       is_file(path);
+}
+
+static bool
+is_set(const char *path, const char *name, const char *const *names, size_t count)
+{
+	(void)names;
+	(void)count;
+	return tasks_file_is_of_sets(name) && is_file(path);
+}
+
+static bool
+is_property(const char *path, const char *name, const char *const *names, size_t count)
+{
+	(void)names;
+	(void)count;
+	return tasks_file_is_of_properties(name) && is_file(path);
 }
 
 static bool
@@ -81,6 +101,19 @@ is_manifest(const char *path)
 	return !length || !strcmp(read, begin);
 }
 
+static bool
+exists(const char *directory, const char *name)
+{
+	struct buf path = {0};
+	struct stat status;
+	bool found;
+
+	buf_printf(&path, "%s/%s", directory, name);
+	found = !lstat(path.data, &status);
+	buf_free(&path);
+	return found;
+}
+
 static bool check_directory(const char *directory, const char *shown, entry_check *check,
                             const char *const *names, size_t count, struct buf *foreign);
 
@@ -89,9 +122,26 @@ is_part(const char *path, const char *name, const char *const *names, size_t cou
 {
 	(void)names;
 	(void)count;
-	return (!strcmp(name, "manifest.jsonl") && is_manifest(path)) ||
-	       ((!strcmp(name, "include") || !strcmp(name, "cases") || !strcmp(name, PROJECT_DIRECTORY)) &&
-	        is_directory(path));
+	if (!strcmp(name, parts[0]))
+		return is_manifest(path);
+	if (tasks_file_is_of_top(name))
+		return is_file(path);
+	for (unsigned i = 1; i < PARTS; i++)
+		if (!strcmp(name, parts[i]))
+			return is_directory(path);
+	return false;
+}
+
+/* Files at the top are common names, and ours only beside what nobody else has. */
+static bool
+check_top(const char *directory, struct buf *foreign)
+{
+	for (unsigned i = 0; i < PARTS; i++)
+		if (tasks_file_is_of_top(parts[i]) && exists(directory, parts[i]) && !exists(directory, "sets")) {
+			buf_printf(foreign, "it holds %s", parts[i]);
+			return false;
+		}
+	return true;
 }
 
 /* Stops at the first entry that the check refuses, and keeps its name with `shown` before it. */
@@ -141,19 +191,6 @@ is_project(const char *path, const char *name, const char *const *names, size_t 
 	return ok;
 }
 
-static bool
-exists(const char *directory, const char *name)
-{
-	struct buf path = {0};
-	struct stat status;
-	bool found;
-
-	buf_printf(&path, "%s/%s", directory, name);
-	found = !lstat(path.data, &status);
-	buf_free(&path);
-	return found;
-}
-
 /* A directory below the top; it may be missing. */
 static bool
 check_below(const char *directory, const char *name, entry_check *check, struct buf *foreign)
@@ -179,14 +216,15 @@ earlier_is_ours(const char *directory, struct buf *foreign)
 	if (!check_directory(directory, "", is_part, NULL, 0, foreign) ||
 	    !check_below(directory, "include", is_header, foreign) ||
 	    !check_below(directory, "cases", is_case, foreign) ||
-	    !check_below(directory, PROJECT_DIRECTORY, is_project, foreign))
+	    !check_below(directory, PROJECT_DIRECTORY, is_project, foreign) ||
+	    !check_below(directory, "sets", is_set, foreign) ||
+	    !check_below(directory, "properties", is_property, foreign) || !check_top(directory, foreign))
 		return false;
-	if ((exists(directory, "include") || exists(directory, "cases") ||
-	     exists(directory, PROJECT_DIRECTORY)) &&
-	    !exists(directory, parts[0])) {
-		buf_puts(foreign, "it holds no manifest.jsonl");
-		return false;
-	}
+	for (unsigned i = 1; i < PARTS; i++)
+		if (exists(directory, parts[i]) && !exists(directory, parts[0])) {
+			buf_puts(foreign, "it holds no manifest.jsonl");
+			return false;
+		}
 	return true;
 }
 

@@ -5,7 +5,8 @@
  * written, with --shard K/N those of every Nth pair; numbers stay those of the whole level.
  *
  * In a world of projects each pack is a driver, see project.h; cases with a shape that the world lacks stand
- * in cases/, which no project compiles, and the manifest says so.
+ * in cases/, which no project compiles, and the manifest says so. With --tasks each case is a task of
+ * software verification, see tasks.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@
 #include "output.h"
 #include "pack.h"
 #include "project.h"
+#include "tasks.h"
 #include "text.h"
 
 enum { PACK_MOST = 10000, PACK_DRIVER = 25 /* routines of one driver, without --pack */ };
@@ -27,17 +29,19 @@ enum { PACK_MOST = 10000, PACK_DRIVER = 25 /* routines of one driver, without --
 static const char manifest_name[] = "manifest.jsonl";
 
 struct gen {
-	const char *level, *out, *world_name, *shard;
+	const char *level, *out, *world_name, *shard, *model;
 	const char *reading; /* that the model world judges; NULL for each rule's headline */
 	struct filters filters;
 	struct filter filter;
 	struct named named;
-	bool alone;              /* named cases without their twins */
+	bool alone; /* named cases without their twins */
+	bool as_tasks;
 	unsigned long long pack; /* cases a file */
 	struct shard part;
 	const struct world *world;
 	struct output output;
 	struct projects projects;
+	struct tasks tasks;
 	unsigned long left_out; /* cases that the world cannot compile */
 };
 
@@ -140,6 +144,23 @@ put_pack(struct gen *gen, const struct level *level, const struct pack *pack, st
 	return ok;
 }
 
+/* The same of a task, which is a pack of its own. */
+static bool
+put_task(struct gen *gen, const struct level *level, const struct suite_case *of, struct buf *manifest,
+         struct diag *diag)
+{
+	const struct suite_case *twin = level_twin(level, of);
+	char name[CASE_FILE_NAME], path[2 * CASE_FILE_NAME];
+	struct text_span span;
+
+	if (!tasks_add(&gen->tasks, &gen->output, of, twin, &span, diag))
+		return false;
+	case_file_name(name, of->number, false);
+	snprintf(path, sizeof path, "cases/%s", name);
+	manifest_print(manifest, of, &(struct manifest_files){path, NULL, NULL}, &span, twin);
+	return true;
+}
+
 static bool
 is_wanted(const struct gen *gen, const struct suite_case *of)
 {
@@ -156,9 +177,15 @@ static bool
 put_some(struct gen *gen, const struct level *level, const struct suite_case *const *cases, unsigned count,
          struct texts *texts, struct diag *diag)
 {
-	struct pack *packs = pack_cut(gen->world, cases, count, (unsigned)gen->pack), *next;
+	struct pack *packs, *next;
 	bool ok = true;
 
+	if (gen->as_tasks) {
+		for (unsigned i = 0; ok && i < count; i++)
+			ok = put_task(gen, level, cases[i], &texts->manifest, diag);
+		return ok;
+	}
+	packs = pack_cut(gen->world, cases, count, (unsigned)gen->pack);
 	for (; packs; packs = next) {
 		next = packs->next;
 		ok = ok && put_pack(gen, level, packs, texts, diag);
@@ -211,6 +238,15 @@ check_options(struct gen *gen, struct diag *diag)
 	if (gen->reading && !gen->world->table) {
 		diag_set(diag, "--reading", 0, 0,
 		         "does nothing in the world %s, which judges nothing: give --world model", gen->world->name);
+		return false;
+	}
+	if (gen->as_tasks && (strcmp(gen->world->name, "model") != 0 || gen->reading || gen->pack)) {
+		diag_set(diag, "--tasks", 0, 0, "are cases of --world model, one a file, under the headline reading");
+		return false;
+	}
+	gen->tasks.model = TASK_LP64;
+	if (gen->model && !task_find_model(gen->model, &gen->tasks.model)) {
+		diag_set(diag, "--data-model", 0, 0, "there is no '%s': expected ILP32 or LP64", gen->model);
 		return false;
 	}
 	if (!gen->pack)
@@ -286,10 +322,15 @@ generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 	if (ok && !command_quiet())
 		filters_tell(stderr, &level);
 	if (ok) {
-		output_begin(&gen->output, gen->out, gen->world->project ? with_projects : directories);
+		output_begin(&gen->output, gen->out,
+		             gen->as_tasks         ? tasks_directories
+		             : gen->world->project ? with_projects
+		                                   : directories);
 		put_headers(gen, &level.arena);
 		ok = put_batches(gen, &level, dispute, diag) &&
 		     (!gen->world->project || projects_end(&gen->projects, &gen->output, diag));
+		if (ok && gen->as_tasks)
+			tasks_end(&gen->tasks, &gen->output);
 		if (ok)
 			output_end(&gen->output, manifest_name);
 		else
@@ -299,6 +340,9 @@ generate(struct gen *gen, struct buf *dispute, struct diag *diag)
 	if (ok && gen->left_out && !command_quiet())
 		fprintf(stderr, "%lu cases in no project, for world %s lacks their shapes\n", gen->left_out,
 		        gen->world->name);
+	if (ok && gen->tasks.unwitnessed && !command_quiet())
+		fprintf(stderr, "%lu correct tasks without a witness: an invariant would say nothing\n",
+		        gen->tasks.unwitnessed);
 	return ok;
 }
 
@@ -314,6 +358,10 @@ static const struct option options[] = {
      .help = "what the model world judges (default: headline)"},
 	{"pack", OPTION_NUMBER_AT(gen, pack), .least = 1, .most = PACK_MOST, .value = "N",
      .help = "cases a file (default: 1; routines of a driver: 25)"},
+	{"tasks", OPTION_FLAG_AT(gen, as_tasks), .with = "world",
+     .help = "cases of the model world as verification tasks, with witnesses"},
+	{"data-model", OPTION_STRING_AT(gen, model), .value = "NAME", .with = "tasks", .words = WORDS_CHOICE,
+     .choices = "ILP32 LP64", .help = "what tasks are for (default: LP64)"},
 	OPTION_SHARD(gen, shard),
 	{0},
 };
@@ -334,6 +382,7 @@ run(int argc, char **argv)
 		status = command_dispute(&diag, &dispute);
 	named_free(&gen.named);
 	projects_free(&gen.projects);
+	tasks_free(&gen.tasks);
 	buf_free(&dispute);
 	return status;
 }
