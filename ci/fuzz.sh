@@ -15,6 +15,14 @@ for target in build/fuzz/fuzz_*; do
 	fuzz_rule) seeds=suite/rules ;;
 	fuzz_dialect | fuzz_template) seeds=templates/windows ;;
 	fuzz_hygiene) seeds=suite/core ;;
+	fuzz_witness) # those of the smoke level
+		if [ -x build/lockdrill ]; then
+			seeds=build/fuzz/witnesses
+			mkdir -p $seeds
+			build/lockdrill gen --quiet --level smoke --world model --tasks --out build/fuzz/tasks
+			cp build/fuzz/tasks/cases/*.witness.yml $seeds
+		fi
+		;;
 	esac
 	if "$target" -max_total_time=$seconds -seed=1 -max_len=8192 -print_final_stats=1 \
 		-artifact_prefix=build/fuzz/$name.input- \

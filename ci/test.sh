@@ -98,6 +98,7 @@ clean-standard sh ci/test_clean.sh standard
 packed sh ci/test_packed.sh --all
 spin-standard sh ci/test_spin.sh standard
 undefined-standard sh ci/test_undefined.sh standard
+tasks-standard sh ci/test_tasks.sh --all
 kill-40 sh ci/test_kill.sh 40
 leaks-standard sh ci/test_leaks.sh standard
 faults-long env FAULTS_LONG=1 sh ci/test_faults.sh *some-stops-parent

@@ -452,6 +452,8 @@ witness_is_harmless(const char *expression)
 			return false;
 		if (*at == '&' && length == 1 && !value)
 			return false; /* an address */
+		if ((*at == '.' || *at == '-' || *at == '[') && !value)
+			return false;
 		if (member && !word)
 			return false;
 		member = *at == '.' || !strncmp(at, "->", 2);

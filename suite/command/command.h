@@ -40,7 +40,7 @@ enum { COMMAND_ANY = INT_MAX };
 	COMMAND(shapes) COMMAND(choose) COMMAND(mutants) COMMAND(manifest) COMMAND(core) \
 	COMMAND(witness) COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score) \
 	COMMAND(wrong) COMMAND(why) COMMAND(compare) \
-	COMMAND(help) COMMAND(answer) COMMAND(supervise) COMMAND(plugin) COMMAND(document) COMMAND(plan)
+	COMMAND(help) COMMAND(cite) COMMAND(answer) COMMAND(supervise) COMMAND(plugin) COMMAND(document) COMMAND(plan)
 /* clang-format on */
 
 #define COMMAND(name) extern const struct command command_##name;

@@ -68,19 +68,17 @@ run_command(int argc, char **argv)
 
 /* Options that stand before any command. */
 static const struct {
-	const char *option;
-	int words; /* of `help --version` */
+	const char *option, *command;
+	int words; /* of the command and `--version` */
 } before[] = {
-	{"--help", 1},
-	{"-h", 1},
-	{"--version", 2},
-	{"-V", 2},
+	{"--help", "help", 1}, {"-h", "help", 1},     {"--version", "help", 2},
+	{"-V", "help", 2},     {"--cite", "cite", 1},
 };
 
 int
 main(int argc, char **argv)
 {
-	char help[] = "help", version[] = "--version", *words[] = {help, version, NULL};
+	char name[8], version[] = "--version", *words[] = {name, version, NULL};
 	const char *path = getenv("LOCKDRILL_PATH");
 
 	command_list = all;
@@ -93,7 +91,9 @@ main(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-		if (!strcmp(argv[1], before[i].option))
+		if (!strcmp(argv[1], before[i].option)) {
+			snprintf(name, sizeof name, "%s", before[i].command);
 			return finish(run_command(before[i].words, words));
+		}
 	return finish(run_command(argc - 1, argv + 1));
 }
