@@ -26,10 +26,11 @@ skip() {
 python=$(command -v /usr/bin/python3 || command -v python3) || skip 'python3 is not here'
 if ! "$python" -m benchexec.benchexec --version > "$out/version" 2> "$out/found"; then
 	"$python" -m venv "$out/venv" > "$out/found" 2>&1 &&
-		"$out/venv/bin/pip" install --quiet --retries 0 --timeout 20 "benchexec==$newest" > "$out/found" 2>&1 ||
-		skip 'neither this machine nor a package index has BenchExec'
+		"$out/venv/bin/pip" install --quiet --retries 0 --timeout 20 "benchexec==$newest" \
+			> "$out/found" 2>&1 || skip 'neither this machine nor a package index has BenchExec'
 	python=$out/venv/bin/python3
-	"$python" -m benchexec.benchexec --version > "$out/version" 2> "$out/found" || skip 'BenchExec does not begin'
+	"$python" -m benchexec.benchexec --version > "$out/version" 2> "$out/found" ||
+		skip 'BenchExec does not begin'
 fi
 tools=
 for version in 14 19; do
@@ -45,12 +46,15 @@ sets='<includesfile>sets/lockdrill-CancelSpinlockRelease.set</includesfile>'
 # points RESULTS: "number points" of each run, by its status and BenchExec's category.
 points() {
 	bzip2 -dc "$1" | awk '
-		/<run / { split($0, part, /name="/); sub(/\.yml".*/, "", part[2]); sub(/.*\//, "", part[2]); name = part[2] + 0 }
-		/title="status"/ { status = $0; sub(/.*value="/, "", status); sub(/".*/, "", status) }
-		/title="category"/ { category = $0; sub(/.*value="/, "", category); sub(/".*/, "", category) }
+		function value(text) { sub(/.*value="/, "", text); sub(/".*/, "", text); return text }
+		/<run / { name = $0; sub(/.* name="[^"]*\//, "", name); sub(/\.yml".*/, "", name); name += 0 }
+		/title="status"/ { status = value($0) }
+		/title="category"/ { category = value($0) }
 		/<\/run>/ {
 			holds = status ~ /^true/
-			print name, category == "correct" ? (holds ? 2 : 1) : category == "wrong" ? (holds ? -32 : -16) : 0
+			right = holds ? 2 : 1
+			wrong = holds ? -32 : -16
+			print name, category == "correct" ? right : category == "wrong" ? wrong : 0
 		}' | sort -n
 }
 
@@ -81,11 +85,13 @@ for version in $tools; do
 END
 	(cd "$out/tasks" && PYTHONPATH="$here/oracle/examples/benchexec${PYTHONPATH:+:$PYTHONPATH}" \
 		"$python" -m benchexec.benchexec --no-container -N 2 -o "$out/$name/" tool.xml) > "$out/said" 2>&1
-	results=$(ls "$out/$name/"*.results.*.xml.bz2 2> "$out/found") && good || bad "$name: no results" "$out/said"
+	results=$(ls "$out/$name/"*.results.*.xml.bz2 2> "$out/found") && good ||
+		bad "$name: no results" "$out/said"
 	score=$(sed -n 's/^ *Score: *\(-*[0-9]*\) .*/\1/p' "$out/said")
-	"$drill" import --level smoke --manifest "$out/tasks/manifest.jsonl" --db "$out/$name.db" --checker "$name" \
-		"$results" > "$out/imported" 2>&1 && good || bad "$name: import" "$out/imported"
-	grep -q "in BenchExec's categories correct" "$out/imported" && good || bad "$name: categories" "$out/imported"
+	"$drill" import --level smoke --manifest "$out/tasks/manifest.jsonl" --db "$out/$name.db" \
+		--checker "$name" "$results" > "$out/imported" 2>&1 && good || bad "$name: import" "$out/imported"
+	grep -q "in BenchExec's categories correct" "$out/imported" && good ||
+		bad "$name: categories" "$out/imported"
 	points "$results" > "$out/theirs"
 	own "$out/$name.db" > "$out/ours"
 	[ -s "$out/theirs" ] && cmp -s "$out/theirs" "$out/ours" && good || {
@@ -100,8 +106,8 @@ END
 done
 
 # A task that expects something else is of another version.
-bzip2 -dc "$results" | sed 's/expectedVerdict="true"/expectedVerdict="no"/; s/expectedVerdict="false"/expectedVerdict="true"/
-	s/expectedVerdict="no"/expectedVerdict="false"/' > "$out/other.xml"
+bzip2 -dc "$results" | sed 's/\(expectedVerdict=\)"true"/\1"no"/; s/\(expectedVerdict=\)"false"/\1"true"/
+	s/\(expectedVerdict=\)"no"/\1"false"/' > "$out/other.xml"
 "$drill" import --level smoke --manifest "$out/tasks/manifest.jsonl" --db "$out/other.db" --checker other \
 	"$out/other.xml" > "$out/said" 2>&1
 [ $? = 2 ] && grep -q 'of another version' "$out/said" && [ ! -e "$out/other.db" ] && good ||
