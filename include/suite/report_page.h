@@ -10,22 +10,30 @@
 #include "diag.h"
 #include "report.h"
 
-/* Pairs that are shown in full, and bytes of a page with ten checkers on the standard level, at the most. */
-enum { REPORT_PAGE_PAIRS = 130, REPORT_PAGE_MOST = 1000000 };
+/* Pairs are shown in full as long as a page has no more bytes. */
+enum { REPORT_PAGE_MOST = 960000 };
 
 struct report_page {
 	const struct report *report;
 	const struct causes *causes; /* of the same checkers; ended */
 	struct store *store;         /* that the report was made from; open */
-	const char *path;            /* of the database, for commands */
-	const char *const *ask;      /* of each checker, options of run that ask it again; NULL: it cannot be */
+	/* words of a shell, for commands: */
+	const char *path;       /* of the database */
+	const char *level;      /* its name */
+	const char *const *ask; /* of each checker, options of run that ask it again; NULL: it cannot be */
 };
 
 /* False with the message where the store cannot be read, or a template is broken. */
 bool report_page_scores(struct buf *out, const struct report_page *page, struct arena *arena,
                         struct diag *diag);
-/* Of all changes the first `limit` of each kind are shown. `path` is that of the new run. */
-bool report_page_compare(struct buf *out, const struct comparison *comparison, unsigned long long limit,
-                         const char *path, const char *const *ask, struct arena *arena, struct diag *diag);
+/* Of all changes the first `limit` of each kind are shown. The words are those of the new run. */
+struct report_page_compare {
+	const struct comparison *comparison;
+	unsigned long long limit;
+	const char *path, *level;
+	const char *const *ask;
+};
+bool report_page_compare(struct buf *out, const struct report_page_compare *page, struct arena *arena,
+                         struct diag *diag);
 
 #endif

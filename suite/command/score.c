@@ -101,20 +101,23 @@ put_page(struct buf *out, const struct report *report, struct making *making, st
 {
 	const struct stored *stored = &making->stored;
 	const char **ask = arena_alloc(making->arena, (stored->checkers + 1U) * sizeof *ask);
-	struct buf path = {0};
+	struct buf path = {0}, level = {0};
 	bool ok = true;
 
 	for (unsigned i = 0; ok && i < stored->checkers; i++)
 		ok = ask_run(&ask[i], making->store, &stored->checker[i], making->arena, diag);
 	ask_word(&path, making->choice->operand[0]);
+	ask_word(&level, stored->level);
 	ok = ok && report_page_scores(out,
 	                              &(struct report_page){.report = report,
 	                                                    .causes = &making->causes,
 	                                                    .store = making->store,
 	                                                    .path = path.data,
+	                                                    .level = level.data,
 	                                                    .ask = ask},
 	                              making->arena, diag);
 	buf_free(&path);
+	buf_free(&level);
 	return ok;
 }
 

@@ -228,6 +228,8 @@ static bool
 put_parts(struct buf part[PARTS], struct page *page)
 {
 	const struct stored *stored = page->of->report->stored;
+	size_t length = 0;
+	bool ok;
 
 	html_mixed(&part[PART_TITLE], "", "lockdrill: scores on ", "", stored->level, "", NULL);
 	put_subject(&part[PART_SUBJECT], page);
@@ -240,9 +242,15 @@ put_parts(struct buf part[PARTS], struct page *page)
 	page_courses(&part[PART_LOCKS], page, BY_LOCKS, "number of locks");
 	page_courses(&part[PART_SIZES], page, BY_SIZE, "statements of the sequence");
 	put_times(&part[PART_TIMES], page);
+	/* Lists are no longer when some pairs are not shown. */
+	page_lists(&part[PART_LISTS], page);
+	for (unsigned i = 0; i < PARTS; i++)
+		length += part[i].len;
+	ok = page_cases(&part[PART_CASES], page, length < REPORT_PAGE_MOST ? REPORT_PAGE_MOST - length : 0);
+	buf_clear(&part[PART_LISTS]);
 	page_lists(&part[PART_LISTS], page);
 	buf_printf(&part[PART_NUMBER], "%u", page->picks.pairs);
-	return page_cases(&part[PART_CASES], page);
+	return ok;
 }
 
 bool
@@ -258,7 +266,7 @@ report_page_scores(struct buf *out, const struct report_page *of, struct arena *
 	bool ok;
 
 	places_begin(&page.places, of->report->stored->suite);
-	picks_make(&page.picks, REPORT_PAGE_PAIRS, arena);
+	picks_make(&page.picks, arena);
 	ok = put_parts(part, &page);
 	for (unsigned i = 0; i < PARTS; i++)
 		slot[i] = html_slot(part_name[i], &part[i]);

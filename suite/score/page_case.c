@@ -19,15 +19,16 @@ page_reading(const struct score_options *options, const struct stored_case *of)
 }
 
 void
-page_again_begin(struct buf *out, const char *level)
+page_commands(struct buf *out, const char *id, const char *path, const char *level, const char *ask)
 {
-	buf_all(out, "lockdrill run --level ", level);
-}
+	struct buf text = {0};
 
-void
-page_again_end(struct buf *out, const char *id)
-{
-	buf_printf(out, " --case %s --db case-%.*s.db", id, ID_SHOWN, id);
+	buf_printf(&text, "lockdrill show %.*s --db %s\n", PAGE_ID, id, path);
+	if (*ask)
+		buf_printf(&text, "lockdrill run --level %s%s --case %.*s --db case-%.*s.db\n", level, ask, PAGE_ID, id,
+		           ID_SHOWN, id);
+	html_mixed(out, "<pre class=\"ask\">", text.data, "</pre>\n", NULL);
+	buf_free(&text);
 }
 
 /* pairs */
@@ -144,23 +145,6 @@ put_answer(struct twin *twin, struct report_case *at, unsigned checker, const ch
 }
 
 static void
-put_commands(struct buf *out, const struct twin *twin, const char *id)
-{
-	const struct report_page *of = twin->page->of;
-	struct buf again = {0};
-
-	html_mixed(out, "<pre class=\"ask\">lockdrill show ", id, " --db ", of->path, "\n", NULL);
-	if (twin->again.len) {
-		page_again_begin(&again, of->report->stored->level);
-		buf_puts(&again, twin->again.data);
-		page_again_end(&again, id);
-		html_mixed(out, "", again.data, "\n", NULL);
-	}
-	buf_puts(out, "</pre>\n");
-	buf_free(&again);
-}
-
-static void
 put_twin(struct buf *out, struct page *page, const struct stored_pair *pair, unsigned half,
          const char *reading)
 {
@@ -191,7 +175,7 @@ put_twin(struct buf *out, struct page *page, const struct stored_pair *pair, uns
 		if (twin.right.len)
 			buf_all(out, "; right here: ", twin.right.data);
 		buf_all(out, "</p>\n<ul>\n", buf_string(&twin.wrong), "</ul>\n");
-		put_commands(out, &twin, of->id);
+		page_commands(out, of->id, page->of->path, page->of->level, buf_string(&twin.again));
 	}
 	buf_free(&twin.wrong);
 	buf_free(&twin.right);
@@ -199,28 +183,51 @@ put_twin(struct buf *out, struct page *page, const struct stored_pair *pair, uns
 	buf_free(&expected);
 }
 
-bool
-page_cases(struct buf *out, struct page *page)
+static bool
+put_pair(struct buf *out, struct page *page, const struct template *template, const struct picked_pair *picked)
 {
+	struct page_pair of = {.reading = NULL};
+	struct buf answers = {0};
+	bool ok = store_pair_of(page->of->store, page->of->report->stored, picked->number, &of.pair, page->diag);
+
+	if (ok) {
+		of.reading = page_reading(page->of->report->options, &of.pair->of[0]);
+		of.answers = &answers;
+		snprintf(of.id, sizeof of.id, "p%u", picked->number);
+		for (unsigned half = 0; half < of.pair->cases; half++)
+			put_twin(&answers, page, of.pair, half, of.reading);
+		ok = page_pair(out, template, &of, &page->places, page->diag);
+	}
+	buf_free(&answers);
+	return ok;
+}
+
+/* Those that serve most are made first, and all that fit stand in the order of their size. */
+bool
+page_cases(struct buf *out, struct page *page, size_t most)
+{
+	struct picks *picks = &page->picks;
+	struct buf *article = arena_alloc(page->arena, (picks->pairs + 1U) * sizeof *article);
+	struct picked_pair **made = arena_alloc(page->arena, (picks->pairs + 1U) * sizeof *made);
 	struct template template;
+	unsigned count = 0, kept = 0;
+	size_t length = 0;
 	bool ok = html_load(&template, page->arena, "pair.html", page->diag);
 
-	for (unsigned i = 0; ok && i < page->picks.pairs; i++) {
-		struct page_pair of = {.reading = NULL};
-		const struct stored_pair *pair;
-		struct buf answers = {0};
-
-		ok = store_pair_of(page->of->store, page->of->report->stored, page->picks.pair[i], &pair, page->diag);
-		if (!ok)
+	while (ok && count < picks->pairs) {
+		made[count] = picks->pair[count];
+		ok = put_pair(&article[count], page, &template, made[count]);
+		length += article[count++].len;
+		if (length > most)
 			break;
-		of.pair = pair;
-		of.reading = page_reading(page->of->report->options, &pair->of[0]);
-		of.answers = &answers;
-		snprintf(of.id, sizeof of.id, "p%u", i + 1);
-		for (unsigned half = 0; half < pair->cases; half++)
-			put_twin(&answers, page, pair, half, of.reading);
-		ok = page_pair(out, &template, &of, &page->places, page->diag);
-		buf_free(&answers);
+		kept = count;
 	}
+	picks_keep(picks, kept);
+	for (unsigned i = 0; ok && i < picks->pairs; i++)
+		for (unsigned j = 0; j < kept; j++)
+			if (made[j] == picks->pair[i])
+				buf_puts(out, buf_string(&article[j]));
+	for (unsigned i = 0; i < count; i++)
+		buf_free(&article[i]);
 	return ok;
 }

@@ -98,7 +98,7 @@ put_item(struct buf *out, const struct page *page, unsigned factor, unsigned che
 		if (pick[i].told)
 			buf_printf(out, " <a href=\"#c%u\">%s</a>", pick[i].of->number, mistake_words[i]);
 		else
-			html_mixed(out, " ", mistake_words[i], ": <code>lockdrill show ", pick[i].of->id, "</code>", NULL);
+			buf_printf(out, " %s <code>%.*s</code>", mistake_words[i], PAGE_ID, pick[i].of->id);
 	}
 	buf_puts(out, "</li>\n");
 }

@@ -22,7 +22,7 @@ struct page {
 unsigned page_checker(const struct page *page, unsigned rank);
 
 /* Adds the style, or the script; and what both pages begin with. */
-enum { PAGE_SLOTS = 24 };
+enum { PAGE_SLOTS = 24, PAGE_ID = 12 }; /* slots; digits of an id by which it is found */
 bool page_print(struct buf *out, const char *template, const struct template_slot *slots, size_t count,
                 struct arena *arena, struct diag *diag);
 /* Text of several lines as items of a list; a line that begins with a blank goes on with the one above. */
@@ -35,8 +35,8 @@ void page_map(struct buf *out, const struct page *page, enum score_by by, const 
 void page_lists(struct buf *out, const struct page *page);
 /* courses: recall against depth, locks and size of sequences; drawings, then the numbers as a table. */
 void page_courses(struct buf *out, const struct page *page, enum score_by by, const char *what);
-/* cases: all pairs that are shown. */
-bool page_cases(struct buf *out, struct page *page);
+/* cases: pairs that the picks are about, as long as they are no more than `most` bytes; keeps those picks. */
+bool page_cases(struct buf *out, struct page *page, size_t most);
 
 /* One pair: its heading, and the twins as one listing. `answers` stands below it. */
 struct page_pair {
@@ -50,9 +50,8 @@ bool page_pair(struct buf *out, const struct template *template, const struct pa
                struct places *places, struct diag *diag);
 /* The reading that a pair's findings are marked in. */
 const char *page_reading(const struct score_options *options, const struct stored_case *of);
-/* The command that asks checkers again: adds "lockdrill run --level L " and, behind the checkers' options,
- * the case. */
-void page_again_begin(struct buf *out, const char *level);
-void page_again_end(struct buf *out, const char *id);
+/* The commands that show a case and, where `ask` has options of checkers, ask them again. All but the id are
+ * words of a shell. */
+void page_commands(struct buf *out, const char *id, const char *path, const char *level, const char *ask);
 
 #endif

@@ -1,40 +1,28 @@
 /* pick: wrong answers that a page tells of. See pick.h.
  *
  * How to read it: once over all wrong answers for the smallest of each cell; once more for how many cells a
- * pair could serve; once more to choose. All three go by the same walk, visit().
+ * pair could serve; once more to choose; and once for which cells a pair could be shown in. All go by the same
+ * walk, visit(). Then pairs are ranked, so that however few are shown, most cells have one.
  */
 #include "pick.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What is known of one pair. */
-struct serving {
-	uint32_t number; /* of one of its twins */
-	unsigned size;  /* of its smallest case that is picked */
-	unsigned cells; /* that it could serve; then, that it serves */
-	const char *id; /* of that case */
-	bool told;
-};
+#include "array.h"
 
-struct picking {
-	struct picks *picks;
-	struct serving *serving; /* [pair] */
-	unsigned cells;
-};
-
-static struct serving *
-pair_of(const struct picking *picking, const struct cause_case *of)
+static struct picked_pair *
+pair_of(const struct picks *picks, const struct cause_case *of)
 {
-	return &picking->serving[of->pair];
+	return &picks->known[of->pair];
 }
 
 /* Calls `each` for every wrong answer of every checker and every cell that it is in, smallest first. */
 static void
-visit(struct picking *picking,
-      void (*each)(struct picking *picking, struct pick *pick, const struct cause_case *of))
+visit(struct picks *picks,
+      void (*each)(struct picks *picks, struct pick *pick, const struct cause_case *of))
 {
-	const struct causes *causes = picking->picks->causes;
+	const struct causes *causes = picks->causes;
 	unsigned checkers = causes->stored->checkers;
 
 	for (unsigned c = 0; c < checkers; c++)
@@ -42,125 +30,164 @@ visit(struct picking *picking,
 			const struct cause_case *of = &causes->checker[c].of[i];
 
 			for (unsigned f = 0; f < of->factors; f++)
-				each(picking, &picking->picks->cell[of->factor[f] * checkers + c][of->mistake], of);
+				each(picks, &picks->cell[of->factor[f] * checkers + c][of->mistake], of);
 		}
 }
 
 static void
-find_smallest(struct picking *picking, struct pick *pick, const struct cause_case *of)
+find_smallest(struct picks *picks, struct pick *pick, const struct cause_case *of)
 {
-	(void)picking;
+	(void)picks;
 	if (!pick->of)
 		pick->of = of;
 }
 
 static void
-count_cells(struct picking *picking, struct pick *pick, const struct cause_case *of)
+count_cells(struct picks *picks, struct pick *pick, const struct cause_case *of)
 {
 	if (of->size == pick->of->size)
-		pair_of(picking, of)->cells++;
+		pair_of(picks, of)->cells++;
 }
 
 static void
-choose(struct picking *picking, struct pick *pick, const struct cause_case *of)
+choose(struct picks *picks, struct pick *pick, const struct cause_case *of)
 {
-	const struct serving *now = pair_of(picking, pick->of);
+	const struct picked_pair *now = pair_of(picks, pick->of);
 
-	if (of->size == pick->of->size && pair_of(picking, of)->cells > now->cells)
+	if (of->size == pick->of->size && pair_of(picks, of)->cells > now->cells)
 		pick->of = of;
 }
 
 static void
-replace(struct picking *picking, struct pick *pick, const struct cause_case *of)
+replace(struct picks *picks, struct pick *pick, const struct cause_case *of)
 {
-	if (!pick->told && pair_of(picking, of)->told)
+	if (!pick->told && pair_of(picks, of)->told)
 		*pick = (struct pick){of, true};
-}
-
-/* Those that serve most cells first; of equal ones the smaller. */
-static int
-compare_serving(const void *one, const void *two)
-{
-	const struct serving *a = *(const struct serving *const *)one, *b = *(const struct serving *const *)two;
-
-	if (a->cells != b->cells)
-		return a->cells > b->cells ? -1 : 1;
-	return a->size != b->size ? (a->size < b->size ? -1 : 1) : strcmp(a->id, b->id);
 }
 
 static int
 compare_size(const void *one, const void *two)
 {
-	const struct serving *a = *(const struct serving *const *)one, *b = *(const struct serving *const *)two;
+	const struct picked_pair *a = *(const struct picked_pair *const *)one, *b = *(const struct picked_pair *const *)two;
 
 	return a->size != b->size ? (a->size < b->size ? -1 : 1) : strcmp(a->id, b->id);
 }
 
-/* Counts what each pair serves now. */
 static unsigned
-count_serving(struct picking *picking)
+count_picks(const struct picks *picks)
 {
-	unsigned used = 0;
-
-	for (unsigned i = 0; i < picking->picks->causes->pairs; i++)
-		picking->serving[i].cells = 0;
-	for (unsigned i = 0; i < picking->cells * PICK_MISTAKES; i++) {
-		const struct pick *pick = &picking->picks->cell[i / PICK_MISTAKES][i % PICK_MISTAKES];
-		struct serving *serving = pick->of ? pair_of(picking, pick->of) : NULL;
-
-		if (!serving)
-			continue;
-		if (!serving->cells++) {
-			*serving = (struct serving){pick->of->number, pick->of->size, 1, pick->of->id, false};
-			used++;
-		}
-		if (pick->of->size < serving->size) {
-			serving->size = pick->of->size;
-			serving->id = pick->of->id;
-		}
-	}
-	return used;
+	return picks->causes->factors * picks->causes->stored->checkers * PICK_MISTAKES;
 }
 
-/* The pairs that are shown, smallest first. */
-static void
-tell_pairs(struct picking *picking, unsigned most, struct arena *arena)
+static struct pick *
+pick_at(const struct picks *picks, unsigned i)
 {
-	struct picks *picks = picking->picks;
-	unsigned used = count_serving(picking), found = 0;
-	struct serving **serving = arena_alloc(arena, (used + 1U) * sizeof *serving);
+	return &picks->cell[i / PICK_MISTAKES][i % PICK_MISTAKES];
+}
 
+/* Counts what each pair serves now, and lists those that serve, smallest first. */
+static void
+list_pairs(struct picks *picks)
+{
 	for (unsigned i = 0; i < picks->causes->pairs; i++)
-		if (picking->serving[i].cells)
-			serving[found++] = &picking->serving[i];
-	qsort(serving, found, sizeof *serving, compare_serving);
-	picks->pairs = found < most ? found : most;
-	qsort(serving, picks->pairs, sizeof *serving, compare_size);
-	picks->pair = arena_alloc(arena, (picks->pairs + 1U) * sizeof *picks->pair);
-	for (unsigned i = 0; i < picks->pairs; i++) {
-		serving[i]->told = true;
-		picks->pair[i] = serving[i]->number;
-	}
-	for (unsigned i = 0; i < picking->cells * PICK_MISTAKES; i++) {
-		struct pick *pick = &picks->cell[i / PICK_MISTAKES][i % PICK_MISTAKES];
+		picks->known[i].cells = 0;
+	for (unsigned i = 0; i < count_picks(picks); i++) {
+		const struct cause_case *of = pick_at(picks, i)->of;
+		struct picked_pair *pair = of ? pair_of(picks, of) : NULL;
 
-		pick->told = pick->of && pair_of(picking, pick->of)->told;
+		if (!pair)
+			continue;
+		picks->pairs += !pair->cells;
+		if (!pair->cells || of->size < pair->size)
+			*pair = (struct picked_pair){
+				.number = of->number, .size = of->size, .id = of->id, .cells = pair->cells};
+		pair->cells++;
+	}
+	picks->pair = arena_alloc(picks->arena, (picks->pairs + 1U) * sizeof *picks->pair);
+	picks->pairs = 0;
+	for (unsigned i = 0; i < picks->causes->pairs; i++)
+		if (picks->known[i].cells)
+			picks->pair[picks->pairs++] = &picks->known[i];
+	qsort(picks->pair, picks->pairs, sizeof *picks->pair, compare_size);
+}
+
+/* The cells in which a listed pair has a wrong case of any size. */
+static void
+note_cell(struct picks *picks, struct pick *pick, const struct cause_case *of)
+{
+	struct picked_pair *pair = pair_of(picks, of);
+	unsigned cell = (unsigned)((pick - picks->cell[0]) / PICK_MISTAKES);
+
+	if (pair->cells)
+		*array_add(picks->arena, pair->cell, pair->noted, pair->room) = cell;
+}
+
+/* What each pair would serve: cells that have nothing shown yet. */
+static void
+count_gain(struct picks *picks, const bool *served)
+{
+	for (unsigned i = 0; i < picks->pairs; i++) {
+		struct picked_pair *pair = picks->pair[i];
+
+		pair->gain = 0;
+		for (unsigned j = 0; j < pair->noted; j++)
+			pair->gain += !served[pair->cell[j]];
+	}
+}
+
+/* Puts in front, one by one, the pair that serves most; when all are served, that whose picks are most. */
+static void
+rank_pairs(struct picks *picks)
+{
+	bool *served = arena_alloc(picks->arena, count_picks(picks) / PICK_MISTAKES + 1U);
+
+	for (unsigned rank = 0; rank < picks->pairs; rank++) {
+		unsigned best = rank;
+		struct picked_pair *found;
+
+		count_gain(picks, served);
+		for (unsigned i = rank; i < picks->pairs; i++)
+			if (picks->pair[i]->gain > picks->pair[best]->gain ||
+			    (picks->pair[i]->gain == picks->pair[best]->gain &&
+			     picks->pair[i]->cells > picks->pair[best]->cells))
+				best = i;
+		found = picks->pair[best];
+		memmove(&picks->pair[rank + 1], &picks->pair[rank], (best - rank) * sizeof(struct picked_pair *));
+		picks->pair[rank] = found;
+		for (unsigned i = 0; i < found->noted; i++)
+			served[found->cell[i]] = true;
 	}
 }
 
 void
-picks_make(struct picks *picks, unsigned most, struct arena *arena)
+picks_make(struct picks *picks, struct arena *arena)
 {
 	const struct causes *causes = picks->causes;
-	struct picking picking = {.picks = picks, .cells = causes->factors * causes->stored->checkers};
 
-	picks->cell = arena_alloc(arena, (picking.cells + 1U) * sizeof *picks->cell);
-	picking.serving = arena_alloc(arena, (causes->pairs + 1U) * sizeof *picking.serving);
-	visit(&picking, find_smallest);
-	visit(&picking, count_cells);
-	visit(&picking, choose);
-	tell_pairs(&picking, most, arena);
-	visit(&picking, replace);
+	picks->arena = arena;
+	picks->cell = arena_alloc(arena, (causes->factors * causes->stored->checkers + 1U) * sizeof *picks->cell);
+	picks->known = arena_alloc(arena, (causes->pairs + 1U) * sizeof *picks->known);
+	visit(picks, find_smallest);
+	visit(picks, count_cells);
+	visit(picks, choose);
+	list_pairs(picks);
+	visit(picks, note_cell);
+	rank_pairs(picks);
+}
+
+void
+picks_keep(struct picks *picks, unsigned count)
+{
+	picks->pairs = count < picks->pairs ? count : picks->pairs;
+	for (unsigned i = 0; i < picks->pairs; i++)
+		picks->pair[i]->told = true;
+	for (unsigned i = 0; i < count_picks(picks); i++) {
+		struct pick *pick = pick_at(picks, i);
+
+		pick->told = pick->of && pair_of(picks, pick->of)->told;
+	}
+	visit(picks, replace);
+	qsort(picks->pair, picks->pairs, sizeof *picks->pair, compare_size);
 }
 
 const struct pick *
