@@ -50,7 +50,7 @@ put_dot(struct buf *out, double x, double y, double radius)
 
 /* points */
 
-enum { SIDE = 420, LEFT = 44, TOP = 14, BELOW = 44, BESIDE = 16, NEAR = 13, LABEL_MOST = 40 };
+enum { SIDE = 420, LEFT = 62, TOP = 18, BELOW = 44, BESIDE = 16, NEAR = 13, LABEL_MOST = 40, LABELS = 64, LINE = 14 };
 
 static double
 along_of(double share)
@@ -79,10 +79,10 @@ put_frame(struct buf *out, const char *along, const char *up)
 	}
 	put_line(out, "guess", along_of(0), up_of(0), along_of(1), up_of(1));
 	buf_printf(out, "<text class=\"soft\" text-anchor=\"middle\" transform=\"translate(%d %d) rotate(-45)\">",
-	           LEFT + SIDE / 2 + 10, TOP + SIDE / 2 + 10);
+	           LEFT + SIDE * 21 / 25 + 14, TOP + SIDE * 4 / 25 + 14);
 	buf_puts(out, "who guesses is on this line</text>\n");
 	put_text(out, LEFT + SIDE / 2, TOP + SIDE + 36, "middle", along);
-	buf_printf(out, "<text text-anchor=\"middle\" transform=\"translate(12 %d) rotate(-90)\">", TOP + SIDE / 2);
+	buf_printf(out, "<text text-anchor=\"middle\" transform=\"translate(14 %d) rotate(-90)\">", TOP + SIDE / 2);
 	html_mixed(out, "", up, "</text>\n", NULL);
 }
 
@@ -99,29 +99,75 @@ is_shown(const struct chart_point *point)
 	return point->x.defined && point->y.defined;
 }
 
-/* A label of the first point of those that are near each other; the others have none of their own. */
-static void
-put_label(struct buf *out, const struct chart_point *point, unsigned count, unsigned which)
+/* Labels as they are placed, so that none lies on another. */
+struct labels {
+	unsigned count;
+	struct {
+		double x, y, width; /* from its left end, on its base line */
+	} label[LABELS];
+};
+
+static bool
+is_free(const struct labels *labels, double x, double y, double width)
 {
-	const struct chart_point *at = &point[which];
-	bool to_left = at->x.value > 0.55, below = at->y.value > 0.5;
-	double x = along_of(at->x.value) + (to_left ? -9 : 9), y = up_of(at->y.value) + 4;
+	if (x < LEFT - 8 || x + width > LEFT + SIDE + BESIDE || y < TOP || y > TOP + SIDE + 8)
+		return false;
+	for (unsigned i = 0; i < labels->count; i++)
+		if (fabs(labels->label[i].y - y) < LINE && labels->label[i].x < x + width &&
+		    x < labels->label[i].x + labels->label[i].width)
+			return false;
+	return true;
+}
+
+/* Beside the point, to the right or left, as near as there is room. */
+static void
+place_label(struct buf *out, struct labels *labels, double x, double y, const char *text)
+{
+	double width = (double)strlen(text) * 6.8, best_x = x + 9, best_y = y + 4;
+
+	for (unsigned i = 0; i < 12; i++) {
+		unsigned line = i / 4 + i / 2 % 2;
+		double down = line * LINE * (i / 2 % 2 ? -1.0 : 1.0);
+		double left = i % 2 ? x - 9 - width : x + 9;
+
+		if (!is_free(labels, left, y + 4 + down, width))
+			continue;
+		best_x = left;
+		best_y = y + 4 + down;
+		break;
+	}
+	if (labels->count < LABELS) {
+		labels->label[labels->count].x = best_x;
+		labels->label[labels->count].y = best_y;
+		labels->label[labels->count++].width = width;
+	}
+	if (best_x < x)
+		put_text(out, best_x + width, best_y, "end", text);
+	else
+		put_text(out, best_x, best_y, "start", text);
+}
+
+/* Those that are near each other share a label, over several lines where it is long. */
+static void
+put_label(struct buf *out, struct labels *labels, const struct chart_point *point, unsigned count,
+          unsigned which)
+{
+	double x = along_of(point[which].x.value), y = up_of(point[which].y.value);
 	struct buf label = {0};
 
 	for (unsigned i = 0; i < which; i++)
-		if (is_shown(&point[i]) && is_near(&point[i], at))
+		if (is_shown(&point[i]) && is_near(&point[i], &point[which]))
 			return;
 	for (unsigned i = which; i < count; i++) {
-		if (!is_shown(&point[i]) || !is_near(at, &point[i]))
+		if (!is_shown(&point[i]) || !is_near(&point[which], &point[i]))
 			continue;
 		if (label.len && label.len + strlen(point[i].name) > LABEL_MOST) {
-			put_text(out, x, y, to_left ? "end" : "start", buf_string(&label));
+			place_label(out, labels, x, y, buf_string(&label));
 			buf_clear(&label);
-			y += below ? 14 : -14;
 		}
 		buf_printf(&label, "%s%s", label.len ? ", " : "", point[i].name);
 	}
-	put_text(out, x, y, to_left ? "end" : "start", buf_string(&label));
+	place_label(out, labels, x, y, buf_string(&label));
 	buf_free(&label);
 }
 
@@ -129,6 +175,8 @@ void
 chart_points(struct buf *out, const char *title, const char *along, const char *up,
              const struct chart_point *point, unsigned count)
 {
+	struct labels labels = {0};
+
 	begin(out, LEFT + SIDE + BESIDE, TOP + SIDE + BELOW, "points", title);
 	put_frame(out, along, up);
 	for (unsigned i = 0; i < count; i++)
@@ -140,7 +188,7 @@ chart_points(struct buf *out, const char *title, const char *along, const char *
 			put_dot(out, along_of(point[i].x.value), up_of(point[i].y.value), 4);
 	for (unsigned i = 0; i < count; i++)
 		if (is_shown(&point[i]))
-			put_label(out, point, count, i);
+			put_label(out, &labels, point, count, i);
 	buf_puts(out, "</svg>\n");
 }
 

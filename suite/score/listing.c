@@ -3,10 +3,10 @@
  * Each twin is made anew from its words, printed, and walked in the reading, so that lines, findings and paths
  * are those of lockdrill show. The rows of both texts side by side (align.h) come out one below the other:
  *
- *      12   12      KeAcquireSpinLock(...);
- *      13      -    KeReleaseSpinLock(...);
- *      14   13  >   return;
- *                   ^ missing-release, lock a
+ *      12   12 > KeAcquireSpinLock(...);
+ *      13     -  KeReleaseSpinLock(...);
+ *      14   13 > return;
+ *                ^ missing-release, lock a
  */
 #include "listing.h"
 
@@ -19,6 +19,9 @@
 #include "prog.h"
 #include "trail.h"
 #include "walk.h"
+
+/* What stands before each line: a multiple of where tabs stop, so that they look as they should. */
+enum { GUTTER = 12 };
 
 struct half {
 	struct suite_case made;
@@ -142,7 +145,7 @@ put_findings(struct buf *out, const struct half *half, const struct align_line *
 	for (unsigned i = 0; i < verdict->count; i++) {
 		if (verdict->finding[i].line != line->line)
 			continue;
-		buf_printf(out, "<em>%14s", "");
+		buf_printf(out, "<em>%*s", GUTTER, "");
 		for (int j = 0; j < line->length && strchr("\t ", line->text[j]); j++)
 			buf_putc(out, line->text[j]);
 		buf_printf(out, "^ %s, lock %c</em>\n", kind_name((enum kind)verdict->finding[i].kind),
@@ -151,12 +154,12 @@ put_findings(struct buf *out, const struct half *half, const struct align_line *
 }
 
 static void
-put_number(struct buf *out, const struct align_line *line)
+put_number(struct buf *out, const struct align_line *line, int width)
 {
 	if (line)
-		buf_printf(out, "%4u ", line->number);
+		buf_printf(out, "%*u", width, line->number);
 	else
-		buf_puts(out, "     ");
+		buf_printf(out, "%*s", width, "");
 }
 
 /* One line: of the first text alone, of the second, or of both. */
@@ -178,9 +181,9 @@ put_line(struct rows *rows, const struct align_line *one, const struct align_lin
 	if (diff)
 		buf_all(out, "<", diff, ">");
 	buf_puts(out, marked ? "<mark>" : on_path ? "<b>" : "");
-	put_number(out, one);
-	put_number(out, two);
-	buf_printf(out, "%c%c  ", mark, on_path ? '>' : ' ');
+	put_number(out, one, 4);
+	put_number(out, two, 5);
+	buf_printf(out, "%c%c ", mark, on_path ? '>' : ' ');
 	buf_add(&text, line->text, (size_t)line->length);
 	html_text(out, buf_string(&text));
 	buf_puts(out, marked ? "</mark>" : on_path ? "</b>" : "");

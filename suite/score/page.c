@@ -122,7 +122,6 @@ put_scores(struct buf *out, const struct page *page)
 	for (unsigned i = 0; i < stored->checkers; i++) {
 		const struct ranked *ranked = &page->ranked[i];
 		const struct score *score = ranked->score;
-		const char *why_not = score_why_not(score->checker);
 
 		html_mixed(out, "<tr><th scope=\"row\">", score->checker->name, "</th><td>",
 		           report_version(score->checker), "</td>", NULL);
@@ -136,7 +135,7 @@ put_scores(struct buf *out, const struct page *page)
 		put_number(out, ranked->rates.line_right);
 		put_milliseconds(out, spread_quantile(&score->seconds, 0.5));
 		put_milliseconds(out, spread_quantile(&score->seconds, 0.95));
-		html_mixed(out, "<td>", why_not ? why_not : "", "</td></tr>\n", NULL);
+		buf_puts(out, "</tr>\n");
 	}
 }
 
@@ -181,6 +180,10 @@ put_notes(struct buf *out, const struct page *page)
 	struct buf text = {0};
 
 	report_counted(&text, report);
+	for (unsigned i = 0; i < report->stored->checkers; i++)
+		if (score_why_not(&report->stored->checker[i]))
+			html_mixed(out, "<li>", report->stored->checker[i].name, " is worth nothing: ",
+			           score_why_not(&report->stored->checker[i]), "</li>\n", NULL);
 	buf_printf(&text, "intervals of 95 %%: bootstrap over %u families, %d replicates, seed %d; boxes of the "
 	                  "drawings: Wilson\n",
 	           report->stored->families, BOOTSTRAP_REPLICATES, BOOTSTRAP_SEED);
