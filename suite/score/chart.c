@@ -240,7 +240,8 @@ chart_course(struct buf *out, const char *title, const struct chart_step *step, 
 
 /* rows with names: spans and balances */
 
-enum { ROW = 24, NAMES = 230, BAR = 330, ROWS_TOP = 24, ROWS_WIDTH = NAMES + BAR + 80 };
+/* A name stands above its bar, so that a narrow screen need not make both small. */
+enum { ROW = 38, BAR_LEFT = 16, BAR = 340, ROWS_TOP = 26, ROWS_WIDTH = BAR_LEFT + BAR + 44, NAME_DOWN = 12, BAR_DOWN = 24 };
 
 /* Powers of ten around all values. False where there is none. */
 static bool
@@ -275,23 +276,23 @@ chart_spans(struct buf *out, const char *title, const char *unit, const struct c
 	scale = (double)BAR / (last - first);
 	begin(out, ROWS_WIDTH, height, "spans", title);
 	for (int power = first; power <= last; power++) {
-		double x = NAMES + (power - first) * scale;
+		double x = BAR_LEFT + (power - first) * scale;
 		char text[32];
 
 		snprintf(text, sizeof text, "%g%s%s", pow(10, power), power == last ? " " : "",
 		         power == last ? unit : "");
-		put_line(out, "grid", x, ROWS_TOP - 4, x, height - 6);
+		put_line(out, "grid", x, ROWS_TOP - 6, x, height - 6);
 		put_text(out, x, 14, power == last ? "start" : "middle", text);
 	}
 	for (unsigned i = 0; i < count; i++) {
-		double y = ROWS_TOP + i * ROW + ROW / 2.0, x;
+		double y = ROWS_TOP + i * ROW + BAR_DOWN, x;
 
-		put_text(out, NAMES - 8, y + 4, "end", span[i].name);
+		put_text(out, BAR_LEFT, ROWS_TOP + i * ROW + NAME_DOWN, "start", span[i].name);
 		if (span[i].middle <= 0)
 			continue;
-		x = NAMES + (log10(span[i].middle) - first) * scale;
+		x = BAR_LEFT + (log10(span[i].middle) - first) * scale;
 		if (span[i].upper > span[i].middle)
-			put_line(out, "run", x, y, NAMES + (log10(span[i].upper) - first) * scale, y);
+			put_line(out, "run", x, y, BAR_LEFT + (log10(span[i].upper) - first) * scale, y);
 		put_dot(out, x, y, 4.5);
 	}
 	buf_puts(out, "</svg>\n");
@@ -301,7 +302,7 @@ void
 chart_balances(struct buf *out, const char *title, const char *left, const char *right,
                const struct chart_balance *balance, unsigned count)
 {
-	double middle = NAMES + BAR / 2.0, scale;
+	double middle = BAR_LEFT + BAR / 2.0, scale;
 	int height = ROWS_TOP + (int)count * ROW + 10;
 	unsigned most = 1;
 
@@ -309,22 +310,22 @@ chart_balances(struct buf *out, const char *title, const char *left, const char 
 		most = balance[i].left > most ? balance[i].left : most;
 		most = balance[i].right > most ? balance[i].right : most;
 	}
-	scale = (BAR / 2.0 - 30) / most;
+	scale = (BAR / 2.0 - 40) / most;
 	begin(out, ROWS_WIDTH, height, "spans", title);
 	put_text(out, middle - 8, 14, "end", left);
 	put_text(out, middle + 8, 14, "start", right);
 	for (unsigned i = 0; i < count; i++) {
-		double y = ROWS_TOP + i * ROW;
+		double y = ROWS_TOP + i * ROW, worse = balance[i].left * scale, better = balance[i].right * scale;
 		char text[16];
 
-		put_text(out, NAMES - 8, y + ROW / 2.0 + 4, "end", balance[i].name);
-		put_box(out, "worse", middle - balance[i].left * scale, y + 4, balance[i].left * scale, ROW - 8);
-		put_box(out, "better", middle, y + 4, balance[i].right * scale, ROW - 8);
+		put_text(out, BAR_LEFT, y + NAME_DOWN, "start", balance[i].name);
+		put_box(out, "worse", middle - worse, y + 16, worse, 14);
+		put_box(out, "better", middle, y + 16, better, 14);
 		snprintf(text, sizeof text, "%u", balance[i].left);
-		put_text(out, middle - balance[i].left * scale - 6, y + ROW / 2.0 + 4, "end", text);
+		put_text(out, middle - worse - 6, y + 28, "end", text);
 		snprintf(text, sizeof text, "%u", balance[i].right);
-		put_text(out, middle + balance[i].right * scale + 6, y + ROW / 2.0 + 4, "start", text);
+		put_text(out, middle + better + 6, y + 28, "start", text);
 	}
-	put_line(out, "axis", middle, ROWS_TOP, middle, height - 6);
+	put_line(out, "axis", middle, ROWS_TOP - 6, middle, height - 6);
 	buf_puts(out, "</svg>\n");
 }

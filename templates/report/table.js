@@ -1,5 +1,5 @@
-// Sorts a table by a column, and hides rows, lists and cases that do not hold some text. The page is whole
-// without it.
+// Sorts tables of class `sortable` by a column. Above an element with data-filter="LABEL" and
+// data-items="SELECTOR" stands a field that hides those items without its text. The page is whole without it.
 (function () {
 	'use strict';
 
@@ -35,7 +35,7 @@
 		});
 	}
 
-	// A field above `before` that hides those of `items` without its text.
+	// A field above `before` that hides items.
 	function makeFilter(before, items, label) {
 		var line = document.createElement('p'), name = document.createElement('label');
 		var input = document.createElement('input'), count = document.createElement('span');
@@ -55,18 +55,12 @@
 			});
 			count.textContent = shown + ' of ' + items.length;
 		});
-		return input;
 	}
 
 	document.querySelectorAll('table.sortable').forEach(makeSortable);
-	document.querySelectorAll('table.filterable').forEach(function (table) {
-		makeFilter(table.parentNode, Array.from(table.tBodies[0].rows), 'Only rows with');
+	document.querySelectorAll('[data-filter]').forEach(function (whole) {
+		makeFilter(whole, Array.from(whole.querySelectorAll(whole.dataset.items)), whole.dataset.filter);
 	});
-	[['.lists', '.lists section', 'Only steps and shapes with'], ['.pair', '.pair', 'Only pairs with']].forEach(
-		function (filter) {
-			var first = document.querySelector(filter[0]);
-			if (first) makeFilter(first, Array.from(document.querySelectorAll(filter[1])), filter[2]);
-		});
 
 	// A link to what a filter hides shows it again.
 	function reveal() {

@@ -54,6 +54,7 @@ make_report(void)
 			pair.of[half] = (struct stored_case){.id = half ? "b" : "a",
 			                                     .rule = "One",
 			                                     .ladder = "straight",
+			                                     .sequence = "",
 			                                     .number = i + half,
 			                                     .twin = i + !half,
 			                                     .family = i,

@@ -117,6 +117,7 @@ make_cases(struct experiment *stored)
 		*of = (struct stored_case){.id = arena_string(&arena, id),
 		                           .rule = one ? "One" : "Two",
 		                           .ladder = ladder_name(i < 4 ? (enum ladder)0 : (enum ladder)1),
+		                           .sequence = "",
 		                           .number = i,
 		                           .twin = i ^ 1,
 		                           .family = i / 4,
