@@ -484,7 +484,7 @@ Test(score, the_json_report_has_its_keys)
 	for (unsigned i = 0; i < CHECKERS; i++) {
 		const json_t *checker = json_array_get(checkers, i);
 
-		cr_assert_eq(json_object_size(checker), 20);
+		cr_assert_eq(json_object_size(checker), 23);
 		cr_assert_str_eq(json_string_value(json_object_get(checker, "checker")), made.stored.checker[i].name);
 		cr_assert_str_eq(json_string_value(json_object_get(checker, "version")),
 		                 made.stored.checker[i].version);
