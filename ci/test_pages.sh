@@ -63,7 +63,8 @@ fi
 # Each check must be able to fail.
 cat > "$out/broken.html" << 'END'
 <!DOCTYPE html>
-<html><head><title>broken</title><style>:focus { outline: none } .pale { color: #ddd; background: #fff }</style></head>
+<html><head><title>broken</title>
+<style>:focus { outline: none } .pale { color: #ddd; background: #fff }</style></head>
 <body><a href="#nowhere">one</a><a href="gone.html">two</a><a href="#p">three</a>
 <main><h2>second</h2><h4>fourth</h4><p id="p" class="pale">pale</p><img src="gone.png">
 <div style="width: 2000px">wide</div>
@@ -85,7 +86,8 @@ done
 cd "$out" || exit 1
 rm -f ./*.db
 "$drill" gen --quiet --level smoke --sample 40 --out cases
-sed 's/^{"id":"\([^"]*\)".*/{"id":"\1","verdict":"pass","message":"<\/pre><script>alert(1)<\/script>"}/' \
+message='<\/pre><script>alert(1)<\/script>'
+sed 's/^{"id":"\([^"]*\)".*/{"id":"\1","verdict":"pass","message":"'"$message"'"}/' \
 	cases/manifest.jsonl > hostile.jsonl
 "$drill" run --quiet --level smoke --sample 40 --db old.db --checker coin --checker count-calls \
 	--checker always-pass

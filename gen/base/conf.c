@@ -568,8 +568,8 @@ conf_open(struct arena *arena, const char *prefix, const char *what, const char 
 			diag, option, 0, 0,
 			"there is no %s '%s' (capitals count)%s%s%s; one of yours is the file %s%s.yaml in a directory"
 			" that --data names; known:%s",
-			what, name, nearest ? ", but '" : "", nearest ? nearest : "", nearest ? "' is one" : "",
-			prefix, name, buf_string(&text));
+			what, name, nearest ? ", but '" : "", nearest ? nearest : "", nearest ? "' is one" : "", prefix,
+			name, buf_string(&text));
 	}
 	buf_free(&text);
 	return found;

@@ -1,4 +1,4 @@
-/* certificate: of each rule, the highest step of the ladder up to which a checker answered no case wrongly. */
+/* certificate: of each rule, the highest step of the ladder up to which a checker answers no case wrongly. */
 #ifndef CERTIFICATE_H
 #define CERTIFICATE_H
 
@@ -41,7 +41,8 @@ void certificates_end(struct certificates *certificates);
 enum ladder certificate_step(const struct certificate_rule *rule);
 
 /* A line a checker: "sparse 0.6.4: SpinlockRelease straight, ...; suite 4, level standard". */
-void certificates_print(struct buf *out, const struct certificates *certificates, const struct report *report);
+void certificates_print(struct buf *out, const struct certificates *certificates,
+                        const struct report *report);
 /* One checker's as a drawing in SVG, by templates/report/badge.svg. */
 bool certificate_badge(struct buf *out, const struct certificate *certificate, const struct report *report,
                        struct arena *arena, struct diag *diag);

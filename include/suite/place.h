@@ -33,8 +33,8 @@ void places_begin(struct places *places, const char *suite);
 /* The files alone, then the lines in them too. */
 void place_name(struct place *place, uint32_t number);
 void places_find(struct places *places, const struct stored_case *of, struct place *place);
-/* The case itself, made of its words: rule, role, sequence, shapes and id; with the world that its file is of.
- * It lives in `arena`, its rule as long as the places. False where it is another here. */
+/* The case itself, made of its words: rule, role, sequence, shapes and id; with the world that its file is
+ * of. It lives in `arena`, its rule as long as the places. False where it is another here. */
 bool places_make(struct places *places, const struct stored_case *of, struct arena *arena,
                  struct suite_case *made, const struct world **world);
 void places_end(struct places *places);

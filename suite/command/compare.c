@@ -337,8 +337,7 @@ print_page(struct comparing *c, struct buf *dispute)
 	ask_word(&path, c->path[1]);
 	ask_word(&level, stored->level);
 	ok = ok && report_page_compare(
-				   &out,
-				   &(struct report_page_compare){&c->of, c->wish->limit, path.data, level.data, ask},
+				   &out, &(struct report_page_compare){&c->of, c->wish->limit, path.data, level.data, ask},
 				   &c->arena, c->diag);
 	if (ok)
 		fputs(buf_string(&out), stdout);

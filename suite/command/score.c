@@ -287,7 +287,8 @@ check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 		         choice->view);
 	else if (choice->by && score_by_find(choice->by) == BY_COUNT)
 		diag_set(diag, "--by", 0, 0,
-		         "cannot group by '%s'; known: rules, kinds, ladder, shapes, depths, locks, sizes", choice->by);
+		         "cannot group by '%s'; known: rules, kinds, ladder, shapes, depths, locks, sizes",
+		         choice->by);
 	else if (tables > 1)
 		diag_set(diag, "score", 0, 0,
 		         "--by, --flaky, --wide, --versus, --explain and --certificate are one table each: give one");
@@ -296,9 +297,11 @@ check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 	else if (format == FORMAT_SVG && choice->checkers.count != 1)
 		diag_set(diag, "--certificate", 0, 0, "a badge is of one checker: give --checker NAME");
 	else if (tables && !has_tables && !(choice->certificate && format == FORMAT_SVG))
-		diag_set(diag, "--format", 0, 0, "%s does nothing beside --by, --flaky, --wide, --versus, --explain, --certificate",
+		diag_set(diag, "--format", 0, 0,
+		         "%s does nothing beside --by, --flaky, --wide, --versus, --explain, --certificate",
 		         choice->format);
-	else if ((choice->flaky || choice->versus || choice->explain || choice->certificate) && format == FORMAT_MD)
+	else if ((choice->flaky || choice->versus || choice->explain || choice->certificate) &&
+	         format == FORMAT_MD)
 		diag_set(diag, "--format", 0, 0, "there is no md of --flaky, --versus, --explain and --certificate");
 	else if (operands != (choice->versus ? 3 : 1))
 		diag_set(diag, "score", 0, 0,

@@ -143,7 +143,8 @@ put_row(struct buf *out, const struct certificate_rule *rule, unsigned row)
 	html_mixed(out, "", rule->name, "</text>\n", NULL);
 	for (unsigned i = 0; i < LADDER_COUNT; i++)
 		buf_printf(out, "<rect class=\"%s\" x=\"%u\" y=\"%u\" width=\"10\" height=\"12\"/>\n",
-		           step != LADDER_COUNT && i <= (unsigned)step ? "full" : "open", BADGE_BOXES + i * BADGE_BOX, y);
+		           step != LADDER_COUNT && i <= (unsigned)step ? "full" : "open", BADGE_BOXES + i * BADGE_BOX,
+		           y);
 	buf_printf(out, "<text x=\"%d\" y=\"%u\">", BADGE_WORDS, y + 11);
 	html_mixed(out, "", step_word(rule), "</text>\n", NULL);
 }

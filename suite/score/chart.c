@@ -38,8 +38,8 @@ put_text(struct buf *out, double x, double y, const char *anchor, const char *te
 static void
 put_box(struct buf *out, const char *class, double x, double y, double width, double height)
 {
-	buf_printf(out, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n", class, x, y,
-	           width < 1 ? 1 : width, height < 1 ? 1 : height);
+	buf_printf(out, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n", class, x,
+	           y, width < 1 ? 1 : width, height < 1 ? 1 : height);
 }
 
 static void
@@ -50,7 +50,17 @@ put_dot(struct buf *out, double x, double y, double radius)
 
 /* points */
 
-enum { SIDE = 420, LEFT = 62, TOP = 18, BELOW = 44, BESIDE = 16, NEAR = 13, LABEL_MOST = 40, LABELS = 64, LINE = 14 };
+enum {
+	SIDE = 420,
+	LEFT = 62,
+	TOP = 18,
+	BELOW = 44,
+	BESIDE = 16,
+	NEAR = 13,
+	LABEL_MOST = 40,
+	LABELS = 64,
+	LINE = 14
+};
 
 static double
 along_of(double share)
@@ -82,7 +92,8 @@ put_frame(struct buf *out, const char *along, const char *up)
 	           LEFT + SIDE * 21 / 25 + 14, TOP + SIDE * 4 / 25 + 14);
 	buf_puts(out, "who guesses is on this line</text>\n");
 	put_text(out, LEFT + SIDE / 2, TOP + SIDE + 36, "middle", along);
-	buf_printf(out, "<text text-anchor=\"middle\" transform=\"translate(14 %d) rotate(-90)\">", TOP + SIDE / 2);
+	buf_printf(out, "<text text-anchor=\"middle\" transform=\"translate(14 %d) rotate(-90)\">",
+	           TOP + SIDE / 2);
 	html_mixed(out, "", up, "</text>\n", NULL);
 }
 
@@ -241,7 +252,15 @@ chart_course(struct buf *out, const char *title, const struct chart_step *step, 
 /* rows with names: spans and balances */
 
 /* A name stands above its bar, so that a narrow screen need not make both small. */
-enum { ROW = 38, BAR_LEFT = 16, BAR = 340, ROWS_TOP = 26, ROWS_WIDTH = BAR_LEFT + BAR + 44, NAME_DOWN = 12, BAR_DOWN = 24 };
+enum {
+	ROW = 38,
+	BAR_LEFT = 16,
+	BAR = 340,
+	ROWS_TOP = 26,
+	ROWS_WIDTH = BAR_LEFT + BAR + 44,
+	NAME_DOWN = 12,
+	BAR_DOWN = 24
+};
 
 /* Powers of ten around all values. False where there is none. */
 static bool

@@ -1,7 +1,8 @@
 /* listing: twins as one text. See listing.h.
  *
- * Each twin is made anew from its words, printed, and walked in the reading, so that lines, findings and paths
- * are those of lockdrill show. The rows of both texts side by side (align.h) come out one below the other:
+ * Each twin is made anew from its words, printed, and walked in the reading, so that lines, findings and
+ * paths are those of lockdrill show. The rows of both texts side by side (align.h) come out one below the
+ * other:
  *
  *      12   12 > KeAcquireSpinLock(...);
  *      13     -  KeReleaseSpinLock(...);
@@ -73,8 +74,8 @@ add_lines(struct half *half, struct align_line *line, const struct buf *text, ui
 	for (const char *at = buf_string(text), *end; *at; at = *end ? end + 1 : end) {
 		end = at + strcspn(at, "\n");
 		number++;
-		line[half->side.count++] = (struct align_line){
-			at, (int)(end - at), text_span_line(&half->span, number), number, above > 0};
+		line[half->side.count++] =
+			(struct align_line){at, (int)(end - at), text_span_line(&half->span, number), number, above > 0};
 	}
 }
 

@@ -64,7 +64,8 @@ page_print(struct buf *out, const char *template, const struct template_slot *sl
 	struct template_slot all[PAGE_SLOTS];
 	struct template skeleton;
 	struct buf style = {0}, script = {0};
-	bool ok = html_load(&skeleton, arena, template, diag) && html_add_file(&style, arena, "style.css", diag) &&
+	bool ok = html_load(&skeleton, arena, template, diag) &&
+	          html_add_file(&style, arena, "style.css", diag) &&
 	          html_add_file(&script, arena, "table.js", diag);
 
 	if (ok) {
@@ -150,9 +151,9 @@ put_points(struct buf *out, const struct page *page)
 	for (unsigned i = 0; i < checkers; i++)
 		point[i] = (struct chart_point){page->ranked[i].score->checker->name,
 		                                page->ranked[i].rates.false_alarm_rate, page->ranked[i].rates.recall};
-	chart_points(out, "Recall against alarms of each checker, with intervals of 95 %; the table has the numbers",
-	             "alarms: correct cases that are reported", "recall: violations that are reported", point,
-	             checkers);
+	chart_points(
+		out, "Recall against alarms of each checker, with intervals of 95 %; the table has the numbers",
+		"alarms: correct cases that are reported", "recall: violations that are reported", point, checkers);
 }
 
 static void
@@ -182,10 +183,11 @@ put_notes(struct buf *out, const struct page *page)
 	report_counted(&text, report);
 	for (unsigned i = 0; i < report->stored->checkers; i++)
 		if (score_why_not(&report->stored->checker[i]))
-			html_mixed(out, "<li>", report->stored->checker[i].name, " is worth nothing: ",
-			           score_why_not(&report->stored->checker[i]), "</li>\n", NULL);
-	buf_printf(&text, "intervals of 95 %%: bootstrap over %u families, %d replicates, seed %d; boxes of the "
-	                  "drawings: Wilson\n",
+			html_mixed(out, "<li>", report->stored->checker[i].name,
+			           " is worth nothing: ", score_why_not(&report->stored->checker[i]), "</li>\n", NULL);
+	buf_printf(&text,
+	           "intervals of 95 %%: bootstrap over %u families, %d replicates, seed %d; boxes of the "
+	           "drawings: Wilson\n",
 	           report->stored->families, BOOTSTRAP_REPLICATES, BOOTSTRAP_SEED);
 	report_notes(&text, report);
 	page_lines(out, buf_string(&text));
@@ -223,9 +225,9 @@ enum part {
 	PARTS,
 };
 
-static const char *const part_name[PARTS] = {"title",  "subject", "notes", "scores", "points",
-                                             "ladder", "shapes",  "depths", "locks", "sizes",
-                                             "times",  "lists",   "cases", "number"};
+static const char *const part_name[PARTS] = {"title",  "subject", "notes",  "scores", "points",
+                                             "ladder", "shapes",  "depths", "locks",  "sizes",
+                                             "times",  "lists",   "cases",  "number"};
 
 static bool
 put_parts(struct buf part[PARTS], struct page *page)

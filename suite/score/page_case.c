@@ -1,7 +1,7 @@
 /* page: pairs of cases in full, with what checkers said of them. See page_parts.h.
  *
- * A pair is shown once, whoever is wrong on it: its twins as one listing, and below it each twin that somebody
- * is wrong on, with all who are, their words, and the commands that show the case and ask again.
+ * A pair is shown once, whoever is wrong on it: its twins as one listing, and below it each twin that
+ * somebody is wrong on, with all who are, their words, and the commands that show the case and ask again.
  */
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +25,8 @@ page_commands(struct buf *out, const char *id, const char *path, const char *lev
 
 	buf_printf(&text, "lockdrill show %.*s --db %s\n", PAGE_ID, id, path);
 	if (*ask)
-		buf_printf(&text, "lockdrill run --level %s%s --case %.*s --db case-%.*s.db\n", level, ask, PAGE_ID, id,
-		           ID_SHOWN, id);
+		buf_printf(&text, "lockdrill run --level %s%s --case %.*s --db case-%.*s.db\n", level, ask, PAGE_ID,
+		           id, ID_SHOWN, id);
 	html_mixed(out, "<pre class=\"ask\">", text.data, "</pre>\n", NULL);
 	buf_free(&text);
 }
@@ -170,8 +170,8 @@ put_twin(struct buf *out, struct page *page, const struct stored_pair *pair, uns
 	}
 	if (twin.wrongs) {
 		buf_printf(out, "<h4 id=\"c%u\">", of->number);
-		html_mixed(out, "", of->id, ": expected ", expected.len ? expected.data : "another reading", "</h4>\n<p>",
-		           at.place.file, "", NULL);
+		html_mixed(out, "", of->id, ": expected ", expected.len ? expected.data : "another reading",
+		           "</h4>\n<p>", at.place.file, "", NULL);
 		if (twin.right.len)
 			buf_all(out, "; right here: ", twin.right.data);
 		buf_all(out, "</p>\n<ul>\n", buf_string(&twin.wrong), "</ul>\n");
@@ -184,7 +184,8 @@ put_twin(struct buf *out, struct page *page, const struct stored_pair *pair, uns
 }
 
 static bool
-put_pair(struct buf *out, struct page *page, const struct template *template, const struct picked_pair *picked)
+put_pair(struct buf *out, struct page *page, const struct template *template,
+         const struct picked_pair *picked)
 {
 	struct page_pair of = {.reading = NULL};
 	struct buf answers = {0};

@@ -78,8 +78,8 @@ put_balances(struct buf *out, const struct comparing *c)
 	for (unsigned i = 0; i < checkers; i++)
 		balance[i] = (struct chart_balance){stored_of(c)->checker[i].name, c->of->count[i][COMPARE_WRONG],
 		                                    c->of->count[i][COMPARE_RIGHT]};
-	chart_balances(out, "Cases that became wrong and right, by checker; the table has the numbers", "became wrong",
-	               "became right", balance, checkers);
+	chart_balances(out, "Cases that became wrong and right, by checker; the table has the numbers",
+	               "became wrong", "became right", balance, checkers);
 }
 
 /* cases */
@@ -101,7 +101,8 @@ put_message(struct buf *out, const struct comparing *c, const struct compare_cas
 
 	report_compare_message(&text, c->of, of, side, "");
 	if (text.len)
-		html_mixed(out, side ? "<blockquote>now: " : "<blockquote>before: ", text.data, "</blockquote>", NULL);
+		html_mixed(out, side ? "<blockquote>now: " : "<blockquote>before: ", text.data, "</blockquote>",
+		           NULL);
 	buf_free(&text);
 }
 
@@ -196,7 +197,8 @@ put_list(struct buf *out, const struct comparing *c, enum compare_change change)
 		if (shown->of->change != change)
 			continue;
 		listed++;
-		html_mixed(out, "<li>", stored_of(c)->checker[shown->of->checker].name, ", ", shown->of->rule, ": ", NULL);
+		html_mixed(out, "<li>", stored_of(c)->checker[shown->of->checker].name, ", ", shown->of->rule, ": ",
+		           NULL);
 		if (shown->told)
 			buf_printf(out, "<a href=\"#c%u\"><code>%.*s</code></a></li>\n", shown->of->number, PAGE_ID,
 			           shown->of->id);

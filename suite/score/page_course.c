@@ -111,8 +111,8 @@ page_courses(struct buf *out, const struct page *page, enum score_by by, const c
 	for (unsigned i = 0; i < checkers; i++)
 		if (!score_why_not(page->ranked[i].score->checker))
 			put_drawing(out, page->ranked[i].score, by, what);
-	html_mixed(out, "</div>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Recall by ", what,
-	           "\">\n", NULL);
+	html_mixed(out, "</div>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Recall by ",
+	           what, "\">\n", NULL);
 	put_table(out, page, by, what);
 	buf_puts(out, "</div>\n");
 }

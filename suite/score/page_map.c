@@ -70,10 +70,11 @@ page_map(struct buf *out, const struct page *page, enum score_by by, const char 
 {
 	unsigned checkers = page->of->report->stored->checkers;
 
-	html_mixed(out, "<caption>J by ", caption, " and checker</caption>\n<thead><tr><th scope=\"col\">", caption,
-	           "</th><th scope=\"col\">cases</th>", NULL);
+	html_mixed(out, "<caption>J by ", caption, " and checker</caption>\n<thead><tr><th scope=\"col\">",
+	           caption, "</th><th scope=\"col\">cases</th>", NULL);
 	for (unsigned i = 0; i < checkers; i++)
-		html_mixed(out, "<th scope=\"col\" class=\"up\">", page->ranked[i].score->checker->name, "</th>", NULL);
+		html_mixed(out, "<th scope=\"col\" class=\"up\">", page->ranked[i].score->checker->name, "</th>",
+		           NULL);
 	buf_puts(out, "</tr></thead>\n<tbody>\n");
 	for (unsigned group = 0; checkers && group < page->ranked[0].score->groups[by]; group++)
 		put_row(out, page, by, group);

@@ -1,8 +1,8 @@
 /* pick: wrong answers that a page tells of. See pick.h.
  *
  * How to read it: once over all wrong answers for the smallest of each cell; once more for how many cells a
- * pair could serve; once more to choose; and once for which cells a pair could be shown in. All go by the same
- * walk, visit(). Then pairs are ranked, so that however few are shown, most cells have one.
+ * pair could serve; once more to choose; and once for which cells a pair could be shown in. All go by the
+ * same walk, visit(). Then pairs are ranked, so that however few are shown, most cells have one.
  */
 #include "pick.h"
 
@@ -19,8 +19,7 @@ pair_of(const struct picks *picks, const struct cause_case *of)
 
 /* Calls `each` for every wrong answer of every checker and every cell that it is in, smallest first. */
 static void
-visit(struct picks *picks,
-      void (*each)(struct picks *picks, struct pick *pick, const struct cause_case *of))
+visit(struct picks *picks, void (*each)(struct picks *picks, struct pick *pick, const struct cause_case *of))
 {
 	const struct causes *causes = picks->causes;
 	unsigned checkers = causes->stored->checkers;
@@ -68,7 +67,8 @@ replace(struct picks *picks, struct pick *pick, const struct cause_case *of)
 static int
 compare_size(const void *one, const void *two)
 {
-	const struct picked_pair *a = *(const struct picked_pair *const *)one, *b = *(const struct picked_pair *const *)two;
+	const struct picked_pair *a = *(const struct picked_pair *const *)one,
+							 *b = *(const struct picked_pair *const *)two;
 
 	return a->size != b->size ? (a->size < b->size ? -1 : 1) : strcmp(a->id, b->id);
 }

@@ -29,7 +29,7 @@ struct picked_pair {
 	unsigned gain;   /* cells that it would serve and no pair ranked before it does */
 	unsigned noted, room;
 	unsigned *cell; /* `noted`: in which it has a wrong case of any size */
-	bool told;       /* it is shown */
+	bool told;      /* it is shown */
 };
 
 struct picks {

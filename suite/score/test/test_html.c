@@ -28,7 +28,7 @@ end(void)
 TestSuite(html, .fini = end);
 
 /* What a checker may say, and what no page may hold as it stands. */
-#define HOSTILE                                                                                         \
+#define HOSTILE                                                                                           \
 	"</pre><script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;&#60;]]>--><!--\x01\x1b[31m\x7f" \
 	"\xc2\x85\xe2\x80\xae\xe2\x81\xa6\xff\xc0\xaf\r\n\tend"
 
@@ -68,7 +68,10 @@ Test(html, text_is_never_markup)
 		{"\x1b[31m", "\xef\xbf\xbd[31m"},
 		{"\x7f", "\xef\xbf\xbd"},
 		{"\xc2\x85|\xc2\xa0", "\xef\xbf\xbd|\xc2\xa0"},
-		{"\xe2\x80\xae" "abc", "\xef\xbf\xbd" "abc"},
+		{"\xe2\x80\xae"
+	     "abc",
+	     "\xef\xbf\xbd"
+	     "abc"},
 		{"\xe2\x80\xa9|\xe2\x80\xaf", "\xe2\x80\xa9|\xe2\x80\xaf"},
 		{"\xe2\x81\xa6|\xe2\x81\xa9|\xe2\x81\xaa", "\xef\xbf\xbd|\xef\xbf\xbd|\xe2\x81\xaa"},
 		{"\xff\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
@@ -124,8 +127,8 @@ Test(html, an_extent_is_that_of_the_sequence)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const struct extent got = extent_of(rows[i].sequence), *want = &rows[i].extent;
 
-		cr_expect(got.size == want->size && got.depth == want->depth && got.locks == want->locks, "%s: %u %u %u",
-		          rows[i].sequence, got.size, got.depth, got.locks);
+		cr_expect(got.size == want->size && got.depth == want->depth && got.locks == want->locks,
+		          "%s: %u %u %u", rows[i].sequence, got.size, got.depth, got.locks);
 	}
 	cr_assert(level_make(&level, "smoke", NULL, (struct shard){0, 1}, &dispute, &diag), "%s", diag.message);
 	for (unsigned i = 0; i < level.count; i++)
@@ -169,7 +172,8 @@ Test(html, lines_that_are_alike_belong_together)
 		struct buf got = {0};
 
 		align_each(&one, &two, put_row, &got);
-		cr_expect_str_eq(buf_string(&got), rows[i].rows, "%s %s: %s", rows[i].one, rows[i].two, buf_string(&got));
+		cr_expect_str_eq(buf_string(&got), rows[i].rows, "%s %s: %s", rows[i].one, rows[i].two,
+		                 buf_string(&got));
 		buf_free(&got);
 	}
 }
@@ -253,7 +257,7 @@ make_store(const char *directory)
 
 		cr_assert(store_begin_run(store, &run, STORE_FRESH, &number, &reused, &diag));
 		for (unsigned i = 0; i < level.count; i++) {
-			struct answer answer = {.state = c         ? ANSWER_CRASH
+			struct answer answer = {.state = c       ? ANSWER_CRASH
 			                                 : i % 3 ? ANSWER_PASS
 			                                         : ANSWER_VIOLATION,
 			                        .seconds = 0.25,
@@ -303,8 +307,8 @@ make_parts(struct made *made, struct store *store)
 		(struct report){.stored = &made->stored, .options = &made->options, .score = score_end(scorer)};
 }
 
-/* Each cell with a wrong answer has a pick, which is as small as any; with few pairs, still one that is shown,
- * if any could be. */
+/* Each cell with a wrong answer has a pick, which is as small as any; with few pairs most still have one that
+ * is shown. */
 static void
 expect_picks(const struct made *made)
 {
@@ -333,7 +337,8 @@ expect_picks(const struct made *made)
 				served[0] += made->causes.factor[f].of[c].wrong > 0;
 				served[1] += pick[0].told || pick[1].told || pick[2].told;
 			}
-		cr_expect(most ? served[1] == served[0] : served[1] > served[0] / 2, "%u of %u", served[1], served[0]);
+		cr_expect(most ? served[1] == served[0] : served[1] > served[0] / 2, "%u of %u", served[1],
+		          served[0]);
 	}
 }
 
@@ -399,7 +404,9 @@ Test(html, a_page_holds_what_hostile_checkers_say_as_text)
 /* The lines are those of both files, and the finding and the path are on them. */
 Test(html, a_listing_has_all_lines_of_both_twins)
 {
-	static const struct stored_case correct = {.number = 1, .rule = "SpinlockRelease", .role = "dispatch",
+	static const struct stored_case correct = {.number = 1,
+	                                           .rule = "SpinlockRelease",
+	                                           .role = "dispatch",
 	                                           .sequence = "acq a; if ? { rel a; return }; rel a",
 	                                           .shapes = "{}"};
 	struct stored_case twin[2] = {correct, correct};
