@@ -15,14 +15,17 @@ const [modules, list, out] = process.argv.slice(2);
 const { chromium } = require(path.resolve(modules, 'playwright-core'));
 const axe = fs.readFileSync(path.resolve(modules, 'axe-core', 'axe.min.js'), 'utf8');
 const WIDE = 1280, NARROW = 390, HEIGHT = 900;
+const REVEALED = 20000, PATIENCE = 300000; // milliseconds: a page that never comes is wrong, and a slow machine is not
 
 function tell(name, what, wrong) {
-	console.log(wrong.length ? `not ok - ${name}: ${what}: ${wrong.slice(0, 5).join('; ')}` : `ok - ${name}: ${what}`);
+	const why = wrong.slice(0, 5).join('; ');
+	console.log(wrong.length ? `not ok - ${name}: ${what}: ${why}` : `ok - ${name}: ${what}`);
 }
 
 // A page with what went wrong while it was there.
 async function open(browser, url, options) {
 	const page = await browser.newPage(Object.assign({ viewport: { width: WIDE, height: HEIGHT } }, options));
+	page.setDefaultTimeout(PATIENCE);
 	page.errors = [];
 	page.requests = [];
 	page.on('console', (message) => { if (message.type() === 'error') page.errors.push(message.text()); });
@@ -36,14 +39,16 @@ async function open(browser, url, options) {
 
 // Links that lead nowhere: to an element that is not there, to a file that is not, or away.
 function deadLinks(page, file) {
-	return page.evaluate(() => Array.from(document.querySelectorAll('a[href]')).map((a) => a.getAttribute('href')))
+	return page.evaluate(() => Array.from(document.querySelectorAll('a[href]'))
+		.map((link) => link.getAttribute('href')))
 		.then(async (links) => {
 			const dead = [];
 			for (const link of new Set(links)) {
 				const [target, id] = link.split('#');
 				if (/^[a-z]+:/.test(target)) continue;
-				if (target && !fs.existsSync(path.join(path.dirname(file), target))) dead.push(link);
-				if (!target && !(await page.evaluate((i) => document.getElementById(i) !== null, id))) dead.push(link);
+				const there = target ? fs.existsSync(path.join(path.dirname(file), target))
+					: await page.evaluate((i) => document.getElementById(i) !== null, id);
+				if (!there) dead.push(link);
 			}
 			return dead;
 		});
@@ -86,7 +91,8 @@ async function keyboard(page) {
 		await page.keyboard.press('Tab');
 		const seen = await page.evaluate(() => {
 			const at = document.activeElement, style = getComputedStyle(at);
-			return { name: at.tagName, outline: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 };
+			return { name: at.tagName,
+				outline: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 };
 		});
 		if (seen.name === 'BODY') wrong.push(`key ${i + 1} goes nowhere`);
 		else if (!seen.outline) wrong.push(`${seen.name} shows no focus`);
@@ -146,9 +152,8 @@ async function filter(page) {
 		const id = (await link.getAttribute('href')).slice(1);
 		await last.fill('no such text anywhere');
 		await page.evaluate((hash) => { location.hash = hash; }, id);
-		await page.waitForTimeout(100);
-		if (!(await page.evaluate((i) => document.getElementById(i).getClientRects().length, id)))
-			wrong.push('a link to what is hidden does not show it');
+		if (!(await page.waitForFunction((i) => document.getElementById(i).getClientRects().length, id,
+			{ timeout: REVEALED }).catch(() => false))) wrong.push('a link to what is hidden does not show it');
 		await last.fill('');
 	}
 	return wrong;
@@ -192,7 +197,8 @@ async function look(browser, name, file, checks) {
 
 (async () => {
 	const root = process.getuid() === 0 ? ['--no-sandbox'] : [];
-	const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: root });
+	const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: root,
+		timeout: PATIENCE });
 	for (const line of fs.readFileSync(list, 'utf8').split('\n').filter((text) => text.trim())) {
 		const [name, file, ...checks] = line.trim().split(/\s+/);
 		await look(browser, name, path.resolve(path.dirname(list), file), checks);

@@ -94,7 +94,8 @@ sed 's/^{"id":"\([^"]*\)".*/{"id":"\1","verdict":"pass","message":"'"$message"'"
 "$drill" import --quiet --level smoke --sample 40 --manifest cases/manifest.jsonl --db old.db \
 	--checker hostile hostile.jsonl
 cp old.db new.db
-sqlite3 new.db "UPDATE answers SET state = 'violation', findings = '[{\"kind\":\"missing-release\",\"line\":3}]'
+sqlite3 new.db "UPDATE answers SET state = 'violation',
+	findings = '[{\"kind\":\"missing-release\",\"line\":3}]'
 	WHERE number % 5 = 0"
 "$drill" score old.db --format html > scores.html
 "$drill" compare old.db new.db --format html > compare.html

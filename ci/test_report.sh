@@ -68,8 +68,10 @@ if cmp -s smoke.html again.html; then good; else bad 'the same answers give the 
 [ -z "$with_xml" ] || well_formed 'the page' smoke.html
 prints 'links' '' dangling smoke.html
 prints 'nothing is outside' '' outside smoke.html
-prints 'its parts' '1 1 1 1 1 1 1 1' sh -c 'for part in scores points ladder shapes extent time lists cases; do
-	grep -c "<section id=\"$part\"" smoke.html; done | tr "\n" " " | sed "s/ $//"'
+prints 'its parts' '1 1 1 1 1 1 1 1' sh -c '
+	for part in scores points ladder shapes extent time lists cases; do
+		grep -c "<section id=\"$part\"" smoke.html; done |
+		tr "\n" " " | sed "s/ $//"'
 prints 'a drawing has a text alternative' "$(grep -c '<svg ' smoke.html)" \
 	grep -c '<svg [^>]*role="img" aria-label="[^"]' smoke.html
 prints 'a head of a table has a scope' '' sh -c 'grep -o "<th[ >][^>]*>" smoke.html | grep -v scope= || :'
@@ -95,7 +97,8 @@ prints 'who is said to be wrong is' '' comm -23 said told
 # sizes: id and size of what count-calls answers wrongly, smallest first.
 "$drill" wrong smoke.db --checker count-calls --json |
 	sed 's/.*"id": *"\([^"]*\)".*"size": *\([0-9]*\).*/\1 \2/' > sizes
-awk 'NR == FNR { shown[$1]; next } !smallest { smallest = $2 } $2 == smallest && $1 in shown' shown sizes > small
+awk 'NR == FNR { shown[$1]; next } !smallest { smallest = $2 }
+	$2 == smallest && $1 in shown' shown sizes > small
 if [ -s small ]; then good; else bad 'a case as small as the smallest is shown' sizes; fi
 
 # The commands of a case do what they say, and its listing is what show prints.
@@ -179,7 +182,7 @@ sed 's/,"readings".*//
 	  printf "{\"id\":\"%s\",\"verdict\":\"%s\"}\n", $1, $4 }' > climber.jsonl
 "$drill" import --quiet --level smoke --manifest cases/manifest.jsonl --db climber.db --checker climber \
 	climber.jsonl
-exits 'as high as it climbs' 0 ', SpinLockRelease aliases, SpinlockRelease loops, WdfSpinlockRelease aliases;' \
+exits 'as high as it climbs' 0 ', SpinLockRelease aliases, SpinlockRelease loops, WdfSpinlockRelease al' \
 	"$drill" score climber.db --certificate
 
 # what is refused
