@@ -39,7 +39,7 @@ endif
 
 # ---- what people call -------------------------------------------------------------------------------------------------
 
-.PHONY: help setup build score test test-long cover verify core bench leaks fuzz asan tidy install uninstall clean
+.PHONY: help setup build score table test test-long cover verify core bench leaks fuzz asan tidy install uninstall clean
 
 help: ## list the targets
 	@echo 'lockdrill: make score runs the checkers on the standard level, make test runs the tests.'
@@ -59,6 +59,9 @@ else
 	@build/lockdrill run --level standard --db build/score.db -j $(JOBS); ran=$$?; \
 		[ $$ran -gt 1 ] || build/lockdrill score build/score.db; exit $$ran
 endif
+
+table: build ## write the manual's table of checkers from the answers of make score CHECKERS=all
+	@sh ci/comparison.sh
 
 test: setup ## run all tests, with gcc and clang
 	@CLANG='$(CLANG)' JOBS=$(JOBS) ci/test.sh $(MAKE) $(QUIETLY)
@@ -188,7 +191,7 @@ FUZZ_SOURCES := $(wildcard gen/*/fuzz/fuzz_*.c oracle/*/fuzz/fuzz_*.c suite/*/fu
 FUZZERS := $(patsubst %.c,$(B)/%,$(notdir $(FUZZ_SOURCES)))
 
 # Data files as NAME=PATH, the name as data.h says.
-DATA_FILES := $(sort $(wildcard suite/rules/*.yaml suite/levels/* suite/corpus/* suite/core/cases.txt suite/manual/*.md templates/*/*.c templates/*/*.yaml templates/*/project/* templates/*/tasks/* include/world/LICENSE include/world/*/*/* CITATION.cff oracle/adapters/*.yaml oracle/recorded/*.txt))
+DATA_FILES := $(sort $(wildcard suite/rules/*.yaml suite/levels/* suite/corpus/* suite/core/cases.txt suite/manual/*.md templates/*/*.c templates/*/*.yaml templates/*/project/* templates/*/tasks/* templates/report/* include/world/LICENSE include/world/*/*/* CITATION.cff oracle/adapters/*.yaml oracle/recorded/*.txt))
 DATA := $(foreach f,$(DATA_FILES),$(patsubst oracle/%,%,$(patsubst suite/%,%,$(patsubst include/%,%,$(f))))=$(f))
 
 # Compared, not dated: the flavour may have changed.

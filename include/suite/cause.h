@@ -23,6 +23,7 @@
 struct cause_case {
 	const char *id;
 	uint32_t number;
+	unsigned pair; /* how many pairs were counted before its own */
 	unsigned size; /* of the case: mistake_size */
 	enum mistake mistake;
 	enum answer_state state;
@@ -52,6 +53,7 @@ struct causes {
 	const struct stored *stored;
 	const struct score_options *options;
 	struct arena *arena;
+	unsigned pairs; /* counted */
 	unsigned factors, room;
 	struct cause_factor *factor;
 	struct cause_checker *checker; /* in the order of stored->checker */

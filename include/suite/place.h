@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "arena.h"
+#include "case.h"
 #include "store.h"
 #include "text.h"
 
@@ -32,6 +33,10 @@ void places_begin(struct places *places, const char *suite);
 /* The files alone, then the lines in them too. */
 void place_name(struct place *place, uint32_t number);
 void places_find(struct places *places, const struct stored_case *of, struct place *place);
+/* The case itself, made of its words: rule, role, sequence, shapes and id; with the world that its file is
+ * of. It lives in `arena`, its rule as long as the places. False where it is another here. */
+bool places_make(struct places *places, const struct stored_case *of, struct arena *arena,
+                 struct suite_case *made, const struct world **world);
 void places_end(struct places *places);
 
 /* The file that a line of the body is in, and its number there, where the place has lines; else 0. */

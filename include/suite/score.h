@@ -28,7 +28,7 @@ enum score_view {
 	VIEW_COUNT,
 };
 
-/* A subset of the cases: those of one rule, step, shape or kind. */
+/* A subset of the cases: those of one rule, step, shape or kind, or of one extent (extent.h). */
 struct score_group {
 	const char *name;
 	struct cells cells;
@@ -69,7 +69,10 @@ enum { SCORE_WITHINS = 14 };
 	SCORE_BY(BY_RULE, "rules")    \
 	SCORE_BY(BY_KIND, "kinds")    \
 	SCORE_BY(BY_LADDER, "ladder") \
-	SCORE_BY(BY_SHAPE, "shapes")
+	SCORE_BY(BY_SHAPE, "shapes")  \
+	SCORE_BY(BY_DEPTH, "depths")  \
+	SCORE_BY(BY_LOCKS, "locks")   \
+	SCORE_BY(BY_SIZE, "sizes")
 
 enum score_by {
 #define SCORE_BY(id, text) id,

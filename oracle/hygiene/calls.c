@@ -53,7 +53,7 @@ const struct call_row call_rows[] = {
 	{"NT_SUCCESS", ALL, 0},
 	{"CTL_CODE", ALL, 0},
 	{"UNREFERENCED_PARAMETER", ALL, 0},
-	{"ASM_BRANCH", ALL, 0}, /* of our worlds: asm goto on an unknown */
+	{"ASM_BRANCH", ALL, 0},    /* of our worlds: asm goto on an unknown */
 	{"SCOPE_CLEANUP", ALL, 0}, /* of our worlds: an attribute of a variable */
 	/* requests */
 	{"IoMarkIrpPending", MODEL_WDM, 0},

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "arena.h"
+#include "adapter.h"
 #include "data.h"
 
 void
@@ -45,4 +45,49 @@ ask_checker(struct buf *ask, const char *name)
 	ask_word(ask, name);
 	buf_free(&path);
 	arena_free(&arena);
+}
+
+/* runs */
+
+static const char imported[] = "imported\n";
+
+/* A checker that was named by its path has an adapter of its own, which checker_of_program made. */
+static void
+put_ask(struct buf *ask, const struct adapter *adapter, const char *name)
+{
+	if (strcmp(adapter->title, ADAPTER_OF_COMMAND_LINE) != 0) {
+		ask_checker(ask, name);
+		return;
+	}
+	buf_puts(ask, adapter->plugin ? "--plugin " : "--program ");
+	ask_word(ask, adapter->plugin ? adapter->plugin : adapter->exe[0]);
+}
+
+bool
+ask_run(const char **ask, struct store *store, const struct stored_checker *checker, struct arena *arena,
+        struct diag *diag)
+{
+	struct arena work = {0};
+	struct adapter adapter;
+	struct buf text = {0}, words = {0};
+	struct diag ignored;
+
+	*ask = NULL;
+	if (!store_adapter(store, checker->run, &text, diag))
+		return false;
+	if (strncmp(buf_string(&text), imported, sizeof imported - 1) != 0) {
+		/* one that another lockdrill made may not be readable here; its name is known all the same */
+		if (adapter_parse(&adapter, &work, checker->name, arena_copy(&work, buf_string(&text), text.len),
+		                  text.len, &ignored)) {
+			put_ask(&words, &adapter, checker->name);
+			adapter_free(&adapter);
+		} else {
+			ask_checker(&words, checker->name);
+		}
+		*ask = arena_string(arena, words.data);
+	}
+	arena_free(&work);
+	buf_free(&text);
+	buf_free(&words);
+	return true;
 }

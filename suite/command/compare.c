@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask.h"
 #include "command.h"
 #include "compare.h"
 #include "judged.h"
@@ -17,10 +18,11 @@
 #include "rates.h"
 #include "report.h"
 #include "report_compare.h"
+#include "report_page.h"
 #include "source.h"
 #include "store.h"
 
-#define FORMAT_WORDS "table json md junit"
+#define FORMAT_WORDS "table json md html junit"
 
 enum { KNOWN_MOST = 64 << 20, LIMIT = 10 };
 
@@ -284,6 +286,7 @@ print_smallest(struct comparing *c, struct buf *dispute)
 	FORMAT("table", print_table) \
 	FORMAT("json", print_json)   \
 	FORMAT("md", print_markdown) \
+	FORMAT("html", print_page)   \
 	FORMAT("junit", print_junit)
 
 typedef bool print_format(struct comparing *c, struct buf *dispute);
@@ -318,6 +321,30 @@ print_markdown(struct comparing *c, struct buf *dispute)
 	fputs(buf_string(&out), stdout);
 	buf_free(&out);
 	return true;
+}
+
+static bool
+print_page(struct comparing *c, struct buf *dispute)
+{
+	const struct stored *stored = &c->stored[1];
+	const char **ask = arena_alloc(&c->arena, (stored->checkers + 1U) * sizeof *ask);
+	struct buf out = {0}, path = {0}, level = {0};
+	bool ok = true;
+
+	(void)dispute;
+	for (unsigned i = 0; ok && i < stored->checkers; i++)
+		ok = ask_run(&ask[i], c->store[1], &stored->checker[i], &c->arena, c->diag);
+	ask_word(&path, c->path[1]);
+	ask_word(&level, stored->level);
+	ok = ok && report_page_compare(
+				   &out, &(struct report_page_compare){&c->of, c->wish->limit, path.data, level.data, ask},
+				   &c->arena, c->diag);
+	if (ok)
+		fputs(buf_string(&out), stdout);
+	buf_free(&out);
+	buf_free(&path);
+	buf_free(&level);
+	return ok;
 }
 
 static bool
@@ -382,7 +409,7 @@ static const struct option options[] = {
 	{"view", OPTION_STRING_AT(wish, view), .value = "NAME", .words = WORDS_CHOICE,
      .choices = "headline declared settled", .help = "headline (default), declared or settled"},
 	{"format", OPTION_STRING_AT(wish, format), .value = "NAME", .words = WORDS_CHOICE,
-     .choices = FORMAT_WORDS, .help = "table (default), json, md or junit"},
+     .choices = FORMAT_WORDS, .help = "table (default), json, md, html or junit"},
 	{"limit", OPTION_NUMBER_AT(wish, limit), .least = 1, .most = 1000000, .value = "N",
      .help = "cases listed of each change (default: 10)"},
 	{0},

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "make.h"
 #include "present_lines.h"
+#include "trail.h"
 #include "walk.h"
 
 enum { FIELD_COLUMN = 10 };
@@ -127,20 +128,8 @@ static void
 print_path(const struct finding *finding, const struct walk_path *path, const struct text_span *span)
 {
 	struct buf text = {0};
-	uint32_t last = 0;
 
-	buf_printf(&text, "A shortest path to %s of lock %c:", kind_name((enum kind)finding->kind),
-	           lock_letter(finding->lock));
-	for (unsigned i = 0; i < path->count; i++) {
-		const struct walk_step *step = &path->step[i];
-
-		if (!step->node || (step->node->line == last && step->choice < 0))
-			continue;
-		last = step->node->line;
-		buf_printf(&text, last > LINE_SECOND ? " second:%u" : " %u", text_span_line(span, last));
-		buf_printf(&text, "%s", step->choice < 0 ? "" : step->choice ? " (taken)" : " (not taken)");
-	}
-	buf_puts(&text, finding->statement ? "" : " and the routine's end");
+	trail_words(&text, finding, path, span);
 	putchar('\n');
 	command_print_filled(&text, 0, 2);
 	buf_free(&text);

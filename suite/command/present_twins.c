@@ -1,33 +1,21 @@
 /* present: twins side by side. See present.h.
  *
- * Which lines belong together is the longest common subsequence of both texts (Hirschberg 1975 has the
- * table), which is small: a routine has a hundred lines. Behind it lines that stand on one side alone are put
- * beside each other as long as both sides have some.
- *
  *    12  	KeAcquireSpinLock(...);        12  	KeAcquireSpinLock(...);
  *    13  	KeReleaseSpinLock(...);     <
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "align.h"
 #include "command.h"
 #include "page.h"
 #include "present_lines.h"
 
 enum { TAB = 2, NUMBER_WIDTH = 5, GAP = 3, NARROWEST = 20, INDENT = 7 };
 
-/* A line of a text. */
-struct side_line {
-	const char *text;
-	int length;
-	uint32_t number; /* of its file */
-	bool second;     /* stands in the second file */
-};
-
 struct side {
 	struct present_lines lines;
-	struct side_line *line; /* in the source's arena */
+	struct align_line *line; /* in the source's arena */
 	unsigned count;
 };
 
@@ -48,8 +36,9 @@ add_lines(struct side *side, const struct buf *text, uint32_t above)
 
 	for (const char *at = buf_string(text), *end; *at; at = *end ? end + 1 : end) {
 		end = at + strcspn(at, "\n");
-		side->line[side->count++] =
-			(struct side_line){at, (int)(end - at), text_span_line(&side->lines.span, ++number), above > 0};
+		number++;
+		side->line[side->count++] = (struct align_line){
+			at, (int)(end - at), text_span_line(&side->lines.span, number), number, above > 0};
 	}
 }
 
@@ -68,37 +57,9 @@ make_side(struct side *side, struct source *source, unsigned half, const struct 
 	return true;
 }
 
-static bool
-is_same(const struct side_line *one, const struct side_line *two)
-{
-	return one->length == two->length && one->second == two->second &&
-	       !memcmp(one->text, two->text, (size_t)one->length);
-}
-
-/* common[i * (two->count + 1) + j]: the length of the longest common subsequence behind lines i and j. */
-static unsigned *
-make_table(const struct side *one, const struct side *two)
-{
-	size_t width = two->count + 1U;
-	unsigned *common = calloc((one->count + 1U) * width, sizeof *common);
-
-	if (!common)
-		die("out of memory");
-	for (unsigned i = one->count; i-- > 0;)
-		for (unsigned j = two->count; j-- > 0;) {
-			unsigned down = common[(i + 1) * width + j], right = common[i * width + j + 1];
-
-			common[i * width + j] = is_same(&one->line[i], &two->line[j])
-			                            ? common[(i + 1) * width + j + 1] + 1
-			                        : down > right ? down
-			                                       : right;
-		}
-	return common;
-}
-
 /* With tabs as blanks; how many columns it takes. */
 static unsigned
-spread(struct buf *out, const struct side_line *line)
+spread(struct buf *out, const struct align_line *line)
 {
 	for (int i = 0; i < line->length; i++)
 		if (line->text[i] == '\t')
@@ -126,7 +87,7 @@ widest(const struct side *side)
 }
 
 static void
-put_cell(struct buf *out, const struct side_line *line, unsigned width)
+put_cell(struct buf *out, const struct align_line *line, unsigned width)
 {
 	struct buf text = {0};
 
@@ -145,9 +106,12 @@ put_cell(struct buf *out, const struct side_line *line, unsigned width)
 	buf_free(&text);
 }
 
+/* `context` points to the width of a side. */
 static void
-print_row(const struct side_line *one, const struct side_line *two, char mark, unsigned width)
+print_row(void *context, const struct align_line *one, const struct align_line *two)
 {
+	unsigned width = *(const unsigned *)context;
+	char mark = !two ? '<' : !one ? '>' : align_is_same(one, two) ? ' ' : '|';
 	struct buf row = {0};
 
 	put_cell(&row, one, width);
@@ -157,28 +121,6 @@ print_row(const struct side_line *one, const struct side_line *two, char mark, u
 		row.data[--row.len] = 0;
 	puts(buf_string(&row));
 	buf_free(&row);
-}
-
-static void
-print_rows(const struct side *one, const struct side *two, const unsigned *common, unsigned width)
-{
-	size_t row = two->count + 1U;
-	unsigned i = 0, j = 0;
-
-	while (i < one->count || j < two->count) {
-		bool left = i < one->count && (j == two->count || common[(i + 1) * row + j] == common[i * row + j]);
-		bool right = j < two->count && (i == one->count || common[i * row + j + 1] == common[i * row + j]);
-
-		if (i < one->count && j < two->count && is_same(&one->line[i], &two->line[j])) {
-			print_row(&one->line[i++], &two->line[j++], ' ', width);
-		} else if (left && right && common[(i + 1) * row + j + 1] == common[i * row + j]) {
-			print_row(&one->line[i++], &two->line[j++], '|', width);
-		} else if (left) {
-			print_row(&one->line[i++], NULL, '<', width);
-		} else {
-			print_row(NULL, &two->line[j++], '>', width);
-		}
-	}
 }
 
 static void
@@ -218,15 +160,14 @@ present_twins(struct source *source, const struct world *world, bool wide, struc
 
 	if (ok) {
 		unsigned width = (PAGE_WIDTH - GAP) / 2 - NUMBER_WIDTH;
-		unsigned *common = make_table(&side[0], &side[1]);
+		const struct align_side one = {side[0].line, side[0].count}, two = {side[1].line, side[1].count};
 
 		if (wide)
 			width = widest(&side[0]) > widest(&side[1]) ? widest(&side[0]) : widest(&side[1]);
 		print_names(source);
-		print_rows(&side[0], &side[1], common, width);
+		align_each(&one, &two, print_row, &width);
 		putchar('\n');
 		print_findings(source, &side[1]);
-		free(common);
 	}
 	present_lines_free(&side[0].lines);
 	present_lines_free(&side[1].lines);

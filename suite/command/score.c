@@ -6,10 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ask.h"
+#include "cause.h"
+#include "certificate.h"
 #include "command.h"
 #include "filters.h"
 #include "judged.h"
 #include "report.h"
+#include "report_page.h"
 #include "rule.h"
 #include "score.h"
 #include "store.h"
@@ -20,8 +24,10 @@
 	FORMAT(FORMAT_JSON, "json")   \
 	FORMAT(FORMAT_CSV, "csv")     \
 	FORMAT(FORMAT_MD, "md")       \
+	FORMAT(FORMAT_HTML, "html")   \
 	FORMAT(FORMAT_JUNIT, "junit") \
-	FORMAT(FORMAT_SARIF, "sarif")
+	FORMAT(FORMAT_SARIF, "sarif") \
+	FORMAT(FORMAT_SVG, "svg")
 
 enum format {
 #define FORMAT(id, word) id,
@@ -30,13 +36,13 @@ enum format {
 		FORMAT_COUNT
 };
 
-#define FORMAT_WORDS "table json csv md junit sarif"
+#define FORMAT_WORDS "table json csv md html junit sarif svg"
 
 /* What the user chose. */
 struct choice {
 	const char *operand[3];                   /* the database, and with --versus two checkers */
 	const char *format, *view, *by, *reading; /* by, reading: NULL where not given */
-	bool flaky, wide, answered_only, versus, explain;
+	bool flaky, wide, answered_only, versus, explain, certificate;
 	struct option_list checkers;
 	struct filters filters;
 	struct filter filter;
@@ -58,63 +64,120 @@ format_find(const char *word)
 	return (enum format)format;
 }
 
+/* What is made of the pairs. */
+struct making {
+	const struct choice *choice;
+	struct store *store;
+	struct stored stored;
+	struct scorer *scorer;
+	struct causes causes;             /* of a page */
+	struct certificates certificates; /* where they are asked for */
+	struct arena *arena;
+};
+
 static bool
-score_pairs(struct store *store, struct scorer *scorer, struct stored *stored, struct diag *diag)
+score_pairs(struct making *making, struct diag *diag)
 {
 	const struct stored_pair *pair;
+	bool is_page = format_find(making->choice->format) == FORMAT_HTML;
 
-	while (store_next_pair(store, stored, &pair, diag)) {
-		if (!pair)
+	while (store_next_pair(making->store, &making->stored, &pair, diag)) {
+		if (!pair) {
+			causes_end(&making->causes);
+			certificates_end(&making->certificates);
 			return true;
-		score_add(scorer, pair);
+		}
+		score_add(making->scorer, pair);
+		if (is_page)
+			causes_add(&making->causes, pair);
+		if (making->choice->certificate)
+			certificates_add(&making->certificates, pair);
 	}
 	return false;
 }
 
 static bool
-put_report(struct buf *out, const struct report *report, const struct scorer *scorer,
-           const struct choice *choice, struct arena *arena, struct diag *diag)
+put_page(struct buf *out, const struct report *report, struct making *making, struct diag *diag)
 {
+	const struct stored *stored = &making->stored;
+	const char **ask = arena_alloc(making->arena, (stored->checkers + 1U) * sizeof *ask);
+	struct buf path = {0}, level = {0};
+	bool ok = true;
+
+	for (unsigned i = 0; ok && i < stored->checkers; i++)
+		ok = ask_run(&ask[i], making->store, &stored->checker[i], making->arena, diag);
+	ask_word(&path, making->choice->operand[0]);
+	ask_word(&level, stored->level);
+	ok = ok && report_page_scores(out,
+	                              &(struct report_page){.report = report,
+	                                                    .causes = &making->causes,
+	                                                    .store = making->store,
+	                                                    .path = path.data,
+	                                                    .level = level.data,
+	                                                    .ask = ask},
+	                              making->arena, diag);
+	buf_free(&path);
+	buf_free(&level);
+	return ok;
+}
+
+static bool
+put_certificate(struct buf *out, const struct report *report, struct making *making, struct diag *diag)
+{
+	if (format_find(making->choice->format) == FORMAT_SVG)
+		return certificate_badge(out, &making->certificates.of[0], report, making->arena, diag);
+	certificates_print(out, &making->certificates, report);
+	return true;
+}
+
+static bool
+put_report(struct buf *out, const struct report *report, struct making *making, struct diag *diag)
+{
+	const struct choice *choice = making->choice;
 	enum format format = format_find(choice->format);
 
 	if (choice->versus) {
-		const struct score_versus versus = score_compare(scorer);
+		const struct score_versus versus = score_compare(making->scorer);
 
 		report_versus(out, report, &versus);
+	} else if (choice->certificate) {
+		return put_certificate(out, report, making, diag);
 	} else if (choice->flaky) {
 		report_flaky(out, report);
+	} else if (format == FORMAT_HTML) {
+		return put_page(out, report, making, diag);
 	} else if (format == FORMAT_JSON) {
 		return report_json(out, report, diag);
 	} else if (format == FORMAT_CSV) {
 		report_csv(out, report);
 	} else if (format == FORMAT_MD && choice->by) {
-		report_markdown_by(out, report, score_by_find(choice->by), arena);
+		report_markdown_by(out, report, score_by_find(choice->by), making->arena);
 	} else if (format == FORMAT_MD) {
-		report_markdown(out, report, choice->wide, arena);
+		report_markdown(out, report, choice->wide, making->arena);
 	} else if (choice->by) {
-		report_by(out, report, score_by_find(choice->by), arena);
+		report_by(out, report, score_by_find(choice->by), making->arena);
 	} else if (choice->wide) {
-		report_wide(out, report, arena);
+		report_wide(out, report, making->arena);
 	} else {
-		report_table(out, report, arena);
+		report_table(out, report, making->arena);
 	}
 	return true;
 }
 
 /* Cases go to stdout as they come, a table when it is whole. */
 static bool
-print_report(struct store *store, const struct report *report, const struct scorer *scorer,
-             const struct choice *choice, struct arena *arena, struct diag *diag)
+print_report(const struct report *report, struct making *making, struct diag *diag)
 {
 	struct buf out = {0};
 	bool ok;
 
-	if (format_find(choice->format) == FORMAT_JUNIT)
-		return report_junit(stdout, store, report, diag);
-	if (format_find(choice->format) == FORMAT_SARIF)
-		return report_sarif(stdout, store, report, diag);
-	ok = put_report(&out, report, scorer, choice, arena, diag);
-	fputs(buf_string(&out), stdout);
+	if (format_find(making->choice->format) == FORMAT_JUNIT)
+		return report_junit(stdout, making->store, report, diag);
+	if (format_find(making->choice->format) == FORMAT_SARIF)
+		return report_sarif(stdout, making->store, report, diag);
+	ok = put_report(&out, report, making, diag);
+	if (ok)
+		fputs(buf_string(&out), stdout);
 	buf_free(&out);
 	return ok;
 }
@@ -180,29 +243,30 @@ make_report(const struct choice *choice, bool *worth, struct arena *arena, struc
 		.all_views = format == FORMAT_JSON,
 		.versus = choice->versus,
 	};
-	struct store *store = store_open(choice->operand[0], true, diag);
-	struct scorer *scorer = NULL;
-	struct stored stored;
+	struct making making = {.choice = choice, .arena = arena};
 	bool ok;
 
-	if (!store)
+	making.store = store_open(choice->operand[0], true, diag);
+	if (!making.store)
 		return false;
-	ok = read_head(store, &stored, choice, arena, diag);
+	ok = read_head(making.store, &making.stored, choice, arena, diag);
 	if (ok) {
-		scorer = score_begin(&stored, &options, arena);
-		ok = score_pairs(store, scorer, &stored, diag);
+		making.scorer = score_begin(&making.stored, &options, arena);
+		causes_begin(&making.causes, &making.stored, &options, arena);
+		certificates_begin(&making.certificates, &making.stored, &options, arena);
+		ok = score_pairs(&making, diag);
 	}
 	if (ok) {
-		const struct report report = {.stored = &stored,
+		const struct report report = {.stored = &making.stored,
 		                              .options = &options,
-		                              .score = score_end(scorer),
+		                              .score = score_end(making.scorer),
 		                              .answered_only = choice->answered_only};
 
-		for (unsigned i = 0; i < stored.checkers; i++)
+		for (unsigned i = 0; i < making.stored.checkers; i++)
 			*worth = *worth || (report.score[i].answered && !report.score[i].checker->why_not);
-		ok = print_report(store, &report, scorer, choice, arena, diag);
+		ok = print_report(&report, &making, diag);
 	}
-	store_close(store);
+	store_close(making.store);
 	return ok;
 }
 
@@ -211,7 +275,8 @@ check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 {
 	enum format format = format_find(choice->format);
 	bool has_tables = format == FORMAT_TABLE || format == FORMAT_MD;
-	unsigned tables = (choice->by != NULL) + choice->wide + choice->flaky + choice->versus + choice->explain;
+	unsigned tables = (choice->by != NULL) + choice->wide + choice->flaky + choice->versus + choice->explain +
+	                  choice->certificate;
 
 	if (!operands)
 		diag_set(diag, "score", 0, 0, "give the database that `lockdrill run` made");
@@ -221,15 +286,23 @@ check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 		diag_set(diag, "--view", 0, 0, "there is no view '%s'; known: headline, declared, settled",
 		         choice->view);
 	else if (choice->by && score_by_find(choice->by) == BY_COUNT)
-		diag_set(diag, "--by", 0, 0, "cannot group by '%s'; known: rules, kinds, ladder, shapes", choice->by);
+		diag_set(diag, "--by", 0, 0,
+		         "cannot group by '%s'; known: rules, kinds, ladder, shapes, depths, locks, sizes",
+		         choice->by);
 	else if (tables > 1)
 		diag_set(diag, "score", 0, 0,
-		         "--by, --flaky, --wide, --versus and --explain are one table each: give one");
-	else if (tables && !has_tables)
-		diag_set(diag, "--format", 0, 0, "%s does nothing beside --by, --flaky, --wide, --versus, --explain",
+		         "--by, --flaky, --wide, --versus, --explain and --certificate are one table each: give one");
+	else if (format == FORMAT_SVG && !choice->certificate)
+		diag_set(diag, "--format", 0, 0, "svg is the badge of --certificate");
+	else if (format == FORMAT_SVG && choice->checkers.count != 1)
+		diag_set(diag, "--certificate", 0, 0, "a badge is of one checker: give --checker NAME");
+	else if (tables && !has_tables && !(choice->certificate && format == FORMAT_SVG))
+		diag_set(diag, "--format", 0, 0,
+		         "%s does nothing beside --by, --flaky, --wide, --versus, --explain, --certificate",
 		         choice->format);
-	else if ((choice->flaky || choice->versus || choice->explain) && format != FORMAT_TABLE)
-		diag_set(diag, "--format", 0, 0, "there is no %s of --flaky, --versus and --explain", choice->format);
+	else if ((choice->flaky || choice->versus || choice->explain || choice->certificate) &&
+	         format == FORMAT_MD)
+		diag_set(diag, "--format", 0, 0, "there is no md of --flaky, --versus, --explain and --certificate");
 	else if (operands != (choice->versus ? 3 : 1))
 		diag_set(diag, "score", 0, 0,
 		         choice->versus ? "give the database and two checkers: FILE --versus A B"
@@ -245,13 +318,14 @@ check_choice(struct choice *choice, unsigned operands, struct diag *diag)
 
 static const struct option options[] = {
 	{"format", OPTION_STRING_AT(choice, format), .value = "NAME", .words = WORDS_CHOICE,
-     .choices = FORMAT_WORDS, .help = "table (default), json, csv, md, junit or sarif"},
+     .choices = FORMAT_WORDS, .help = "table (default), json, csv, md, html, junit, sarif or svg"},
 	{"view", OPTION_STRING_AT(choice, view), .value = "NAME", .words = WORDS_CHOICE, .without = "reading",
      .choices = "headline declared settled", .help = "headline (default), declared or settled"},
 	{"reading", OPTION_STRING_AT(choice, reading), .value = "NAME",
      .help = "score in this reading, where rules have it"},
 	{"by", OPTION_STRING_AT(choice, by), .value = "WHAT", .words = WORDS_CHOICE,
-     .choices = "rules kinds ladder shapes", .help = "one row for each of: rules, kinds, ladder, shapes"},
+     .choices = "rules kinds ladder shapes depths locks sizes",
+     .help = "one row for each of: rules, kinds, ladder, shapes, depths, locks, sizes"},
 	{"answered-only", OPTION_FLAG_AT(choice, answered_only),
      .help = "recall, alarm and J over answered cases only"},
 	OPTION_WIDE(choice, wide),
@@ -259,6 +333,8 @@ static const struct option options[] = {
 	{"flaky", OPTION_FLAG_AT(choice, flaky), .help = "only the cases whose repeats differ, one a line"},
 	{"explain", OPTION_FLAG_AT(choice, explain),
      .help = "which steps and shapes explain wrong answers: as why"},
+	{"certificate", OPTION_FLAG_AT(choice, certificate),
+     .help = "of each rule the highest step without a wrong answer"},
 	{"checker", OPTION_LIST_AT(choice, checkers), .value = "NAME", .words = WORDS_CHECKER,
      .help = "only this checker; may be repeated"},
 	FILTERS_OPTIONS(choice, filters),

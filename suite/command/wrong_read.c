@@ -1,54 +1,16 @@
 /* wrong: reading what is told of one wrong answer. See wrong.h. */
 #include <string.h>
 
-#include "adapter.h"
 #include "ask.h"
 #include "shapes.h"
 #include "wrong.h"
 
-/* how the checker is asked */
-
-static const char imported[] = "imported\n";
-
-/* A checker that was named by its path has an adapter of its own, which checker_of_program made. */
-static void
-put_ask(struct buf *ask, const struct adapter *adapter, const char *name)
-{
-	if (strcmp(adapter->title, ADAPTER_OF_COMMAND_LINE) != 0) {
-		ask_checker(ask, name);
-		return;
-	}
-	buf_puts(ask, adapter->plugin ? "--plugin " : "--program ");
-	ask_word(ask, adapter->plugin ? adapter->plugin : adapter->exe[0]);
-}
-
 bool
 wrong_find_ask(struct wrong *wrong, struct diag *diag)
 {
-	const struct stored_checker *checker = &wrong->judged.stored.checker[0];
-	struct arena arena = {0};
-	struct adapter adapter;
-	struct buf text = {0}, ask = {0};
-	struct diag ignored;
+	struct judged *judged = &wrong->judged;
 
-	if (!store_adapter(wrong->judged.store, checker->run, &text, diag))
-		return false;
-	wrong->ask = NULL;
-	if (strncmp(buf_string(&text), imported, sizeof imported - 1) != 0) {
-		/* one that another lockdrill made may not be readable here; its name is known all the same */
-		if (adapter_parse(&adapter, &arena, checker->name, arena_copy(&arena, buf_string(&text), text.len),
-		                  text.len, &ignored)) {
-			put_ask(&ask, &adapter, checker->name);
-			adapter_free(&adapter);
-		} else {
-			ask_checker(&ask, checker->name);
-		}
-		wrong->ask = arena_string(&wrong->judged.arena, ask.data);
-	}
-	arena_free(&arena);
-	buf_free(&text);
-	buf_free(&ask);
-	return true;
+	return ask_run(&wrong->ask, judged->store, &judged->stored.checker[0], &judged->arena, diag);
 }
 
 /* one answer */

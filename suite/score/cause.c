@@ -85,7 +85,8 @@ count_wrong(struct causes *causes, unsigned checker, const struct cause_case *of
 static void
 add_case(struct causes *causes, const struct stored_case *of, const struct stored_answer *answer)
 {
-	struct cause_case wrong = {.number = of->number, .size = mistake_size(of->sequence), .cause = CAUSE_NONE};
+	struct cause_case wrong = {
+		.number = of->number, .pair = causes->pairs, .size = mistake_size(of->sequence), .cause = CAUSE_NONE};
 
 	for (unsigned i = 0; i < causes->stored->checkers; i++) {
 		const struct stored_checker *checker = &causes->stored->checker[i];
@@ -114,6 +115,7 @@ causes_add(struct causes *causes, const struct stored_pair *pair)
 {
 	for (unsigned half = 0; half < pair->cases; half++)
 		add_case(causes, &pair->of[half], pair->answer[half]);
+	causes->pairs++;
 }
 
 /* shares */

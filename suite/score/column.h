@@ -69,7 +69,7 @@ enum column_part {
 	COLUMN(COLUMN_REPEATS, "repeats", PART_KEY, UNIT_COUNT, count(row->score->checker->repeats), \
 	       "answers to a case, of which the first is scored") \
 	COLUMN(COLUMN_BY, "by", PART_KEY, UNIT_WORD, word(row->by), \
-	       "what the cases are grouped by: total, rules, kinds, ladder or shapes") \
+	       "what the cases are grouped by: total, rules, kinds, ladder, shapes, depths, locks or sizes") \
 	COLUMN(COLUMN_GROUP, "group", PART_KEY, UNIT_WORD, word(row->group), \
 	       "name of the group; all for the total") \
 	COLUMN(COLUMN_CASES, "cases", PART_COUNT, UNIT_COUNT, count(cells_cases(row->cells)), \

@@ -69,24 +69,35 @@ read_shapes(struct shapes *shapes, const char *json)
 	return ok;
 }
 
+bool
+places_make(struct places *places, const struct stored_case *of, struct arena *arena, struct suite_case *made,
+            const struct world **world)
+{
+	const struct placed_rule *rule = find_rule(places, of->rule);
+	struct diag ignored;
+
+	*made = (struct suite_case){.rule = rule ? &rule->rule : NULL, .number = of->number, .twin = of->twin};
+	if (!rule || strcmp(places->suite, SUITE_VERSION) ||
+	    !rule_find_role(&rule->rule, of->role, &made->role) || !read_shapes(&made->shapes, of->shapes) ||
+	    !seq_read(&made->seq, arena, &rule->rule, made->role, of->id, of->sequence, strlen(of->sequence),
+	              &ignored))
+		return false;
+	case_identify(made, arena);
+	*world = rule->world;
+	return !strcmp(made->id, of->id);
+}
+
 static bool
 find_lines(struct places *places, const struct stored_case *of, struct text_span *span)
 {
-	const struct placed_rule *rule = find_rule(places, of->rule);
-	struct suite_case made = {.rule = rule ? &rule->rule : NULL};
+	struct suite_case made;
 	const struct suite_case *const cases[] = {&made};
+	const struct world *world;
 	struct buf text = {0}, helpers = {0};
 	struct diag ignored;
-	bool ok;
+	bool ok = places_make(places, of, &places->work, &made, &world) &&
+	          case_file(&text, &helpers, world, cases, 1, false, RULE_READINGS, span, &ignored);
 
-	if (!rule || strcmp(places->suite, SUITE_VERSION) || !rule_find_role(&rule->rule, of->role, &made.role) ||
-	    !read_shapes(&made.shapes, of->shapes) ||
-	    !seq_read(&made.seq, &places->work, &rule->rule, made.role, of->id, of->sequence,
-	              strlen(of->sequence), &ignored))
-		return false;
-	case_identify(&made, &places->work);
-	ok = !strcmp(made.id, of->id) &&
-	     case_file(&text, &helpers, rule->world, cases, 1, false, RULE_READINGS, span, &ignored);
 	buf_free(&text);
 	buf_free(&helpers);
 	return ok;

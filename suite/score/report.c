@@ -104,9 +104,9 @@ report_table(struct buf *out, const struct report *report, struct arena *arena)
 	put_versions(out, &widths, stored);
 	report_notes(out, report);
 	buf_puts(out, legend);
-	buf_puts(out, "more: --view declared, --view settled, --reading Y, --by rules|kinds|ladder|shapes,\n"
-	              "--answered-only, --wide, --versus A B, --flaky, --format csv|md|json|junit|sarif;\n"
-	              "filters: lockdrill score -h\n");
+	buf_puts(out, "more: --view declared, --view settled, --reading Y, --answered-only, --wide,\n"
+	              "--by rules|kinds|ladder|shapes|depths|locks|sizes, --versus A B, --flaky,\n"
+	              "--certificate, --format csv|md|json|html|junit|sarif; filters: lockdrill score -h\n");
 }
 
 /* groups */

@@ -1,8 +1,8 @@
 /* score: counts and proportions. See score.h.
  *
  * One pass over the manifest: every case finds its expected verdict in each view, and goes to the total and
- * to the groups of its rule, kinds, step and shapes. Nothing here iterates over answers, so what was never
- * answered cannot be forgotten.
+ * to the groups of its rule, kinds, step, shapes and extent. Nothing here iterates over answers, so what was
+ * never answered cannot be forgotten.
  *
  * Groups are numbered as they are met, the same for all checkers. A case finds the numbers of its groups
  * once, and each checker counts under them; those of shapes, of which every case has a dozen, are found by
@@ -11,12 +11,14 @@
 #include "score.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "array.h"
 #include "bits.h"
 #include "bootstrap.h"
+#include "extent.h"
 #include "mistake.h"
 
 static const char *const by_names[BY_COUNT] = {
@@ -116,7 +118,7 @@ enum { SHAPE_PLACES = 32 };
 /* The groups of the case at hand. */
 struct membership {
 	bool known;
-	unsigned rule, ladder, shapes;
+	unsigned rule, ladder, shapes, depth, locks, size;
 	unsigned shape[SHAPE_PLACES];
 	const char *shape_text; /* JSON that `shape` was found for; of the pair at hand */
 };
@@ -211,14 +213,28 @@ find_shapes(struct scorer *scorer, const char *shapes)
 	}
 }
 
+/* The group of a number. */
+static unsigned
+find_number(struct scorer *scorer, enum score_by by, unsigned number)
+{
+	char name[16];
+
+	snprintf(name, sizeof name, "%u", number);
+	return find_group(scorer, by, name);
+}
+
 static void
 find_groups(struct scorer *scorer, const struct stored_case *of)
 {
+	const struct extent extent = extent_of(of->sequence);
 	struct membership *in = &scorer->in;
 
 	in->known = true;
 	in->rule = find_group(scorer, BY_RULE, of->rule);
 	in->ladder = find_group(scorer, BY_LADDER, of->ladder);
+	in->depth = find_number(scorer, BY_DEPTH, extent.depth);
+	in->locks = find_number(scorer, BY_LOCKS, extent.locks);
+	in->size = find_number(scorer, BY_SIZE, extent.size);
 	find_shapes(scorer, of->shapes);
 }
 
@@ -382,6 +398,9 @@ count_groups(struct scorer *scorer, const struct sight *sight, const struct tall
 		find_groups(scorer, sight->of);
 	count_group(scorer, BY_RULE, in->rule, checker, tally);
 	count_group(scorer, BY_LADDER, in->ladder, checker, tally);
+	count_group(scorer, BY_DEPTH, in->depth, checker, tally);
+	count_group(scorer, BY_LOCKS, in->locks, checker, tally);
+	count_group(scorer, BY_SIZE, in->size, checker, tally);
 	bits_each (kind, tally->kinds)
 		count_group(scorer, BY_KIND, find_group(scorer, BY_KIND, kind_name((enum kind)kind)), checker, tally);
 	for (unsigned i = 0; i < in->shapes; i++)
@@ -557,7 +576,7 @@ score_add(struct scorer *scorer, const struct stored_pair *pair)
 struct placed {
 	const char *name;
 	unsigned group;
-	unsigned step; /* of the ladder, from easy to hard; 0 for what is no step: those go by name */
+	unsigned step; /* of the ladder, from easy to hard; a number; 0 for what is neither: those go by name */
 };
 
 static int
@@ -568,6 +587,18 @@ compare_placed(const void *one, const void *two)
 	return a->step != b->step ? (a->step < b->step ? -1 : 1) : strcmp(a->name, b->name);
 }
 
+static unsigned
+step_of(enum score_by by, const char *name)
+{
+	unsigned step = 0;
+
+	if (by == BY_DEPTH || by == BY_LOCKS || by == BY_SIZE)
+		return (unsigned)strtoul(name, NULL, 10);
+	while (by == BY_LADDER && step < LADDER_COUNT && strcmp(ladder_name((enum ladder)step), name))
+		step++;
+	return step;
+}
+
 static void
 place_groups(struct scorer *scorer, enum score_by by)
 {
@@ -575,12 +606,8 @@ place_groups(struct scorer *scorer, enum score_by by)
 	struct placed *placed = arena_alloc(scorer->arena, (grouping->count + 1U) * sizeof *placed);
 	unsigned checkers = scorer->stored->checkers;
 
-	for (unsigned i = 0; i < grouping->count; i++) {
-		placed[i] = (struct placed){.name = grouping->name[i], .group = i};
-		while (by == BY_LADDER && placed[i].step < LADDER_COUNT &&
-		       strcmp(ladder_name((enum ladder)placed[i].step), placed[i].name))
-			placed[i].step++;
-	}
+	for (unsigned i = 0; i < grouping->count; i++)
+		placed[i] = (struct placed){grouping->name[i], i, step_of(by, grouping->name[i])};
 	if (grouping->count)
 		qsort(placed, grouping->count, sizeof *placed, compare_placed);
 	for (unsigned c = 0; c < checkers; c++) {

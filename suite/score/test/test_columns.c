@@ -54,6 +54,7 @@ make_report(void)
 			pair.of[half] = (struct stored_case){.id = half ? "b" : "a",
 			                                     .rule = "One",
 			                                     .ladder = "straight",
+			                                     .sequence = "",
 			                                     .number = i + half,
 			                                     .twin = i + !half,
 			                                     .family = i,
@@ -158,12 +159,12 @@ Test(columns, csv_has_the_counts_and_rates_worked_out_by_hand)
 
 	report_csv(&out, make_report());
 	lines = read_csv(buf_string(&out), field, fields);
-	cr_assert_eq(lines, 1 + 2 * 5, "%u lines", lines); /* all, rule, kind, step, shape */
+	cr_assert_eq(lines, 1 + 2 * 8, "%u lines", lines); /* all, rule, kind, step, shape, extent */
 	for (unsigned line = 0; line < lines; line++)
 		cr_assert_eq(fields[line], fields[0], "line %u", line + 1);
 	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
 		const char *one = field_of(field, fields, 1, expected[i].name);
-		const char *two = field_of(field, fields, 6, expected[i].name);
+		const char *two = field_of(field, fields, 9, expected[i].name);
 
 		cr_expect_str_eq(one, expected[i].one, "%s: %s", expected[i].name, one);
 		cr_expect_str_eq(two, expected[i].two, "%s: %s", expected[i].name, two);

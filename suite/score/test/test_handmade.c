@@ -36,6 +36,7 @@ make_case(struct stored_case *of, unsigned number, unsigned families)
 	*of = (struct stored_case){.id = arena_string(&arena, id),
 	                           .rule = "One",
 	                           .ladder = "straight",
+	                           .sequence = "",
 	                           .number = number,
 	                           .twin = number ^ 1,
 	                           .family = number / 2 % families,

@@ -117,6 +117,7 @@ make_cases(struct experiment *stored)
 		*of = (struct stored_case){.id = arena_string(&arena, id),
 		                           .rule = one ? "One" : "Two",
 		                           .ladder = ladder_name(i < 4 ? (enum ladder)0 : (enum ladder)1),
+		                           .sequence = "",
 		                           .number = i,
 		                           .twin = i ^ 1,
 		                           .family = i / 4,
@@ -483,7 +484,7 @@ Test(score, the_json_report_has_its_keys)
 	for (unsigned i = 0; i < CHECKERS; i++) {
 		const json_t *checker = json_array_get(checkers, i);
 
-		cr_assert_eq(json_object_size(checker), 20);
+		cr_assert_eq(json_object_size(checker), 23);
 		cr_assert_str_eq(json_string_value(json_object_get(checker, "checker")), made.stored.checker[i].name);
 		cr_assert_str_eq(json_string_value(json_object_get(checker, "version")),
 		                 made.stored.checker[i].version);

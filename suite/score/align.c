@@ -1,0 +1,66 @@
+/* align: two texts side by side. See align.h.
+ *
+ * The table has the length of the longest common subsequence behind each pair of lines. Behind it lines that
+ * stand on one side alone are put beside each other as long as both sides have some.
+ */
+#include "align.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fail.h"
+
+bool
+align_is_same(const struct align_line *one, const struct align_line *two)
+{
+	return one->length == two->length && one->second == two->second &&
+	       !memcmp(one->text, two->text, (size_t)one->length);
+}
+
+/* common[i * (two->count + 1) + j]: the length of the longest common subsequence behind lines i and j. */
+static unsigned *
+make_table(const struct align_side *one, const struct align_side *two)
+{
+	size_t width = two->count + 1U;
+	unsigned *common = calloc((one->count + 1U) * width, sizeof *common);
+
+	if (!common)
+		die("out of memory");
+	for (unsigned i = one->count; i-- > 0;)
+		for (unsigned j = two->count; j-- > 0;) {
+			unsigned down = common[(i + 1) * width + j], right = common[i * width + j + 1];
+
+			common[i * width + j] = align_is_same(&one->line[i], &two->line[j])
+			                            ? common[(i + 1) * width + j + 1] + 1
+			                        : down > right ? down
+			                                       : right;
+		}
+	return common;
+}
+
+void
+align_each(const struct align_side *one, const struct align_side *two,
+           void (*row)(void *context, const struct align_line *one, const struct align_line *two),
+           void *context)
+{
+	unsigned *common = make_table(one, two);
+	size_t width = two->count + 1U;
+	unsigned i = 0, j = 0;
+
+	while (i < one->count || j < two->count) {
+		const struct align_line *left = &one->line[i], *right = &two->line[j];
+		bool has_left =
+			i < one->count && (j == two->count || common[(i + 1) * width + j] == common[i * width + j]);
+		bool has_right =
+			j < two->count && (i == one->count || common[i * width + j + 1] == common[i * width + j]);
+
+		if (i < one->count && j < two->count && align_is_same(left, right))
+			has_left = has_right = true;
+		else if (has_left && has_right)
+			has_right = common[(i + 1) * width + j + 1] == common[i * width + j];
+		row(context, has_left ? left : NULL, has_right ? right : NULL);
+		i += has_left;
+		j += has_right;
+	}
+	free(common);
+}
