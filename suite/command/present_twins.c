@@ -6,6 +6,8 @@
  *
  *    12  	KeAcquireSpinLock(...);        12  	KeAcquireSpinLock(...);
  *    13  	KeReleaseSpinLock(...);     <
+ *
+ * As a diff the lines that differ stand below each other, with some that do not around them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -180,6 +182,88 @@ print_rows(const struct side *one, const struct side *two, const unsigned *commo
 		}
 	}
 }
+
+/* as a diff */
+
+enum { CONTEXT = 3 };
+
+/* What is printed of a line: both sides have it, the left one alone, the right one alone. */
+struct diff_row {
+	char mark; /* ' ', '-', '+' */
+	const struct side_line *line;
+};
+
+/* The rows of a diff, which the caller frees; their number. */
+static unsigned
+make_rows(struct diff_row **rows, const struct side *one, const struct side *two, const unsigned *common)
+{
+	size_t width = two->count + 1U;
+	unsigned i = 0, j = 0, count = 0;
+
+	*rows = calloc(one->count + two->count + 1U, sizeof **rows);
+	if (!*rows)
+		die("out of memory");
+	while (i < one->count || j < two->count) {
+		if (i < one->count && j < two->count && is_same(&one->line[i], &two->line[j])) {
+			(*rows)[count++] = (struct diff_row){' ', &one->line[i++]};
+			j++;
+		} else if (i < one->count &&
+		           (j == two->count || common[(i + 1) * width + j] >= common[i * width + j + 1])) {
+			(*rows)[count++] = (struct diff_row){'-', &one->line[i++]};
+		} else {
+			(*rows)[count++] = (struct diff_row){'+', &two->line[j++]};
+		}
+	}
+	return count;
+}
+
+static bool
+is_near_change(const struct diff_row *rows, unsigned count, unsigned at)
+{
+	for (unsigned i = at > CONTEXT ? at - CONTEXT : 0; i < count && i <= at + CONTEXT; i++)
+		if (rows[i].mark != ' ')
+			return true;
+	return false;
+}
+
+static void
+print_diff(const struct diff_row *rows, unsigned count)
+{
+	bool was_near = true;
+
+	for (unsigned i = 0; i < count; i++) {
+		bool near = is_near_change(rows, count, i);
+
+		if (near)
+			printf("%4u %c %.*s\n", rows[i].line->number, rows[i].mark, rows[i].line->length,
+			       rows[i].line->text);
+		else if (was_near)
+			printf("   ...\n");
+		was_near = near;
+	}
+}
+
+bool
+present_diff(struct source *source, const struct world *world, struct diag *diag)
+{
+	struct side side[2] = {{.count = 0}};
+	bool ok = make_side(&side[0], source, 0, world, diag) && make_side(&side[1], source, 1, world, diag);
+
+	if (ok) {
+		unsigned *common = make_table(&side[0], &side[1]);
+		struct diff_row *rows;
+		unsigned count = make_rows(&rows, &side[0], &side[1], common);
+
+		print_diff(rows, count);
+		free(rows);
+		free(common);
+	}
+	present_lines_free(&side[0].lines);
+	present_lines_free(&side[1].lines);
+	return ok;
+}
+
+/* all of it */
 
 static void
 print_findings(const struct source *source, const struct side *wrong)
