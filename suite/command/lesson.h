@@ -21,6 +21,8 @@ struct lesson_text {
 	struct buf before, body, behind; /* headers; the case as it is; its harness */
 	struct buf include;              /* what stands before the body in a file of the plain world */
 	uint32_t include_lines;          /* of that */
+	uint32_t lines;        /* of the first part of the body, and of what separates it from the second */
+	struct text_span span; /* of the body in files of the plain world */
 };
 
 /* False where a template is broken. Free in every case. */
@@ -61,8 +63,8 @@ void lesson_put_lock(struct buf *out, unsigned lock);
 struct lesson_path {
 	const struct suite_case *of;
 	const struct lesson_text *text;
-	const char *body;    /* that the lines are of */
-	uint32_t line_added; /* to a line of the body, where it is printed */
+	const char *body; /* that the lines are of */
+	bool own_lines;   /* lines are those of `body`; else those of the case's files */
 	bool step;
 };
 void lesson_path_print(const struct lesson_path *path, const struct trace *trace, unsigned last,

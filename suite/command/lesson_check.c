@@ -352,7 +352,7 @@ tell_protection(const struct checking *c)
 static void
 tell_path(const struct checking *c, const struct trace *trace, unsigned last, const char *end)
 {
-	const struct lesson_path path = {c->of, &c->text, c->file.data, 0, false};
+	const struct lesson_path path = {c->of, &c->text, c->file.data, true, false};
 
 	printf("\nThe path that leads there, and what is held behind each line\n\n");
 	lesson_path_print(&path, trace, last, end);

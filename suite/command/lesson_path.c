@@ -80,7 +80,7 @@ print_row(const struct lesson_path *path, const char *held, const char *line, co
 {
 	struct buf row = {0};
 
-	buf_printf(&row, "%-7s %5s | %s", held, line, buf_string(code));
+	buf_printf(&row, "%-5s %9s | %s", held, line, buf_string(code));
 	if (path->step && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
 		fputs(row.data, stdout);
 		wait_for_enter();
@@ -88,6 +88,23 @@ print_row(const struct lesson_path *path, const char *held, const char *line, co
 		command_print_cut(&row, false);
 	}
 	buf_free(&row);
+}
+
+enum { LINE_NAME = 24 };
+
+static void
+name_line(char name[LINE_NAME], const struct lesson_path *path, uint32_t line)
+{
+	const struct lesson_text *text = path->text;
+
+	if (!line)
+		snprintf(name, LINE_NAME, "entry");
+	else if (path->own_lines)
+		snprintf(name, LINE_NAME, "%u", line);
+	else if (line > text->lines)
+		snprintf(name, LINE_NAME, "second:%u", text_span_line(&text->span, LINE_SECOND + line - text->lines));
+	else
+		snprintf(name, LINE_NAME, "%u", text_span_line(&text->span, line));
 }
 
 void
@@ -101,16 +118,15 @@ lesson_path_print(const struct lesson_path *path, const struct trace *trace, uns
 	if (!held)
 		die("out of memory");
 	lesson_judge(path->of, trace, &fault, held);
-	puts("holds    line");
+	puts("holds      line");
 	for (unsigned i = 0; i < trace->steps && i <= last; i++) {
 		const struct trace_step *step = &trace->step[i];
-		char line[16] = "entry";
+		char line[LINE_NAME];
 
 		buf_clear(&holds);
 		buf_clear(&code);
 		put_held(&holds, held[i]);
-		if (step->line)
-			snprintf(line, sizeof line, "%u", step->line + path->line_added);
+		name_line(line, path, step->line);
 		if (step->line)
 			put_code(&code, path, step);
 		else if (step->what == STEP_CHOICE)

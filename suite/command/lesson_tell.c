@@ -57,7 +57,7 @@ end_of(const struct trace *trace, const struct lesson_fault *fault)
 static void
 print_path(const struct suite_case *of, const struct lesson_text *text, const struct trace *trace, bool step)
 {
-	const struct lesson_path path = {of, text, buf_string(&text->body), text->include_lines, step};
+	const struct lesson_path path = {of, text, buf_string(&text->body), false, step};
 	struct lesson_fault fault;
 
 	lesson_judge(of, trace, &fault, NULL);

@@ -31,6 +31,22 @@ put_around(struct lesson_text *text, const struct buf *file, struct diag *diag)
 	return true;
 }
 
+/* The second part behind the first, as a self-contained world has it. */
+static bool
+put_body(struct lesson_text *text, struct prog *prog, struct diag *diag)
+{
+	struct buf helpers = {0};
+	bool ok = text_body(&text->body, &helpers, prog, -1, diag);
+
+	for (size_t i = 0; ok && i < text->body.len; i++)
+		text->lines += text->body.data[i] == '\n';
+	text->lines++;
+	if (helpers.len)
+		buf_all(&text->body, "\n", helpers.data);
+	buf_free(&helpers);
+	return ok;
+}
+
 bool
 lesson_text_make(struct lesson_text *text, const struct suite_case *of, struct diag *diag)
 {
@@ -38,25 +54,22 @@ lesson_text_make(struct lesson_text *text, const struct suite_case *of, struct d
 	const struct world *plain = world_find(of->rule->dialect, "plain", diag);
 	struct buf file = {0}, snippet = {0}, helpers = {0};
 	struct arena arena = {0};
-	struct text_span span;
 	struct prog prog;
 	bool ok;
 
 	*text = (struct lesson_text){.include_lines = 0};
 	prog_make(&prog, &arena, of->rule, of->role, &of->seq, &of->shapes);
-	ok = native && plain && text_body(&text->body, NULL, &prog, -1, diag) &&
-	     case_file(&file, NULL, native, &of, 1, false, RULE_READINGS, &span, diag) &&
+	ok = native && plain && put_body(text, &prog, diag) &&
+	     case_file(&file, NULL, native, &of, 1, false, RULE_READINGS, &text->span, diag) &&
 	     put_around(text, &file, diag) &&
-	     case_file(&snippet, &helpers, plain, &of, 1, false, RULE_READINGS, &span, diag);
+	     case_file(&snippet, &helpers, plain, &of, 1, false, RULE_READINGS, &text->span, diag);
 	if (ok) {
 		const char *at = snippet.data;
 
-		text->include_lines = span.first - 1;
-		for (uint32_t line = 1; line < span.first; line++)
+		text->include_lines = text->span.first - 1;
+		for (uint32_t line = 1; line < text->span.first; line++)
 			at = strchr(at, '\n') + 1;
-		buf_clear(&file);
-		buf_add(&file, snippet.data, (size_t)(at - snippet.data));
-		buf_puts(&text->include, buf_string(&file));
+		buf_add(&text->include, snippet.data, (size_t)(at - snippet.data));
 	}
 	arena_free(&arena);
 	buf_free(&file);
