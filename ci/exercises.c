@@ -291,19 +291,21 @@ main(int argc, char **argv)
 	struct filter filter = {0};
 	struct buf dispute = {0};
 	struct diag diag;
-	unsigned number = 0;
+	unsigned number = 0, count;
 
 	if (argc != 5)
 		die("usage: exercises DIRECTORY LEVEL SEED COUNT");
 	m.directory = argv[1];
 	m.level = argv[2];
 	m.random.state = filter.seed = number_of(argv[3]);
-	filter.sample = 2 * (unsigned)number_of(argv[4]);
+	count = (unsigned)number_of(argv[4]);
+	filter.sample = 3 * count + 20; /* not each of them is an exercise */
 	make_directory(m.directory);
 	if (!level_make(&level, m.level, &filter, (struct shard){0, 1}, &dispute, &diag))
 		die("%s", diag.message);
-	for (unsigned i = 0; i < level.count; i++)
-		if (level.cases[i].verdict[level.cases[i].rule->headline].outcome == OUTCOME_PASS)
+	for (unsigned i = 0; i < level.count && number < count; i++)
+		if (level.cases[i].verdict[level.cases[i].rule->headline].outcome == OUTCOME_PASS &&
+		    lesson_is_exercise(&level.cases[i], &diag))
 			make_exercise(&m, &level.cases[i], number++);
 	printf("%u exercises\n", number);
 	walk_free(&m.walk);

@@ -11,6 +11,8 @@
 #include "progress.h"
 #include "random.h"
 
+enum { DRAWS_MOST = 20 };
+
 struct wish {
 	const char *name, *level, *check;
 	struct option_list rule, role, ladder, shape;
@@ -18,17 +20,17 @@ struct wish {
 	bool quiz, skeleton, step;
 };
 
-/* One pair of the level, and in *half which twin is asked, by the seed. */
+/* One pair of the level by a seed, and which twin is asked. */
 static bool
-draw(const struct wish *wish, char id[HASH_TEXT], struct buf *dispute, struct diag *diag)
+draw(const struct wish *wish, uint64_t seed, char id[HASH_TEXT], struct buf *dispute, struct diag *diag)
 {
 	const struct filters filters = {.rule = wish->rule,
 	                                .role = wish->role,
 	                                .ladder = wish->ladder,
 	                                .shape = wish->shape,
 	                                .sample = 2,
-	                                .seed = wish->seed};
-	struct random random = {wish->seed};
+	                                .seed = seed};
+	struct random random = {seed};
 	struct filter filter;
 	struct level level = {0};
 	bool ok =
@@ -81,19 +83,31 @@ check_wish(const struct wish *wish, unsigned operands, struct diag *diag)
 	return false;
 }
 
+/* The case that is named, or one that is drawn. Where that is no exercise and one is wanted, the seed gives
+ * the next. */
 static bool
 find(struct source *source, const struct wish *wish, struct buf *dispute, struct diag *diag)
 {
-	char id[HASH_TEXT];
 	struct source_wish where = {.name = wish->name, .level = wish->level};
+	struct random random = {wish->seed};
+	uint64_t seed = wish->seed;
+	char id[HASH_TEXT];
 
 	*source = (struct source){0};
-	if (!wish->name) {
-		if (!draw(wish, id, dispute, diag))
+	if (wish->name)
+		return source_find(source, &where, dispute, diag);
+	for (unsigned tries = 0; tries < DRAWS_MOST; tries++, seed = random_next(&random)) {
+		source_free(source);
+		*source = (struct source){0};
+		if (!draw(wish, seed, id, dispute, diag))
 			return false;
 		where = (struct source_wish){.name = id, .level = wish->level ? wish->level : "standard"};
+		if (!source_find(source, &where, dispute, diag))
+			return false;
+		if (!wish->skeleton || lesson_is_exercise(&source->twins[0], diag))
+			return true;
 	}
-	return source_find(source, &where, dispute, diag);
+	return false;
 }
 
 static int

@@ -97,6 +97,9 @@ int lesson_skeleton(struct source *source, const char *level);
 int lesson_check(const char *path, const char *name, const char *level);
 /* The text of an exercise: the routine without its releases. False where a template is broken. */
 bool lesson_cut(struct buf *out, const struct suite_case *of, struct diag *diag);
+/* Whether a text so cut breaks the rule on some path, so that there is something to put in. False, with the
+ * message, where there is not. */
+bool lesson_is_exercise(const struct suite_case *of, struct diag *diag);
 /* The id, and the level where it is told, in a head comment that lesson_skeleton wrote. */
 bool lesson_read_head(const char *text, char id[HASH_TEXT], char level[64]);
 

@@ -176,6 +176,42 @@ lesson_cut(struct buf *out, const struct suite_case *of, struct diag *diag)
 	return c.ok;
 }
 
+struct looking {
+	const struct suite_case *of;
+	bool breaks;
+};
+
+static void
+look(void *to, const struct trace *trace, const char *choices)
+{
+	struct looking *looking = to;
+	struct lesson_fault fault;
+
+	(void)choices;
+	lesson_judge(looking->of, trace, &fault, NULL);
+	looking->breaks |= fault.is;
+}
+
+bool
+lesson_is_exercise(const struct suite_case *of, struct diag *diag)
+{
+	struct looking looking = {of, false};
+	struct buf cut = {0}, whole = {0};
+	struct lesson_text text;
+	bool ok = lesson_text_make(&text, of, diag) && lesson_cut(&cut, of, diag);
+
+	if (ok) {
+		lesson_text_compile(&whole, &text, cut.data);
+		ok = trace_explore(whole.data, look, &looking, diag);
+	}
+	if (ok && !looking.breaks)
+		diag_set(diag, of->id, 0, 0, "is no exercise: it keeps the rule without a release, too");
+	lesson_text_free(&text);
+	buf_free(&cut);
+	buf_free(&whole);
+	return ok && looking.breaks;
+}
+
 static void
 print_head(const struct suite_case *of, const char *level)
 {
@@ -199,7 +235,8 @@ lesson_skeleton(struct source *source, const char *level)
 	struct lesson_text text;
 	struct buf body = {0};
 	struct diag diag;
-	bool ok = lesson_text_make(&text, of, &diag) && lesson_cut(&body, of, &diag);
+	bool ok =
+		lesson_text_make(&text, of, &diag) && lesson_is_exercise(of, &diag) && lesson_cut(&body, of, &diag);
 
 	if (ok) {
 		print_head(of, level);
