@@ -12,6 +12,8 @@ drill=$PWD/build/lockdrill
 out=$PWD/build/lesson
 . ci/checks.sh
 
+manifest=$out/level/manifest.jsonl
+
 # reason FILE: the reason that was told, as `expected` has it.
 reason() {
 	sed -n "s/^wrong: \([a-z-]*\), [^,]*, line \([0-9]*\)\$/\1 \2/p
@@ -21,10 +23,10 @@ reason() {
 
 # judge DIRECTORY: one exercise; a line for each answer that is not as it should be.
 judge() {
-	"$drill" lesson --skeleton "$(cat "$1/id")" --level standard > "$1/skeleton.c" 2> "$1/stderr"
+	"$drill" lesson --skeleton "$(cat "$1/id")" --manifest "$manifest" > "$1/skeleton.c" 2> "$1/stderr"
 	for file in "$1"/*.c; do
 		name=${file##*/}
-		"$drill" lesson --check "$file" > "$file.out" 2>&1
+		"$drill" lesson --check "$file" --manifest "$manifest" > "$file.out" 2>&1
 		status=$?
 		told=$(reason "$file.out")
 		case $name:$told in
@@ -132,6 +134,10 @@ if "$drill" gen --level smoke --case "$id" --out headers --quiet &&
 gives 'check: no such file' 2 'cannot read' "$drill" lesson --check missing.c
 gives 'check: a directory' 2 'cannot read' "$drill" lesson --check .
 sed 's/Exercise [0-9a-f]*/Exercise/' skeleton.c > headless.c
+gives 'check: a manifest' 1 '^wrong: missing-release' \
+	"$drill" lesson --check skeleton.c --manifest smoke/manifest.jsonl
+gives 'lesson: a manifest and nothing named' 2 'a case is drawn from a level' \
+	"$drill" lesson --manifest smoke/manifest.jsonl
 gives 'check: no exercise in the head' 2 'names no exercise' "$drill" lesson --check headless.c
 gives 'check: the exercise by its id' 1 '^wrong: missing-release' "$drill" lesson --check headless.c "$id"
 printf 'a\0b' > zero.c
@@ -198,6 +204,7 @@ gives 'recite: a text that is none' 0 '^word refused ' "$drill" recite right.c l
 gives 'recite: for nobody else' 2 "lockdrill's own" "$drill" recite
 
 "$OLDPWD/build/gcc/exercises" drawn standard "$seed" "$count" > stdout 2> stderr || bad 'exercises are drawn' stderr
+"$drill" gen --level standard --sample $((3 * count + 20)) --seed "$seed" --out level --quiet
 printf '%s\n' "$out"/drawn/* | xargs -n 1 -P "${JOBS:-2}" sh "$OLDPWD/ci/test_lesson.sh" --judge
 for exercise in drawn/*; do
 	if [ -s "$exercise/differs" ]; then bad "exercise $(cat "$exercise/id")" "$exercise/differs"; else good; fi

@@ -14,7 +14,7 @@
 enum { DRAWS_MOST = 20 };
 
 struct wish {
-	const char *name, *level, *check;
+	const char *name, *level, *check, *manifest;
 	struct option_list rule, role, ladder, shape;
 	unsigned long long seed;
 	bool quiz, skeleton, step;
@@ -57,6 +57,8 @@ static const struct option options[] = {
      .help = "which one is drawn (default: 1)"},
 	{"level", OPTION_STRING_AT(wish, level), .value = "NAME", .words = WORDS_LEVEL,
      .help = "draw or look there (default: standard)"},
+	{"manifest", OPTION_STRING_AT(wish, manifest), .value = "FILE", .words = WORDS_FILE, .without = "level",
+     .help = "look in this manifest of lockdrill gen"},
 	{"step", OPTION_FLAG_AT(wish, step), .without = "quiz",
      .help = "on a terminal: wait for Enter behind each line of the path"},
 	{"quiz", OPTION_FLAG_AT(wish, quiz), .without = "skeleton",
@@ -75,6 +77,9 @@ check_wish(const struct wish *wish, unsigned operands, struct diag *diag)
 
 	if (operands && (draws || wish->seed != 1))
 		diag_set(diag, "lesson", 0, 0, "%s is a case: there is nothing to draw beside it", wish->name);
+	else if (wish->manifest && !operands && !wish->check)
+		diag_set(diag, "--manifest", 0, 0,
+		         "a case is drawn from a level: give the id of one in the manifest");
 	else if (wish->check && (draws || wish->seed != 1))
 		diag_set(diag, "--check", 0, 0,
 		         "the exercise is the one that the file's head names: nothing is drawn");
@@ -88,7 +93,7 @@ check_wish(const struct wish *wish, unsigned operands, struct diag *diag)
 static bool
 find(struct source *source, const struct wish *wish, struct buf *dispute, struct diag *diag)
 {
-	struct source_wish where = {.name = wish->name, .level = wish->level};
+	struct source_wish where = {.name = wish->name, .level = wish->level, .manifest = wish->manifest};
 	struct random random = {wish->seed};
 	uint64_t seed = wish->seed;
 	char id[HASH_TEXT];
@@ -136,7 +141,7 @@ run(int argc, char **argv)
 	if (!check_wish(&wish, operands, &diag))
 		return command_refuse(&diag);
 	if (wish.check)
-		return lesson_check(wish.check, wish.name, wish.level);
+		return lesson_check(wish.check, &(struct source_wish){wish.name, wish.level, NULL, wish.manifest});
 	if (!find(&source, &wish, &dispute, &diag))
 		status = command_dispute(&diag, &dispute);
 	else

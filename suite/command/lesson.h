@@ -91,10 +91,11 @@ bool lesson_tell_answer(struct source *source, bool step, struct diag *diag);
 /* What happens at run time where such a finding is met: lesson_run_time.c */
 void lesson_tell_run_time(const struct suite_case *of, enum kind kind);
 
-/* What --quiz, --skeleton and --check do; each returns the exit status: lesson_quiz.c and so on. */
+/* What --quiz, --skeleton and --check do; each returns the exit status: lesson_quiz.c and so on. The exercise
+ * that is checked is the one that the wish names; where that is NULL, the one that the file's head names. */
 int lesson_quiz(struct source *source);
 int lesson_skeleton(struct source *source, const char *level);
-int lesson_check(const char *path, const char *name, const char *level);
+int lesson_check(const char *path, const struct source_wish *wish);
 /* The text of an exercise: the routine without its releases. False where a template is broken. */
 bool lesson_cut(struct buf *out, const struct suite_case *of, struct diag *diag);
 /* Whether a text so cut breaks the rule on some path, so that there is something to put in. False, with the
