@@ -46,7 +46,7 @@ case ${1:-} in
 --all) count=200 ;;
 ?*) seed=$1 count=$2 ;;
 esac
-make -s build/gcc/exercises || exit 2
+MAKEFLAGS='' make -s FLAVOUR=gcc build/gcc/exercises || exit 2
 rm -rf "$out"
 mkdir -p "$out"
 cd "$out" || exit 2
