@@ -31,7 +31,9 @@ judge() {
 		told=$(reason "$file.out")
 		case $name:$told in
 		right.c:*) [ $status = 0 ] && grep -q '^right: ' "$file.out" ;;
-		skeleton.c:missing-release\ end | skeleton.c:double-acquire\ * | skeleton.c:deadlock) [ $status = 1 ] ;;
+		skeleton.c:missing-release\ end | skeleton.c:double-acquire\ * | skeleton.c:deadlock)
+			[ $status = 1 ]
+			;;
 		*) [ $status = 1 ] && grep -q "^$name [^ ]* $told\$" "$1/expected" ;;
 		esac || echo "$file, exit status $status: '$told', $(grep "^$name" "$1/expected" | tr '\n' ';')"
 	done > "$1/differs"
@@ -63,10 +65,17 @@ gives() {
 	fi
 }
 
+# lesson NAME STATUS PATTERN WORD...: the same of lockdrill lesson.
+lesson() {
+	name=$1 wanted=$2 pattern=$3
+	shift 3
+	gives "$name" "$wanted" "$pattern" "$drill" lesson "$@"
+}
+
 # answers NAME STATUS PATTERN ID TEXT: what the quiz says to an answer.
 answers() {
 	printf "$5" > in
-	gives "quiz: $1" "$2" "$3" "$drill" lesson --level smoke --quiz "$4"
+	lesson "quiz: $1" "$2" "$3" --level smoke --quiz "$4"
 }
 
 # A violating case whose finding is a call, and one at the routine's end; and a correct one.
@@ -74,8 +83,8 @@ answers() {
 "$drill" gen --level smoke --out smoke --quiet
 pick() { jq -r "select($1) | [.id, (.findings[0].line // 0), (.findings[0].lines[0] // 0)] | @tsv" \
 	smoke/manifest.jsonl | head -n 1; }
-set -- $(pick '.verdict == "violation" and .findings[0].statement > 0 and (.findings[0].lines | length) > 0 and
-	.findings[0].line < 1000 and (.findings | length) == 1')
+set -- $(pick '.verdict == "violation" and .findings[0].statement > 0 and .findings[0].line < 1000 and
+	(.findings[0].lines | length) > 0 and (.findings | length) == 1')
 called=$1 line=$2 other=$3
 set -- $(pick '.verdict == "violation" and .findings[0].statement == 0 and (.findings | length) == 1')
 left=$1 end=$2
@@ -92,35 +101,36 @@ answers 'the line on a line of its own' 0 '^Right' "$left" "violation\n$end\n"
 answers 'no end of line' 0 '^Right' "$correct" 'pass'
 answers 'a violation that is none' 1 '^Wrong: it is a pass' "$correct" 'violation 20\n'
 answers 'it explains what was right too' 0 'What goes wrong at run time' "$correct" 'pass\n'
-for answer in '' '\n' 'violation\n' 'violation x\n' 'violation 3x\n' 'violation -3\n' 'maybe\n' 'pass 3\n' 'passing\n'; do
+for answer in '' '\n' 'violation\n' 'violation x\n' 'violation 3x\n' 'violation -3\n' 'maybe\n' 'pass 3\n' \
+	'passing\n'; do
 	answers "not an answer: '$answer'" 2 '^<stdin>:1: error: ' "$called" "$answer"
 done
 head -c 5000 /dev/zero | tr '\0' p > in
-gives 'quiz: an endless line' 2 '^<stdin>:1: error: ' "$drill" lesson --level smoke --quiz "$called"
+lesson 'quiz: an endless line' 2 '^<stdin>:1: error: ' --level smoke --quiz "$called"
 for id in "$called" "$left" "$correct"; do
 	: > in
 	"$drill" lesson --level smoke --quiz "$id" < in > "quiz-$id" 2> stderr
-	if ! grep -q -e double-acquire -e missing-release -e release-without-acquire -e '\^' -e twin "quiz-$id"; then
-		good; else bad "quiz: $id gives its answer away" "quiz-$id"; fi
+	if grep -q -e -acquire -e -release -e '\^' -e twin "quiz-$id"; then
+		bad "quiz: $id gives its answer away" "quiz-$id"; else good; fi
 done
 
 # The lesson itself.
 : > in
-gives 'lesson: the finding under a caret' 0 '^     | .*\^ [a-z-]*, lock ' "$drill" lesson --level smoke "$called"
-gives 'lesson: who holds what' 0 '^holds ' "$drill" lesson --level smoke "$called"
-gives 'lesson: the twin as a diff' 0 '^ *[0-9]* + ' "$drill" lesson --level smoke "$called"
-gives 'lesson: the bug check' 0 'bug check 0xC4' "$drill" lesson --level smoke --rule SpinlockRelease
-gives 'lesson: no bug check is promised' 0 'No check of' "$drill" lesson --level smoke --rule WdfSpinlockRelease
-gives 'lesson: drawn by a step and a shape' 0 '^case ' \
-	"$drill" lesson --ladder aliases --shape place=heap --seed 5
-gives 'lesson: --step without a terminal' 0 'has returned\|^The twins' "$drill" lesson --level smoke --step "$left"
+lesson 'lesson: the finding under a caret' 0 '^     | .*\^ [a-z-]*, lock ' --level smoke "$called"
+lesson 'lesson: who holds what' 0 '^holds ' --level smoke "$called"
+lesson 'lesson: the twin as a diff' 0 '^ *[0-9]* + ' --level smoke "$called"
+lesson 'lesson: the bug check' 0 'bug check 0xC4' --level smoke --rule SpinlockRelease
+lesson 'lesson: no bug check is promised' 0 'No check of' --level smoke --rule WdfSpinlockRelease
+lesson 'lesson: drawn by a step and a shape' 0 '^case ' \
+	--ladder aliases --shape place=heap --seed 5
+lesson 'lesson: --step without a terminal' 0 'has returned\|^The twins' --level smoke --step "$left"
 "$drill" lesson --seed 7 > one 2> stderr
 "$drill" lesson --seed 7 > two 2> stderr
 if cmp -s one two; then good; else bad 'lesson: a seed draws the same case' one two; fi
-gives 'lesson: nothing to draw' 2 'no case of the level fits' "$drill" lesson --rule CancelSpinlockRelease --shape place=heap
-gives 'lesson: no such case' 2 'level smoke has no such case' "$drill" lesson --level smoke 0123456789
-gives 'lesson: a case and a seed' 2 'nothing to draw beside' "$drill" lesson --level smoke "$called" --seed 3
-gives 'lesson: --quiz and --skeleton' 2 'does nothing beside' "$drill" lesson --quiz --skeleton
+lesson 'lesson: nothing to draw' 2 'no case of the level fits' --rule CancelSpinlockRelease --shape place=heap
+lesson 'lesson: no such case' 2 'level smoke has no such case' --level smoke 0123456789
+lesson 'lesson: a case and a seed' 2 'nothing to draw beside' --level smoke "$called" --seed 3
+lesson 'lesson: --quiz and --skeleton' 2 'does nothing beside' --quiz --skeleton
 
 # A skeleton says nothing of its answer, and a file that is none is refused.
 id=$(jq -r 'select(.verdict == "pass" and .rule == "SpinlockRelease" and .role == "dispatch" and
@@ -131,27 +141,30 @@ if grep -q TODO skeleton.c && ! grep -q -e 'acq ' -e 'rel ' -e orrect -e iolati 
 if "$drill" gen --level smoke --case "$id" --out headers --quiet &&
 	gcc -fsyntax-only -Iheaders/include skeleton.c 2> stderr; then good; else
 	bad 'skeleton: it compiles by itself' stderr; fi
-gives 'check: no such file' 2 'cannot read' "$drill" lesson --check missing.c
-gives 'check: a directory' 2 'cannot read' "$drill" lesson --check .
+lesson 'check: no such file' 2 'cannot read' --check missing.c
+lesson 'check: a directory' 2 'cannot read' --check .
 sed 's/Exercise [0-9a-f]*/Exercise/' skeleton.c > headless.c
-gives 'check: a manifest' 1 '^wrong: missing-release' \
-	"$drill" lesson --check skeleton.c --manifest smoke/manifest.jsonl
-gives 'lesson: a manifest and nothing named' 2 'a case is drawn from a level' \
-	"$drill" lesson --manifest smoke/manifest.jsonl
-gives 'check: no exercise in the head' 2 'names no exercise' "$drill" lesson --check headless.c
-gives 'check: the exercise by its id' 1 '^wrong: missing-release' "$drill" lesson --check headless.c "$id"
+lesson 'check: a manifest' 1 '^wrong: missing-release' \
+	--check skeleton.c --manifest smoke/manifest.jsonl
+lesson 'lesson: a manifest and nothing named' 2 'a case is drawn from a level' \
+	--manifest smoke/manifest.jsonl
+lesson 'check: no exercise in the head' 2 'names no exercise' --check headless.c
+lesson 'check: the exercise by its id' 1 '^wrong: missing-release' --check headless.c "$id"
 printf 'a\0b' > zero.c
-gives 'check: a zero byte' 2 'zero byte' "$drill" lesson --check zero.c "$id"
+lesson 'check: a zero byte' 2 'zero byte' --check zero.c "$id"
 
 # Solutions that misbehave. The exercise's own text is right; each of these is put into its routine, or in
 # front of all.
 "$drill" show --level smoke "$id" --world plain | sed -n '/^world plain:/,$p' | sed 1,2d > body
 { echo "/* Exercise $id of level smoke */" && cat body; } > right.c
-gives 'check: right' 0 '^right: ' "$drill" lesson --check right.c
+lesson 'check: right' 0 '^right: ' --check right.c
 if command -v bwrap > found; then contained='^contained yes'; else contained='^contained no'; fi
-gives 'check: whether it is contained is said' 0 "$contained" "$drill" lesson --check right.c
+lesson 'check: whether it is contained is said' 0 "$contained" --check right.c
 mkdir empty
 gives 'check: without bubblewrap' 0 '^contained no' env PATH="$PWD/empty" "$drill" lesson --check right.c
+
+{ printf '\357\273\277' && sed 's/$/\r/' right.c; } > windows.c
+lesson 'check: a byte order mark and CRLF' 0 '^right: ' --check windows.c
 
 # hostile NAME PATTERN LINE...: the lines behind the routine's first statement.
 hostile() {
@@ -160,7 +173,7 @@ hostile() {
 	printf '%s\n' "$@" > lines
 	sed '/^	IoCsqInsertIrp/r lines' right.c > hostile.c
 	if cmp -s right.c hostile.c; then bad "check: $name: nothing was put in"; else
-		gives "check: $name" 1 "$pattern" "$drill" lesson --check hostile.c; fi
+		lesson "check: $name" 1 "$pattern" --check hostile.c; fi
 }
 hostile 'what does not compile' '^wrong: it does not compile: exercise.c:[0-9]*: error: ' 'int x = ;'
 hostile 'a call of exit' "^wrong: it does not compile: .*exit" 'exit(0);'
@@ -173,6 +186,8 @@ hostile 'it divides by zero' '^wrong: it crashed: signal 8' 'volatile int zero =
 hostile 'it calls the recording' "'native_event' has no place" 'native_event("x", 0, 0, 0, 0);'
 hostile 'it calls the recording by a macro' "'LK_EVENT' has no place" 'LK_EVENT("x", 0, 0, 0);'
 hostile 'assembler' "'__asm__' has no place" '__asm__("mov $60, %eax; syscall");'
+hostile 'assembler in two pieces' "'##' has no place" '#define JOIN(x, y) x ## y' 'JOIN(as, m)("nop");'
+hostile 'assembler on two lines' "has no place" 'as\' 'm("nop");'
 hostile 'another header' 'includes <ntddk.h>' '#include <stdlib.h>'
 hostile 'a file of the machine' 'includes <ntddk.h>' '# include "/etc/passwd"'
 hostile 'a choice that is hidden' '^wrong: this is not the routine' '#undef READ_REGISTER_ULONG' \
@@ -180,21 +195,22 @@ hostile 'a choice that is hidden' '^wrong: this is not the routine' '#undef READ
 hostile 'a release that does nothing' '^wrong: missing-release' '#undef KeReleaseSpinLock' \
 	'#undef KeReleaseSpinLockFromDpcLevel' '#define KeReleaseSpinLock(x, y) ((void)(y))' \
 	'#define KeReleaseSpinLockFromDpcLevel(x) ((void)0)'
-hostile 'the harness a second time' '^wrong: \|has no place' '} void LockdrillHarness(void); void LockdrillHarness(void) {'
+hostile 'the harness a second time' 'has no place' \
+	'} void LockdrillHarness(void); void LockdrillHarness(void) {'
 { cat right.c && echo 'int deeper(int x) { int y[1000] = {x}; return deeper(y[0]) + y[1]; }' &&
 	echo 'int called(void); int called(void) { return deeper(1); }'; } > deep.c
 sed 's/^	IoCsqInsertIrp/	extern int called(void); called();&/' deep.c > deeper.c
-gives 'check: it recurses without end' 1 '^wrong: it crashed: signal 11' "$drill" lesson --check deeper.c
+lesson 'check: it recurses without end' 1 '^wrong: it crashed: signal 11' --check deeper.c
 { cat right.c && echo 'int main(void) { return 0; }'; } > main.c
-gives 'check: a main of its own' 0 '^right: ' "$drill" lesson --check main.c
+lesson 'check: a main of its own' 0 '^right: ' --check main.c
 { sed 1q right.c && echo 'char big[1 << 30] = {1};' && sed 1d right.c; } > big.c
-gives 'check: too much memory' 1 '^wrong: it takes more memory' "$drill" lesson --check big.c
+lesson 'check: too much memory' 1 '^wrong: it takes more memory' --check big.c
 sed 1q right.c > nothing.c
-gives 'check: an empty file' 1 '^wrong: it does not compile: ' "$drill" lesson --check nothing.c
+lesson 'check: an empty file' 1 '^wrong: it does not compile: ' --check nothing.c
 sed '/^{$/,/^}$/{/^{$/!{/^}$/!d}}' right.c > hollow.c
-gives 'check: a routine without statements' 1 '^wrong: this is not the routine' "$drill" lesson --check hollow.c
+lesson 'check: a routine without statements' 1 '^wrong: this is not the routine' --check hollow.c
 sed 's/^	InterlockedIncrement.*//; s/^	*Interlocked.*//; s/^	*WRITE_REG.*//' right.c > lazy.c
-gives 'check: the work left out' 1 '^wrong: this is not the routine' "$drill" lesson --check lazy.c
+lesson 'check: the work left out' 1 '^wrong: this is not the routine' --check lazy.c
 
 # What stands in for the program of a run can say what it likes: only what begins with the run's own word
 # counts. These two print what a right solution's run prints, with another word, or nothing of it.
@@ -203,11 +219,16 @@ printf 'word\n\n' > lists
 gives 'recite: a text that is none' 0 '^word refused ' "$drill" recite right.c lists
 gives 'recite: for nobody else' 2 "lockdrill's own" "$drill" recite
 
-"$OLDPWD/build/gcc/exercises" drawn standard "$seed" "$count" > stdout 2> stderr || bad 'exercises are drawn' stderr
+"$OLDPWD/build/gcc/exercises" drawn standard "$seed" "$count" > stdout 2> stderr ||
+	bad 'exercises are drawn' stderr
 "$drill" gen --level standard --sample $((3 * count + 20)) --seed "$seed" --out level --quiet
 printf '%s\n' "$out"/drawn/* | xargs -n 1 -P "${JOBS:-2}" sh "$OLDPWD/ci/test_lesson.sh" --judge
 for exercise in drawn/*; do
-	if [ -s "$exercise/differs" ]; then bad "exercise $(cat "$exercise/id")" "$exercise/differs"; else good; fi
+	if [ -s "$exercise/differs" ]; then
+		bad "exercise $(cat "$exercise/id")" "$exercise/differs"
+	else
+		good
+	fi
 	[ "$(ls "$exercise" | grep -c '^wrong-[0-9]*.c$')" = 10 ] && good || bad "ten mistakes: $exercise"
 done
 # A right solution that is told for a wrong one, and the other way round, would be seen.
@@ -217,6 +238,7 @@ judge spoilt
 [ "$(wc -l < spoilt/differs)" = 2 ] && good || bad 'a wrong answer is seen' spoilt/differs
 
 echo "lesson: $(cat drawn/*/expected | wc -l) reasons for" \
-	"$(ls drawn/*/wrong-*.c | wc -l) mistakes of $(cut -d' ' -f2 drawn/*/expected | sort -u | wc -l) sorts in" \
+	"$(ls drawn/*/wrong-*.c | wc -l) mistakes of" \
+	"$(cut -d' ' -f2 drawn/*/expected | sort -u | wc -l) sorts in" \
 	"$(ls drawn | wc -l) exercises; $passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,7 +1,7 @@
 /* lockdrill core: the pairs of core/cases.txt, judged by all three roads; with --out, as files for reading
  * and for review.
  *
- *   DIR/RULE/NNN-a.c, DIR/RULE/NNN-b.c   the twins of pair number NNN: the plain world's text behind a comment
+ *   DIR/RULE/NNN-a.c, DIR/RULE/NNN-b.c   the twins of pair NNN: the plain world's text behind a comment
  *   DIR/RULE/NNN-a-helpers.c, ...        its second file, where the shape has one
  *   DIR/answers.txt                      of each pair its name, its sentence, what it is made of, and what a
  *                                        perfect checker says of both

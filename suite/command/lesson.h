@@ -1,7 +1,7 @@
 /* lesson: a pair as a lesson and as an exercise. Only suite/command/lesson*.c use it.
  *
  * The exercise of a pair is its correct twin without releases. Its text is compiled between the headers of
- * the native world and the harness of the case, and what it does on each list of choices is a trace (trace.h).
+ * the native world and the harness of the case; what it does on a list of choices is a trace (trace.h).
  */
 #ifndef LESSON_H
 #define LESSON_H
@@ -58,8 +58,8 @@ void lesson_put_lock(struct buf *out, unsigned lock);
 
 /* who holds what, line by line: lesson_path.c */
 
-/* Prints the steps of a trace up to and with `last`, and `end` behind them where it is not NULL. `step`: waits
- * for Enter behind each line. */
+/* Prints the steps of a trace up to and with `last`, and `end` behind them where it is not NULL. `step`:
+ * waits for Enter behind each line. */
 struct lesson_path {
 	const struct suite_case *of;
 	const struct lesson_text *text;

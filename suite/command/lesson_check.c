@@ -1,9 +1,9 @@
 /* lesson --check: judges a solution of an exercise.
  *
  * How it works: the correct twin is run over all choices, which gives lists of choices and what the routine
- * does on each. The solution is run on the same lists, in another process (lesson_run.c). It is right where it
- * keeps the rule on each of them, and all that it does beside giving locks back is what the correct twin does
- * (lesson_check_compare.c).
+ * does on each. The solution is run on the same lists, in another process (lesson_run.c). It is right where
+ * it keeps the rule on each of them, and all that it does beside giving locks back is what the correct twin
+ * does (lesson_check_compare.c).
  */
 #include <stdio.h>
 #include <string.h>

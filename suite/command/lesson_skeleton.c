@@ -54,8 +54,8 @@ print_head(const struct suite_case *of, const char *level)
 		if (of->rule->role[of->role].held >> lock & 1)
 			printf(" * The lock is held when this routine is entered.\n");
 	printf(
-		" *\n * What gives a lock back was taken out of this routine, and a TODO stands where it was. Put in\n"
-		" * what is missing; all else stays as it is. To see whether it is right:\n *\n"
+		" *\n * What gives a lock back was taken out of this routine, and a TODO stands where it was. Put\n"
+		" * in what is missing; all else stays as it is. To see whether it is right:\n *\n"
 		" *     lockdrill lesson --check FILE.c\n */\n");
 	buf_free(&text);
 }
