@@ -243,6 +243,9 @@ $(B)/leaks: $(patsubst %.c,$(B)/%.o,$(wildcard suite/leaks/*.c)) $(B)/liblockdri
 $(B)/promote: $(B)/ci/promote.o $(B)/liblockdrill.a
 	$(Q)$(COMPILER) $(filter -fsanitize% --coverage,$(BASE)) -o $@ $^ $(LIBRARIES)
 
+$(B)/exercises: $(B)/ci/exercises.o $(B)/liblockdrill.a
+	$(Q)$(COMPILER) $(filter -fsanitize% --coverage,$(BASE)) -o $@ $^ $(LIBRARIES)
+
 LINK_FUZZER = $(Q)$(COMPILER) $(BASE) $(call sees,$<) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBRARIES)
 
 # One rule a target, since a target's source stands in its module.

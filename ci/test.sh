@@ -97,6 +97,7 @@ compilers-standard sh ci/test_compilers.sh standard
 clean-standard sh ci/test_clean.sh standard
 packed sh ci/test_packed.sh --all
 spin-standard sh ci/test_spin.sh standard
+lesson sh ci/test_lesson.sh --all
 undefined-standard sh ci/test_undefined.sh standard
 tasks-standard sh ci/test_tasks.sh --all
 kill-40 sh ci/test_kill.sh 40

@@ -46,22 +46,36 @@ holds 'the standard level is made' manifest
 # One wrong label, one changed text, one file too many or too few, one wrong line of the manifest: each must
 # be seen.
 for spoil in \
-	's/: pass$/: violation/ SpinlockRelease/early-return.expected' \
-	's/line [0-9]*/line 1/ SpinlockRelease/early-return.expected' \
-	's/goto Exit2/goto Exit/ SpinlockRelease/error-path-violating.c'; do
+	's/: pass$/: violation/ answers.txt' \
+	's/line [0-9]*/line 1/ answers.txt' \
+	's/goto Exit2/goto Exit/ SpinlockRelease/006-a.c'; do
 	rm -rf $out/spoilt && cp -R suite/core $out/spoilt
 	sed -i "${spoil% *}" "$out/spoilt/${spoil##* }"
 	fails "a drift is seen: $spoil" same $out/spoilt suite/MANIFEST
 done
-rm -rf $out/spoilt && cp -R suite/core $out/spoilt && rm $out/spoilt/SpinlockRelease/early-return-correct.c
+rm -rf $out/spoilt && cp -R suite/core $out/spoilt && rm $out/spoilt/SpinlockRelease/005-a.c
 fails 'a file that is missing is seen' same $out/spoilt suite/MANIFEST
-rm -rf $out/spoilt && cp -R suite/core $out/spoilt && : > $out/spoilt/SpinlockRelease/stale.expected
+rm -rf $out/spoilt && cp -R suite/core $out/spoilt && : > $out/spoilt/SpinlockRelease/005-c.c
 fails 'a file that is left over is seen' same $out/spoilt suite/MANIFEST
 sed '1s/ violation$/ PASS/; 1s/ pass$/ violation/' suite/MANIFEST > $out/wrong
 fails 'a wrong line of the manifest is seen' same suite/core $out/wrong
 
 holds 'the suite is what is checked in (make core)' same suite/core suite/MANIFEST
 holds 'the manifest is sorted' sort -c suite/MANIFEST
+
+# tells DIRECTORY: whether a name or a text of a file gives an answer away.
+tells() {
+	find "$1" -name '*.c' | grep -q -i -e correct -e violat -e right -e wrong ||
+		find "$1" -name '*.c' -exec grep -i -w -e correct -e violating -e violation -e leaks -e acq -e rel \
+			-e missing-release -e double-acquire -e release-without-acquire -e sequence -e shapes {} +
+}
+fails 'no file of the core gives its answer away' tells $out/new
+cp -R $out/new $out/telling && echo '/* Sequence: acq a; rel a */' >> $out/telling/SpinlockRelease/005-a.c
+holds 'a comment that gives an answer away is seen' tells $out/telling
+awk '/^  [0-9][0-9][0-9]-a.c: pass/ { a++ } /^  [0-9][0-9][0-9]-b.c: pass/ { b++ }
+	END { exit !(a > (a + b) / 3 && b > (a + b) / 3) }' $out/new/answers.txt > $out/message
+status=$?
+holds 'neither letter stands for the correct twin' [ $status = 0 ]
 
 mkdir -p $out/data/core
 sed '0,/^violating .*/s//violating  acq a; frob a/' suite/core/cases.txt > $out/data/core/cases.txt
@@ -72,7 +86,7 @@ holds 'a twin of no violation is refused' \
 	refused $out/data 'data/core/cases.txt:[0-9]*:12: error: this does not violate'
 fails 'a file in the place of the directory is refused' $drill core --out README.md
 
-echo "core: $(find $out/new -name '*.expected' | wc -l) pairs and" \
+echo "core: $(grep -c '^[A-Za-z]*/[0-9]' $out/new/answers.txt) pairs and" \
 	"$(wc -l < $out/MANIFEST) lines of the manifest;" \
 	"$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -32,15 +32,16 @@ struct command {
 
 enum { COMMAND_ANY = INT_MAX };
 
-/* In the order of the help: what is asked first comes first. The last five are started by lockdrill
+/* In the order of the help: what is asked first comes first. The last six are started by lockdrill
  * itself, or by its Makefile. */
 /* clang-format off */
 #define COMMANDS(COMMAND) \
-	COMMAND(rules) COMMAND(verdict) COMMAND(enum) COMMAND(show) COMMAND(gen) COMMAND(verify) \
-	COMMAND(shapes) COMMAND(choose) COMMAND(mutants) COMMAND(manifest) COMMAND(core) \
+	COMMAND(rules) COMMAND(verdict) COMMAND(enum) COMMAND(show) COMMAND(lesson) COMMAND(gen) \
+	COMMAND(verify) COMMAND(shapes) COMMAND(choose) COMMAND(mutants) COMMAND(manifest) COMMAND(core) \
 	COMMAND(witness) COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score) \
 	COMMAND(wrong) COMMAND(why) COMMAND(compare) \
-	COMMAND(help) COMMAND(cite) COMMAND(answer) COMMAND(supervise) COMMAND(plugin) COMMAND(document) COMMAND(plan)
+	COMMAND(help) COMMAND(cite) COMMAND(answer) COMMAND(supervise) COMMAND(plugin) COMMAND(document) \
+	COMMAND(plan) COMMAND(recite)
 /* clang-format on */
 
 #define COMMAND(name) extern const struct command command_##name;

@@ -1,11 +1,13 @@
 /* lockdrill core: the pairs of core/cases.txt, judged by all three roads; with --out, as files for reading
  * and for review.
  *
- *   DIR/RULE/NAME-correct.c, DIR/RULE/NAME-violating.c   the plain world's text behind a comment
- *   DIR/RULE/NAME-correct-helpers.c, ...                 its second file, where the shape has one
- *   DIR/RULE/NAME.expected                               what a perfect checker says of both
+ *   DIR/RULE/NNN-a.c, DIR/RULE/NNN-b.c   the twins of pair NNN: the plain world's text behind a comment
+ *   DIR/RULE/NNN-a-helpers.c, ...        its second file, where the shape has one
+ *   DIR/answers.txt                      of each pair its name, its sentence, what it is made of, and what a
+ *                                        perfect checker says of both
  *
- * Nothing is written before all is judged.
+ * Neither names nor comments of the files tell which twin is correct, nor why: which one is a is drawn by the
+ * name of the pair. Nothing is written before all is judged.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,74 +16,68 @@
 
 #include "command.h"
 #include "core.h"
+#include "hash.h"
+#include "page.h"
 #include "progress.h"
 #include "text.h"
 #include "tree.h"
 
-enum { COMMENT_WIDTH = 110 };
-
 static const char *const half_names[] = {"correct", "violating"};
+
+/* names */
+
+enum { FILE_NAME = 32 };
+
+/* Which half the file `letter` (0 is a) holds, as a coin says. */
+static unsigned
+half_of(const struct core_pair *pair, unsigned letter)
+{
+	char hash[HASH_TEXT];
+
+	hash_bytes(pair->name, strlen(pair->name), hash);
+	return letter ^ (strchr("89abcdef", hash[0]) != NULL);
+}
+
+/* "017-a.c" */
+static void
+name_file(char name[FILE_NAME], unsigned number, unsigned letter, bool helpers)
+{
+	snprintf(name, FILE_NAME, "%03u-%c%s.c", number, 'a' + (int)letter, helpers ? "-helpers" : "");
+}
 
 /* the text */
 
-/* One line of a comment, wrapped between words. */
 static void
-put_wrapped(struct buf *out, const char *text)
+put_comment(struct buf *out, const struct suite_case *of, unsigned number, unsigned letter)
 {
-	size_t column = 2;
-
-	buf_puts(out, " *");
-	while (*text) {
-		size_t length = strcspn(text, " ");
-
-		if (column + 1 + length > COMMENT_WIDTH) {
-			buf_puts(out, "\n *");
-			column = 2;
-		}
-		buf_putc(out, ' ');
-		buf_add(out, text, length);
-		column += 1 + length;
-		text += length + strspn(text + length, " ");
-	}
-	buf_putc(out, '\n');
-}
-
-static void
-put_comment(struct buf *out, const struct core_pair *pair, const struct suite_case *of, unsigned half)
-{
-	struct buf line = {0};
-
-	buf_printf(out, "/* %s, %s: rule %s, role %s.\n", pair->name, half_names[half], of->rule->name,
+	buf_printf(out, "/* Pair %03u, %c: rule %s, role %s. */\n", number, 'a' + (int)letter, of->rule->name,
 	           of->rule->role[of->role].name);
-	put_wrapped(out, pair->reason);
-	buf_printf(&line, "Sequence: %s", of->sequence);
-	put_wrapped(out, line.data);
-	buf_clear(&line);
-	buf_puts(&line, "Shapes: ");
-	if (shapes_print(&line, &of->shapes, ' '))
-		put_wrapped(out, line.data);
-	buf_puts(out, " */\n");
-	buf_free(&line);
 }
 
 /* The whole file, and the second one. */
 static bool
-put_text(struct buf *out, struct buf *helpers, const struct core_pair *pair, const struct suite_case *of,
-         unsigned half, struct text_span *span, struct diag *diag)
+put_text(struct buf *out, struct buf *helpers, const struct suite_case *of, unsigned number, unsigned letter,
+         struct text_span *span, struct diag *diag)
 {
 	const struct world *world = world_find(of->rule->dialect, "plain", diag);
-	uint32_t lines = 0;
 
-	put_comment(out, pair, of, half);
-	for (size_t i = 0; i < out->len; i++)
-		lines += out->data[i] == '\n';
+	put_comment(out, of, number, letter);
 	if (!world || !case_file(out, helpers, world, &of, 1, false, RULE_READINGS, span, diag))
 		return false;
-	span->first += lines;
+	span->first++;
 	return true;
 }
 
-/* the expectation */
+/* the answers */
+
+enum { FIELD_COLUMN = 13 };
+
+static void
+put_field(struct buf *out, const char *name, const char *text)
+{
+	buf_printf(out, "  %-10s ", name);
+	page_fill(out, text, FIELD_COLUMN, FIELD_COLUMN, PAGE_WIDTH);
+}
 
 static void
 put_finding(struct buf *out, const struct finding *finding, const struct case_lines *lines,
@@ -134,21 +130,35 @@ within(const struct verdict *one, const struct verdict *two)
 
 /* The headline reading, then each that says otherwise. */
 static void
-put_expected(struct buf *out, const struct core_pair *pair, const struct suite_case *of, unsigned half,
-             const struct text_span *span)
+put_expected(struct buf *out, const char *name, const struct suite_case *of, const struct text_span *span)
 {
 	const struct rule *rule = of->rule;
 
-	buf_printf(out, "%s-%s.c: ", pair->name, half_names[half]);
-	put_verdict(out, of, rule->headline, "  ", span);
+	buf_printf(out, "  %s: ", name);
+	put_verdict(out, of, rule->headline, "    ", span);
 	for (unsigned i = 0; i < rule->readings; i++) {
 		const struct verdict *verdict = &of->verdict[i], *headline = &of->verdict[rule->headline];
 
 		if (within(verdict, headline) && within(headline, verdict))
 			continue;
-		buf_printf(out, "  reading %s: ", rule->reading[i].name);
-		put_verdict(out, of, i, "    ", span);
+		buf_printf(out, "    reading %s: ", rule->reading[i].name);
+		put_verdict(out, of, i, "      ", span);
 	}
+}
+
+/* What both are made of, and why one is wrong. */
+static void
+put_answer(struct buf *out, const struct core_pair *pair, const struct suite_case *twins, unsigned number)
+{
+	struct buf shapes = {0};
+
+	buf_printf(out, "\n%s/%03u  %s\n", pair->rule->name, number, pair->name);
+	put_field(out, "why", pair->reason);
+	for (unsigned half = 0; half < 2; half++)
+		put_field(out, half_names[half], twins[half].sequence);
+	if (shapes_print(&shapes, &pair->shapes, ' '))
+		put_field(out, "shapes", shapes.data);
+	buf_free(&shapes);
 }
 
 /* files */
@@ -160,59 +170,75 @@ make_directory(const char *path)
 		die("cannot make directory %s:", path);
 }
 
-/* DIR/RULE/NAME and a suffix. */
+/* DIR/RULE/NAME */
 static void
-write_file(const char *directory, const struct core_pair *pair, const char *suffix, const struct buf *bytes)
+write_file(const char *directory, const struct rule *rule, const char *name, const struct buf *bytes)
 {
 	struct buf path = {0};
 
-	buf_printf(&path, "%s/%s", directory, pair->rule->name);
+	buf_all(&path, directory, "/", rule->name);
 	make_directory(path.data);
-	buf_printf(&path, "/%s%s", pair->name, suffix);
+	buf_all(&path, "/", name);
 	if (!tree_write(path.data, bytes->data, bytes->len))
 		die("cannot write %s:", path.data);
 	buf_free(&path);
 }
 
-/* `twins` are both halves. */
+/* One twin; adds what is expected of it to the answers. */
 static bool
-write_pair(const char *directory, const struct core_pair *pair, const struct suite_case *twins,
-           struct diag *diag)
+write_twin(const char *directory, const struct suite_case *of, unsigned number, unsigned letter,
+           struct buf *answers, struct diag *diag)
 {
-	static const char *const suffixes[] = {"-correct.c", "-violating.c"};
-	static const char *const second_suffixes[] = {"-correct-helpers.c", "-violating-helpers.c"};
-	struct buf text = {0}, helpers = {0}, expected = {0};
-	bool ok = true;
+	struct buf text = {0}, helpers = {0};
+	struct text_span span;
+	char name[FILE_NAME];
+	bool ok = put_text(&text, &helpers, of, number, letter, &span, diag);
 
-	for (unsigned half = 0; ok && half < 2; half++) {
-		struct text_span span;
-
-		buf_clear(&text);
-		buf_clear(&helpers);
-		ok = put_text(&text, &helpers, pair, &twins[half], half, &span, diag);
-		if (!ok)
-			break;
-		write_file(directory, pair, suffixes[half], &text);
+	if (ok) {
+		name_file(name, number, letter, true);
 		if (helpers.len)
-			write_file(directory, pair, second_suffixes[half], &helpers);
-		put_expected(&expected, pair, &twins[half], half, &span);
+			write_file(directory, of->rule, name, &helpers);
+		name_file(name, number, letter, false);
+		write_file(directory, of->rule, name, &text);
+		put_expected(answers, name, of, &span);
 	}
-	if (ok)
-		write_file(directory, pair, ".expected", &expected);
 	buf_free(&text);
 	buf_free(&helpers);
-	buf_free(&expected);
 	return ok;
+}
+
+static void
+write_answers(const char *directory, const struct buf *answers)
+{
+	struct buf path = {0};
+
+	buf_all(&path, directory, "/answers.txt");
+	if (!tree_write(path.data, answers->data, answers->len))
+		die("cannot write %s:", path.data);
+	buf_free(&path);
 }
 
 static bool
 write_core(const char *directory, const struct core *core, const struct suite_case *cases, struct diag *diag)
 {
+	struct buf answers = {0};
+	bool ok = true;
+
 	make_directory(directory);
-	for (unsigned i = 0; i < core->pairs; i++)
-		if (!write_pair(directory, &core->pair[i], &cases[2 * i], diag))
-			return false;
-	return true;
+	buf_puts(&answers,
+	         "The answers: of each pair its name, the sentence that a teacher would say, what it is "
+	         "made of,\nand what is expected of its two files.\n");
+	for (unsigned i = 0; ok && i < core->pairs; i++) {
+		const struct core_pair *pair = &core->pair[i];
+
+		put_answer(&answers, pair, &cases[2 * i], i + 1);
+		for (unsigned letter = 0; ok && letter < 2; letter++)
+			ok = write_twin(directory, &cases[2 * i + half_of(pair, letter)], i + 1, letter, &answers, diag);
+	}
+	if (ok)
+		write_answers(directory, &answers);
+	buf_free(&answers);
+	return ok;
 }
 
 struct wish {

@@ -124,6 +124,17 @@ print_part(const char *text, const struct verdict *verdict, uint32_t above, cons
 	}
 }
 
+/* The body and its second part. */
+static void
+print_parts(const struct present_lines *lines, const struct verdict *verdict)
+{
+	printf("\n");
+	print_part(lines->body.data, verdict, 0, &lines->span);
+	if (lines->helpers.len)
+		printf("\nsecond file:\n\n");
+	print_part(buf_string(&lines->helpers), verdict, LINE_SECOND, &lines->span);
+}
+
 static void
 print_path(const struct finding *finding, const struct walk_path *path, const struct text_span *span)
 {
@@ -175,17 +186,27 @@ present_text(struct source *source, const struct world *world, struct diag *diag
 	if (ok) {
 		walk_judge(&walk, &lines.prog, of->rule->headline, seq_cap(&of->seq, of->rule, of->role), true,
 		           &source->arena, &result);
-		printf("\n");
-		print_part(lines.body.data, verdict, 0, &lines.span);
-		if (lines.helpers.len)
-			printf("\nsecond file:\n\n");
-		print_part(buf_string(&lines.helpers), verdict, LINE_SECOND, &lines.span);
+		print_parts(&lines, verdict);
 		for (unsigned i = 0; i < result.verdict.count; i++)
 			print_path(&result.verdict.finding[i], &result.path[i], &lines.span);
 		if (lines.prog.unfit)
 			printf("\nNo level holds it: %s.\n", lines.prog.unfit);
 		walk_free(&walk);
 	}
+	present_lines_free(&lines);
+	return ok;
+}
+
+bool
+present_code(struct source *source, const struct world *world, bool with_findings, struct diag *diag)
+{
+	const struct suite_case *of = &source->twins[source->half];
+	const struct verdict none = {.count = 0};
+	struct present_lines lines;
+	bool ok = present_lines(&lines, source, source->half, world, diag);
+
+	if (ok)
+		print_parts(&lines, with_findings ? &of->verdict[of->rule->headline] : &none);
 	present_lines_free(&lines);
 	return ok;
 }

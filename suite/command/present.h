@@ -18,9 +18,13 @@ void present_head(const struct source *source);
 void present_places(struct buf *out, const struct source *source, unsigned half);
 /* Text, findings and paths, numbered as in the world's file. False where a template is broken. */
 bool present_text(struct source *source, const struct world *world, struct diag *diag);
+/* The text alone, with the findings or without. */
+bool present_code(struct source *source, const struct world *world, bool with_findings, struct diag *diag);
 /* The whole file, and the second one. */
 bool present_file(const struct source *source, const struct world *world, struct diag *diag);
 /* Correct and violating twin side by side; lines are cut to PAGE_WIDTH unless `wide`. */
 bool present_twins(struct source *source, const struct world *world, bool wide, struct diag *diag);
+/* From the correct twin to the violating one: the lines that differ, with some around them. */
+bool present_diff(struct source *source, const struct world *world, struct diag *diag);
 
 #endif

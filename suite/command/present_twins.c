@@ -2,11 +2,14 @@
  *
  *    12  	KeAcquireSpinLock(...);        12  	KeAcquireSpinLock(...);
  *    13  	KeReleaseSpinLock(...);     <
+ *
+ * As a diff the lines that differ stand below each other, with some that do not around them.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "align.h"
+#include "array.h"
 #include "command.h"
 #include "page.h"
 #include "present_lines.h"
@@ -122,6 +125,102 @@ print_row(void *context, const struct align_line *one, const struct align_line *
 	puts(buf_string(&row));
 	buf_free(&row);
 }
+
+/* as a diff */
+
+enum { CONTEXT = 3 };
+
+/* What is printed of a line: both sides have it, the left one alone, the right one alone. */
+struct diff_row {
+	char mark; /* ' ', '-', '+' */
+	const struct align_line *line;
+};
+
+/* The rows of a diff; of lines that differ, those of the right side wait until the left side's stand there. */
+struct diff {
+	struct arena *arena;
+	struct diff_row *row;
+	const struct align_line **waiting;
+	unsigned rows, row_room, waits, wait_room;
+};
+
+static void
+add_row(struct diff *diff, char mark, const struct align_line *line)
+{
+	*array_add(diff->arena, diff->row, diff->rows, diff->row_room) = (struct diff_row){mark, line};
+}
+
+static void
+end_change(struct diff *diff)
+{
+	for (unsigned i = 0; i < diff->waits; i++)
+		add_row(diff, '+', diff->waiting[i]);
+	diff->waits = 0;
+}
+
+/* `context` is a struct diff. */
+static void
+collect_row(void *context, const struct align_line *one, const struct align_line *two)
+{
+	struct diff *diff = context;
+
+	if (one && two && align_is_same(one, two)) {
+		end_change(diff);
+		add_row(diff, ' ', one);
+		return;
+	}
+	if (one)
+		add_row(diff, '-', one);
+	if (two)
+		*array_add(diff->arena, diff->waiting, diff->waits, diff->wait_room) = two;
+}
+
+static bool
+is_near_change(const struct diff *diff, unsigned at)
+{
+	for (unsigned i = at > CONTEXT ? at - CONTEXT : 0; i < diff->rows && i <= at + CONTEXT; i++)
+		if (diff->row[i].mark != ' ')
+			return true;
+	return false;
+}
+
+static void
+print_diff(const struct diff *diff)
+{
+	bool was_near = true;
+
+	for (unsigned i = 0; i < diff->rows; i++) {
+		const struct diff_row *row = &diff->row[i];
+		bool near = is_near_change(diff, i);
+
+		if (near)
+			printf("%4u %c %.*s\n", row->line->number, row->mark, row->line->length, row->line->text);
+		else if (was_near)
+			printf("   ...\n");
+		was_near = near;
+	}
+}
+
+bool
+present_diff(struct source *source, const struct world *world, struct diag *diag)
+{
+	struct side side[2] = {{.count = 0}};
+	bool ok = make_side(&side[0], source, 0, world, diag) && make_side(&side[1], source, 1, world, diag);
+
+	if (ok) {
+		const struct align_side one = {side[0].line, side[0].count}, two = {side[1].line, side[1].count};
+		struct diff diff = {.arena = &source->arena};
+
+		align_each(&one, &two, collect_row, &diff);
+		end_change(&diff);
+		print_diff(&diff);
+	}
+	present_lines_free(&side[0].lines);
+	present_lines_free(&side[1].lines);
+	return ok;
+}
+
+/* all of it */
 
 static void
 print_findings(const struct source *source, const struct side *wrong)

@@ -235,11 +235,14 @@ read_reason(const struct reader *r, struct core_pair *pair)
 {
 	struct piece value = r->value[FIELD_REASON];
 	const char *reason = copy_piece(r, value), *close = strstr(reason, "*/");
+	const char *second = strstr(reason, ". ");
 
 	if (close)
 		return refuse(r, value.offset + (size_t)(close - reason), "a reason cannot end a comment");
 	if (reason[value.length - 1] != '.')
 		return refuse(r, value.offset + value.length, "a reason is a sentence and ends in a full stop");
+	if (second)
+		return refuse(r, value.offset + (size_t)(second - reason) + 2, "a reason is one sentence");
 	pair->reason = reason;
 	return true;
 }

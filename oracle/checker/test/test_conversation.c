@@ -348,19 +348,17 @@ Test(conversation, the_example_answers_cases_of_the_core)
 		uint32_t line;
 		bool in_helpers;
 	} rows[] = {
-		{"SpinlockRelease", "dispatch", "SpinlockRelease/never-released-violating.c", NULL, ANSWER_VIOLATION,
-	     KIND_MISSING_RELEASE, 25, false},
-		{"SpinlockRelease", "dispatch", "SpinlockRelease/never-released-correct.c", NULL, ANSWER_PASS,
-	     KIND_COUNT, 0, false},
-		{"SpinlockRelease", "dispatch", "SpinlockRelease/released-in-another-file-violating.c",
-	     "SpinlockRelease/released-in-another-file-violating-helpers.c", ANSWER_PASS, KIND_COUNT, 0, false},
-		{"SpinlockRelease", "dispatch", "SpinlockRelease/never-acquired-violating.c",
-	     "SpinlockRelease/released-in-another-file-correct-helpers.c", ANSWER_VIOLATION,
-	     KIND_RELEASE_WITHOUT_ACQUIRE, 13, true},
-		{"CancelSpinlockRelease", "cancel", "CancelSpinlockRelease/cancel-forgets-violating.c", NULL,
-	     ANSWER_VIOLATION, KIND_MISSING_RELEASE, 0, false},
-		{"CancelSpinlockRelease", "cancel", "CancelSpinlockRelease/cancel-forgets-correct.c", NULL,
+		{"SpinlockRelease", "dispatch", "SpinlockRelease/001-b.c", NULL, ANSWER_VIOLATION,
+	     KIND_MISSING_RELEASE, 22, false},
+		{"SpinlockRelease", "dispatch", "SpinlockRelease/001-a.c", NULL, ANSWER_PASS, KIND_COUNT, 0, false},
+		{"SpinlockRelease", "dispatch", "SpinlockRelease/110-a.c", "SpinlockRelease/110-a-helpers.c",
 	     ANSWER_PASS, KIND_COUNT, 0, false},
+		{"SpinlockRelease", "dispatch", "SpinlockRelease/002-a.c", "SpinlockRelease/110-b-helpers.c",
+	     ANSWER_VIOLATION, KIND_RELEASE_WITHOUT_ACQUIRE, 13, true},
+		{"CancelSpinlockRelease", "cancel", "CancelSpinlockRelease/052-b.c", NULL, ANSWER_VIOLATION,
+	     KIND_MISSING_RELEASE, 0, false},
+		{"CancelSpinlockRelease", "cancel", "CancelSpinlockRelease/052-a.c", NULL, ANSWER_PASS, KIND_COUNT, 0,
+	     false},
 	};
 	struct example example;
 

@@ -160,6 +160,31 @@ Test(core, every_choice_of_a_shape_is_in_the_built_in_pairs)
 	}
 }
 
+Test(core, every_ladder_step_is_in_the_built_in_pairs_of_each_rule)
+{
+	struct suite_case *cases;
+	const char **names;
+	size_t count = rule_list(&arena, &names);
+	struct core core;
+
+	load(&core, &cases);
+	for (size_t i = 0; i < count; i++) {
+		unsigned steps = 0, all = (1U << LADDER_COUNT) - 1;
+		struct rule rule;
+		struct diag diag;
+
+		cr_assert(rule_load(&rule, &arena, names[i], &diag));
+		for (unsigned j = 0; j < 2 * core.pairs; j++)
+			if (!strcmp(cases[j].rule->name, rule.name))
+				steps |= 1U << cases[j].ladder;
+		if (rule.locks == 1)
+			all &= ~(1U << LADDER_LOCKS | 1U << LADDER_ALIASES);
+		for (unsigned step = 0; step < LADDER_COUNT; step++)
+			cr_expect(steps >> step & 1 || !(all >> step & 1), "no pair of %s has step %s", rule.name,
+			          ladder_name((enum ladder)step));
+	}
+}
+
 /* A rule's kinds are those of its headline reading; a double acquire that it does not judge has none. */
 static bool
 can_be(const struct rule *rule, enum kind kind)

@@ -1,0 +1,29 @@
+/* Pair 053, a: rule CancelSpinlockRelease, role cancel. */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	LIST_ENTRY CancelledIrps; /* guarded by the cancel spin lock */
+	KDPC CancelDpc; /* completes them */
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_CANCEL CancelRequest;
+
+_Function_class_(DRIVER_CANCEL)
+_Use_decl_annotations_
+VOID
+CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL OldIrql = Irp->CancelIrql;
+
+	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
+	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
+	IoReleaseCancelSpinLock(OldIrql);
+	InterlockedIncrement(&Extension->Transfers);
+	IoAcquireCancelSpinLock(&OldIrql);
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
+	IoReleaseCancelSpinLock(OldIrql);
+}

@@ -1,0 +1,32 @@
+/* Pair 058, b: rule CancelSpinlockRelease, role cancel. */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	LONG volatile Transfers;
+	PULONG QueueRegister;
+	LIST_ENTRY CancelledIrps; /* guarded by the cancel spin lock */
+	KDPC CancelDpc; /* completes them */
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+DRIVER_CANCEL CancelRequest;
+
+_Function_class_(DRIVER_CANCEL)
+_Use_decl_annotations_
+VOID
+CancelRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL OldIrql = Irp->CancelIrql;
+
+	RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+	InsertTailList(&Extension->CancelledIrps, &Irp->Tail.Overlay.ListEntry);
+	KeInsertQueueDpc(&Extension->CancelDpc, NULL, NULL);
+Again:
+	if (READ_REGISTER_ULONG(Extension->QueueRegister) != 0) {
+		IoReleaseCancelSpinLock(OldIrql);
+		InterlockedIncrement(&Extension->Transfers);
+		IoAcquireCancelSpinLock(&OldIrql);
+		goto Again;
+	}
+	IoReleaseCancelSpinLock(OldIrql);
+}

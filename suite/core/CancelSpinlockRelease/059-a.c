@@ -1,0 +1,32 @@
+/* Pair 059, a: rule CancelSpinlockRelease, role dispatch. */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	PULONG StatusRegister;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL OldIrql = PASSIVE_LEVEL;
+
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
+	IoAcquireCancelSpinLock(&OldIrql);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		IoReleaseCancelSpinLock(OldIrql);
+		return STATUS_PENDING;
+	}
+	InterlockedIncrement(&Extension->Transfers);
+	IoReleaseCancelSpinLock(OldIrql);
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
+	return STATUS_PENDING;
+}

@@ -1,0 +1,42 @@
+/* Pair 103, a: rule QueuedSpinLockRelease, role dispatch. */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	KSPIN_LOCK StateLock;
+	LONG volatile Transfers;
+	LONG volatile BytesMoved;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
+DRIVER_DISPATCH DispatchDeviceControl;
+
+static VOID
+SelectLock(PKSPIN_LOCK *Pointer, PKSPIN_LOCK Lock)
+{
+	*Pointer = Lock;
+}
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KLOCK_QUEUE_HANDLE LockHandle;
+	KLOCK_QUEUE_HANDLE SecondHandle;
+	PKSPIN_LOCK LockPointer;
+
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
+	RtlZeroMemory(&LockHandle, sizeof LockHandle);
+	RtlZeroMemory(&SecondHandle, sizeof SecondHandle);
+	SelectLock(&LockPointer, &Extension->QueueLock);
+	KeAcquireInStackQueuedSpinLock(LockPointer, &LockHandle);
+	InterlockedIncrement(&Extension->Transfers);
+	SelectLock(&LockPointer, &Extension->StateLock);
+	KeAcquireInStackQueuedSpinLock(LockPointer, &SecondHandle);
+	InterlockedExchangeAdd(&Extension->BytesMoved, 512);
+	KeReleaseInStackQueuedSpinLock(&SecondHandle);
+	return STATUS_PENDING;
+}

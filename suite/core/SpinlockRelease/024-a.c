@@ -1,0 +1,42 @@
+/* Pair 024, a: rule SpinlockRelease, role dispatch. */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
+	PULONG StatusRegister;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Requires_lock_held_(*Lock)
+_IRQL_requires_(DISPATCH_LEVEL)
+_IRQL_requires_same_
+static VOID
+AssertLock(PKSPIN_LOCK Lock)
+{
+	UNREFERENCED_PARAMETER(Lock);
+	NT_ASSERT(KeGetCurrentIrql() == DISPATCH_LEVEL);
+}
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	AssertLock(&Extension->QueueLock);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+		return STATUS_PENDING;
+	}
+	InterlockedIncrement(&Extension->Transfers);
+	KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+	return STATUS_PENDING;
+}

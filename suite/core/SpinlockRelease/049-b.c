@@ -1,0 +1,32 @@
+/* Pair 049, b: rule SpinlockRelease, role dispatch. */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	PULONG StatusRegister;
+	IO_CSQ PendingQueue; /* of IRPs that a DPC completes */
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+_Dispatch_type_(IRP_MJ_DEVICE_CONTROL)
+DRIVER_DISPATCH DispatchDeviceControl;
+
+_Function_class_(DRIVER_DISPATCH)
+_Use_decl_annotations_
+NTSTATUS
+DispatchDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeviceObject->DeviceExtension;
+	KIRQL QueueIrql = PASSIVE_LEVEL;
+
+	IoCsqInsertIrp(&Extension->PendingQueue, Irp, NULL);
+	KeAcquireSpinLock(&Extension->QueueLock, &QueueIrql);
+	switch (READ_REGISTER_ULONG(Extension->StatusRegister)) {
+	default:
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+		__fallthrough;
+	case 0:
+		KeReleaseSpinLock(&Extension->QueueLock, QueueIrql);
+		break;
+	}
+	return STATUS_PENDING;
+}

@@ -1,0 +1,34 @@
+/* Pair 051, b: rule SpinlockRelease, role dpc. */
+#include <ntddk.h>
+
+typedef struct _DEVICE_EXTENSION {
+	KSPIN_LOCK QueueLock;
+	LONG volatile Transfers;
+	PULONG StatusRegister;
+	LONG volatile Interrupts;
+} DEVICE_EXTENSION, *PDEVICE_EXTENSION;
+
+KDEFERRED_ROUTINE TransferDpc;
+
+_Function_class_(KDEFERRED_ROUTINE)
+_Use_decl_annotations_
+VOID
+TransferDpc(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1, PVOID SystemArgument2)
+{
+	PDEVICE_EXTENSION Extension = (PDEVICE_EXTENSION)DeferredContext;
+	KIRQL OuterIrql = PASSIVE_LEVEL;
+
+	UNREFERENCED_PARAMETER(Dpc);
+	UNREFERENCED_PARAMETER(SystemArgument1);
+	UNREFERENCED_PARAMETER(SystemArgument2);
+	InterlockedIncrement(&Extension->Interrupts);
+	IoAcquireCancelSpinLock(&OuterIrql);
+	KeAcquireSpinLockAtDpcLevel(&Extension->QueueLock);
+	InterlockedIncrement(&Extension->Transfers);
+	if (READ_REGISTER_ULONG(Extension->StatusRegister) != 0) {
+		IoReleaseCancelSpinLock(OuterIrql);
+		return;
+	}
+	KeReleaseSpinLockFromDpcLevel(&Extension->QueueLock);
+	IoReleaseCancelSpinLock(OuterIrql);
+}

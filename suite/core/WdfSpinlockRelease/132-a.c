@@ -1,0 +1,36 @@
+/* Pair 132, a: rule WdfSpinlockRelease, role evt-timer. */
+#include <ntddk.h>
+#include <wdf.h>
+
+typedef struct _DEVICE_CONTEXT {
+	WDFSPINLOCK QueueLock;
+	LONG volatile Transfers;
+	PULONG StatusRegister;
+	LONG volatile Ticks;
+} DEVICE_CONTEXT, *PDEVICE_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DEVICE_CONTEXT, DeviceGetContext)
+
+EVT_WDF_TIMER EvtTimerFunc;
+
+_Function_class_(EVT_WDF_TIMER)
+_Use_decl_annotations_
+VOID
+EvtTimerFunc(WDFTIMER Timer)
+{
+	PDEVICE_CONTEXT Context = DeviceGetContext(WdfTimerGetParentObject(Timer));
+
+	InterlockedIncrement(&Context->Ticks);
+	WdfSpinLockAcquire(Context->QueueLock);
+	if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
+		return;
+	}
+	__try {
+		if (READ_REGISTER_ULONG(Context->StatusRegister) != 0) {
+			__leave;
+		}
+		InterlockedIncrement(&Context->Transfers);
+	} __finally {
+		WdfSpinLockRelease(Context->QueueLock);
+	}
+}
