@@ -96,6 +96,7 @@ long() {
 compilers-standard sh ci/test_compilers.sh standard
 clean-standard sh ci/test_clean.sh standard
 packed sh ci/test_packed.sh --all
+package-all sh ci/test_package.sh --all
 undefined-standard sh ci/test_undefined.sh standard
 kill-40 sh ci/test_kill.sh 40
 leaks-standard sh ci/test_leaks.sh standard
