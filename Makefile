@@ -3,7 +3,7 @@
 # nothing when nothing is missing) and calls make again for the second half, where libraries are found by pkg-config.
 #
 # V=1 shows the commands. local.mk, if there is one, holds personal settings: CC, CLANG, CFLAGS, LDFLAGS, JOBS; with flags
-# of your own also FLAVOUR, a name for the directory that they build in.
+# of your own also FLAVOUR, a name for the directory that they build in. SETUP=: builds with what is there, as packages do.
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
@@ -11,6 +11,7 @@
 -include local.mk
 
 PREFIX ?= /usr/local
+SETUP ?= ci/setup
 SECS ?= 60
 JOBS ?= 2
 FLAVOUR ?= gcc
@@ -39,14 +40,15 @@ endif
 
 # ---- what people call -------------------------------------------------------------------------------------------------
 
-.PHONY: help setup build score table test test-long cover verify core bench leaks fuzz asan tidy install uninstall clean
+.PHONY: help setup build score table test test-long cover verify core bench leaks fuzz asan tidy install uninstall clean \
+	dist deb rpm container sbom
 
 help: ## list the targets
 	@echo 'lockdrill: make score runs the checkers on the standard level, make test runs the tests.'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
 setup:
-	@ci/setup
+	@$(SETUP)
 
 build: setup ## make build/lockdrill
 	@$(MAKE) $(QUIETLY) build/lockdrill
@@ -130,7 +132,8 @@ install: build ## install below $(DESTDIR)$(PREFIX)
 	@install -m 644 include/lockdrill/*.schema.json $(INSTALLED)/share/lockdrill/
 	@for file in $(filter rules/% templates/% world/% adapters/%,$(DATA)); do install -D -m 644 "$${file#*=}" "$(INSTALLED)/share/lockdrill/$${file%%=*}" || exit 1; done
 	@cd oracle/examples && for file in * */*; do \
-		[ ! -f "$$file" ] || install -D -m 644 "$$file" "$(abspath $(INSTALLED))/share/lockdrill/examples/$$file" || exit 1; done
+		[ ! -f "$$file" ] || { mode=644; [ ! -x "$$file" ] || mode=755; \
+			install -D -m $$mode "$$file" "$(abspath $(INSTALLED))/share/lockdrill/examples/$$file"; } || exit 1; done
 	@install -m 644 README.md LICENSE $(INSTALLED)/share/doc/lockdrill/
 	@rm -rf build/document && build/lockdrill document build/document
 	@cd build/document && for file in man1/*.1 man7/*.7; do \
@@ -149,6 +152,21 @@ uninstall: ## remove what install put there
 		$(INSTALLED)/share/man/man1/lockdrill.1 $(INSTALLED)/share/man/man1/lockdrill-*.1 \
 		$(INSTALLED)/share/man/man7/lockdrill-*.7
 	@rm -rf $(INSTALLED)/share/doc/lockdrill $(INSTALLED)/share/lockdrill $(INSTALLED)/include/lockdrill
+
+dist: ## make the source tarball, below build/package
+	@sh ci/package.sh dist
+
+deb: setup ## make the Debian packages, of the last commit
+	@sh ci/package.sh deb
+
+rpm: setup ## make the RPM packages, of the last commit
+	@sh ci/package.sh rpm
+
+container: setup ## make the container image, of the last commit
+	@sh ci/package.sh container
+
+sbom: build ## list what build/lockdrill is linked with (SPDX)
+	@sh ci/package.sh sbom
 
 clean: ## remove everything built
 	@rm -rf build
@@ -179,7 +197,7 @@ sees = $(if $(findstring /test/,$1)$(findstring /fuzz/,$1),$(SEES_suite) -I$(dir
 # Line tables serve backtraces and profiles, and compile a sixth faster; CFLAGS=-g for a debugger.
 DEBUG_asan := -g
 DEBUG_fuzz := -g
-BASE := -std=c11 -D_POSIX_C_SOURCE=200809L $(or $(DEBUG_$(FLAVOUR)),-g1) $(or $(FLAGS_$(FLAVOUR)),-O2) -MMD -MP $(CFLAGS)
+BASE := -std=c11 -D_POSIX_C_SOURCE=200809L $(or $(DEBUG_$(FLAVOUR)),-g1) $(or $(FLAGS_$(FLAVOUR)),-O2) -MMD -MP $(CPPFLAGS) $(CFLAGS)
 # Asked of pkg-config when a recipe runs, and not before: setup may have to install it first. What each object needs is asked once.
 LIBRARY_FLAGS = $$(cat $(B)/library-flags)
 LIBRARIES = $$(pkg-config --libs $(PACKAGES)) -ltcc -lbz2 -ldl -lpthread -lm -Wl,-z,noexecstack $(LDFLAGS)

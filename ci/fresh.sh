@@ -7,18 +7,12 @@
 # processes end with it. Their output goes to build/fresh/COMMAND.log, of which the last lines are shown.
 set -eu
 cd "$(dirname "$0")/.."
-release=bookworm
+. ci/debian.sh
 out=$PWD/build/fresh
 root=$out/root
 commit=$(git rev-parse --verify "${1:-HEAD}^{commit}")
-[ "$(id -u)" = 0 ] || { echo "fresh: this needs root" >&2; exit 2; }
-command -v debootstrap > /dev/null || { echo "fresh: debootstrap is not here" >&2; exit 2; }
-
-# The machine's own sources of that release, as lines of sources.list.
-sources() {
-	apt-get indextargets --format "deb \$(REPO_URI) \$(RELEASE) \$(COMPONENT)" 'Created-By: Packages' |
-		awk -v release=$release '$3 == release || index($3, release "-") == 1' | sort -u
-}
+why=$(cannot)
+[ -z "$why" ] || { echo "fresh: $why" >&2; exit 2; }
 
 # timed NAME COMMAND...: runs it in the fresh system and says how long that took.
 timed() {
@@ -26,12 +20,7 @@ timed() {
 	shift
 	begin=$(date +%s)
 	status=0
-	# shellcheck disable=SC2016 # expanded in there
-	unshare --mount --pid --fork sh -c 'mount -t proc proc "$1/proc" && mount -t tmpfs tmpfs "$1/dev/shm" &&
-		root=$1 && shift && exec chroot "$root" "$@"' sh "$root" \
-		env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-		${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-		${no_proxy:+no_proxy="$no_proxy"} "$@" > "$out/$name.log" 2>&1 || status=$?
+	inside "$root" "$@" > "$out/$name.log" 2>&1 || status=$?
 	seconds=$(($(date +%s) - begin))
 	echo
 	echo "== $*"
@@ -40,18 +29,11 @@ timed() {
 	[ $status = 0 ] || failed=1
 }
 
-mirror=$(sources | awk -v release=$release '$3 == release { print $2; exit }')
-[ "$mirror" ] || { echo "fresh: apt here knows no $release" >&2; exit 2; }
 rm -rf "$out"
 mkdir -p "$out"
 begin=$(date +%s)
-debootstrap --variant=minbase --include=git,make,gcc,ca-certificates $release "$root" "$mirror" \
-	> "$out/debootstrap.log" 2>&1 || { tail "$out/debootstrap.log" >&2; exit 2; }
-sources > "$root/etc/apt/sources.list"
-apt-config dump | grep -i '^Acquire::\(http\|https\|Check\|Retries\)' \
-	> "$root/etc/apt/apt.conf.d/00machine" || :
-cp /etc/resolv.conf /etc/hosts "$root/etc"
-cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs"
+make_root "$root" git,make,gcc,ca-certificates "$out/debootstrap.log" ||
+	{ tail "$out/debootstrap.log" >&2; exit 2; }
 echo "Debian $(cat "$root/etc/debian_version"), $(nproc) cores," \
 	"made in $(($(date +%s) - begin)) s: $(chroot "$root" dpkg-query -W | wc -l) packages"
 git clone -q --bare . "$root/srv/lockdrill.git"

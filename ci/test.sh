@@ -98,6 +98,7 @@ clean-standard sh ci/test_clean.sh standard
 packed sh ci/test_packed.sh --all
 spin-standard sh ci/test_spin.sh standard
 lesson sh ci/test_lesson.sh --all
+package-all sh ci/test_package.sh --all
 undefined-standard sh ci/test_undefined.sh standard
 tasks-standard sh ci/test_tasks.sh --all
 kill-40 sh ci/test_kill.sh 40
