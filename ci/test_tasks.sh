@@ -25,7 +25,8 @@ gen --out "$out/t" || exit 2
 gen --out "$out/one.tar" && gen --out - > "$out/two.tar"
 if cmp -s "$out/one.tar" "$out/two.tar"; then good; else bad 'not the same bytes each time'; fi
 rm -f "$out/one.tar" "$out/two.tar"
-gen --out "$out/t" && [ -f "$out/t/lockdrill.xml" ] && good || bad 'an earlier folder of tasks is not replaced'
+gen --out "$out/t" && [ -f "$out/t/lockdrill.xml" ] && good ||
+	bad 'an earlier folder of tasks is not replaced'
 : > "$out/t/cases/mine.yml"
 gen --out "$out/t" 2> "$out/log" && bad 'a foreign file is lost' || good
 rm "$out/t/cases/mine.yml"
@@ -91,13 +92,17 @@ int __VERIFIER_nondet_int(void)
 	state = state * 1103515245u + 12345u;
 	return state >> 16 & 1 ? (int)(state * 2654435761u) : 0;
 }
-void __assert_fail(const char *a, const char *b, unsigned c, const char *d) { (void)a, (void)b, (void)c, (void)d; _exit(0); }
+void __assert_fail(const char *a, const char *b, unsigned c, const char *d)
+{
+	(void)a, (void)b, (void)c, (void)d;
+	_exit(0);
+}
 void abort(void) { _exit(0); }
 EOF
 # defined FILE: whether runs of it do nothing undefined. A pause without end is ended by a signal.
 defined() {
-	clang-14 -w -O0 -fsanitize=memory,undefined -fno-sanitize-recover=all -o "$out/random" "$1" "$out/random.c" \
-		> "$out/log" 2>&1 || return 1
+	clang-14 -w -O0 -fsanitize=memory,undefined -fno-sanitize-recover=all -o "$out/random" "$1" \
+		"$out/random.c" > "$out/log" 2>&1 || return 1
 	for seed in 1 2 3 4 5; do
 		SEED=$seed "$out/random" > "$out/ran" 2>> "$out/log"
 		case $? in 0 | 142) ;; *) return 1 ;; esac
@@ -105,8 +110,10 @@ defined() {
 	[ ! -s "$out/log" ]
 }
 if command -v clang-14 > "$out/found"; then
-	echo 'int __VERIFIER_nondet_int(void); int main(void) { int a[2]; return a[1] ? __VERIFIER_nondet_int() : 0; }' \
-		> "$out/guilty.c"
+	cat > "$out/guilty.c" << 'END'
+int __VERIFIER_nondet_int(void);
+int main(void) { int a[2]; return a[1] ? __VERIFIER_nondet_int() : 0; }
+END
 	if defined "$out/guilty.c"; then bad 'what is not initialised is not seen'; else good; fi
 	awk 'NR % 4 == 1' "$out/texts" | while read -r text; do
 		defined "$text" || { echo "$text"; cat "$out/log"; }
@@ -123,7 +130,7 @@ ls | grep 'witness.yml$' > "$out/witnesses"
 if xargs -n 200 "$drill" witness < "$out/witnesses" > "$out/replayed" 2> "$out/log"; then good; else
 	bad 'a witness does not replay' "$out/log"
 fi
-if [ "$(wc -l < "$out/replayed")" -eq "$(wc -l < "$out/witnesses")" ]; then good; else bad 'witnesses are lost'; fi
+[ "$(wc -l < "$out/replayed")" -eq "$(wc -l < "$out/witnesses")" ] && good || bad 'witnesses are lost'
 # Each violating task has two, and most of the others one.
 violating=$(grep -c violation "$out/said")
 correct=$(grep -c 'unreach.*invariants' "$out/replayed")
@@ -155,8 +162,8 @@ fi
 
 damaged=0
 mkdir "$out/bad" && cd "$out/bad" || exit 2
-# damage STATUS FILE SED WHY: a copy with this change is another file, and is refused with that status, in words
-# that hold WHY.
+# damage STATUS FILE SED WHY: a copy with this change is another file, and is refused with that status, in
+# words that hold WHY.
 damage() {
 	stem=${2%%.*}
 	cp "$out/t/cases/$stem.c" "$out/t/cases/$stem.yml" .
@@ -183,7 +190,8 @@ last() { # of a line that matches, its number
 while read -r which; do
 	target=$(last "$which" 'line:')
 	damage 1 "$which" "${target}s/line: .*/line: 7/" 'the first violation on the path is on'
-	damage 1 "$which" "$(last "$which" 'function: lockdrill_next')s/lockdrill_next/main/" 'the first violation'
+	next=$(last "$which" 'function: lockdrill_next')
+	damage 1 "$which" "${next}s/lockdrill_next/main/" 'the first violation'
 	damage 1 "$which" "$(last "$which" column:)s/: .*/: 1/" 'nothing that violates begins'
 	first=$(grep -n 'line:' "$out/t/cases/$which" | head -n 1 | cut -d: -f1)
 	damage 1 "$which" "${first}s/line: \(.*\)/line: 1\1/" 'does not come here'

@@ -2,8 +2,8 @@
  *
  * How to read it: expat calls us for each element. A <run> is a task; its <column>s come inside it, and with
  * its end it is taken. Attributes and elements that are not known are passed over, for there are more with
- * each version of BenchExec; a run without a name or property, or with a status that nothing is said about, is
- * refused at its place. The document type is BenchExec's own; one with entities is refused.
+ * each version of BenchExec; a run without a name or property, or with a status that nothing is said about,
+ * is refused at its place. The document type is BenchExec's own; one with entities is refused.
  *
  *   <result tool="CBMC" version="5.12" ...>
  *     <run name="cases/000000012.yml" properties="unreach-call" expectedVerdict="false" ...>

@@ -83,7 +83,8 @@ compare_numbers(const void *one, const void *two)
 	return *a < *b ? -1 : *a > *b;
 }
 
-/* From 0 to limit - 1, each as likely as any other: what is left over at the end of the numbers is not taken. */
+/* From 0 to limit - 1, each as likely as any other: what is left over at the end of the numbers is not taken.
+ */
 static uint64_t
 below(struct random *random, uint64_t limit)
 {
@@ -95,7 +96,8 @@ below(struct random *random, uint64_t limit)
 	return number % limit;
 }
 
-/* Puts a number into an open hash table of a power of two slots, which hold 1 + number; false where it is in. */
+/* Puts a number into an open hash table of a power of two slots, which hold 1 + number; false where it is in.
+ */
 static bool
 enum_take(uint64_t *slot, uint64_t slots, uint64_t number)
 {

@@ -525,8 +525,7 @@ run(int argc, char **argv)
 const struct command command_import = {
 	.name = "import",
 	.operands = "FILE...",
-	.summary =
-		"store the answers of a checker that ran already: SARIF, JSON lines, CSV, logs of SDV, results of BenchExec",
+	.summary = "store the answers of a checker that ran already: SARIF, JSON lines, CSV, SDV, BenchExec",
 	.options = options,
 	.operands_most = COMMAND_ANY,
 	.words = WORDS_FILE,

@@ -136,7 +136,8 @@ struct diff_row {
 	const struct align_line *line;
 };
 
-/* The rows of a diff; of lines that differ, those of the right side wait until the left side's stand there. */
+/* The rows of a diff; of lines that differ, those of the right side wait until the left side's stand there.
+ */
 struct diff {
 	struct arena *arena;
 	struct diff_row *row;
