@@ -40,7 +40,7 @@ done
 
 "$drill" gen --quiet --level smoke --world model --tasks --out "$out/tasks" > "$out/said" 2>&1 && good ||
 	bad gen "$out/said"
-sets='<includesfile>sets/lockdrill-CancelSpinlockRelease.set</includesfile>'
+sets='<includesfile>sets/lockdrill-wdm-CancelSpinlockRelease.set</includesfile>'
 [ "${1:-}" != --all ] || sets='<includesfile>sets/lockdrill-*Release.set</includesfile>'
 
 # points RESULTS: "number points" of each run, by its status and BenchExec's category.

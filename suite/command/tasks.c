@@ -53,11 +53,11 @@ put_into_sets(struct tasks *tasks, const struct suite_case *of, const char *stem
 {
 	unsigned rule = 0;
 
-	while (rule < tasks->rules && strcmp(tasks->rule[rule], of->rule->name) != 0)
+	while (rule < tasks->rules && strcmp(tasks->rule[rule]->name, of->rule->name) != 0)
 		rule++;
 	assert(rule < TASKS_RULES);
 	if (rule == tasks->rules)
-		tasks->rule[tasks->rules++] = of->rule->name;
+		tasks->rule[tasks->rules++] = of->rule;
 	buf_printf(&tasks->rule_set[rule], "../cases/%s.yml\n", stem);
 	buf_printf(&tasks->ladder_set[of->ladder], "../cases/%s.yml\n", stem);
 }
@@ -116,13 +116,16 @@ put_properties(struct tasks *tasks, struct output *output)
 	}
 }
 
+/* Two rules are spelled alike but for the case of a letter, which some file systems do not tell apart: so the
+ * driver model stands before them. */
 static void
 put_sets(struct tasks *tasks, struct output *output)
 {
 	char name[2 * TASK_NAME];
 
 	for (unsigned i = 0; i < tasks->rules; i++) {
-		snprintf(name, sizeof name, "sets/lockdrill-%.64s.set", tasks->rule[i]);
+		snprintf(name, sizeof name, "sets/lockdrill-%.16s-%.64s.set", tasks->rule[i]->model,
+		         tasks->rule[i]->name);
 		output_put(output, name, tasks->rule_set[i].data, tasks->rule_set[i].len);
 	}
 	for (unsigned i = 0; i < LADDER_COUNT; i++) {
@@ -151,11 +154,13 @@ put_benchmark(struct tasks *tasks, struct output *output)
 		buf_printf(out, "  <rundefinition name=\"%s\">\n", property);
 		buf_printf(out, "    <propertyfile>properties/%s.prp</propertyfile>\n  </rundefinition>\n", property);
 	}
-	for (unsigned i = 0; i < tasks->rules; i++)
-		buf_printf(out,
-		           "  <tasks name=\"%s\">\n    <includesfile>sets/lockdrill-%s.set</includesfile>\n"
-		           "  </tasks>\n",
-		           tasks->rule[i], tasks->rule[i]);
+	for (unsigned i = 0; i < tasks->rules; i++) {
+		const struct rule *rule = tasks->rule[i];
+
+		buf_printf(out, "  <tasks name=\"%s-%s\">\n", rule->model, rule->name);
+		buf_printf(out, "    <includesfile>sets/lockdrill-%s-%s.set</includesfile>\n  </tasks>\n", rule->model,
+		           rule->name);
+	}
 	buf_puts(out, "</benchmark>\n");
 	output_put(output, TASKS_BENCHMARK, out->data, out->len);
 }

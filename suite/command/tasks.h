@@ -28,7 +28,7 @@ struct tasks {
 	struct arena arena;
 	struct buf text;
 	unsigned rules;
-	const char *rule[TASKS_RULES]; /* whose names are not owned */
+	const struct rule *rule[TASKS_RULES]; /* not owned */
 	struct buf rule_set[TASKS_RULES], ladder_set[LADDER_COUNT];
 	unsigned long unwitnessed; /* correct ones of whose locks there is nothing to say */
 };

@@ -1,5 +1,5 @@
-/* Bytes as a witness: it is refused with a reason, or what is read prints as a witness that reads as the same,
- * and whose expressions have no effect by their looks. */
+/* Bytes as a witness: it is refused with a reason, or what is read prints as a witness that reads as the
+ * same, and whose expressions have no effect by their looks. */
 #include <stdint.h>
 #include <string.h>
 
