@@ -81,15 +81,18 @@ answers() {
 # A violating case whose finding is a call, and one at the routine's end; and a correct one.
 : > in
 "$drill" gen --level smoke --out smoke --quiet
-pick() { jq -r "select($1) | [.id, (.findings[0].line // 0), (.findings[0].lines[0] // 0)] | @tsv" \
-	smoke/manifest.jsonl | head -n 1; }
-set -- $(pick '.verdict == "violation" and .findings[0].statement > 0 and .findings[0].line < 1000 and
-	(.findings[0].lines | length) > 0 and (.findings | length) == 1')
+# pick PATTERN: id, line and first other line of the first case with one finding, whose statement is that.
+pick() {
+	finding='{"kind":"[a-z-]*","statement":'$1',"lock":"[^"]*","line":\([0-9]*\),"lines":\[\([0-9]*\)[^]]*\]'
+	finding=$finding',"function":"[^"]*","in_helpers":false}'
+	violation='"verdict":"violation","findings":\['$finding'\],"readings"'
+	sed -n 's/^{"id":"\([0-9a-f]*\)".*'"$violation"'.*/\1 \2 \3/p' smoke/manifest.jsonl
+}
+set -- $(pick '[1-9][0-9]*' | awk 'NF == 3' | head -n 1)
 called=$1 line=$2 other=$3
-set -- $(pick '.verdict == "violation" and .findings[0].statement == 0 and (.findings | length) == 1')
+set -- $(pick 0 | head -n 1)
 left=$1 end=$2
-set -- $(pick '.verdict == "pass"')
-correct=$1
+correct=$(grep '"family":"[0-9a-f]*","verdict":"pass"' smoke/manifest.jsonl | head -n 1 | cut -c 8-39)
 
 answers 'the line of the call' 0 '^Right' "$called" "violation $line\n"
 answers 'a line that a good checker may name' 0 '^Right' "$called" "violation $other\n"
@@ -133,8 +136,9 @@ lesson 'lesson: a case and a seed' 2 'nothing to draw beside' --level smoke "$ca
 lesson 'lesson: --quiz and --skeleton' 2 'does nothing beside' --quiz --skeleton
 
 # A skeleton says nothing of its answer, and a file that is none is refused.
-id=$(jq -r 'select(.verdict == "pass" and .rule == "SpinlockRelease" and .role == "dispatch" and
-	.shapes.helper == "none" and (.sequence | test("if \\?.*work"))) | .id' smoke/manifest.jsonl | head -n 1)
+id=$(grep '"rule":"SpinlockRelease",.*"role":"dispatch","sequence":"[^"]*if ?[^"]*work[^"]*","' \
+	smoke/manifest.jsonl | grep '"helper":"none".*"family":"[0-9a-f]*","verdict":"pass"' | head -n 1 |
+	cut -c 8-39)
 "$drill" lesson --skeleton --level smoke "$id" > skeleton.c 2> stderr
 if grep -q TODO skeleton.c && ! grep -q -e 'acq ' -e 'rel ' -e orrect -e iolati skeleton.c; then good; else
 	bad 'skeleton: it gives its answer away' skeleton.c; fi
