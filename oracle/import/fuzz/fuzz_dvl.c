@@ -35,16 +35,7 @@ static const char *const words[] = {
 size_t
 LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t room, unsigned seed)
 {
-	unsigned state = seed, count = 0;
-
-	while (words[count])
-		count++;
-	if (size < 3)
-		return fuzz_put(data, size, room, size, 0, words[0]);
-	if (fuzz_random(&state, 2))
-		return LLVMFuzzerMutate(data, size, room);
-	return fuzz_put(data, size, room, 1 + fuzz_random(&state, (unsigned)size - 1), 0,
-	                words[fuzz_random(&state, count)]);
+	return fuzz_insert(data, size, room, seed, words);
 }
 
 int

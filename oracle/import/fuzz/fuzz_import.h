@@ -74,6 +74,22 @@ fuzz_put(uint8_t *data, size_t size, size_t room, size_t at, size_t old, const c
 	return size - old + length;
 }
 
+/* Puts a word anywhere behind the first byte, half of the time; words as fuzz_mutate has them. */
+static inline size_t
+fuzz_insert(uint8_t *data, size_t size, size_t room, unsigned seed, const char *const *words)
+{
+	unsigned state = seed, count = 0;
+
+	while (words[count])
+		count++;
+	if (size < 3)
+		return fuzz_put(data, size, room, size, 0, words[0]);
+	if (fuzz_random(&state, 2))
+		return LLVMFuzzerMutate(data, size, room);
+	return fuzz_put(data, size, room, 1 + fuzz_random(&state, (unsigned)size - 1), 0,
+	                words[fuzz_random(&state, count)]);
+}
+
 /* Puts a word behind a bracket or a comma that is drawn, with a comma behind it, or in place of a value.
  * Words ended by NULL; the first is a whole input, which very short ones become. */
 static inline size_t
