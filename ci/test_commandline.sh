@@ -80,7 +80,7 @@ refuses 'an unknown reading' 'has no reading' "$drill" verdict --rule SpinlockRe
 refuses 'an unknown level' 'there is no level' "$drill" verify --level huge
 refuses 'an unknown world' 'there is no world' "$drill" gen --level smoke --world mars --out x
 refuses 'an unknown checker' 'no-such-checker' "$drill" run --level smoke --checker no-such-checker --db x.db
-refuses 'an unknown format' "there is no format 'pdf'; known: table json csv md junit sarif" \
+refuses 'an unknown format' "there is no format 'pdf'; known: table json csv md html junit sarif svg" \
 	"$drill" score --format pdf x.db
 refuses 'CSV has all groups' 'csv does nothing beside --by' "$drill" score --format csv --by rules x.db
 refuses 'Markdown of two checkers' 'no md of --flaky' "$drill" score --format md x.db --versus a b
