@@ -158,8 +158,9 @@ put_benchmark(struct tasks *tasks, struct output *output)
 		const struct rule *rule = tasks->rule[i];
 
 		buf_printf(out, "  <tasks name=\"%s-%s\">\n", rule->model, rule->name);
-		buf_printf(out, "    <includesfile>sets/lockdrill-%s-%s.set</includesfile>\n  </tasks>\n", rule->model,
+		buf_printf(out, "    <includesfile>sets/lockdrill-%s-%s.set</includesfile>\n", rule->model,
 		           rule->name);
+		buf_puts(out, "  </tasks>\n");
 	}
 	buf_puts(out, "</benchmark>\n");
 	output_put(output, TASKS_BENCHMARK, out->data, out->len);
