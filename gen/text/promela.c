@@ -10,11 +10,11 @@
  */
 #include "promela.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bits.h"
+#include "fail.h"
 
 struct model {
 	struct buf *out;
@@ -352,8 +352,7 @@ loop_of(const struct model *m, uint32_t at)
 		else if (seq_repeats(node->op))
 			return node->number;
 	}
-	assert(!"a break stands in a loop");
-	return 0;
+	bug("a break outside of loops");
 }
 
 static unsigned
@@ -408,8 +407,7 @@ put_statement(struct model *m, uint32_t at)
 	case SEQ_EVENT:
 	case SEQ_OCCUR:
 	case SEQ_OPS:
-		assert(!"no statement, or an event of the rule's own");
-		break;
+		bug("no statement, or an event of the rule's own");
 	}
 	return at;
 }
