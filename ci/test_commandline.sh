@@ -742,7 +742,7 @@ refuses 'compare: another reading' \
 refuses 'compare: another reading before' \
 	'count-calls reads rule SpinlockRelease by the headline, and before by global' \
 	"$drill" compare changed.db after.db
-refuses 'compare: a format that is none' 'known: table json md junit' \
+refuses 'compare: a format that is none' 'known: table json md html junit' \
 	"$drill" compare before.db after.db --format pdf
 refuses 'compare: a view that is none' 'known: headline' "$drill" compare before.db after.db --view x
 cp ../../oracle/examples/line_checker.sh versions.sh && chmod +x versions.sh
