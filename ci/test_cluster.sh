@@ -8,6 +8,7 @@ here=$PWD
 out=$here/build/cluster
 drill=$here/build/lockdrill
 . ci/checks.sh
+. ci/slow.sh
 [ -x "$drill" ] || { echo "build/lockdrill is missing: make build"; exit 2; }
 mountpoint -q "$out/small" 2> build/found && umount "$out/small"
 rm -rf "$out"
@@ -15,26 +16,8 @@ mkdir -p "$out/data/adapters" "$out/notes" "$out/bin" "$out/small"
 export LOCKDRILL="$drill"
 
 # A sound checker that may be held in the middle of a run: test_kill.sh's.
-cat > "$out/bin/packs-slow" << END
-#!/bin/sh
-exec sh $here/oracle/harness/test/faults/packs.sh slow $out/pids $drill $out/notes "\$@"
-END
-chmod +x "$out/bin/packs-slow"
-cat > "$out/data/adapters/packs-slow.yaml" << END
-name: packs-slow
-title: takes its time
-url: ''
-world: plain
-exe: ['$out/bin/packs-slow']
-steps: [['{exe}', '{spans}', '{files}']]
-exit: [0]
-complete: {pattern: '^done\$'}
-findings: [{pattern: '^(?<file>[^:]+):(?<line>[0-9]+): violation\$', kind: none}]
-pack: 2
-seconds: 60
-seconds-case: 0
-output: 1048576
-END
+slow_program "$out"
+slow_adapter "$out"
 level="--data $out/data --level smoke --checker packs-slow --quiet"
 
 answers() {

@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.." || exit
 drill=$PWD/build/lockdrill
 out=$PWD/build/disk
 . ci/checks.sh
+. ci/slow.sh
 [ -x "$drill" ] || { echo "build/lockdrill is missing: make build"; exit 2; }
 command -v sqlite3 > build/found || { echo "sqlite3 is missing: ci/setup"; exit 2; }
 mountpoint -q "$out/small" 2> build/found && umount "$out/small"
@@ -19,26 +20,8 @@ mkdir -p "$out/data/adapters" "$out/notes" "$out/bin" "$out/small" "$out/tmp"
 : > "$out/pids"
 keep=
 
-cat > "$out/bin/packs-slow" << END
-#!/bin/sh
-exec sh $PWD/oracle/harness/test/faults/packs.sh slow $out/pids $drill $out/notes "\$@"
-END
-chmod +x "$out/bin/packs-slow"
-cat > "$out/data/adapters/packs-slow.yaml" << END
-name: packs-slow
-title: takes its time
-url: ''
-world: plain
-exe: ['$out/bin/packs-slow']
-steps: [['{exe}', '{spans}', '{files}']]
-exit: [0]
-complete: {pattern: '^done\$'}
-findings: [{pattern: '^(?<file>[^:]+):(?<line>[0-9]+): violation\$', kind: none}]
-pack: 2
-seconds: 60
-seconds-case: 0
-output: 1048576
-END
+slow_program "$out"
+slow_adapter "$out"
 
 # start TMP DB [OPTION]...: a run in the background, its number in $run.
 start() {

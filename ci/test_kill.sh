@@ -9,6 +9,7 @@ out=$PWD/build/kill
 moments=${1:-6}
 seed=${2:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
 . ci/checks.sh
+. ci/slow.sh
 [ -x "$drill" ] || { echo "build/lockdrill is missing: make build"; exit 2; }
 command -v sqlite3 > build/found || { echo "sqlite3 is missing: ci/setup"; exit 2; }
 rm -rf "$out"
@@ -24,21 +25,7 @@ KILL_MARK=$out exec sh $PWD/oracle/harness/test/faults/$kind.sh slow $out/pids $
 END
 	chmod +x "$out/bin/$kind-slow"
 done
-cat > "$out/data/adapters/packs-slow.yaml" << END
-name: packs-slow
-title: takes its time
-url: ''
-world: plain
-exe: ['$out/bin/packs-slow']
-steps: [['{exe}', '{spans}', '{files}']]
-exit: [0]
-complete: {pattern: '^done\$'}
-findings: [{pattern: '^(?<file>[^:]+):(?<line>[0-9]+): violation\$', kind: none}]
-pack: 2
-seconds: 60
-seconds-case: 0
-output: 1048576
-END
+slow_adapter "$out"
 
 # start DB [OPTION]...: a run in the background, its number in $run. Not by a function of the shell, which
 # would be a process too.
