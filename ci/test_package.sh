@@ -254,7 +254,7 @@ check_sbom() {
 	gives 'it names libtcc, which is in the program' 'SPDXRef-libtcc-dev LGPL-2.1-or-later' jq -r '
 		(.relationships[] | select(.relationshipType == "STATIC_LINK") | .relatedSpdxElement) as $id |
 		.packages[] | select(.SPDXID == $id) | "\(.SPDXID) \(.licenseDeclared)"' "$file"
-	for name in yaml jansson sqlite3 pcre2 xxhash expat; do
+	for name in yaml jansson sqlite3 pcre2 xxhash expat bz2 nettle; do
 		says "it names $name" "\"name\": \"lib$name" "$file"
 	done
 }

@@ -8,7 +8,8 @@ def reference: "SPDXRef-" + gsub("[^A-Za-z0-9.-]"; "-");
 def names: {
 	"Expat": "MIT", "BSD-2-clause": "BSD-2-Clause", "BSD-3-clause": "BSD-3-Clause",
 	"LGPL-2.1+": "LGPL-2.1-or-later", "LGPL-2.1": "LGPL-2.1-only", "LGPL-2+": "LGPL-2.0-or-later",
-	"GPL-2+": "GPL-2.0-or-later", "GPL-2": "GPL-2.0-only", "MIT": "MIT", "ISC": "ISC", "Zlib": "Zlib"
+	"GPL-2+": "GPL-2.0-or-later", "GPL-2": "GPL-2.0-only", "MIT": "MIT", "ISC": "ISC", "Zlib": "Zlib",
+	"LGPL-3+ or GPL-2+": "LGPL-3.0-or-later OR GPL-2.0-or-later"
 };
 
 def own: "LicenseRef-Debian-" + gsub("[^A-Za-z0-9.-]+"; "-");
