@@ -40,7 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz_place(&import);
 	import.of[1].violates = true;
-	buf_add(&text, data, size);
+	buf_add(&text, (const char *)data, size);
 	ok = benchexec_unpack(&text, 1 << 20, "fuzz", &diag) &&
 	     benchexec_read(&import, &benchexec, "fuzz", buf_string(&text), text.len, &diag);
 	if (!ok && (!diag.message[0] || strchr(diag.message, '\n')))
