@@ -54,7 +54,7 @@ take(struct printer *p, size_t from, char words[WORDS_MOST])
 
 	if (length >= WORDS_MOST)
 		bug("an annotation of %zu bytes", length);
-	memcpy(words, p->out->data + from, length);
+	memcpy(words, buf_string(p->out) + from, length);
 	words[length] = 0;
 	p->out->len = from;
 }

@@ -48,13 +48,12 @@ align_each(const struct align_side *one, const struct align_side *two,
 	unsigned i = 0, j = 0;
 
 	while (i < one->count || j < two->count) {
-		const struct align_line *left = &one->line[i], *right = &two->line[j];
-		bool has_left =
-			i < one->count && (j == two->count || common[(i + 1) * width + j] == common[i * width + j]);
-		bool has_right =
-			j < two->count && (i == one->count || common[i * width + j + 1] == common[i * width + j]);
+		const struct align_line *left = i < one->count ? &one->line[i] : NULL;
+		const struct align_line *right = j < two->count ? &two->line[j] : NULL;
+		bool has_left = left && (!right || common[(i + 1) * width + j] == common[i * width + j]);
+		bool has_right = right && (!left || common[i * width + j + 1] == common[i * width + j]);
 
-		if (i < one->count && j < two->count && align_is_same(left, right))
+		if (left && right && align_is_same(left, right))
 			has_left = has_right = true;
 		else if (has_left && has_right)
 			has_right = common[(i + 1) * width + j + 1] == common[i * width + j];
