@@ -12,10 +12,9 @@ drill=$here/build/lockdrill
 [ -x "$drill" ] || { echo "build/lockdrill is missing: make build"; exit 2; }
 mountpoint -q "$out/small" 2> build/found && umount "$out/small"
 rm -rf "$out"
-mkdir -p "$out/data/adapters" "$out/notes" "$out/bin" "$out/small"
+mkdir -p "$out/small"
 export LOCKDRILL="$drill"
 
-# A sound checker that may be held in the middle of a run: test_kill.sh's.
 slow_program "$out"
 slow_adapter "$out"
 level="--data $out/data --level smoke --checker packs-slow --quiet"

@@ -256,15 +256,20 @@ put_parts(struct model *m, uint32_t at, const char *otherwise)
 	return end;
 }
 
-static uint32_t
-put_try(struct model *m, uint32_t at, unsigned call)
+/* The choice that a try succeeds, with its acquire; what else happens then follows. */
+static void
+put_success(struct model *m, const struct seq_node *node, unsigned call)
 {
-	const struct seq_node *node = &m->seq->node[at];
-
 	LINE(m, "if");
 	LINE(m, ":: !held_%s ->", letter[node->lock]);
 	m->depth++;
 	acquire(m, node, call);
+}
+
+static uint32_t
+put_try(struct model *m, uint32_t at, unsigned call)
+{
+	put_success(m, &m->seq->node[at], call);
 	return put_parts(m, at, "true");
 }
 
@@ -287,10 +292,7 @@ put_take(struct model *m, const struct seq_node *node, unsigned call)
 {
 	char flag = (char)('p' + node->flag - 1);
 
-	LINE(m, "if");
-	LINE(m, ":: !held_%s ->", letter[node->lock]);
-	m->depth++;
-	acquire(m, node, call);
+	put_success(m, node, call);
 	node->flag ? LINE(m, "%c = 1", flag) : LINE(m, "skip");
 	m->depth--;
 	node->flag ? LINE(m, ":: true -> %c = 0", flag) : LINE(m, ":: true");

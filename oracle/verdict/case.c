@@ -34,17 +34,18 @@ static bool
 print_sequences(struct buf *out, const struct suite_case *const *cases, unsigned count, unsigned reading,
                 struct text_span *span, struct diag *diag)
 {
-	size_t begin = out->len;
+	uint32_t line = 1;
 
 	for (unsigned i = 0; i < count; i++) {
 		const struct rule *rule = cases[i]->rule;
 		size_t at = out->len;
 
-		span[i] = (struct text_span){.first = 1 + lines_of(buf_string(out) + begin, at - begin)};
+		span[i] = (struct text_span){.first = line};
 		if (!promela_sequence(out, &cases[i]->seq, rule, cases[i]->role,
 		                      reading == RULE_READINGS ? rule->headline : reading, i, diag))
 			return false;
 		span[i].lines = lines_of(out->data + at, out->len - at);
+		line += span[i].lines;
 	}
 	promela_end(out, count);
 	return true;
