@@ -53,11 +53,12 @@ struct level {
 	bool given;        /* level_next gave a case */
 	unsigned *only; /* the batches in which all is that the filter takes, ascending; NULL: it is not known */
 	unsigned onlies;
-	struct draw draw;   /* of a dealt level */
-	struct arena batch; /* of the cases of a dealt level */
-	unsigned next;      /* batch */
-	uint64_t *ids;      /* of the kept cases of a dealt level: open addressing, 0 is empty; else NULL */
-	unsigned id_slots;  /* a power of two */
+	struct draw draw;    /* of a dealt level */
+	struct arena batch;  /* of the cases of a dealt level */
+	unsigned next, step; /* batch, and how many on the one behind it is */
+	unsigned parts;      /* of which this one is dealt; 0: it is not shared */
+	uint64_t *ids;       /* of the kept cases of a dealt level: open addressing, 0 is empty; else NULL */
+	unsigned id_slots;   /* a power of two */
 };
 
 /* NULL-ended, from small to large; they live in the arena. */
@@ -76,6 +77,15 @@ void level_only(struct level *level, const uint32_t *number, unsigned count);
  * beginning of an id fits several pairs, or where roads disagree: then *dispute, which the caller frees,
  * holds the three verdicts. */
 bool level_next(struct level *level, bool *more, struct buf *dispute, struct diag *diag);
+
+/* Goes through the whole of a dealt level where the filter asks for that, as level_next does by itself: for who
+ * then shares it. False where the beginning of an id fits several pairs. */
+bool level_survey(struct level *level, struct diag *diag);
+/* Leaves of the batches of a dealt level every `parts`th, from this one (from 0), behind level_open: whoever
+ * shares it with others. A part in which nothing fits the filter is not refused. */
+void level_take_part(struct level *level, unsigned part, unsigned parts);
+/* Says that no case fits the filter; false. */
+bool level_refuse_unfitting(const struct level *level, struct diag *diag);
 
 /* level_next for all cases at once, behind level_open. Refuses more than LEVEL_KEPT cases of a dealt level:
  * give a shard. */

@@ -11,6 +11,7 @@
 #include "space.h"
 #include "truth.h"
 #include "verify_hygiene.h"
+#include "verify_jobs.h"
 
 static double
 seconds_now(void)
@@ -55,19 +56,19 @@ struct wish {
 	struct option_list commands;
 	const char *word; /* of the alphabet */
 	enum space_alphabet alphabet;
-	unsigned long long size, locks;
+	unsigned long long size, locks, jobs;
 	bool hygiene, guilty;
 	struct truth_compiler compiler[OPTION_LIST_MOST];
 };
 
-/* One role: batches of consecutive sequences of all sizes. */
+/* One role: batches of consecutive sequences of all sizes, in turn for each of the processes. */
 static bool
-verify_role(struct truth *truth, const struct rule *rule, unsigned role, const struct wish *wish,
-            struct buf *dispute, struct diag *diag)
+judge_role(struct truth *truth, const struct rule *rule, unsigned role, const struct wish *wish,
+           struct verify_jobs *jobs, struct buf *dispute, struct diag *diag)
 {
 	struct suite_case *batch;
 	struct arena arena = {0}, keep = {0};
-	unsigned size = (unsigned)wish->size, locks = (unsigned)wish->locks, count = 0;
+	unsigned size = (unsigned)wish->size, locks = (unsigned)wish->locks, count = 0, turn = 0;
 	bool ok = true;
 
 	batch = arena_alloc(&keep, TRUTH_BATCH * sizeof *batch);
@@ -90,7 +91,9 @@ verify_role(struct truth *truth, const struct rule *rule, unsigned role, const s
 				more = space_next(&space);
 			}
 			if (count == TRUTH_BATCH || !more) {
-				ok = truth_judge(truth, batch, count, NULL, &arena, dispute, diag);
+				if (turn++ % jobs->jobs == jobs->job)
+					ok = truth_judge(truth, batch, count, NULL, &arena, dispute, diag);
+				more = more && verify_jobs_go_on(jobs);
 				count = 0;
 				arena_reset(&arena);
 			}
@@ -100,6 +103,18 @@ verify_role(struct truth *truth, const struct rule *rule, unsigned role, const s
 	arena_free(&arena);
 	arena_free(&keep);
 	return ok;
+}
+
+static bool
+verify_role(struct truth *truth, const struct rule *rule, unsigned role, const struct wish *wish,
+            struct buf *dispute, struct diag *diag)
+{
+	struct verify_done done = {.truth = truth};
+	struct verify_jobs jobs;
+	bool ok = verify_jobs_begin(&jobs, (unsigned)wish->jobs, diag);
+
+	return ok && verify_jobs_end(&jobs, judge_role(truth, rule, role, wish, &jobs, dispute, diag), &done,
+	                             dispute, diag);
 }
 
 static bool
@@ -133,29 +148,57 @@ verify_rule(struct wish *wish, struct buf *dispute, struct diag *diag)
 	return ok;
 }
 
+/* What this process has of a level. */
+static bool
+judge_level(struct level *level, struct verify_jobs *jobs, struct verify_done *done, struct buf *dispute,
+            struct diag *diag)
+{
+	bool ok = true;
+
+	level_take_part(level, jobs->job, jobs->jobs);
+	for (bool more = true; ok && more;) {
+		ok = level_next(level, &more, dispute, diag);
+		done->asked += more ? level->count : 0;
+		more = more && verify_jobs_go_on(jobs);
+	}
+	return ok;
+}
+
+/* A drawn level is one batch: it has no parts. */
+static bool
+share_level(struct level *level, const struct wish *wish, struct verify_done *done, struct buf *dispute,
+            struct diag *diag)
+{
+	struct verify_jobs jobs;
+
+	if (!level_survey(level, diag) ||
+	    !verify_jobs_begin(&jobs, level->plan.deal ? (unsigned)wish->jobs : 1, diag))
+		return false;
+	return verify_jobs_end(&jobs, judge_level(level, &jobs, done, dispute, diag), done, dispute, diag) &&
+	       (done->asked || level_refuse_unfitting(level, diag));
+}
+
 static bool
 verify_level(struct wish *wish, struct buf *dispute, struct diag *diag)
 {
 	double begin = seconds_now();
-	unsigned long cases = 0;
 	struct level level;
+	struct verify_done done = {.truth = &level.truth};
 	bool ok = level_open(&level, wish->level, &wish->filter, wish->shard, diag);
 
 	level.truth.compilers = wish->commands.count;
 	level.truth.compiler = wish->compiler;
-	for (bool more = true; ok && more;) {
-		ok = level_next(&level, &more, dispute, diag);
-		cases += more ? level.count : 0;
-	}
+	ok = ok && share_level(&level, wish, &done, dispute, diag);
 	if (ok) {
+		unsigned long long cases = done.asked;
 		char what[80];
 
 		progress_clear();
 		filters_tell(stdout, &level);
 		if (level.plan.deal)
-			snprintf(what, sizeof what, "level %s (%lu cases)", wish->level, cases);
+			snprintf(what, sizeof what, "level %s (%llu cases)", wish->level, cases);
 		else
-			snprintf(what, sizeof what, "level %s (%lu cases, %u families)", wish->level, cases,
+			snprintf(what, sizeof what, "level %s (%llu cases, %u families)", wish->level, cases,
 			         level.families);
 		print_counts(what, &level.truth, cases, seconds_now() - begin);
 		verify_hygiene(&level.truth, wish->hygiene);
@@ -203,6 +246,7 @@ static const struct option options[] = {
      .help = "with at most K locks (default: 1)"},
 	OPTION_ALPHABET(wish, word),
 	OPTION_SHARD(wish, part),
+	OPTION_JOBS(wish, jobs, VERIFY_JOBS),
 	{"compiler", OPTION_LIST_AT(wish, commands), .value = "COMMAND",
      .help = "compile with it too, as 'gcc -O2'; may be repeated"},
 	{"hygiene", OPTION_FLAG_AT(wish, hygiene),
@@ -213,7 +257,7 @@ static const struct option options[] = {
 static int
 run(int argc, char **argv)
 {
-	struct wish wish = {.size = SPACE_MAX_SIZE + 1, .locks = 1, .filters = {.seed = 1}};
+	struct wish wish = {.size = SPACE_MAX_SIZE + 1, .locks = 1, .jobs = 1, .filters = {.seed = 1}};
 	struct buf dispute = {0};
 	struct diag diag;
 	unsigned operands;

@@ -165,8 +165,8 @@ keep_fitting(const struct level *level, struct draw_pair *pairs, struct suite_ca
 	*n = kept;
 }
 
-static bool
-refuse_unfitting(const struct level *level, struct diag *diag)
+bool
+level_refuse_unfitting(const struct level *level, struct diag *diag)
 {
 	struct buf text = {0};
 
@@ -365,7 +365,7 @@ bool
 level_open(struct level *level, const char *name, const struct filter *filter, struct shard shard,
            struct diag *diag)
 {
-	*level = (struct level){.name = name, .shard = shard, .next = shard.index};
+	*level = (struct level){.name = name, .shard = shard, .next = shard.index, .step = shard.count};
 	if (!level_plan_load(&level->plan, &level->arena, name, diag) || !load_rules(level, diag) ||
 	    !begin_part(level, filter, diag))
 		return false;
@@ -377,6 +377,14 @@ level_open(struct level *level, const char *name, const struct filter *filter, s
 	if (level->plan.deal)
 		draw_begin(&level->draw, level->drawn_rule, level->drawn_rules, &level->truth, &level->batch);
 	return true;
+}
+
+void
+level_take_part(struct level *level, unsigned part, unsigned parts)
+{
+	level->next = level->shard.index + part * level->shard.count;
+	level->step = level->shard.count * parts;
+	level->parts = parts;
 }
 
 /* Leaves every Nth pair of a drawn level, from the Kth, in the order of their first cases. */
@@ -436,7 +444,7 @@ keep_part(struct level *level, struct suite_case *cases, unsigned *n, unsigned a
 			return false;
 		keep_fitting(level, level->draw.pair, cases, n);
 		if (!*n)
-			return refuse_unfitting(level, diag);
+			return level_refuse_unfitting(level, diag);
 	}
 	fitting = *n;
 	keep_shard(level, cases, n, all);
@@ -503,13 +511,13 @@ level_deal_pairs(struct level *level, unsigned batch, struct dealt *dealt, struc
 }
 
 /* Goes once through the whole level, and judges nothing, where the filter needs that. */
-static bool
-survey_dealt(struct level *level, struct diag *diag)
+bool
+level_survey(struct level *level, struct diag *diag)
 {
 	struct dealt *dealt;
 	bool ok = true;
 
-	if (level->surveyed || !part_wants_survey(level->part))
+	if (level->surveyed || !level->plan.deal || !part_wants_survey(level->part))
 		return true;
 	level->surveyed = true;
 	dealt = dealt_begin();
@@ -606,24 +614,25 @@ deal_batch(struct level *level, unsigned batch, struct suite_case *cases, unsign
 static bool
 next_dealt(struct level *level, bool *more, struct buf *dispute, struct diag *diag)
 {
-	if (!survey_dealt(level, diag))
+	if (!level_survey(level, diag))
 		return false;
 	for (*more = true; level->next < batches(level);) {
 		arena_reset(&level->batch);
 		level->cases = arena_alloc(&level->batch, 2 * LEVEL_BATCH * sizeof *level->cases);
 		if (!may_hold(level, level->next)) {
-			level->next += level->shard.count;
+			level->next += level->step;
 			continue;
 		}
 		if (!deal_batch(level, level->next, level->cases, &level->count, dispute, diag))
 			return false;
-		level->next += level->shard.count;
+		level->next += level->step;
 		level->given = level->given || level->count;
 		if (level->count || !filter_is_set(&level->filter))
 			return true;
 	}
 	*more = false;
-	return level->given || !filter_is_set(&level->filter) || refuse_unfitting(level, diag);
+	return level->given || level->parts > 1 || !filter_is_set(&level->filter) ||
+	       level_refuse_unfitting(level, diag);
 }
 
 bool
@@ -684,7 +693,7 @@ keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
 
 	if (!filtered && parts > LEVEL_KEPT / (2 * LEVEL_BATCH))
 		return refuse_too_many(level, diag);
-	if (!survey_dealt(level, diag))
+	if (!level_survey(level, diag))
 		return false;
 	for (level->id_slots = 1024; level->id_slots < 4U * LEVEL_BATCH * parts;)
 		level->id_slots *= 2;
@@ -703,7 +712,7 @@ keep_batches(struct level *level, struct buf *dispute, struct diag *diag)
 			return refuse_too_many(level, diag);
 	}
 	if (!ok || (filtered && !level->count))
-		return ok && refuse_unfitting(level, diag);
+		return ok && level_refuse_unfitting(level, diag);
 	level->first = level->count ? level->cases[0].number : 0;
 	count_families(level);
 	return make_canaries(level, NULL, dispute, diag);
