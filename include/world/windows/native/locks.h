@@ -45,7 +45,60 @@ enum { LK_ACQUIRE, LK_RELEASE, LK_TRY, LK_OWN };
 #define LK_EVENT(call, event, lock, handle) ((void)native_event((call), (event), (lock), (handle), __LINE__))
 
 /* The calls of the rules here, with the line of the call: as functions, for texts are full of them, and a compiler
- * reads a call faster than what a macro makes of it. Irqls mean nothing here. */
+ * reads a call faster than what a macro makes of it; so are those of quiet_calls.h that texts are full of. Irqls mean
+ * nothing here. */
+#undef NULL
+#define NULL 0
+#undef InterlockedIncrement
+#undef InsertTailList
+#undef RemoveEntryList
+#undef KeInsertQueueDpc
+#undef IoCompleteRequest
+#undef IoCsqInsertIrp
+
+LOCKDRILL_INLINE LONG
+InterlockedIncrement(LONG volatile *addend)
+{
+	return *addend = (LONG)((ULONG)*addend + 1U);
+}
+
+LOCKDRILL_INLINE void
+InsertTailList(void *head, void *entry)
+{
+	(void)head, (void)entry;
+}
+
+LOCKDRILL_INLINE void
+RemoveEntryList(void *entry)
+{
+	(void)entry;
+}
+
+LOCKDRILL_INLINE void
+KeInsertQueueDpc(void *dpc, void *one, void *two)
+{
+	(void)dpc, (void)one, (void)two;
+}
+
+LOCKDRILL_INLINE void
+IoCompleteRequest(void *irp, int boost)
+{
+	(void)irp, (void)boost;
+}
+
+LOCKDRILL_INLINE void
+IoCsqInsertIrp(void *queue, void *irp, void *context)
+{
+	(void)queue, (void)irp, (void)context;
+}
+
+LOCKDRILL_INLINE ULONG
+LkReadRegister(ULONG volatile *address, int line)
+{
+	(void)address;
+	return (ULONG)native_choose(line);
+}
+
 LOCKDRILL_INLINE void
 LkAcquireSpinLock(void *lock, PKIRQL irql, int line)
 {
@@ -155,23 +208,38 @@ LkWdfRelease(void *lock, int line)
 #define KeTestSpinLock(lock) LK_EVENT("KeTestSpinLock", LK_OWN, (lock), 0)
 #define KeFlushQueuedDpcs() LK_EVENT("KeFlushQueuedDpcs", LK_OWN, 0, 0)
 #define WdfSpinLockCreate(attributes, lock) (*(lock) = (attributes)->ParentObject->NewLocks++, STATUS_SUCCESS)
-#define READ_REGISTER_ULONG(address) ((void)(address), (ULONG)native_choose(__LINE__))
+#define READ_REGISTER_ULONG(address) LkReadRegister(address, __LINE__)
 #define StorPortReadRegisterUlong(extension, address) ((void)(extension), READ_REGISTER_ULONG(address))
 #define LK_STOP() native_stop()
 #undef YieldProcessor
 #define YieldProcessor() native_round(__LINE__)
 #define RtlZeroMemory(memory, length) native_handle((memory), #memory)
 
-#define LK_UNKNOWN() (native_choose(0) != 0)
+LOCKDRILL_INLINE int
+LK_UNKNOWN(void)
+{
+	return native_choose(0);
+}
+
+LOCKDRILL_INLINE void
+LK_INIT(void *lock, int index)
+{
+	native_lock(lock, index, 0);
+}
+
+LOCKDRILL_INLINE void
+LK_HELD(void *lock, int index)
+{
+	native_lock(lock, index, 1);
+}
+
 #define LK_CANCEL_LOCK (&LockdrillCancelLock)
 #define LK_OBJECT(lock) (lock)
 #define LK_UNJUDGED -1
-#define LK_INIT(lock, index) native_lock((lock), (index), 0)
 #define LK_KNOWN(lock, index) LK_INIT(lock, index)
-#define LK_HELD(lock, index) native_lock((lock), (index), 1)
-#define LK_DESTROY(lock, index) ((void)0)
+#define LK_DESTROY(lock, index)
 #define LK_LOCAL(number, index) native_local(index)
-#define LK_GONE(number) ((void)0)
-#define LK_END() ((void)0)
+#define LK_GONE(number)
+#define LK_END()
 
 #endif
