@@ -623,29 +623,56 @@ space_start(const struct space *space)
 	return (struct space_frame){.left = (uint8_t)space->size};
 }
 
+/* How many tokens from this one on, all of them in the mask, have one weight: tests of flags that are used. */
+static inline unsigned
+space_alike(const struct space_frame *frame, unsigned token)
+{
+	return token == TOKEN_IF ? 1 + 2U * frame->flags : 1;
+}
+
+/* The token behind a frame with so many sequences before it, which are taken off *index; those above it stay
+ * in the mask. */
+static inline unsigned
+space_choose(const struct space *space, const struct space_frame *frame, struct space_stack *stack,
+             struct space_mask *mask, uint64_t *index)
+{
+	for (;;) {
+		unsigned token = space_take_token(mask), alike = space_alike(frame, token);
+		uint64_t weight = space_weight(space, frame, stack, token);
+
+		if (*index < weight)
+			return token;
+		if (*index < alike * weight) {
+			unsigned skipped = (unsigned)(*index / weight);
+
+			mask->word[0] &= ~(((UINT64_C(1) << skipped) - 1) << (token + 1));
+			*index %= weight;
+			return token + skipped;
+		}
+		mask->word[0] &= ~(((UINT64_C(1) << (alike - 1)) - 1) << (token + 1));
+		*index -= alike * weight;
+	}
+}
+
 void
 space_unrank(struct space *space, uint64_t index)
 {
 	struct space_tables *tables = space->tables;
 	struct space_stack *stack = space_root(space);
 	struct space_walk *walk = &tables->walk;
+	struct space_mask mask = {0};
 	unsigned i;
 
 	assert(index < tables->total);
 	tables->over = false;
 	for (i = 0; walk->frame[i].open || walk->frame[i].left; i++) {
-		struct space_mask mask;
 		unsigned token;
-		uint64_t weight;
 
-		space_all_tokens(tables, tables->node, &walk->frame[i], &mask);
+		mask.word[0] = space_tokens(tables, tables->node, &walk->frame[i]);
+		if (tables->state)
+			space_late(tables, &walk->frame[i], &mask.word[1]);
 		stack = space_trim(space, stack);
-		for (;; index -= weight) {
-			token = space_take_token(&mask);
-			weight = space_weight(space, &walk->frame[i], stack, token);
-			if (index < weight)
-				break;
-		}
+		token = space_choose(space, &walk->frame[i], stack, &mask, &index);
 		space_put(space, i, token);
 		tables->mask[i] = mask.word[0];
 		if (tables->state)
