@@ -61,7 +61,7 @@ buf_strings(struct buf *buf, ...)
 
 	va_start(args, buf);
 	while ((string = va_arg(args, const char *)))
-		buf_puts(buf, string);
+		buf_add_word(buf, string, strlen(string));
 	va_end(args);
 }
 

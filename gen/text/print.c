@@ -22,12 +22,8 @@ print_newline(struct printer *p)
 void
 print_indent(struct printer *p)
 {
-	static const char tabs[] = "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t";
-	unsigned left = p->depth;
-
-	for (; left > sizeof tabs - 1; left -= (unsigned)sizeof tabs - 1)
-		buf_add(p->out, tabs, sizeof tabs - 1);
-	buf_add(p->out, tabs, left);
+	for (unsigned i = 0; i < p->depth; i++)
+		buf_putc(p->out, '\t');
 }
 
 void
@@ -53,9 +49,10 @@ columns(const struct printer *p)
 {
 	const char *bytes = p->out->data;
 	size_t suffix = strlen(p->suffix), count = 0, at = p->out->len;
+	char last = suffix ? p->suffix[suffix - 1] : '\n';
 
 	while (at && bytes[at - 1] != '\n') {
-		bool ends = suffix && at >= suffix && !memcmp(bytes + at - suffix, p->suffix, suffix);
+		bool ends = bytes[at - 1] == last && at >= suffix && !memcmp(bytes + at - suffix, p->suffix, suffix);
 
 		count += ends ? 0 : bytes[at - 1] == '\t' ? TAB : 1;
 		at -= ends ? suffix : 1;
@@ -160,7 +157,7 @@ print_phrase(struct printer *p, enum dialect_phrase id)
 	for (unsigned i = 0; i < phrase->count; i++) {
 		const struct phrase_piece *piece = &phrase->piece[i];
 
-		buf_add(p->out, piece->bytes, piece->length);
+		buf_add_word(p->out, piece->bytes, piece->length);
 		switch (piece->slot) {
 		case SLOT_NOTHING:
 		case SLOT_COUNT:
@@ -190,7 +187,7 @@ print_phrase(struct printer *p, enum dialect_phrase id)
 		case SLOT_HANDLE:
 		case SLOT_IRQL:
 			print(p, print_scope_prefix(p));
-			print(p, print_parameter_name(p, piece->slot == SLOT_HANDLE ? TYPE_HANDLE : TYPE_KIRQL));
+			buf_puts(p->out, print_parameter_name(p, piece->slot == SLOT_HANDLE ? TYPE_HANDLE : TYPE_KIRQL));
 			break;
 		case SLOT_N:
 			print(p, p->suffix);

@@ -50,7 +50,7 @@ static inline void
 print(struct printer *p, const char *string)
 {
 	if (*string) /* what is printed in some cases only is "" in the others */
-		buf_puts(p->out, string);
+		buf_add_word(p->out, string, strlen(string));
 }
 
 /* gen/text/print.c */

@@ -308,7 +308,7 @@ template_print(struct buf *out, const struct template_section *section, const st
 		const struct template_slot *slot;
 
 		if (piece->op == TEMPLATE_TEXT) {
-			buf_add(out, piece->bytes, piece->length);
+			buf_add_word(out, piece->bytes, piece->length);
 			*lines += piece->lines;
 			continue;
 		}
@@ -328,7 +328,7 @@ template_print(struct buf *out, const struct template_section *section, const st
 			i = slot->length ? i : piece->skip;
 			continue;
 		}
-		buf_add(out, slot->bytes, slot->length);
+		buf_add_word(out, slot->bytes, slot->length);
 		*lines += count_lines(slot->bytes, slot->length);
 		if (piece->op == TEMPLATE_SLOT_LINE && slot->length) {
 			buf_putc(out, '\n');

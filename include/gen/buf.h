@@ -35,6 +35,39 @@ buf_add(struct buf *buf, const char *bytes, size_t len)
 	buf->data[buf->len] = 0;
 }
 
+/* memcpy for what is mostly a word or two, where a call costs more than the copying: up to 32 bytes go as two
+ * words, which overlap where they have to. */
+static inline void
+buf_copy(char *to, const char *from, size_t len)
+{
+	if (__builtin_constant_p(len) || len > 32) {
+		memcpy(to, from, len);
+	} else if (len >= 16) {
+		memcpy(to, from, 16);
+		memcpy(to + len - 16, from + len - 16, 16);
+	} else if (len >= 8) {
+		memcpy(to, from, 8);
+		memcpy(to + len - 8, from + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(to, from, 4);
+		memcpy(to + len - 4, from + len - 4, 4);
+	} else {
+		for (; len; len--)
+			*to++ = *from++;
+	}
+}
+
+/* As buf_add, of any length, but made for such bytes. */
+static inline void
+buf_add_word(struct buf *buf, const char *bytes, size_t len)
+{
+	if (buf->cap - buf->len <= len)
+		buf_grow(buf, len);
+	buf_copy(buf->data + buf->len, bytes, len);
+	buf->len += len;
+	buf->data[buf->len] = 0;
+}
+
 static inline void
 buf_puts(struct buf *buf, const char *string)
 {
@@ -48,7 +81,10 @@ void buf_strings(struct buf *buf, ...);
 static inline void
 buf_putc(struct buf *buf, char c)
 {
-	buf_add(buf, &c, 1);
+	if (buf->cap - buf->len <= 1)
+		buf_grow(buf, 1);
+	buf->data[buf->len++] = c;
+	buf->data[buf->len] = 0;
 }
 
 static inline void

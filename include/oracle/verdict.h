@@ -42,6 +42,8 @@ int verdict_order(const void *one, const void *two);
 /* Sorts, drops repetitions and sets the outcome: undecided where a path reached the cap and nothing was
  * found. */
 void verdict_finish(struct verdict *verdict, bool incomplete);
+/* The same of findings that are in order already, each once. */
+void verdict_settle(struct verdict *verdict, bool incomplete);
 /* Equal outcome, deadlock aside, and equal (kind, statement, lock) or (kind, line, lock). Lists may have
  * repetitions in the coordinates compared. What one gave up looking for is held against neither. */
 bool verdict_same_statements(const struct verdict *one, const struct verdict *two);

@@ -28,6 +28,7 @@ enum {
 	REACH_EVENTS = 3 * RULE_LOCKS, /* acq a b c, rel a b c, try a b c */
 	REACH_CAPS = 32,
 	REACH_FLAGS = 6, /* valuations that fit a word */
+	REACH_FIRST_FLAGS = (1 << REACH_FLAGS) - 1,
 	REACH_LOOPS = 4, /* nested, in the recursive pass */
 	REACH_POINTS = 1 << 21,
 	REACH_FURTHER = 1 << 16, /* states that are looked at once the cap was reached */
@@ -44,6 +45,7 @@ struct reach_tables {
 	struct reach_table *table[1 << RULE_LOCKS][REACH_CAPS]; /* by letters and cap; made when needed */
 	unsigned all; /* the rule's locks, where one table can serve all sequences, as none violates untouched;
 	                 else 0 */
+	bool spares;  /* no lock violates untouched, and each is its own handle: a table may have one too many */
 	struct arena arena;                    /* of the tables */
 	struct arena scratch;                  /* of one case */
 	uint64_t mark[SEQ_MAX_STATEMENTS + 1]; /* of the case in hand, by statement */
@@ -458,14 +460,29 @@ reach_use(const struct reach *reach, const struct seq *seq)
 	return use;
 }
 
+/* The same where a lock too many does no harm: what names none has the first one's number. */
+static struct reach_use
+reach_use_locks(const struct reach *reach, const struct seq *seq)
+{
+	unsigned letters = reach->rule->role[reach->role].held;
+
+	for (uint32_t i = 0; i < seq->count; i++)
+		letters |= 1U << seq->node[i].lock;
+	return (struct reach_use){letters, letters, REACH_FIRST_FLAGS};
+}
+
 static void
 reach_number_flags(struct reach_pass *pass, unsigned used)
 {
-	static const uint64_t pattern[REACH_FLAGS] = {0xaaaaaaaaaaaaaaaau, 0xccccccccccccccccu,
-	                                              0xf0f0f0f0f0f0f0f0u, 0xff00ff00ff00ff00u,
-	                                              0xffff0000ffff0000u, 0xffffffff00000000u};
+	static const uint64_t pattern[SEQ_FLAGS] = {0xaaaaaaaaaaaaaaaau, 0xccccccccccccccccu,
+	                                            0xf0f0f0f0f0f0f0f0u, 0xff00ff00ff00ff00u,
+	                                            0xffff0000ffff0000u, 0xffffffff00000000u};
 	unsigned count = 0;
 
+	if (used == REACH_FIRST_FLAGS) {
+		memcpy(pass->flag, pattern, sizeof pattern);
+		return;
+	}
 	for (unsigned f = 0; f < SEQ_FLAGS; f++)
 		pass->flag[f] = used >> f & 1 && count < REACH_FLAGS ? pattern[count++] : 0;
 }
@@ -541,25 +558,27 @@ reach_step(void *context, const struct seq_node *node, uint32_t number, struct f
 
 /* ---- verdicts ---- */
 
+/* In the order of findings, for that is the order of marks. */
 static void
 reach_collect(const struct reach *reach, const struct seq *seq, struct arena *arena, struct verdict *verdict)
 {
 	const uint64_t *mark = reach->tables->mark;
+	struct finding *finding;
 	unsigned count = 0;
 
 	for (unsigned n = 0; n <= seq->size; n++)
-		for (uint64_t m = mark[n]; m; m &= m - 1)
-			count++;
-	verdict->finding = arena_alloc(arena, count * sizeof *verdict->finding);
+		count += bits_count(mark[n]);
+	finding = verdict->finding = arena_alloc(arena, count * sizeof *finding);
+	verdict->count = count;
 	for (unsigned i = 1; i <= seq->size + 1; i++) {
 		unsigned n = i <= seq->size ? i : 0;
 
 		for (uint64_t m = mark[n]; m; m &= m - 1) {
 			unsigned bit = bits_lowest(m);
 
-			verdict->finding[verdict->count++] = (struct finding){.kind = (uint8_t)(bit / REACH_LETTERS),
-			                                                      .lock = (uint8_t)(bit % REACH_LETTERS),
-			                                                      .statement = (uint16_t)n};
+			*finding++ = (struct finding){.kind = (uint8_t)(bit / REACH_LETTERS),
+			                              .lock = (uint8_t)(bit % REACH_LETTERS),
+			                              .statement = (uint16_t)n};
 		}
 	}
 }
@@ -569,7 +588,7 @@ reach_finish(const struct reach *reach, const struct seq *seq, struct arena *are
              bool deadlock, struct verdict *verdict)
 {
 	reach_collect(reach, seq, arena, verdict);
-	verdict_finish(verdict, incomplete);
+	verdict_settle(verdict, incomplete);
 	verdict->deadlock = deadlock && verdict->outcome != OUTCOME_UNDECIDED;
 }
 
@@ -635,14 +654,14 @@ void
 reach_judge(struct reach *reach, const struct seq *seq, unsigned cap, struct arena *arena,
             struct verdict *verdict)
 {
-	struct reach_use use = {reach->tables->all, reach->tables->all, (1u << REACH_FLAGS) - 1};
+	struct reach_use use = {reach->tables->all, reach->tables->all, REACH_FIRST_FLAGS};
 	struct reach_pass pass = {.seq = seq, .mark = reach->tables->mark};
 	struct reach_set set;
 
 	assert(seq->size <= SEQ_MAX_STATEMENTS);
 	*verdict = (struct verdict){0};
 	if (!use.letters)
-		use = reach_use(reach, seq);
+		use = reach->tables->spares ? reach_use_locks(reach, seq) : reach_use(reach, seq);
 	if (use.named == use.letters && !reach_names_call(reach->tables, seq))
 		pass.table = reach_table(reach, use.letters, cap);
 	if (!pass.table) {
@@ -678,6 +697,7 @@ reach_init(struct reach *reach, const struct rule *rule, unsigned role, unsigned
 	reach->tables->by_call = rule_tells_calls(rule, by);
 	if (!by->counts && !by->cell[by->initial][EVENT_END].violates)
 		reach->tables->all = (1u << rule->locks) - 1;
+	reach->tables->spares = by->counts && !rule->has_handles && !by->cell[COUNTER_ZERO][EVENT_END].violates;
 }
 
 void

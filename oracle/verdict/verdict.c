@@ -58,8 +58,14 @@ verdict_finish(struct verdict *verdict, bool incomplete)
 		if (!kept || verdict_order(&verdict->finding[kept - 1], &verdict->finding[i]))
 			verdict->finding[kept++] = verdict->finding[i];
 	verdict->count = kept;
+	verdict_settle(verdict, incomplete);
+}
+
+void
+verdict_settle(struct verdict *verdict, bool incomplete)
+{
 	verdict->incomplete = incomplete;
-	verdict->outcome = kept ? OUTCOME_VIOLATION : incomplete ? OUTCOME_UNDECIDED : OUTCOME_PASS;
+	verdict->outcome = verdict->count ? OUTCOME_VIOLATION : incomplete ? OUTCOME_UNDECIDED : OUTCOME_PASS;
 }
 
 static bool
