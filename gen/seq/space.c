@@ -654,14 +654,14 @@ space_choose(const struct space *space, const struct space_frame *frame, struct 
 	}
 }
 
-void
-space_unrank(struct space *space, uint64_t index)
+bool
+space_unrank_with(struct space *space, uint64_t index, unsigned events)
 {
 	struct space_tables *tables = space->tables;
 	struct space_stack *stack = space_root(space);
 	struct space_walk *walk = &tables->walk;
 	struct space_mask mask = {0};
-	unsigned i;
+	unsigned i, found = 0;
 
 	assert(index < tables->total);
 	tables->over = false;
@@ -673,6 +673,9 @@ space_unrank(struct space *space, uint64_t index)
 			space_late(tables, &walk->frame[i], &mask.word[1]);
 		stack = space_trim(space, stack);
 		token = space_choose(space, &walk->frame[i], stack, &mask, &index);
+		found += tables->effect[token].locks != 0;
+		if (found + walk->frame[i].left < events + tables->effect[token].counts)
+			return false;
 		space_put(space, i, token);
 		tables->mask[i] = mask.word[0];
 		if (tables->state)
@@ -681,6 +684,13 @@ space_unrank(struct space *space, uint64_t index)
 		stack = space_step(space, stack, token);
 	}
 	space->seq.count = i;
+	return true;
+}
+
+void
+space_unrank(struct space *space, uint64_t index)
+{
+	space_unrank_with(space, index, 0);
 }
 
 /* The token of a node, as far as its operation and operands say. */

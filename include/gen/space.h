@@ -55,6 +55,9 @@ bool space_next(struct space *space);
 
 /* Sequence number `index` into space->seq; index < space_count. space_next goes on from there. */
 void space_unrank(struct space *space, uint64_t index);
+/* The same for who wants so many lock events at least: false, with nothing to go on from, as soon as it is
+ * known that the sequence has fewer. */
+bool space_unrank_with(struct space *space, uint64_t index, unsigned events);
 /* The index of a canonical sequence of this size; false when `seq` is none. */
 bool space_rank(struct space *space, const struct seq *seq, uint64_t *index);
 

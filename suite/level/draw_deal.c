@@ -58,7 +58,8 @@ take_sequence(struct draw_memory *m, const struct seq *drawn, bool state, struct
 	return false;
 }
 
-/* The correct sequence of a family; false where none of its places has one. */
+/* The correct sequence of a family; false where none of its places has one. State adds statements and no lock
+ * events, so one with too few of these is passed over. */
 static bool
 deal_sequence(struct draw_memory *m, uint64_t family, struct seq *right)
 {
@@ -68,9 +69,15 @@ deal_sequence(struct draw_memory *m, uint64_t family, struct seq *right)
 	bool state = family / large % 2; /* where one of its places has a sequence that can have it */
 
 	for (uint64_t try = 0; try < (state ? 2 : 1) * DEAL_TRIES; try++) {
-		space_unrank(space, permute((family / large * DEAL_TRIES + try % DEAL_TRIES) % space_count(space),
-		                            space_count(space)));
-		if (take_sequence(m, &space->seq, state && try < DEAL_TRIES, right))
+		uint64_t place = (family / large * DEAL_TRIES + try % DEAL_TRIES) % space_count(space);
+		bool stated = state && try < DEAL_TRIES;
+
+		if (!space_unrank_with(space, permute(place, space_count(space)), (space->size + 2) / 3)) {
+			if (stated)
+				draw_no_state(m);
+			continue;
+		}
+		if (take_sequence(m, &space->seq, stated, right))
 			return true;
 		arena_reset(&m->scratch);
 	}

@@ -92,6 +92,8 @@ const struct seq *draw_sequence(struct draw_memory *m);
 
 /* A sequence with state from a plain one, in the scratch memory; false where nothing of it can have any. */
 bool draw_state(struct draw_memory *m, const struct seq *plain, struct seq *seq);
+/* Takes the random numbers that draw_state takes, for a sequence of which it is known that it will not do. */
+void draw_no_state(struct draw_memory *m);
 
 /* Adds pairs until no combination of shapes that can exist is missing. */
 void draw_cover_level(struct draw_memory *m);

@@ -129,11 +129,23 @@ changes_for(const struct seq *plain)
 	return changes;
 }
 
+static unsigned
+draw_changes(struct draw_memory *m)
+{
+	return 1 + random_below(&m->random, CHANGES);
+}
+
+void
+draw_no_state(struct draw_memory *m)
+{
+	draw_changes(m);
+}
+
 bool
 draw_state(struct draw_memory *m, const struct seq *plain, struct seq *seq)
 {
 	unsigned may = changes_for(plain);
-	struct stating s = {.changes = may & (1 + random_below(&m->random, CHANGES))};
+	struct stating s = {.changes = may & draw_changes(m)};
 
 	if (!s.changes)
 		s.changes = may;

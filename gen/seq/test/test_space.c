@@ -493,6 +493,32 @@ Test(space, unrank_names_the_sequence_that_enumeration_meets)
 	}
 }
 
+Test(space, unrank_with_refuses_sequences_with_too_few_events_alone)
+{
+	unsigned dpc = use("SpinlockRelease", "dpc"), refused = 0;
+
+	for (unsigned alphabet = SPACE_PLAIN; alphabet <= SPACE_STATE; alphabet++) {
+		unsigned size = alphabet == SPACE_PLAIN ? 4 : 3;
+		struct space space;
+		uint64_t step = alphabet == SPACE_PLAIN ? 7 : 31;
+
+		cr_assert(space_init(&space, &rule, dpc, (enum space_alphabet)alphabet, size, 2));
+		for (uint64_t index = 0; index < space_count(&space); index += step) {
+			unsigned events = 0;
+
+			space_unrank(&space, index);
+			for (uint32_t i = 0; i < space.seq.count; i++)
+				events += seq_has_use(space.seq.node[i].op);
+			for (unsigned wanted = 0; wanted <= size; wanted++) {
+				cr_assert_eq(space_unrank_with(&space, index, wanted), events >= wanted);
+				refused += events < wanted;
+			}
+		}
+		space_free(&space);
+	}
+	cr_assert(refused);
+}
+
 Test(space, enumeration_goes_on_from_where_unrank_stands)
 {
 	unsigned dpc = use("SpinlockRelease", "dpc");
