@@ -133,6 +133,7 @@ refuses 'two shapes of one dimension' 'one choice of a dimension' \
 	"$drill" show --rule SpinlockRelease --shape place=heap --shape place=global 'acq a; rel a'
 refuses 'a size of a level' '--size does nothing beside --level' "$drill" verify --level smoke --size 2
 refuses 'locks of a level' '--locks does nothing beside --level' "$drill" verify --level smoke --locks 2
+refuses 'no process at all' "-j: '0' is not a number from 1 to 64" "$drill" verify --level smoke -j 0
 refuses 'a shard of a rule' '--shard: error: does nothing' \
 	"$drill" verify --rule SpinlockRelease --size 2 --shard 1/2
 refuses 'a reading that nobody takes' '--reading: error: does nothing' \
@@ -200,6 +201,15 @@ if [ "$(sed -n 2p caret.txt | cut -c "$(sed -n 3p caret.txt | awk '{ print lengt
 	good; else bad 'a caret stands under its place' stderr; fi
 prints 'verify counts the cases that it names' 'level smoke (200 cases): 200 cases agree' \
 	sh -c "'$drill' verify --level smoke | sed -n 's/, [0-9]* families//; s/agree.*/agree/p'"
+# counts of verify, without the time
+counts() { # OPTION...
+	"$drill" verify "$@" > told 2> stderr && sed 's/, [0-9.]* s$//' told
+}
+for asked in '--level full --shard 7/250 --rule SpinLockRelease' '--rule SpinLockRelease --size 3 --locks 2'; do
+	# shellcheck disable=SC2086 # two or more words
+	if counts $asked > one && counts $asked -j 3 > three && [ -s one ] && cmp -s one three; then good; else
+		bad "verify $asked: three processes count as one does" one three; fi
+done
 prints 'the title of the kmdf page' pass "$drill" verdict --rule WdfSpinLockRelease 'acq a; rel a'
 
 # texts with a defect beside their locks
