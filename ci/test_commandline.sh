@@ -207,8 +207,9 @@ counts() { # OPTION...
 }
 for asked in '--level full --shard 7/250 --rule SpinLockRelease' '--rule SpinLockRelease --size 3 --locks 2'; do
 	# shellcheck disable=SC2086 # two or more words
-	if counts $asked > one && counts $asked -j 3 > three && [ -s one ] && cmp -s one three; then good; else
-		bad "verify $asked: three processes count as one does" one three; fi
+	if counts $asked > counted-1 && counts $asked -j 3 > counted-3 && [ -s counted-1 ] &&
+		cmp -s counted-1 counted-3; then good; else
+		bad "verify $asked: three processes count as one does" counted-1 counted-3; fi
 done
 prints 'the title of the kmdf page' pass "$drill" verdict --rule WdfSpinLockRelease 'acq a; rel a'
 
