@@ -623,7 +623,7 @@ space_start(const struct space *space)
 	return (struct space_frame){.left = (uint8_t)space->size};
 }
 
-/* How many tokens from this one on, all of them in the mask, have one weight: tests of flags that are used. */
+/* How many tokens from this one on, all in the mask, have one weight: tests of flags that are used. */
 static inline unsigned
 space_alike(const struct space_frame *frame, unsigned token)
 {

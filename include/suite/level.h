@@ -78,8 +78,8 @@ void level_only(struct level *level, const uint32_t *number, unsigned count);
  * holds the three verdicts. */
 bool level_next(struct level *level, bool *more, struct buf *dispute, struct diag *diag);
 
-/* Goes through the whole of a dealt level where the filter asks for that, as level_next does by itself: for who
- * then shares it. False where the beginning of an id fits several pairs. */
+/* Goes through the whole of a dealt level where the filter asks for that, as level_next does by itself: for
+ * who then shares it. False where the beginning of an id fits several pairs. */
 bool level_survey(struct level *level, struct diag *diag);
 /* Leaves of the batches of a dealt level every `parts`th, from this one (from 0), behind level_open: whoever
  * shares it with others. A part in which nothing fits the filter is not refused. */
