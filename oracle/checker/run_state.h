@@ -26,9 +26,12 @@ struct running {
 	struct run_report *report;
 	char *root; /* directory of this run */
 	struct headers headers;
-	struct stat exe;      /* the program when it was hashed */
-	struct pack *waiting; /* a list */
-	struct pack *ready;   /* its files are written; NULL: none */
+	struct stat exe; /* the program when it was hashed */
+	const struct run_source *source;
+	struct pack_cutter cutter; /* of what comes from there */
+	bool exhausted;            /* nothing more does, or is to */
+	struct pack *waiting;      /* a list */
+	struct pack *ready;        /* its files are written; NULL: none */
 	struct run_lane lane[RUN_JOBS];
 	unsigned lanes;
 	unsigned long long written;                      /* packs so far */
