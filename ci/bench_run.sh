@@ -3,7 +3,8 @@
 # the line protocol. Medians of BENCH_RUNS (5). The harness's time is its own count, runs.seconds in the
 # database: from the meeting of the checker to its last stored answer, but not the making of the level. By
 # hand: the same programs on the same files, already written, by a loop of the shell and by xargs. Nothing
-# depends on what comes out.
+# depends on what comes out. sparse is given standard without the cases on which it crashes, all of one shape:
+# each costs the harness some twenty processes to be found, and by hand all that stand in its pack.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -115,8 +116,11 @@ cases() {
 
 "$drill" gen --level smoke --out "$out/smoke"
 "$drill" gen --level standard --pack 1000 --out "$out/packs"
+mkdir "$out/data/levels"
+grep -v -e branch=computed-goto -e '^drawn from' suite/levels/standard.plan > "$out/data/levels/tame.tsv"
+printf 'level: tame\nsummary: no computed goto\nchosen: levels/tame.tsv\n' > "$out/data/levels/tame.yaml"
 if command -v sparse > "$out/found"; then
-	"$drill" gen --level standard --world sparse --pack 1000 --out "$out/sparse-packs"
+	"$drill" gen --data "$out/data" --level tame --world sparse --pack 1000 --out "$out/sparse-packs"
 fi
 sparse_by_hand() { # FUNCTION...
 	"$@" sparse -Wno-decl -fmax-warnings=unlimited -Wcontext "-I$out/sparse-packs/include"
@@ -137,10 +141,10 @@ while [ $((i += 1)) -le "$runs" ]; do
 	turn read-2 harness standard --checker read -j 2
 	turn read-xargs-2 by_hand xargs_packs 2 packs "$out/trivial"
 	[ -d "$out/sparse-packs" ] || continue
-	turn sparse-1 harness standard --checker sparse -j 1
+	turn sparse-1 harness tame --checker sparse -j 1
 	turn sparse-loop by_hand sparse_by_hand loop_packs sparse-packs
 	turn sparse-xargs-1 by_hand sparse_by_hand xargs_packs 1 sparse-packs
-	turn sparse-2 harness standard --checker sparse -j 2
+	turn sparse-2 harness tame --checker sparse -j 2
 	turn sparse-xargs-2 by_hand sparse_by_hand xargs_packs 2 sparse-packs
 done
 

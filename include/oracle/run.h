@@ -73,9 +73,10 @@ struct run_source {
 };
 
 /* Runs all cases, also none: then canaries only. Where they do not stay, `answer` is given a copy that has
- * what a checker is asked with and what names the case, no verdicts. Returns false with a message where the outside world
- * fails (temporary directory, template, what is kept), or when a callback returned false (message empty), or
- * on SIGINT, SIGTERM or SIGHUP (message "interrupted"); cases not answered by then get none. */
+ * what a checker is asked with and what names the case, no verdicts. Returns false with a message where the
+ * outside world fails (temporary directory, template, what is kept), or when a callback returned false
+ * (message empty), or on SIGINT, SIGTERM or SIGHUP (message "interrupted"); cases not answered by then get
+ * none. */
 bool run_stream(const struct run_options *options, const struct run_source *source, struct run_report *report,
                 struct diag *diag);
 /* The same with cases that are all there. */

@@ -14,7 +14,8 @@
 
 struct spool;
 
-/* Makes an empty one below TMPDIR, or /tmp, of cases of these rules, which outlive it. NULL with the message. */
+/* Makes an empty one below TMPDIR, or /tmp, of cases of these rules, which outlive it. NULL with the
+ * message. */
 struct spool *spool_open(const struct rule *const *rules, unsigned count, struct diag *diag);
 /* Adds cases behind the others. False with the message, as where the disk is full. */
 bool spool_add(struct spool *spool, const struct suite_case *cases, unsigned count, struct diag *diag);

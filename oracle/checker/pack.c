@@ -1,8 +1,8 @@
 /* pack: cutting cases into packs, and a pack's files. See pack.h.
  *
- * How to read it: pack_cut and the cutter make packs that have no files yet; pack_write gives one its names and writes
- * them, and remembers what it wrote, so that pack_is_whole can tell later whether a checker changed what
- * others read.
+ * How to read it: pack_cut and the cutter make packs that have no files yet; pack_write gives one its names
+ * and writes them, and remembers what it wrote, so that pack_is_whole can tell later whether a checker
+ * changed what others read.
  *
  * `spans` has a line for each case, FIRST LINES HELPERS_FIRST HELPERS_LINES: its lines of pack.c and of
  * helpers.c, the last two 0 0 where there are none; behind several cases the last line is the canary's.
