@@ -16,33 +16,9 @@ mkdir -p "$out/data/adapters"
 command -v sqlite3 > "$out/found" || { echo "bench_run: sqlite3 is missing: ci/setup"; exit 2; }
 "${CC:-cc}" -O2 -static -o "$out/trivial" ci/trivial.c
 
-# adapter NAME PACK STEP
-adapter() {
-	cat > "$out/data/adapters/$1.yaml" << END
-name: $1
-title: costs next to nothing
-url: ''
-world: plain
-degenerate: true
-exe: ['$out/trivial']
-steps: [$3]
-exit: [0]
-complete: {pattern: '^done\$'}
-findings: [{pattern: '^(?<file>[^:]+):(?<line>[0-9]+): violation\$', kind: none}]
-pack: $2
-seconds: 60
-seconds-case: 0
-output: 1048576
-END
-}
-adapter one 1 "['{exe}', mark]"
-adapter read 1000 "['{exe}', '{files}']"
-
-# median OF-FILE: of numbers, one a line.
-median() {
-	sort -n "$1" | awk '{ all[NR] = $1 }
-		END { print NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'
-}
+. ci/bench_adapter.sh
+bench_adapter "$out" one 1 "['{exe}', mark]"
+bench_adapter "$out" read 1000 "['{exe}', '{files}']"
 
 # harness LEVEL OPTION...: seconds by its own count.
 harness() {
@@ -98,7 +74,7 @@ turn() {
 
 # row WORK HARNESS HAND CASES BUDGET: ms a case.
 row() {
-	awk -v work="$1" -v a="$(median "$out/$2")" -v b="$(median "$out/$3")" \
+	awk -v work="$1" -v a="$(bench_median "$out/$2")" -v b="$(bench_median "$out/$3")" \
 		-v n="$4" -v budget="${5:-}" 'BEGIN {
 		printf "%-48s %10.3f %10.3f %10.3f  %-13s %s\n", work,
 			a / n * 1000, b / n * 1000, (a - b) / n * 1000, "ms a case", budget }'
@@ -106,7 +82,8 @@ row() {
 
 # percent WORK HARNESS HAND BUDGET: seconds, and the harness on top.
 percent() {
-	awk -v work="$1" -v a="$(median "$out/$2")" -v b="$(median "$out/$3")" -v budget="${4:-}" 'BEGIN {
+	awk -v work="$1" -v a="$(bench_median "$out/$2")" -v b="$(bench_median "$out/$3")" \
+		-v budget="${4:-}" 'BEGIN {
 		printf "%-48s %10.3f %10.3f %9.1f%%  %-13s %s\n", work, a, b, (a / b - 1) * 100, "s", budget }'
 }
 
