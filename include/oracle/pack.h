@@ -62,10 +62,11 @@ void pack_free(struct pack *pack);
 struct pack *pack_cut(const struct world *world, const struct suite_case *const *cases, unsigned count,
                       unsigned size);
 
-/* Cuts cases that come one by one. All zero but for the first three: none has come. */
+/* Cuts cases that come one by one. All zero but for the first four: none has come. */
 struct pack_cutter {
 	const struct world *world;
-	unsigned size; /* of a pack, at the most */
+	unsigned most; /* cases of a pack */
+	unsigned size; /* with which one is full; may change, up to `most` */
 	bool copies;   /* the cases come and go: packs have copies, with what a checker is asked with */
 	struct pack *open;
 };

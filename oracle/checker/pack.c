@@ -129,8 +129,9 @@ copy_of(struct pack *pack, const struct suite_case *of)
 static struct pack *
 open_pack(const struct pack_cutter *cutter)
 {
-	struct pack *pack = pack_new(cutter->size);
+	struct pack *pack = pack_new(cutter->most);
 
+	assert(cutter->size && cutter->size <= cutter->most);
 	if (cutter->copies) {
 		pack->copies = calloc(1, sizeof *pack->copies);
 		if (!pack->copies)
@@ -287,22 +288,28 @@ pack_write(struct pack *pack, const char *directory, const struct pack_form *for
 	return write_files(pack, form, diag);
 }
 
-/* Reads what should be a file of `size` bytes; false where it is anything else, which may be something that
- * never ends. */
+enum { PIECE = 1 << 15 }; /* that stays in the processor's cache */
+
+/* Whether a file has these bytes; it may be anything else now, also something that never ends. */
 static bool
-read_file(struct buf *bytes, const char *path, size_t size)
+has_bytes(const char *path, const struct buf *bytes)
 {
 	int file = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	char piece[PIECE];
 	struct stat status;
-	ssize_t got = 0;
-	bool ok = file >= 0 && !fstat(file, &status) && S_ISREG(status.st_mode) && (size_t)status.st_size == size;
+	size_t seen = 0;
+	bool same =
+		file >= 0 && !fstat(file, &status) && S_ISREG(status.st_mode) && (size_t)status.st_size == bytes->len;
 
-	buf_grow(bytes, size + 1);
-	while (ok && bytes->len < size && (got = read(file, bytes->data + bytes->len, size - bytes->len)) > 0)
-		bytes->len += (size_t)got;
+	while (same && seen < bytes->len) {
+		ssize_t got = read(file, piece, sizeof piece);
+
+		same = got > 0 && (size_t)got <= bytes->len - seen && !memcmp(bytes->data + seen, piece, (size_t)got);
+		seen += same ? (size_t)got : 0;
+	}
 	if (file >= 0)
 		close(file);
-	return ok && bytes->len == size;
+	return same;
 }
 
 bool
@@ -311,15 +318,7 @@ pack_is_whole(const struct pack *pack)
 	bool whole = tree_is_ours(pack->directory);
 
 	assert(pack->directory);
-	for (unsigned i = 0; i < PACK_FILES && whole; i++) {
-		const struct buf *written = &pack->bytes[i];
-		struct buf bytes = {0};
-
-		if (!written->len)
-			continue;
-		whole = read_file(&bytes, pack->path[i], written->len) &&
-		        !memcmp(bytes.data, written->data, written->len);
-		buf_free(&bytes);
-	}
+	for (unsigned i = 0; i < PACK_FILES && whole; i++)
+		whole = !pack->bytes[i].len || has_bytes(pack->path[i], &pack->bytes[i]);
 	return whole;
 }

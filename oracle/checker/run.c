@@ -30,6 +30,7 @@
 #include "tree.h"
 
 enum { WAIT = 200, WRITE_TRIES = 10 };
+enum { PARTED_LEAST = 100 }; /* cases a pack from which on the first and last ones are smaller */
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 enum { SIGNALS = sizeof signals / sizeof *signals };
@@ -361,6 +362,18 @@ write_headers(struct running *r)
 	return ok;
 }
 
+/* How many cases make a pack now. The first ones are small, so that no lane waits long for a text, and the
+ * last ones, so that none works long when the others have nothing left. It does not depend on how many lanes
+ * there are: whatever their number, the packs are the same. */
+static unsigned
+size_now(const struct running *r)
+{
+	unsigned most = r->cutter.most, left = r->total > r->taken ? r->total - r->taken : 0;
+	bool is_small = r->taken < most || left < 2 * most;
+
+	return most >= PARTED_LEAST && is_small ? most / 4 : most;
+}
+
 /* Takes cases until a pack waits, or there are no more of them. Those of rules that the checker has not are
  * answered. */
 static bool
@@ -378,7 +391,11 @@ take_cases(struct running *r)
 			r->exhausted = true;
 			run_push(r, pack_cutter_end(&r->cutter));
 		} else if (adapter_has_rule(options->adapter, of->rule)) {
-			struct pack *full = pack_cutter_add(&r->cutter, of);
+			struct pack *full;
+
+			r->cutter.size = size_now(r);
+			r->taken++;
+			full = pack_cutter_add(&r->cutter, of);
 
 			if (full)
 				run_push(r, full);
@@ -644,8 +661,9 @@ run_stream(const struct run_options *options, const struct run_source *source, s
 	                      .total = source->count,
 	                      .diag = diag,
 	                      .started = clock_now()};
-	r->cutter =
-		(struct pack_cutter){.world = options->adapter->world, .size = pack_size(r), .copies = !source->stay};
+	r->cutter.world = options->adapter->world;
+	r->cutter.most = pack_size(r);
+	r->cutter.copies = !source->stay;
 	interrupted = 0;
 	catch_signals(before);
 	ok = begin(r) && run_phases(r);

@@ -37,6 +37,7 @@ struct running {
 	unsigned long long written;                      /* packs so far */
 	unsigned directories;                            /* for packs so far */
 	unsigned unused, unused_directory[2 * RUN_JOBS]; /* numbers of those that no pack has */
+	unsigned taken; /* cases that came from there, of rules that the checker has */
 	unsigned total, done, state[ANSWER_COUNT];
 	bool stopped;         /* a callback said so */
 	bool one_by_one;      /* a checker changes what others read */
