@@ -9,8 +9,8 @@
 #   benchexec    one call of benchexec --no-container for all hundred: Python starts once; the program
 #                is shuf, its tool `dummy`
 #
-# Costs are what is above the loop by hand. BenchExec is taken from PYTHONPATH or the system; where neither has
-# it, this is skipped, aloud. BENCH_TURNS (10) turns; ten minutes.
+# Costs are what is above the loop by hand. BenchExec is taken from PYTHONPATH or the system; where neither
+# has it, this is skipped, aloud. BENCH_TURNS (10) turns; ten minutes.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 root=$PWD

@@ -19,9 +19,9 @@ bad() {
 prints() {
 	name=$1 expected=$2
 	shift 2
-	if got=$("$@" 2> "$out/prints.stderr") && [ "$got" = "$expected" ]; then good; else
-		echo "$got" > "$out/prints.stdout"
-		bad "$name" "$out/prints.stdout" "$out/prints.stderr"
+	if got=$("$@" 2> "$out/stderr") && [ "$got" = "$expected" ]; then good; else
+		echo "$got" > "$out/stdout"
+		bad "$name" "$out/stdout" "$out/stderr"
 	fi
 }
 

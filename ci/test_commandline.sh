@@ -225,8 +225,10 @@ refuses 'a broken level' 'levels/standard.yaml:[0-9]*:[0-9]*: error' \
 	"$drill" verify --data levels --level standard
 sed 's/early-return/late-return/' ../../suite/levels/smoke.tsv > levels/levels/smoke.tsv
 refuses 'a broken list of pairs' 'late-return' "$drill" verify --data levels --level smoke
-refuses 'more of a level than can be kept' 'give --shard' \
-	"$drill" run --level full --checker always-pass --db full.db
+refuses 'more of a level than can be kept' 'give --shard' "$drill" manifest --level full
+printf 'level: few\nsummary: few\ndeal: 50\n' > levels/levels/few.yaml
+refuses 'nothing of a level that streams' 'no case of the level fits' "$drill" run --data levels \
+	--level few --ladder straight --shape loop=recursion --checker coin --db full.db
 if [ -e template ] || [ -e adapter.db ] || [ -e full.db ]; then bad 'a refusal leaves nothing'; else good; fi
 sed 's/^name: SpinlockRelease/name: MyRule/; s/0xC4.*/none/' \
 	../../suite/rules/SpinlockRelease.yaml > MyRule.yaml

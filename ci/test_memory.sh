@@ -28,7 +28,7 @@ peak() {
 	shift 2
 	set -- --data "$out/data" --level "cases-$cases" --db "$out/$name-$cases.db" "$@"
 	"$out/peak" "$drill" run --quiet "$@" 3> "$out/peaks" > "$out/said" 2>&1
-	if [ $? -lt 2 ]; then cat "$out/peaks"; else
+	if [ $? -lt 2 ]; then sed 's/ .*//' "$out/peaks"; else
 		cat "$out/said" >&2
 		echo 0
 	fi

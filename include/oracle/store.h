@@ -31,6 +31,8 @@ struct store; /* an open database */
  * had again. */
 struct store *store_open(const char *path, bool only_read, struct diag *diag);
 void store_close(struct store *store);
+/* store_close; a database that store_open made, and that holds no level, is removed. */
+void store_abandon(struct store *store);
 /* Makes durable what was written so far. */
 bool store_commit(struct store *store, struct diag *diag);
 

@@ -56,6 +56,7 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	int lock;    /* the file, locked while it is open for writing; else -1 */
+	bool made;   /* by us */
 	int version; /* of the schema: STORE_VERSION, or an earlier one that is only read */
 	sqlite3_stmt *statement[STORE_STATEMENT_COUNT];
 	struct buf text; /* findings or shapes at hand */

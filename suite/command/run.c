@@ -295,7 +295,10 @@ run(int argc, char **argv)
 	     (session.store = store_open(wish.db, false, &diag)) && take_cases(&session, &dispute) &&
 	     run_all(&session);
 	status = ok ? status_of(&session) : command_dispute(&diag, &dispute);
-	store_close(session.store);
+	if (session.cases)
+		store_close(session.store);
+	else
+		store_abandon(session.store);
 	store_wanted_free(&session.wanted);
 	spool_free(session.spool);
 	level_free(&session.level);
