@@ -164,7 +164,7 @@ look_around(const struct wish *wish, struct diag *diag)
 		buf_free(&home);
 		return false;
 	}
-	ok = preflight_check("/dev/null", directories, DISK_NEEDED, diag) &&
+	ok = preflight_check("/dev/null", directories, DISK_NEEDED, diag) && preflight_proc("/proc", diag) &&
 	     (!wish->contain || containment_works(NULL, diag));
 	buf_free(&home);
 	return ok;
