@@ -78,14 +78,13 @@ done > "$out/points"
 
 # The table: what 8 shards take in proportion to 1 says how straight the line is.
 {
-	echo '| shards | cases | generated: work | ms a case | from begin to end | verified: work | ms a case' \
-		'| from begin to end |'
+	echo '| shards | cases | generated | ms a case | took | verified | ms a case | took |'
 	echo '|---|---|---|---|---|---|---|---|'
 	awk '{ printf "| %d | %d | %.1f s | %.3f | %.1f s | %.1f s | %.3f | %.1f s |\n",
 		$1, $2, $3, $3 / $2 * 1000, $4, $5, $5 / $2 * 1000, $6 }' "$out/points"
 } > "$out/table"
-alone="Two shards one behind the other: generated in $(column gen-alone 3) s, verified in $(
-	column verify-alone 3) s."
+alone=$(echo "$(column gen-alone 3) $(column verify-alone 3)" | awk '{
+	printf "Two shards one behind the other: generated in %.1f s, verified in %.1f s.", $1, $2 }')
 cat "$out/table"
 echo "$alone"
 
@@ -98,12 +97,12 @@ awk '
 		for (; s / 2 * 6 >= top; s /= 2);
 		return s
 	}
-	function mark(x, y, color, shape) {
+	function mark(left, top, color, shape) {
 		if (shape == "circle")
-			printf "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>\n", x, y, color
+			printf "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>\n", left, top, color
 		else
 			printf "<rect x=\"%.1f\" y=\"%.1f\" width=\"8\" height=\"8\" fill=\"%s\"/>\n",
-				x - 4, y - 4, color
+				left - 4, top - 4, color
 	}
 	function series(name, seconds, color, shape,    i, up, down) { # and where its name stands
 		for (i = 1; i <= n; i++) { up += cases[i] * seconds[i]; down += cases[i] * cases[i] }
@@ -134,7 +133,7 @@ awk '
 		series("verified by all three roads", verify, "#0b5cad", "circle")
 		series("generated", gen, "#b3470b", "square")
 		print "</svg>"
-	}' "$out/points" > "$out/growth.svg"
+	}' "$out/points" > "$out/growth.svg" || exit 2
 [ "$write" ] || exit 0
 
 cp "$out/growth.svg" suite/manual/growth.svg
