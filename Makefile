@@ -139,7 +139,7 @@ install: build ## install below $(DESTDIR)$(PREFIX)
 	@cd build/document && for file in man1/*.1 man7/*.7; do \
 		[ ! -e "$$file" ] || install -D -m 644 "$$file" "$(abspath $(INSTALLED))/share/man/$$file" || exit 1; done
 	@install -D -m 644 build/document/completions/lockdrill $(INSTALLED)/share/bash-completion/completions/lockdrill
-	@for page in $(wildcard suite/manual/*.md); do \
+	@for page in $(wildcard suite/manual/*.md suite/manual/*.svg); do \
 		install -D -m 644 $$page $(INSTALLED)/share/doc/lockdrill/manual/$${page##*/} || exit 1; done
 	@install -m 644 include/world/LICENSE $(INSTALLED)/share/doc/lockdrill/LICENSE.cases
 	@version=$$(sed -n 's|^#define LOCKDRILL_VERSION "\(.*\)"|\1|p' include/gen/version.h) && \

@@ -3,7 +3,8 @@
 # the line protocol. Medians of BENCH_RUNS (5). The harness's time is its own count, runs.seconds in the
 # database: from the meeting of the checker to its last stored answer, but not the making of the level. By
 # hand: the same programs on the same files, already written, by a loop of the shell and by xargs. Nothing
-# depends on what comes out.
+# depends on what comes out. sparse is given standard without the cases on which it crashes, all of one shape:
+# each costs the harness some twenty processes to be found, and by hand all that stand in its pack.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -15,33 +16,9 @@ mkdir -p "$out/data/adapters"
 command -v sqlite3 > "$out/found" || { echo "bench_run: sqlite3 is missing: ci/setup"; exit 2; }
 "${CC:-cc}" -O2 -static -o "$out/trivial" ci/trivial.c
 
-# adapter NAME PACK STEP
-adapter() {
-	cat > "$out/data/adapters/$1.yaml" << END
-name: $1
-title: costs next to nothing
-url: ''
-world: plain
-degenerate: true
-exe: ['$out/trivial']
-steps: [$3]
-exit: [0]
-complete: {pattern: '^done\$'}
-findings: [{pattern: '^(?<file>[^:]+):(?<line>[0-9]+): violation\$', kind: none}]
-pack: $2
-seconds: 60
-seconds-case: 0
-output: 1048576
-END
-}
-adapter one 1 "['{exe}', mark]"
-adapter read 1000 "['{exe}', '{files}']"
-
-# median OF-FILE: of numbers, one a line.
-median() {
-	sort -n "$1" | awk '{ all[NR] = $1 }
-		END { print NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'
-}
+. ci/bench_adapter.sh
+bench_adapter "$out" one 1 "['{exe}', mark]"
+bench_adapter "$out" read 1000 "['{exe}', '{files}']"
 
 # harness LEVEL OPTION...: seconds by its own count.
 harness() {
@@ -97,7 +74,7 @@ turn() {
 
 # row WORK HARNESS HAND CASES BUDGET: ms a case.
 row() {
-	awk -v work="$1" -v a="$(median "$out/$2")" -v b="$(median "$out/$3")" \
+	awk -v work="$1" -v a="$(bench_median "$out/$2")" -v b="$(bench_median "$out/$3")" \
 		-v n="$4" -v budget="${5:-}" 'BEGIN {
 		printf "%-48s %10.3f %10.3f %10.3f  %-13s %s\n", work,
 			a / n * 1000, b / n * 1000, (a - b) / n * 1000, "ms a case", budget }'
@@ -105,7 +82,8 @@ row() {
 
 # percent WORK HARNESS HAND BUDGET: seconds, and the harness on top.
 percent() {
-	awk -v work="$1" -v a="$(median "$out/$2")" -v b="$(median "$out/$3")" -v budget="${4:-}" 'BEGIN {
+	awk -v work="$1" -v a="$(bench_median "$out/$2")" -v b="$(bench_median "$out/$3")" \
+		-v budget="${4:-}" 'BEGIN {
 		printf "%-48s %10.3f %10.3f %9.1f%%  %-13s %s\n", work, a, b, (a / b - 1) * 100, "s", budget }'
 }
 
@@ -115,8 +93,11 @@ cases() {
 
 "$drill" gen --level smoke --out "$out/smoke"
 "$drill" gen --level standard --pack 1000 --out "$out/packs"
+mkdir "$out/data/levels"
+grep -v -e branch=computed-goto -e '^drawn from' suite/levels/standard.plan > "$out/data/levels/tame.tsv"
+printf 'level: tame\nsummary: no computed goto\nchosen: levels/tame.tsv\n' > "$out/data/levels/tame.yaml"
 if command -v sparse > "$out/found"; then
-	"$drill" gen --level standard --world sparse --pack 1000 --out "$out/sparse-packs"
+	"$drill" gen --data "$out/data" --level tame --world sparse --pack 1000 --out "$out/sparse-packs"
 fi
 sparse_by_hand() { # FUNCTION...
 	"$@" sparse -Wno-decl -fmax-warnings=unlimited -Wcontext "-I$out/sparse-packs/include"
@@ -137,10 +118,10 @@ while [ $((i += 1)) -le "$runs" ]; do
 	turn read-2 harness standard --checker read -j 2
 	turn read-xargs-2 by_hand xargs_packs 2 packs "$out/trivial"
 	[ -d "$out/sparse-packs" ] || continue
-	turn sparse-1 harness standard --checker sparse -j 1
+	turn sparse-1 harness tame --checker sparse -j 1
 	turn sparse-loop by_hand sparse_by_hand loop_packs sparse-packs
 	turn sparse-xargs-1 by_hand sparse_by_hand xargs_packs 1 sparse-packs
-	turn sparse-2 harness standard --checker sparse -j 2
+	turn sparse-2 harness tame --checker sparse -j 2
 	turn sparse-xargs-2 by_hand sparse_by_hand xargs_packs 2 sparse-packs
 done
 

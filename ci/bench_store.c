@@ -179,23 +179,18 @@ answer(const char *path, unsigned together)
 static struct spent
 ask(const char *path)
 {
-	unsigned count, wanted = 0;
-	const uint32_t *number = read_numbers(path, &count);
+	struct store_wanted wanted = {0};
 	struct store *store = must_open(path, false);
 	int64_t run = begin_run(store);
 	struct spent spent = {0};
 
 	must(store_commit(store, &diag));
 	begin(&spent);
-	for (unsigned i = 0; i < count; i++) {
-		bool wants;
-
-		must(store_wants(store, run, number[i], 0, &wants, &diag));
-		wanted += wants;
-	}
+	must(store_find_wanted(store, run, 0, &wanted, &diag));
 	end(&spent);
-	if (wanted)
-		die("%u answers are missing", wanted);
+	if (wanted.count)
+		die("%u answers are missing", wanted.count);
+	store_wanted_free(&wanted);
 	store_close(store);
 	return spent;
 }

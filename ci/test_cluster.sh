@@ -1,6 +1,7 @@
 #!/bin/sh
-# A level in shards: by GNU parallel, and by a Slurm of its own on this machine, where shards are killed,
-# requeued, lost, started twice, and meet a full disk. In the end the answers are those of one machine.
+# A level in shards: by GNU parallel, here and over ssh to a server of its own; and by a Slurm of its own on
+# this machine, where shards are killed, requeued, lost, started twice, and meet a full disk. In the end the
+# answers are those of one machine.
 # Skipped, aloud, where the programs are missing or where it may not start daemons.
 set -u
 cd "$(dirname "$0")/.." || exit
@@ -98,6 +99,75 @@ if command -v parallel > build/found; then
 else
 	echo "cluster: skipped: parallel is not here (ci/setup --all)"
 fi
+
+# GNU parallel over ssh: two machines, which are this one, by a server on a port and with keys of its own, and
+# a third one that is gone. Ends with $why: "", or what is missing.
+over_ssh() {
+	why= server=$(command -v /usr/sbin/sshd || command -v sshd) || why='sshd'
+	for program in ssh ssh-keygen parallel; do
+		command -v $program > build/found || why=$program
+	done
+	[ -z "$why" ] || { why="$why is not here (ci/setup --all)" && return; }
+	ssh=$(mktemp -d) made=
+	for key in host user; do ssh-keygen -q -t ed25519 -N '' -f "$ssh/$key" > "$out/said" 2>&1; done
+	cp "$ssh/user.pub" "$ssh/authorized"
+	port=$((20000 + $$ % 10000))
+	cat > "$ssh/server" <<- END
+		Port $port
+		ListenAddress 127.0.0.1
+		HostKey $ssh/host
+		AuthorizedKeysFile $ssh/authorized
+		PasswordAuthentication no
+		PermitRootLogin prohibit-password
+		StrictModes no
+		UsePAM no
+		PidFile none
+	END
+	cat > "$ssh/client" <<- END
+		Host one two gone
+		HostName 127.0.0.1
+		IdentityFile $ssh/user
+		IdentitiesOnly yes
+		UserKnownHostsFile $ssh/known
+		GlobalKnownHostsFile none
+		BatchMode yes
+		Host one two
+		Port $port
+		Host gone
+		Port 1
+	END
+	echo "[127.0.0.1]:$port $(cut -d ' ' -f 1,2 "$ssh/host.pub")" > "$ssh/known"
+	[ "$(id -u)" != 0 ] || [ -d /run/sshd ] || { mkdir -m 755 /run/sshd && made=yes; }
+	"$server" -D -e -f "$ssh/server" > "$ssh/log" 2>&1 &
+	daemon=$!
+	tries=100
+	until ssh -F "$ssh/client" one true 2> "$out/said" || [ $((tries -= 1)) = 0 ]; do
+		kill -0 $daemon 2> build/found || tries=1
+		sleep 0.1
+	done
+	if [ $tries = 0 ]; then why="no way in by ssh: $(tail -n 1 "$ssh/log")"; else ask_over_ssh; fi
+	kill $daemon 2> build/found
+	wait $daemon 2> build/found
+	[ -z "$made" ] || rmdir /run/sshd
+	rm -rf "$ssh"
+}
+
+ask_over_ssh() {
+	PARALLEL_SSH="ssh -F $ssh/client"
+	export PARALLEL_SSH
+	# shellcheck disable=SC2086 # words
+	sh ci/slurm/parallel.sh "$out/ssh" 4 1/one,1/two run $level > "$out/said" 2>&1 || bad ssh "$out/said"
+	same 'over ssh' "$out/ssh/whole.db"
+	cut -f 2 "$out/ssh/jobs.log" | grep -e one -e two | sort -u > "$out/hosts"
+	[ "$(grep -c . "$out/hosts")" = 2 ] && good || bad 'not on both machines' "$out/ssh/jobs.log"
+	# shellcheck disable=SC2086 # words
+	sh ci/slurm/parallel.sh "$out/gone" 4 1/gone,1/one run $level > "$out/said" 2>&1 ||
+		bad 'a machine that is gone' "$out/said"
+	same 'a machine that is gone' "$out/gone/whole.db"
+	unset PARALLEL_SSH
+}
+over_ssh
+[ -z "$why" ] || echo "cluster: skipped: over ssh: $why"
 
 # Slurm
 for program in slurmctld slurmd munged sbatch; do

@@ -4,12 +4,8 @@
 # inputs give the same bytes. Prints what fails, and a count.
 set -u
 cd "$(dirname "$0")/.."
-drill=$PWD/build/lockdrill
-out=$PWD/build/commandline
 . ci/checks.sh
-rm -rf "$out"
-mkdir -p "$out"
-cd "$out" || exit 1
+begin_in commandline
 # Where `show` keeps the ids of level full.
 XDG_CACHE_HOME=$out/cache
 export XDG_CACHE_HOME
@@ -25,10 +21,6 @@ refuses() {
 		echo "status $status" >> stderr
 		bad "$name" stderr
 	fi
-}
-
-same() {
-	if cmp -s "$2" "$3" 2> stderr; then good; else bad "$1" stderr; fi
 }
 
 # Each check must be able to fail.
@@ -244,8 +236,10 @@ refuses 'a broken level' 'levels/standard.yaml:[0-9]*:[0-9]*: error' \
 	"$drill" verify --data levels --level standard
 sed 's/early-return/late-return/' ../../suite/levels/smoke.tsv > levels/levels/smoke.tsv
 refuses 'a broken list of pairs' 'late-return' "$drill" verify --data levels --level smoke
-refuses 'more of a level than can be kept' 'give --shard' \
-	"$drill" run --level full --checker always-pass --db full.db
+refuses 'more of a level than can be kept' 'give --shard' "$drill" manifest --level full
+printf 'level: few\nsummary: few\ndeal: 50\n' > levels/levels/few.yaml
+refuses 'nothing of a level that streams' 'no case of the level fits' "$drill" run --data levels \
+	--level few --ladder straight --shape loop=recursion --checker coin --db full.db
 if [ -e template ] || [ -e adapter.db ] || [ -e full.db ]; then bad 'a refusal leaves nothing'; else good; fi
 sed 's/^name: SpinlockRelease/name: MyRule/; s/0xC4.*/none/' \
 	../../suite/rules/SpinlockRelease.yaml > MyRule.yaml
@@ -661,15 +655,7 @@ prints 'its recall over its kinds is that of their group' "$of_their_group" \
 	of_json leaks.json own_kinds.total.recall.value
 prints 'and null where none are declared' '' of_json counted.json own_kinds
 
-# compare: what became wrong between two runs. exits NAME STATUS PATTERN COMMAND...
-exits() {
-	name=$1 wanted=$2 pattern=$3
-	shift 3
-	"$@" > stdout 2> stderr
-	status=$?
-	if [ $status = "$wanted" ] && grep -q -- "$pattern" stdout; then good; else
-		bad "$name: exit status $status" stdout stderr; fi
-}
+# compare: what became wrong between two runs.
 "$drill" run --quiet --level smoke --checker always-pass --checker count-calls --db before.db
 cp before.db after.db
 exits 'compare: nothing changed' 0 '^count-calls  .* 0  *0  *0  *0  *0 ' "$drill" compare before.db after.db

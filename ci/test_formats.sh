@@ -4,27 +4,8 @@
 # count.
 set -u
 cd "$(dirname "$0")/.."
-drill=$PWD/build/lockdrill
-out=$PWD/build/formats
 . ci/checks.sh
-rm -rf "$out"
-mkdir -p "$out"
-cd "$out" || exit 1
-
-# exits NAME STATUS PATTERN COMMAND...: that exit status, and the pattern on stdout, or for 2 on stderr.
-exits() {
-	name=$1 wanted=$2 pattern=$3 where=stdout
-	shift 3
-	[ "$wanted" != 2 ] || where=stderr
-	"$@" > stdout 2> stderr
-	status=$?
-	if [ $status = "$wanted" ] && grep -q -- "$pattern" $where; then good; else
-		bad "$name: exit status $status" stdout stderr; fi
-}
-
-same() {
-	if cmp -s "$2" "$3" 2> stderr; then good; else bad "$1" stderr; fi
-}
+begin_in formats
 
 # well_formed FILE: where there is xmllint; else it says so.
 well_formed() {

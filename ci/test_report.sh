@@ -4,23 +4,8 @@
 # the page of two runs; certificates; and what is refused. Prints what fails, and a count.
 set -u
 cd "$(dirname "$0")/.."
-drill=$PWD/build/lockdrill
-out=$PWD/build/report
 . ci/checks.sh
-rm -rf "$out"
-mkdir -p "$out"
-cd "$out" || exit 1
-
-# exits NAME STATUS PATTERN COMMAND...: that exit status, and the pattern on stdout, or for 2 on stderr.
-exits() {
-	name=$1 wanted=$2 pattern=$3 where=stdout
-	shift 3
-	[ "$wanted" != 2 ] || where=stderr
-	"$@" > stdout 2> stderr
-	status=$?
-	if [ $status = "$wanted" ] && grep -q -- "$pattern" $where; then good; else
-		bad "$name: exit status $status" stdout stderr; fi
-}
+begin_in report
 
 # well_formed NAME FILE
 well_formed() {

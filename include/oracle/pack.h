@@ -19,16 +19,23 @@
 
 enum pack_file { PACK_TEXT, PACK_HELPERS, PACK_SPANS, PACK_FILES };
 
+/* Copies of cases, for packs that have them in common; they go with the last of these. */
+struct pack_copies {
+	unsigned packs;
+	struct arena arena;
+};
+
 struct pack {
 	struct pack *next; /* of those that wait */
 	unsigned place;    /* number of its directory */
 	const struct suite_case *
 		*cases; /* `count`, in the order of the files; a canary behind them is not among them */
-	unsigned count;
-	bool are_canaries; /* the cases are canaries: their answers are looked at and not stored */
-	bool tainted;      /* what it reads was changed by another process: its answers are thrown away */
-	bool retried;      /* a worker broke on its case, and another was started */
-	unsigned step;     /* of the adapter */
+	unsigned count, room;
+	struct pack_copies *copies; /* NULL: the cases are others', and outlive the pack */
+	bool are_canaries;          /* the cases are canaries: their answers are looked at and not stored */
+	bool tainted;  /* what it reads was changed by another process: its answers are thrown away */
+	bool retried;  /* a worker broke on its case, and another was started */
+	unsigned step; /* of the adapter */
 	unsigned long long kept,
 		from;            /* numbers of it, and of the pack that it was tried in before, where they are kept;
 	                         0: none */
@@ -45,14 +52,29 @@ struct pack {
 	struct arena arena;  /* of this try */
 };
 
-/* Copies the list of cases. Free with pack_free, which leaves the files. */
-struct pack *pack_new(const struct suite_case *const *cases, unsigned count);
+/* A part of another pack's cases, from that index on, without files. Free with pack_free, which leaves the
+ * files. */
+struct pack *pack_part(const struct pack *of, unsigned first, unsigned count);
 void pack_free(struct pack *pack);
 
 /* Cuts cases into packs of at most `size` that may share a file in the world, in the order of the cases;
  * returns the first of a list. */
 struct pack *pack_cut(const struct world *world, const struct suite_case *const *cases, unsigned count,
                       unsigned size);
+
+/* Cuts cases that come one by one. All zero but for the first four: none has come. */
+struct pack_cutter {
+	const struct world *world;
+	unsigned most; /* cases of a pack */
+	unsigned size; /* with which one is full; may change, up to `most` */
+	bool copies;   /* the cases come and go: packs have copies, with what a checker is asked with */
+	struct pack *open;
+};
+
+/* Takes a case; the pack that is full with it, or NULL. The pack is the caller's. */
+struct pack *pack_cutter_add(struct pack_cutter *cutter, const struct suite_case *of);
+/* The packs that are not full, in the order in which they were begun; they are the caller's. */
+struct pack *pack_cutter_end(struct pack_cutter *cutter);
 
 /* What pack_write needs beside the pack. */
 struct pack_form {

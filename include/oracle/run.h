@@ -62,9 +62,24 @@ struct run_report {
 
 enum { RUN_JOBS = 64 }; /* at the most */
 
-/* Runs `count` cases, also none: then canaries only. Returns false with a message where the outside world
- * fails (temporary directory, template, what is kept), or when a callback returned false (message empty), or
- * on SIGINT, SIGTERM or SIGHUP (message "interrupted"); cases not answered by then get none. */
+/* Where cases come from, one by one: so that no more of them are in memory than packs that are being filled
+ * and asked. */
+struct run_source {
+	unsigned count; /* about as many, for the line of progress */
+	bool stay;      /* they outlive the run; else the next may take the place of the one before */
+	/* The next case, or NULL behind the last, and from then on. False with the message. */
+	bool (*next)(void *context, const struct suite_case **of, struct diag *diag);
+	void *context;
+};
+
+/* Runs all cases, also none: then canaries only. Where they do not stay, `answer` is given a copy that has
+ * what a checker is asked with and what names the case, no verdicts. Returns false with a message where the
+ * outside world fails (temporary directory, template, what is kept), or when a callback returned false
+ * (message empty), or on SIGINT, SIGTERM or SIGHUP (message "interrupted"); cases not answered by then get
+ * none. */
+bool run_stream(const struct run_options *options, const struct run_source *source, struct run_report *report,
+                struct diag *diag);
+/* The same with cases that are all there. */
 bool run_cases(const struct run_options *options, const struct suite_case *const *cases, unsigned count,
                struct run_report *report, struct diag *diag);
 

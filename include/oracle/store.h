@@ -31,12 +31,14 @@ struct store; /* an open database */
  * had again. */
 struct store *store_open(const char *path, bool only_read, struct diag *diag);
 void store_close(struct store *store);
+/* store_close; a database that store_open made, and that holds no level, is removed. */
+void store_abandon(struct store *store);
 /* Makes durable what was written so far. */
 bool store_commit(struct store *store, struct diag *diag);
 
 /* The level's manifest (rules, cases, expectations, findings), batch by batch with both twins of a pair in
  * one: stored in one transaction, or checked to be the one stored. A dealt level that streams meets a few
- * cases twice: then the later pair is left out, and store_wants wants no answer to it. The filter (NULL:
+ * cases twice: then the later pair is left out, and no answer to it is wanted. The filter (NULL:
  * none) says which part of the level the cases are; a database holds one part. */
 bool store_level_begin(struct store *store, const char *name, struct shard shard, const struct filter *filter,
                        struct diag *diag);
@@ -81,9 +83,20 @@ enum store_earlier { STORE_NEVER, STORE_BROKEN_OFF, STORE_FINISHED, STORE_WORTHL
 bool store_earlier(struct store *store, const char *checker, enum store_earlier *earlier, struct diag *diag);
 /* Says at once why a run is worth nothing, so that it is known should the run be broken off. Commits. */
 bool store_void_run(struct store *store, int64_t run, const char *why_not, struct diag *diag);
-/* Whether a case of the level still wants its answer; repeat counts from 0. */
-bool store_wants(struct store *store, int64_t run, uint32_t number, unsigned repeat, bool *wants,
-                 struct diag *diag);
+/* Cases of the level that still want their answers in a repeat, as one bit a number. All zero: none. */
+struct store_wanted {
+	unsigned count;
+	uint64_t *word; /* from malloc; bit n % 64 of word n / 64 is that of number n */
+	unsigned words, room;
+};
+
+/* Reads them anew, in place of those before; repeat counts from 0. Free with store_wanted_free. */
+bool store_find_wanted(struct store *store, int64_t run, unsigned repeat, struct store_wanted *wanted,
+                       struct diag *diag);
+bool store_wants(const struct store_wanted *wanted, uint32_t number);
+void store_wanted_free(struct store_wanted *wanted);
+/* How many cases the level has that is stored; -1 with the message where that cannot be read. */
+int64_t store_level_cases(struct store *store, struct diag *diag);
 bool store_answer(struct store *store, int64_t run, const struct suite_case *of, unsigned repeat,
                   const struct answer *answer, struct diag *diag);
 /* `why_not` is NULL, or why the answers are worth nothing (the checker is not here, or a canary failed:

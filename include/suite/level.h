@@ -110,6 +110,8 @@ bool level_find_number(struct level *level, uint32_t number, struct level_found 
 bool level_find_pair(struct level *level, unsigned long pair, const char *beginning,
                      struct level_found *found, unsigned *count, unsigned most, struct diag *diag);
 const struct suite_case *level_twin(const struct level *level, const struct suite_case *of);
+/* Makes the canaries that level_fill makes, for who takes a dealt level batch by batch. */
+bool level_make_canaries(struct level *level, struct buf *dispute, struct diag *diag);
 /* Refuses where a rule has no canaries, without which a run cannot tell a checker that answers nothing. */
 bool level_has_canaries(const struct level *level, struct diag *diag);
 /* Makes the canaries anew: `wish` has one a rule of the level; NULL: settled ones of any kind, as level_fill

@@ -1,8 +1,8 @@
 /* pack: cutting cases into packs, and a pack's files. See pack.h.
  *
- * How to read it: pack_cut makes packs that have no files yet; pack_write gives one its names and writes
- * them, and remembers what it wrote, so that pack_is_whole can tell later whether a checker changed what
- * others read.
+ * How to read it: pack_cut and the cutter make packs that have no files yet; pack_write gives one its names
+ * and writes them, and remembers what it wrote, so that pack_is_whole can tell later whether a checker
+ * changed what others read.
  *
  * `spans` has a line for each case, FIRST LINES HELPERS_FIRST HELPERS_LINES: its lines of pack.c and of
  * helpers.c, the last two 0 0 where there are none; behind several cases the last line is the canary's.
@@ -20,15 +20,28 @@
 
 #include "tree.h"
 
-struct pack *
-pack_new(const struct suite_case *const *cases, unsigned count)
+static struct pack *
+pack_new(unsigned room)
 {
 	struct pack *pack = calloc(1, sizeof *pack);
 
-	if (!pack || !(pack->cases = malloc((count + 1U) * sizeof *pack->cases)))
+	if (!pack || !(pack->cases = malloc((room + 1U) * sizeof *pack->cases)))
 		die("out of memory");
-	memcpy(pack->cases, cases, count * sizeof *cases);
+	pack->room = room;
+	return pack;
+}
+
+struct pack *
+pack_part(const struct pack *of, unsigned first, unsigned count)
+{
+	struct pack *pack = pack_new(count);
+
+	assert(first + count <= of->count);
+	memcpy(pack->cases, of->cases + first, count * sizeof *of->cases);
 	pack->count = count;
+	pack->copies = of->copies;
+	if (pack->copies)
+		pack->copies->packs++;
 	return pack;
 }
 
@@ -52,6 +65,10 @@ pack_free(struct pack *pack)
 		return;
 	free_names(pack);
 	free(pack->cases);
+	if (pack->copies && !--pack->copies->packs) {
+		arena_free(&pack->copies->arena);
+		free(pack->copies);
+	}
 	arena_free(&pack->arena);
 	free(pack);
 }
@@ -68,28 +85,87 @@ may_share(const struct world *world, const struct suite_case *one, const struct 
 struct pack *
 pack_cut(const struct world *world, const struct suite_case *const *cases, unsigned count, unsigned size)
 {
-	const struct suite_case **part = malloc((size + 1U) * sizeof *part);
 	bool *taken = calloc(count + 1U, sizeof *taken);
 	struct pack *first = NULL, **end = &first;
 
-	if (!part || !taken)
+	if (!taken)
 		die("out of memory");
 	for (unsigned begin = 0; begin < count; begin++) {
-		unsigned n = 0;
+		struct pack *pack;
 
 		if (taken[begin])
 			continue;
-		for (unsigned i = begin; i < count && n < size; i++)
+		*end = pack = pack_new(size < count - begin ? size : count - begin);
+		end = &pack->next;
+		for (unsigned i = begin; i < count && pack->count < pack->room; i++)
 			if (!taken[i] && may_share(world, cases[begin], cases[i])) {
 				taken[i] = true;
-				part[n++] = cases[i];
+				pack->cases[pack->count++] = cases[i];
 			}
-		*end = pack_new(part, n);
-		end = &(*end)->next;
 	}
-	free(part);
 	free(taken);
 	return first;
+}
+
+/* What a checker is asked with: of the rest of a case, nothing. */
+static const struct suite_case *
+copy_of(struct pack *pack, const struct suite_case *of)
+{
+	struct suite_case *copy = arena_alloc(&pack->copies->arena, sizeof *copy);
+
+	copy->rule = of->rule;
+	copy->role = of->role;
+	copy->shapes = of->shapes;
+	copy->number = of->number;
+	copy->twin = of->twin;
+	memcpy(copy->id, of->id, sizeof copy->id);
+	copy->seq = of->seq;
+	copy->seq.node = arena_alloc(&pack->copies->arena, (of->seq.count + 1U) * sizeof *of->seq.node);
+	if (of->seq.count)
+		memcpy(copy->seq.node, of->seq.node, of->seq.count * sizeof *of->seq.node);
+	return copy;
+}
+
+static struct pack *
+open_pack(const struct pack_cutter *cutter)
+{
+	struct pack *pack = pack_new(cutter->most);
+
+	assert(cutter->size && cutter->size <= cutter->most);
+	if (cutter->copies) {
+		pack->copies = calloc(1, sizeof *pack->copies);
+		if (!pack->copies)
+			die("out of memory");
+		pack->copies->packs = 1;
+	}
+	return pack;
+}
+
+struct pack *
+pack_cutter_add(struct pack_cutter *cutter, const struct suite_case *of)
+{
+	struct pack **at = &cutter->open, *pack;
+
+	while (*at && !may_share(cutter->world, (*at)->cases[0], of))
+		at = &(*at)->next;
+	if (!*at)
+		*at = open_pack(cutter);
+	pack = *at;
+	pack->cases[pack->count++] = cutter->copies ? copy_of(pack, of) : of;
+	if (pack->count < cutter->size)
+		return NULL;
+	*at = pack->next;
+	pack->next = NULL;
+	return pack;
+}
+
+struct pack *
+pack_cutter_end(struct pack_cutter *cutter)
+{
+	struct pack *open = cutter->open;
+
+	cutter->open = NULL;
+	return open;
 }
 
 /* files */
@@ -212,22 +288,28 @@ pack_write(struct pack *pack, const char *directory, const struct pack_form *for
 	return write_files(pack, form, diag);
 }
 
-/* Reads what should be a file of `size` bytes; false where it is anything else, which may be something that
- * never ends. */
+enum { PIECE = 1 << 15 }; /* that stays in the processor's cache */
+
+/* Whether a file has these bytes; it may be anything else now, also something that never ends. */
 static bool
-read_file(struct buf *bytes, const char *path, size_t size)
+has_bytes(const char *path, const struct buf *bytes)
 {
 	int file = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	char piece[PIECE];
 	struct stat status;
-	ssize_t got = 0;
-	bool ok = file >= 0 && !fstat(file, &status) && S_ISREG(status.st_mode) && (size_t)status.st_size == size;
+	size_t seen = 0;
+	bool same =
+		file >= 0 && !fstat(file, &status) && S_ISREG(status.st_mode) && (size_t)status.st_size == bytes->len;
 
-	buf_grow(bytes, size + 1);
-	while (ok && bytes->len < size && (got = read(file, bytes->data + bytes->len, size - bytes->len)) > 0)
-		bytes->len += (size_t)got;
+	while (same && seen < bytes->len) {
+		ssize_t got = read(file, piece, sizeof piece);
+
+		same = got > 0 && (size_t)got <= bytes->len - seen && !memcmp(bytes->data + seen, piece, (size_t)got);
+		seen += same ? (size_t)got : 0;
+	}
 	if (file >= 0)
 		close(file);
-	return ok && bytes->len == size;
+	return same;
 }
 
 bool
@@ -236,15 +318,7 @@ pack_is_whole(const struct pack *pack)
 	bool whole = tree_is_ours(pack->directory);
 
 	assert(pack->directory);
-	for (unsigned i = 0; i < PACK_FILES && whole; i++) {
-		const struct buf *written = &pack->bytes[i];
-		struct buf bytes = {0};
-
-		if (!written->len)
-			continue;
-		whole = read_file(&bytes, pack->path[i], written->len) &&
-		        !memcmp(bytes.data, written->data, written->len);
-		buf_free(&bytes);
-	}
+	for (unsigned i = 0; i < PACK_FILES && whole; i++)
+		whole = !pack->bytes[i].len || has_bytes(pack->path[i], &pack->bytes[i]);
 	return whole;
 }

@@ -5,7 +5,7 @@
  * first that has written something or is over, and goes on with it; the pack that comes next is written while
  * the checkers work.
  *
- *   pack_cut -> [waiting] -> write_next -> [ready] -> start_step ... -> run_end_pack
+ *   cutter -> [waiting] -> write_next -> [ready] -> start_step ... -> run_end_pack
  *                                                  -> ask -> read_worker ... -> run_end_case
  *
  * An answer is given only behind the completion mark, so a checker that dies, hangs or is silenced by one bad
@@ -30,6 +30,7 @@
 #include "tree.h"
 
 enum { WAIT = 200, WRITE_TRIES = 10 };
+enum { PARTED_LEAST = 100 }; /* cases a pack from which on the first and last ones are smaller */
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 enum { SIGNALS = sizeof signals / sizeof *signals };
@@ -190,7 +191,7 @@ show_progress(struct running *r, bool last)
 	if (!last)
 		fprintf(stderr, "%s: %u of %u, %.0f/s, %.0f s left; %u pass, %u violation, %u without an answer",
 		        r->options->adapter->name, r->done, r->total, rate,
-		        rate > 0 ? (r->total - r->done) / rate : 0.0, r->state[ANSWER_PASS],
+		        rate > 0 && r->done < r->total ? (r->total - r->done) / rate : 0.0, r->state[ANSWER_PASS],
 		        r->state[ANSWER_VIOLATION], r->done - answered);
 }
 
@@ -361,6 +362,55 @@ write_headers(struct running *r)
 	return ok;
 }
 
+/* How many cases make a pack now. The first ones are small, so that no lane waits long for a text, and the
+ * last ones, so that none works long when the others have nothing left. It does not depend on how many lanes
+ * there are: whatever their number, the packs are the same. */
+static unsigned
+size_now(const struct running *r)
+{
+	unsigned most = r->cutter.most, left = r->total > r->taken ? r->total - r->taken : 0;
+	bool is_small = r->taken < most || left < 2 * most;
+
+	return most >= PARTED_LEAST && is_small ? most / 4 : most;
+}
+
+/* Takes cases until a pack waits, or there are no more of them. Those of rules that the checker has not are
+ * answered. */
+static bool
+take_cases(struct running *r)
+{
+	static const struct answer unsupported = {.state = ANSWER_UNSUPPORTED};
+	const struct run_options *options = r->options;
+	const struct suite_case *of;
+	bool ok, gave = false;
+
+	while (!r->exhausted && !r->waiting) {
+		if (!r->source->next(r->source->context, &of, r->diag))
+			return false;
+		if (!of) {
+			r->exhausted = true;
+			run_push(r, pack_cutter_end(&r->cutter));
+		} else if (adapter_has_rule(options->adapter, of->rule)) {
+			struct pack *full;
+
+			r->cutter.size = size_now(r);
+			r->taken++;
+			full = pack_cutter_add(&r->cutter, of);
+
+			if (full)
+				run_push(r, full);
+		} else {
+			gave = true;
+			if (!run_give(r, of, &unsupported, NULL))
+				return false;
+		}
+	}
+	ok = !gave || !options->delivered || options->delivered(options->context);
+	if (!ok)
+		r->diag->message[0] = 0;
+	return ok;
+}
+
 /* Gives each idle lane a pack; then writes one that is ready when the next lane is. */
 static bool
 fill_lanes(struct running *r)
@@ -370,7 +420,7 @@ fill_lanes(struct running *r)
 
 		if (lane->pack || (r->one_by_one && is_busy(r)))
 			continue;
-		if (!r->ready && r->waiting && !write_next(r))
+		if (!take_cases(r) || (!r->ready && r->waiting && !write_next(r)))
 			return false;
 		if (!r->ready)
 			return true;
@@ -384,7 +434,7 @@ fill_lanes(struct running *r)
 		if (!(run_talks(r) ? ask(r, lane) : start_step(r, lane)))
 			return false;
 	}
-	return r->ready || !r->waiting || write_next(r);
+	return r->ready || (take_cases(r) && (!r->waiting || write_next(r)));
 }
 
 /* The process of a lane is over: the next step, or what the pack's answers are, while the lane goes on. */
@@ -494,55 +544,38 @@ push_canaries(struct running *r)
 	free(canary);
 }
 
-/* Cases of rules that the checker has wait for it; the others are answered. */
-static bool
-push_cases(struct running *r, const struct suite_case *const *cases, unsigned count)
-{
-	static const struct answer unsupported = {.state = ANSWER_UNSUPPORTED};
-	const struct run_options *options = r->options;
-	unsigned asked = 0;
-	const struct suite_case **all = malloc((count + 1U) * sizeof *all);
-	bool ok = true;
-
-	if (!all)
-		die("out of memory");
-	for (unsigned i = 0; i < count && ok; i++)
-		if (adapter_has_rule(options->adapter, cases[i]->rule))
-			all[asked++] = cases[i];
-		else
-			ok = run_give(r, cases[i], &unsupported, NULL);
-	if (ok && asked < count && options->delivered)
-		ok = options->delivered(options->context);
-	run_push(r, pack_cut(options->adapter->world, all, asked, pack_size(r)));
-	free(all);
-	return ok;
-}
-
 /* The run is void before the first case: none is asked. */
 static bool
-leave_cases(struct running *r, const struct suite_case *const *cases, unsigned count)
+leave_cases(struct running *r)
 {
 	const struct answer not_run = {.state = ANSWER_NOT_RUN, .why = r->report->why_void};
+	const struct suite_case *of;
 
-	for (unsigned i = 0; i < count; i++)
-		if (!run_give(r, cases[i], &not_run, NULL))
+	for (;;) {
+		if (!r->source->next(r->source->context, &of, r->diag))
 			return false;
-	return !r->options->delivered || r->options->delivered(r->options->context);
+		if (!of)
+			return !r->options->delivered || r->options->delivered(r->options->context);
+		if (!run_give(r, of, &not_run, NULL))
+			return false;
+	}
 }
 
 static bool
-run_phases(struct running *r, const struct suite_case *const *cases, unsigned count)
+run_phases(struct running *r)
 {
 	bool canaries = !r->options->adapter->degenerate;
 
+	r->exhausted = true;
 	if (canaries)
 		push_canaries(r);
 	if (!run_loop(r))
 		return false;
 	r->asks_cases = true;
 	if (r->report->why_void[0])
-		return leave_cases(r, cases, count);
-	if (!push_cases(r, cases, count) || !run_loop(r))
+		return leave_cases(r);
+	r->exhausted = false;
+	if (!run_loop(r))
 		return false;
 	if (canaries)
 		push_canaries(r);
@@ -567,6 +600,7 @@ clean_up(struct running *r)
 	for (unsigned i = 0; i < r->lanes; i++)
 		lane_end(r->lane[i].supervisor);
 	pack_free(r->ready);
+	run_push(r, pack_cutter_end(&r->cutter));
 	run_drop(r);
 	headers_free(&r->headers);
 	free(r->root);
@@ -610,8 +644,8 @@ catch_signals(struct sigaction before[SIGNALS])
 }
 
 bool
-run_cases(const struct run_options *options, const struct suite_case *const *cases, unsigned count,
-          struct run_report *report, struct diag *diag)
+run_stream(const struct run_options *options, const struct run_source *source, struct run_report *report,
+           struct diag *diag)
 {
 	struct running *r = calloc(1, sizeof *r);
 	struct sigaction before[SIGNALS];
@@ -621,12 +655,18 @@ run_cases(const struct run_options *options, const struct suite_case *const *cas
 		die("out of memory");
 	assert(options->jobs);
 	*report = (struct run_report){0};
-	*r = (struct running){
-		.options = options, .report = report, .total = count, .diag = diag, .started = clock_now()};
+	*r = (struct running){.options = options,
+	                      .source = source,
+	                      .report = report,
+	                      .total = source->count,
+	                      .diag = diag,
+	                      .started = clock_now()};
+	r->cutter.world = options->adapter->world;
+	r->cutter.most = pack_size(r);
+	r->cutter.copies = !source->stay;
 	interrupted = 0;
 	catch_signals(before);
-	ok = begin(r) && run_phases(r, cases, count);
-	assert(!ok || r->done == count);
+	ok = begin(r) && run_phases(r);
 	show_progress(r, true);
 	clean_up(r);
 	for (unsigned i = 0; i < SIGNALS; i++)
@@ -634,4 +674,30 @@ run_cases(const struct run_options *options, const struct suite_case *const *cas
 	free(r);
 	/* It may also come when all is answered; the caller is not to go on with the next checker then. */
 	return ok && interrupted ? refuse_interrupted(options, diag) : ok;
+}
+
+/* Cases that are all there. */
+struct row {
+	const struct suite_case *const *cases;
+	unsigned count, next;
+};
+
+static bool
+next_of_row(void *context, const struct suite_case **of, struct diag *diag)
+{
+	struct row *row = context;
+
+	(void)diag;
+	*of = row->next < row->count ? row->cases[row->next++] : NULL;
+	return true;
+}
+
+bool
+run_cases(const struct run_options *options, const struct suite_case *const *cases, unsigned count,
+          struct run_report *report, struct diag *diag)
+{
+	struct row row = {cases, count, 0};
+	const struct run_source source = {count, true, next_of_row, &row};
+
+	return run_stream(options, &source, report, diag);
 }

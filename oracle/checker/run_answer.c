@@ -94,7 +94,6 @@ run_give(struct running *r, const struct suite_case *of, const struct answer *an
 		check_canary(r, of, answer);
 		return !r->stopped;
 	}
-	assert(r->done < r->total);
 	r->done++;
 	r->state[answer->state]++;
 	r->report->retried += answer->retried;
@@ -194,8 +193,8 @@ give_up_or_halve(struct running *r, struct pack *pack, enum answer_state reason,
 	answer.why = like->why;
 	answer.message = like->message;
 	if (may_halve(r, pack)) {
-		struct pack *one = pack_new(pack->cases, half);
-		struct pack *two = pack_new(pack->cases + half, pack->count - half);
+		struct pack *one = pack_part(pack, 0, half);
+		struct pack *two = pack_part(pack, half, pack->count - half);
 
 		one->are_canaries = two->are_canaries = pack->are_canaries;
 		one->from = two->from = pack->kept;
@@ -233,7 +232,7 @@ find_changer(struct running *r, const struct pack *pack)
 static void
 read_again(struct running *r, const struct pack *pack, bool retried)
 {
-	struct pack *again = pack_new(pack->cases, pack->count);
+	struct pack *again = pack_part(pack, 0, pack->count);
 
 	again->are_canaries = pack->are_canaries;
 	again->retried = retried;

@@ -26,14 +26,18 @@ struct running {
 	struct run_report *report;
 	char *root; /* directory of this run */
 	struct headers headers;
-	struct stat exe;      /* the program when it was hashed */
-	struct pack *waiting; /* a list */
-	struct pack *ready;   /* its files are written; NULL: none */
+	struct stat exe; /* the program when it was hashed */
+	const struct run_source *source;
+	struct pack_cutter cutter; /* of what comes from there */
+	bool exhausted;            /* nothing more does, or is to */
+	struct pack *waiting;      /* a list */
+	struct pack *ready;        /* its files are written; NULL: none */
 	struct run_lane lane[RUN_JOBS];
 	unsigned lanes;
 	unsigned long long written;                      /* packs so far */
 	unsigned directories;                            /* for packs so far */
 	unsigned unused, unused_directory[2 * RUN_JOBS]; /* numbers of those that no pack has */
+	unsigned taken; /* cases that came from there, of rules that the checker has */
 	unsigned total, done, state[ANSWER_COUNT];
 	bool stopped;         /* a callback said so */
 	bool one_by_one;      /* a checker changes what others read */

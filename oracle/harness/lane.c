@@ -28,6 +28,7 @@
 #include "cgroup.h"
 #include "clock.h"
 #include "lookup.h"
+#include "preflight.h"
 #include "proctree.h"
 
 enum { NUMBER_ROOM = 16, PASS_PAUSE = 2000000 /* nanoseconds */ };
@@ -269,6 +270,20 @@ lane_stop(struct lane *lane)
  * name. */
 static const char own_binary[] = "/proc/self/exe";
 
+static bool
+prepare(struct lane *lane, struct diag *diag)
+{
+	if (lane->options.containment == CONTAIN_BUBBLEWRAP && !lookup_program("bwrap", &lane->bubblewrap))
+		diag_set(diag, "bwrap", 0, 0, "bubblewrap is not here: there is no bwrap on PATH");
+	else if (lane_prepare(lane))
+		return true;
+	else if (errno == ECHILD)
+		diag_set(diag, lane->self.data, 0, 0, "does not start as a supervisor");
+	else
+		diag_set(diag, lane->self.data, 0, 0, "cannot start a supervisor: %s", strerror(errno));
+	return false;
+}
+
 struct lane *
 lane_start(const struct lane_options *options, struct diag *diag)
 {
@@ -284,14 +299,8 @@ lane_start(const struct lane_options *options, struct diag *diag)
 	lane->options.root = buf_string(&lane->root); /* "": none */
 	lane->next = lanes;
 	lanes = lane;
-	if (options->containment == CONTAIN_BUBBLEWRAP && !lookup_program("bwrap", &lane->bubblewrap))
-		diag_set(diag, "bwrap", 0, 0, "bubblewrap is not here: there is no bwrap on PATH");
-	else if (lane_prepare(lane))
+	if (preflight_proc("/proc", diag) && prepare(lane, diag))
 		return lane;
-	else if (errno == ECHILD)
-		diag_set(diag, lane->self.data, 0, 0, "does not start as a supervisor");
-	else
-		diag_set(diag, lane->self.data, 0, 0, "cannot start a supervisor: %s", strerror(errno));
 	lane_end(lane);
 	return NULL;
 }

@@ -73,6 +73,23 @@ check_writing(const char *directory, struct diag *diag)
 }
 
 bool
+preflight_proc(const char *proc, struct diag *diag)
+{
+	struct buf path = {0};
+	bool ok;
+
+	buf_printf(&path, "%s/self/stat", proc);
+	ok = !access(path.data, R_OK);
+	if (!ok)
+		diag_set(diag, proc, 0, 0,
+		         "is not there, and nothing else tells which processes a checker leaves running: %s (as root:"
+		         " mount -t proc proc %s)",
+		         strerror(errno), proc);
+	buf_free(&path);
+	return ok;
+}
+
+bool
 preflight_check(const char *null, const char *const *directories, uint64_t bytes, struct diag *diag)
 {
 	if (!check_null(null, diag))

@@ -404,22 +404,20 @@ struct store *
 store_open(const char *path, bool only_read, struct diag *diag)
 {
 	struct store *store = calloc(1, sizeof *store);
-	bool made = false, ok = true;
+	bool ok = true;
 
 	if (!store || !(store->path = strdup(path)))
 		die("out of memory");
 	store->lock = -1;
 	if (!only_read)
-		ok = lock_file(store, &made, diag);
+		ok = lock_file(store, &store->made, diag);
 	else if (access(path, F_OK)) {
 		diag_set(diag, path, 0, 0, "cannot open: %s", strerror(errno));
 		ok = false;
 	}
 	if (ok && open_database(store, only_read, diag))
 		return store;
-	if (made)
-		store_unlink(path);
-	store_close(store);
+	store_abandon(store);
 	return NULL;
 }
 
@@ -443,4 +441,16 @@ store_close(struct store *store)
 	buf_free(&store->text);
 	free(store->path);
 	free(store);
+}
+
+void
+store_abandon(struct store *store)
+{
+	if (store && store->made) {
+		if (store->db)
+			store_rollback(store);
+		if (!store->db || store_number(store, "SELECT count(*) FROM level", 0) <= 0)
+			store_unlink(store->path);
+	}
+	store_close(store);
 }

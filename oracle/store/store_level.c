@@ -250,6 +250,17 @@ store_level_end(struct store *store, struct diag *diag)
 	return cases == store->cases || refuse_other(store, diag);
 }
 
+int64_t
+store_level_cases(struct store *store, struct diag *diag)
+{
+	int64_t cases = store_number(store, "SELECT cases FROM level", 0);
+
+	if (cases < 0)
+		store_refuse_damaged(
+			store, diag, "no number of cases; levels:", store_number(store, "SELECT count(*) FROM level", 0));
+	return cases;
+}
+
 bool
 store_level(struct store *store, const char *name, struct shard shard, const struct filter *filter,
             const struct suite_case *cases, unsigned count, struct diag *diag)

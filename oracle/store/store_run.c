@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "store_state.h"
 
 /* the key */
@@ -266,19 +267,49 @@ store_begin_run(struct store *store, const struct store_run *of, enum store_begi
 
 /* answers */
 
-bool
-store_wants(struct store *store, int64_t run, uint32_t number, unsigned repeat, bool *wants,
-            struct diag *diag)
+static bool
+add_wanted(struct store *store, struct store_wanted *wanted, int64_t number, struct diag *diag)
 {
-	sqlite3_stmt *statement = NULL;
-	bool ok = store_begin(store, diag);
+	if (number < 0 || number > UINT32_MAX)
+		return store_refuse_damaged(store, diag, "a case has no number, at", number);
+	while (wanted->words <= number / 64)
+		*array_add(NULL, wanted->word, wanted->words, wanted->room) = 0;
+	wanted->word[number / 64] |= UINT64_C(1) << number % 64;
+	wanted->count++;
+	return true;
+}
 
-	if (ok)
-		statement = store_ask_kept(store, STORE_WANTS, diag, value_integer(run), value_integer(number),
-		                           value_integer(repeat));
-	*wants = store_next_row(store, statement, &ok, diag) && sqlite3_column_int(statement, 0);
-	sqlite3_reset(statement);
+bool
+store_find_wanted(struct store *store, int64_t run, unsigned repeat, struct store_wanted *wanted,
+                  struct diag *diag)
+{
+	sqlite3_stmt *statement = store_ask(store,
+	                                    "SELECT number FROM cases WHERE NOT EXISTS (SELECT 1 FROM answers a"
+	                                    " WHERE a.run = ?1 AND a.number = cases.number AND a.repeat = ?2)",
+	                                    diag, value_integer(run), value_integer(repeat));
+	bool ok = true;
+
+	wanted->count = wanted->words = 0;
+	while (store_next_row(store, statement, &ok, diag))
+		if (!add_wanted(store, wanted, sqlite3_column_int64(statement, 0), diag)) {
+			ok = false;
+			break;
+		}
+	sqlite3_finalize(statement);
 	return ok;
+}
+
+bool
+store_wants(const struct store_wanted *wanted, uint32_t number)
+{
+	return number / 64 < wanted->words && wanted->word[number / 64] >> number % 64 & 1;
+}
+
+void
+store_wanted_free(struct store_wanted *wanted)
+{
+	free(wanted->word);
+	*wanted = (struct store_wanted){0};
 }
 
 /* Findings as JSON: [{"kind":"double-acquire","line":12},...]; null for what the checker does not say. */

@@ -31,8 +31,6 @@ enum { STORE_WITH_MESSAGES = 6 }; /* version of the schema from which on answers
 	STATEMENT(STORE_ADD_FINDING, "INSERT INTO findings VALUES (?,?,?,?,?,?,?,?)")                        \
 	STATEMENT(STORE_FIND_CASE, "SELECT id, text_hash FROM cases WHERE number = ?")                       \
 	STATEMENT(STORE_FIND_ID, "SELECT number FROM cases WHERE id = ?")                                    \
-	STATEMENT(STORE_WANTS, "SELECT EXISTS (SELECT 1 FROM cases WHERE number = ?2) AND NOT EXISTS"        \
-	                       " (SELECT 1 FROM answers WHERE run = ?1 AND number = ?2 AND repeat = ?3)")    \
 	STATEMENT(STORE_ADD_ANSWER, "INSERT INTO answers VALUES (?,?,?,?,?,?,?,?,0,?,?,?,?)")                \
 	STATEMENT(STORE_FIND_OUTPUT, "SELECT hash FROM outputs WHERE output = ?")                            \
 	STATEMENT(STORE_ADD_OUTPUT, "INSERT INTO outputs VALUES (?,?,?,?)")                                  \
@@ -58,6 +56,7 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	int lock;    /* the file, locked while it is open for writing; else -1 */
+	bool made;   /* by us */
 	int version; /* of the schema: STORE_VERSION, or an earlier one that is only read */
 	sqlite3_stmt *statement[STORE_STATEMENT_COUNT];
 	struct buf text; /* findings or shapes at hand */

@@ -1,8 +1,8 @@
 /* Markdown as blocks. See markdown.h.
  *
  * A block begins where its first line says so, and ends before a line that is empty or begins another one;
- * code and tables end by rules of their own. Within a line there are three marks: `code`, **bold** and
- * [text](address).
+ * code and tables end by rules of their own. Within a line there are four marks: `code`, **bold**,
+ * [text](address) and ![text](picture).
  */
 #include "markdown.h"
 
@@ -155,6 +155,8 @@ markdown_put(struct buf *out, const char *at, const char *end, const struct styl
 		} else if (!is_code && !behind && (found = find_link(at, end, &close))) {
 			behind = found;
 			at++;
+		} else if (!is_code && !behind && end - at > 1 && *at == '!' && find_link(at + 1, end, &close)) {
+			at++; /* of a picture its text is left */
 		} else if (behind && at == close) {
 			at = behind;
 			behind = NULL;

@@ -164,7 +164,7 @@ look_around(const struct wish *wish, struct diag *diag)
 		buf_free(&home);
 		return false;
 	}
-	ok = preflight_check("/dev/null", directories, DISK_NEEDED, diag) &&
+	ok = preflight_check("/dev/null", directories, DISK_NEEDED, diag) && preflight_proc("/proc", diag) &&
 	     (!wish->contain || containment_works(NULL, diag));
 	buf_free(&home);
 	return ok;
@@ -194,18 +194,54 @@ status_of(const struct session *session)
 
 /* Cases by name are found first, so that no more of the level is made than they are. */
 static bool
-make_level(struct session *session, struct shard shard, struct buf *dispute)
+open_level(struct session *session, struct shard shard, struct buf *dispute)
 {
 	struct level *level = &session->level;
 	const struct wish *wish = session->wish;
 	struct filter filter;
-	bool ok = named_filter(&session->named, &wish->filters, wish->level, &filter, dispute, session->diag) &&
-	          level_open(level, wish->level, &filter, shard, session->diag);
 
-	if (ok)
-		named_only(&session->named, level);
-	ok = ok && level_fill(level, dispute, session->diag);
-	return ok;
+	if (!named_filter(&session->named, &wish->filters, wish->level, &filter, dispute, session->diag) ||
+	    !level_open(level, wish->level, &filter, shard, session->diag))
+		return false;
+	named_only(&session->named, level);
+	return (level->plan.deal ? level_make_canaries(level, dispute, session->diag)
+	                         : level_fill(level, dispute, session->diag)) &&
+	       level_has_canaries(level, session->diag);
+}
+
+/* The batches of a dealt level go by: what is asked of them is in the database, what it takes to ask about
+ * them in the spool. */
+static bool
+take_batches(struct session *session, struct buf *dispute)
+{
+	struct level *level = &session->level;
+	struct diag *diag = session->diag;
+	bool more, ok = store_level_begin(session->store, level->name, level->shard, &level->filter, diag);
+
+	session->spool = ok ? spool_open(level->rule, level->rules, diag) : NULL;
+	for (ok = session->spool != NULL; ok;) {
+		ok = level_next(level, &more, dispute, diag);
+		if (ok && !more)
+			return store_level_end(session->store, diag);
+		ok = ok && store_level_add(session->store, level->cases, level->count, diag) &&
+		     spool_add(session->spool, level->cases, level->count, diag);
+	}
+	return false;
+}
+
+static bool
+take_cases(struct session *session, struct buf *dispute)
+{
+	struct level *level = &session->level;
+	int64_t cases;
+
+	if (level->plan.deal ? !take_batches(session, dispute)
+	                     : !store_level(session->store, level->name, level->shard, &level->filter,
+	                                    level->cases, level->count, session->diag))
+		return false;
+	cases = store_level_cases(session->store, session->diag);
+	session->cases = (unsigned)cases;
+	return cases >= 0;
 }
 
 static const struct option options[] = {
@@ -255,13 +291,16 @@ run(int argc, char **argv)
 	session.diag = &diag;
 	ok = check_wish(&wish, &diag) && command_shard(&shard, wish.shard, &diag) && check_wanted(&session) &&
 	     (!wish.keep || keep_open(&session.keep, wish.keep, wish.resume, &diag)) &&
-	     look_around(&wish, &diag) && make_level(&session, shard, &dispute) &&
-	     level_has_canaries(&session.level, &diag) && (session.store = store_open(wish.db, false, &diag)) &&
-	     store_level(session.store, session.level.name, session.level.shard, &session.level.filter,
-	                 session.level.cases, session.level.count, &diag) &&
+	     look_around(&wish, &diag) && open_level(&session, shard, &dispute) &&
+	     (session.store = store_open(wish.db, false, &diag)) && take_cases(&session, &dispute) &&
 	     run_all(&session);
 	status = ok ? status_of(&session) : command_dispute(&diag, &dispute);
-	store_close(session.store);
+	if (session.cases)
+		store_close(session.store);
+	else
+		store_abandon(session.store);
+	store_wanted_free(&session.wanted);
+	spool_free(session.spool);
 	level_free(&session.level);
 	named_free(&session.named);
 	keep_free(&session.keep);

@@ -139,57 +139,69 @@ begin_run(struct session *session, const struct checker *checker, uint64_t *reus
 	return ok;
 }
 
-/* The cases that have no answer yet in this repeat; *count of them. */
+/* The next case that has no answer yet in this repeat. */
 static bool
-find_wanted(struct session *session, const struct suite_case **cases, unsigned *count)
+next_wanted(void *context, const struct suite_case **of, struct diag *diag)
 {
-	*count = 0;
-	for (unsigned i = 0; i < session->level.count; i++) {
-		const struct suite_case *of = &session->level.cases[i];
-		bool wants;
+	struct session *session = context;
+	const struct level *level = &session->level;
 
-		if (!store_wants(session->store, session->run, of->number, session->repeat, &wants, session->diag))
+	do
+		if (!session->spool)
+			*of = session->next < level->count ? &level->cases[session->next++] : NULL;
+		else if (!spool_next(session->spool, of, diag))
 			return false;
-		if (wants)
-			cases[(*count)++] = of;
-	}
+	while (*of && !store_wants(&session->wanted, (*of)->number));
 	return true;
+}
+
+static bool
+begin_repeat(struct session *session)
+{
+	session->next = 0;
+	return store_find_wanted(session->store, session->run, session->repeat, &session->wanted,
+	                         session->diag) &&
+	       (!session->spool || spool_rewind(session->spool, session->diag));
+}
+
+/* What is known of all repeats so far. */
+static void
+add_report(struct run_report *report, struct run_report *one)
+{
+	one->retried += report->retried;
+	one->strays += report->strays;
+	if (report->stray[0])
+		memcpy(one->stray, report->stray, sizeof one->stray);
+	if (report->why_void[0])
+		memcpy(one->why_void, report->why_void, sizeof one->why_void);
+	*report = *one;
 }
 
 /* A run that was broken off may want its last canaries only. */
 static bool
 run_repeats(struct session *session, struct run_options *options, bool broken_off, struct run_report *report)
 {
-	const struct suite_case **cases = malloc((session->level.count + 1U) * sizeof *cases);
 	bool ok = true;
 
-	if (!cases)
-		die("out of memory");
 	for (session->repeat = 0; ok && session->repeat < session->wish->repeats; session->repeat++) {
+		struct run_source source = {.stay = !session->spool, .next = next_wanted, .context = session};
 		struct run_report one = {0};
 		struct diag diag = {0};
-		unsigned count;
 
-		ok = find_wanted(session, cases, &count);
-		if (!ok || (!count && !broken_off))
+		ok = begin_repeat(session);
+		source.count = session->wanted.count;
+		if (!ok || (!source.count && !broken_off))
 			continue;
 		broken_off = false;
 		options->repeat = session->repeat;
-		ok = run_cases(options, cases, count, &one, &diag);
+		ok = run_stream(options, &source, &one, &diag);
 		if (!ok && !strcmp(diag.message, "interrupted"))
 			diag_set(session->diag, diag.file, 0, 0,
 			         "interrupted; what was answered is kept, and --resume goes on");
 		else if (!ok && diag.message[0])
 			*session->diag = diag;
-		one.retried += report->retried;
-		one.strays += report->strays;
-		if (report->stray[0])
-			memcpy(one.stray, report->stray, sizeof one.stray);
-		if (report->why_void[0])
-			memcpy(one.why_void, report->why_void, sizeof one.why_void);
-		*report = one;
+		add_report(report, &one);
 	}
-	free(cases);
 	return ok;
 }
 
@@ -216,7 +228,7 @@ static void
 tell(const struct session *session, const struct checker *checker, const struct run_report *report,
      uint64_t reused, double seconds)
 {
-	unsigned long long all = session->level.count * session->wish->repeats;
+	unsigned long long all = session->cases * session->wish->repeats;
 	const char *name = checker->adapter.name;
 
 	if (!command_quiet()) {
@@ -263,7 +275,7 @@ static void
 check_ran(const struct session *session, uint64_t reused, struct run_report *report)
 {
 	if (!report->why_void[0] && !reused && session->not_run &&
-	    session->not_run == session->level.count * session->wish->repeats)
+	    session->not_run == session->cases * session->wish->repeats)
 		snprintf(report->why_void, sizeof report->why_void, "no case was run");
 }
 

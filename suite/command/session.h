@@ -13,6 +13,7 @@
 #include "level.h"
 #include "named.h"
 #include "option.h"
+#include "spool.h"
 #include "store.h"
 
 /* What the user asked for. */
@@ -30,6 +31,8 @@ struct session {
 	const struct wish *wish;
 	struct named named; /* cases that are asked by name; outlives the level */
 	struct level level;
+	unsigned cases;      /* that are asked for */
+	struct spool *spool; /* of a dealt level, which holds no cases; else NULL */
 	struct store *store;
 	struct keep keep; /* where the user wants one */
 	struct diag *diag;
@@ -41,6 +44,8 @@ struct session {
 	/* of the run at hand */
 	int64_t run;
 	unsigned repeat;
+	struct store_wanted wanted; /* in this repeat */
+	unsigned next;              /* of the level's cases, where it holds them */
 	unsigned answered;
 	unsigned not_run;
 	struct buf first_why; /* of the first case that the checker failed on, with its id; "" for none */

@@ -247,6 +247,12 @@ level_choose_canaries(struct level *level, const struct canary_wish *wish, struc
 }
 
 bool
+level_make_canaries(struct level *level, struct buf *dispute, struct diag *diag)
+{
+	return make_canaries(level, NULL, dispute, diag);
+}
+
+bool
 level_has_canaries(const struct level *level, struct diag *diag)
 {
 	static const struct canary_wish any = {0};

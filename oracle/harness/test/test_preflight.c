@@ -77,3 +77,14 @@ Test(preflight, a_directory_that_cannot_be_written_is_refused)
 	expect_refused("/dev/null", "/proc", 0, geteuid() ? directory : "/proc", "cannot write there");
 	cr_assert_eq(chmod(directory, 0700), 0);
 }
+
+Test(preflight, processes_must_be_seen)
+{
+	struct diag diag = {0};
+
+	cr_assert(preflight_proc("/proc", &diag), "%s", diag.message);
+	cr_assert_not(preflight_proc("/proc/no-such-directory", &diag));
+	cr_assert_str_eq(diag.file, "/proc/no-such-directory");
+	cr_assert(strstr(diag.message, "is not there"), "%s", diag.message);
+	cr_assert(strstr(diag.message, "No such file"), "%s", diag.message);
+}

@@ -114,6 +114,20 @@ must_begin(struct store *store, const struct store_run *of, enum store_begin beg
 	return run;
 }
 
+/* Whether the case wants an answer. */
+static inline bool
+wants_answer(struct store *store, int64_t run, uint32_t number, unsigned repeat)
+{
+	struct store_wanted wanted = {0};
+	struct diag diag = {0};
+	bool wants;
+
+	cr_assert(store_find_wanted(store, run, repeat, &wanted, &diag), "%s", diag.message);
+	wants = store_wants(&wanted, number);
+	store_wanted_free(&wanted);
+	return wants;
+}
+
 /* What a case is answered: state (number + repeat + shift) % ANSWER_COUNT, with what goes with it. */
 static inline enum answer_state
 state_of(uint32_t number, unsigned repeat, unsigned shift)

@@ -30,13 +30,10 @@ answer_wanted(struct store *store, int64_t run, unsigned repeats, unsigned most)
 
 	for (unsigned i = 0; i < level.count; i++)
 		for (unsigned repeat = 0; repeat < repeats && answered < most; repeat++) {
-			bool wants;
-
-			cr_assert(store_wants(store, run, level.cases[i].number, repeat, &wants, &diag));
-			if (!wants)
+			if (!wants_answer(store, run, level.cases[i].number, repeat))
 				continue;
 			must_answer(store, run, &level.cases[i], repeat, 0);
-			cr_assert(store_wants(store, run, level.cases[i].number, repeat, &wants, &diag) && !wants);
+			cr_assert(!wants_answer(store, run, level.cases[i].number, repeat));
 			answered++;
 		}
 	cr_assert(store_commit(store, &diag), "%s", diag.message);
@@ -57,11 +54,21 @@ Test(store_run, a_case_that_is_not_of_the_level_wants_no_answer)
 	struct store_run of = run_of("sparse", "1");
 	uint64_t reused;
 	int64_t run = must_begin(store, &of, STORE_REUSE, &reused);
-	struct diag diag;
-	bool wants;
+	struct store_wanted wanted = {0};
+	struct diag diag = {0};
 
-	cr_assert(store_wants(store, run, level.cases[0].number, 0, &wants, &diag) && wants);
-	cr_assert(store_wants(store, run, 1000000, 0, &wants, &diag) && !wants);
+	cr_assert(store_find_wanted(store, run, 0, &wanted, &diag), "%s", diag.message);
+	cr_assert_eq(wanted.count, level.count);
+	for (unsigned i = 0; i < level.count; i++)
+		cr_assert(store_wants(&wanted, level.cases[i].number));
+	cr_assert_not(store_wants(&wanted, level.count));
+	cr_assert_not(store_wants(&wanted, 1000000));
+	must_answer(store, run, &level.cases[70], 0, 0);
+	cr_assert(store_find_wanted(store, run, 0, &wanted, &diag), "%s", diag.message);
+	cr_assert_eq(wanted.count, level.count - 1);
+	cr_assert_not(store_wants(&wanted, level.cases[70].number));
+	cr_assert_eq(store_level_cases(store, &diag), level.count);
+	store_wanted_free(&wanted);
 	store_close(store);
 }
 
@@ -374,23 +381,22 @@ run_to_its_end(const char *path, long each)
 	struct diag diag = {0};
 	struct store *store = store_open(path, false, &diag);
 	struct store_run of = run_of("sparse", "1");
+	struct store_wanted wanted = {0};
 	struct timespec pause = {0, 100000};
 	uint64_t reused;
 	int64_t run;
 
-	if (!store || !store_begin_run(store, &of, STORE_REUSE, &run, &reused, &diag))
+	if (!store || !store_begin_run(store, &of, STORE_REUSE, &run, &reused, &diag) ||
+	    !store_find_wanted(store, run, 0, &wanted, &diag))
 		return 2;
 	for (unsigned i = 0; i < level.count; i++) {
-		bool wants;
-
-		if (!store_wants(store, run, level.cases[i].number, 0, &wants, &diag))
-			return 2;
-		if (wants)
+		if (store_wants(&wanted, level.cases[i].number))
 			must_answer(store, run, &level.cases[i], 0, 0);
 		if (i % (unsigned)each == 0 && !store_commit(store, &diag))
 			return 2;
 		nanosleep(&pause, NULL);
 	}
+	store_wanted_free(&wanted);
 	if (!store_end_run(store, run, NULL, 1, &diag))
 		return 2;
 	store_close(store);
@@ -444,6 +450,7 @@ run_on_a_full_disk(const char *path, long most)
 	struct diag diag = {0};
 	struct store *store;
 	struct store_run of = run_of("sparse", "1");
+	struct store_wanted wanted = {0};
 	uint64_t reused;
 	int64_t run;
 	bool ok;
@@ -451,17 +458,18 @@ run_on_a_full_disk(const char *path, long most)
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &limit);
 	store = store_open(path, false, &diag);
-	ok = store && store_begin_run(store, &of, STORE_REUSE, &run, &reused, &diag);
+	ok = store && store_begin_run(store, &of, STORE_REUSE, &run, &reused, &diag) &&
+	     store_find_wanted(store, run, 0, &wanted, &diag);
 	for (unsigned i = 0; ok && i < level.count; i++) {
 		const struct answer answer = {.state = state_of(level.cases[i].number, 0, 0), .seconds = 1};
-		bool wants;
 
-		ok = store_wants(store, run, level.cases[i].number, 0, &wants, &diag) &&
-		     (!wants || store_answer(store, run, &level.cases[i], 0, &answer, &diag)) &&
+		ok = (!store_wants(&wanted, level.cases[i].number) ||
+		      store_answer(store, run, &level.cases[i], 0, &answer, &diag)) &&
 		     (i % 5 || store_commit(store, &diag));
 	}
 	ok = ok && store_end_run(store, run, NULL, 1, &diag);
 	store_close(store);
+	store_wanted_free(&wanted);
 	return ok ? 0 : !strcmp(diag.file, path) && strstr(diag.message, "a write failed") ? 1 : 2;
 }
 

@@ -32,6 +32,7 @@ Test(page, marks_within_a_line_are_taken_away_and_links_keep_their_text)
 	becomes("# One\n\nA **pair** is\n`a**b`, see [there](x.md).\n",
 	        "# One\n\nA pair is `a**b`, see there.\n");
 	becomes("a [1] and `[a](b)`\n", "a [1] and `[a](b)`\n");
+	becomes("![a line](x.svg) and `![a](b)`, no! [a](b)!\n", "a line and `![a](b)`, no! a!\n");
 }
 
 Test(page, code_stands_as_it_is)
