@@ -64,6 +64,14 @@ print_path(const struct suite_case *of, const struct lesson_text *text, const st
 	lesson_path_print(&path, trace, fault.is ? fault.step : trace->steps, end_of(trace, &fault));
 }
 
+/* Lines are those of the file, where it is known. */
+static void
+take_span(struct lesson_text *text, const struct source *source, unsigned half)
+{
+	if (source->places && source->place[0].span[half].lines)
+		text->span = source->place[0].span[half];
+}
+
 struct taking {
 	const struct suite_case *of;
 	const struct lesson_text *text;
@@ -87,6 +95,7 @@ print_same_path(const struct source *source, const char *choices, bool step, str
 	struct buf whole = {0};
 	bool ok = lesson_text_make(&text, &source->twins[0], diag);
 
+	take_span(&text, source, 0);
 	if (ok) {
 		struct taking taking = {&source->twins[0], &text, step};
 
@@ -124,6 +133,17 @@ print_finding(const struct suite_case *of, const struct lesson_found *found)
 	buf_free(&text);
 }
 
+static void
+print_reason(const char *reason)
+{
+	struct buf text = {0};
+
+	buf_puts(&text, reason);
+	printf("\nWhat a teacher would say\n\n");
+	command_print_filled(&text, 0, 0);
+	buf_free(&text);
+}
+
 bool
 lesson_tell_answer(struct source *source, bool step, struct diag *diag)
 {
@@ -136,6 +156,7 @@ lesson_tell_answer(struct source *source, bool step, struct diag *diag)
 
 	if (!world)
 		return false;
+	take_span(&text, source, 1);
 	ok = ok && lesson_find(&found, wrong, &text, &arena, diag);
 	if (ok && !source->half)
 		printf("\nThis routine keeps the rule on every path.\n");
@@ -148,6 +169,8 @@ lesson_tell_answer(struct source *source, bool step, struct diag *diag)
 	}
 	if (ok && found.fault.is)
 		lesson_tell_run_time(wrong, found.fault.kind);
+	if (ok && source->reason)
+		print_reason(source->reason);
 	if (ok) {
 		printf("\nThe twins: - the correct one alone, + the violating one alone (%s)\n\n", wrong->edit);
 		ok = present_diff(source, world, diag);
