@@ -155,7 +155,7 @@ certificate_badge(struct buf *out, const struct certificate *certificate, const 
 {
 	struct template template;
 	struct buf checker = {0}, subject = {0}, title = {0}, rows = {0}, words = {0}, height = {0};
-	bool ok = html_load(&template, arena, "badge.svg", diag);
+	bool ok = html_load(&template, arena, "report/badge.svg", diag);
 
 	if (ok) {
 		buf_printf(&words, "%s %s", certificate->checker->name, certificate->checker->version);

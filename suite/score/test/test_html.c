@@ -98,9 +98,9 @@ Test(html, what_is_wrong_with_a_template_is_told)
 	struct buf out = {0};
 	struct diag diag;
 
-	cr_expect_not(html_load(&template, &arena, "no-such.html", &diag));
+	cr_expect_not(html_load(&template, &arena, "report/no-such.html", &diag));
 	cr_expect_str_eq(diag.file, "templates/report/no-such.html");
-	cr_assert(html_load(&template, &arena, "pair.html", &diag), "%s", diag.message);
+	cr_assert(html_load(&template, &arena, "report/pair.html", &diag), "%s", diag.message);
 	cr_expect_not(html_fill(&out, &template, "no-such", NULL, 0, &diag));
 	cr_expect_not(html_fill(&out, &template, "pair", NULL, 0, &diag));
 	cr_expect(diag.line && strstr(diag.message, "there is no slot 'id'"), "%s", diag.message);
