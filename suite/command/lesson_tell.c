@@ -43,17 +43,6 @@ lesson_tell_code(struct source *source, bool with_findings, struct diag *diag)
 	return world && present_code(source, world, with_findings, diag);
 }
 
-/* What the routine's end says of a path that comes to it. */
-static const char *
-end_of(const struct trace *trace, const struct lesson_fault *fault)
-{
-	if (fault->is && fault->step < trace->steps)
-		return NULL;
-	if (trace->end == TRACE_STOPPED)
-		return "the system stops: nothing is judged behind it";
-	return trace->end != TRACE_RETURNED ? "and so on" : "the routine has returned";
-}
-
 static void
 print_path(const struct suite_case *of, const struct lesson_text *text, const struct trace *trace, bool step)
 {
@@ -61,7 +50,7 @@ print_path(const struct suite_case *of, const struct lesson_text *text, const st
 	struct lesson_fault fault;
 
 	lesson_judge(of, trace, &fault, NULL);
-	lesson_path_print(&path, trace, fault.is ? fault.step : trace->steps, end_of(trace, &fault));
+	lesson_path_print(&path, trace, fault.is ? fault.step : trace->steps, lesson_path_end(trace, &fault));
 }
 
 /* Lines are those of the file, where it is known. */
@@ -108,21 +97,10 @@ print_same_path(const struct source *source, const char *choices, bool step, str
 	return ok;
 }
 
-/* The sentence of the rule that such a finding breaks; 0: none. */
-static unsigned
-clause_of(const struct rule_reading *reading, enum kind kind)
-{
-	for (unsigned state = 0; state < reading->states; state++)
-		for (unsigned column = 0; column < RULE_COLUMNS; column++)
-			if (reading->cell[state][column].violates && reading->cell[state][column].kind == kind)
-				return reading->cell[state][column].clause;
-	return 0;
-}
-
 static void
 print_finding(const struct suite_case *of, const struct lesson_found *found)
 {
-	unsigned clause = clause_of(&of->rule->reading[of->rule->headline], found->fault.kind);
+	unsigned clause = lesson_clause(&of->rule->reading[of->rule->headline], found->fault.kind);
 	struct buf text = {0};
 
 	buf_printf(&text, "This routine breaks the rule: %s, ", kind_name(found->fault.kind));
@@ -134,13 +112,23 @@ print_finding(const struct suite_case *of, const struct lesson_found *found)
 }
 
 static void
-print_reason(const char *reason)
+print_section(const char *head, const char *words)
 {
 	struct buf text = {0};
 
-	buf_puts(&text, reason);
-	printf("\nWhat a teacher would say\n\n");
+	buf_puts(&text, words);
+	printf("\n%s\n\n", head);
 	command_print_filled(&text, 0, 0);
+	buf_free(&text);
+}
+
+static void
+print_run_time(const struct suite_case *of, enum kind kind)
+{
+	struct buf text = {0};
+
+	lesson_run_time(&text, of, kind);
+	print_section("What goes wrong at run time", text.data);
 	buf_free(&text);
 }
 
@@ -168,9 +156,9 @@ lesson_tell_answer(struct source *source, bool step, struct diag *diag)
 		ok = print_same_path(source, found.choices, step, diag);
 	}
 	if (ok && found.fault.is)
-		lesson_tell_run_time(wrong, found.fault.kind);
+		print_run_time(wrong, found.fault.kind);
 	if (ok && source->reason)
-		print_reason(source->reason);
+		print_section("What a teacher would say", source->reason);
 	if (ok) {
 		printf("\nThe twins: - the correct one alone, + the violating one alone (%s)\n\n", wrong->edit);
 		ok = present_diff(source, world, diag);
