@@ -141,13 +141,6 @@ put_form(struct buf *out, const struct book_question *question, const char *salt
 		question->number, id, id, id);
 }
 
-static void
-put_heading(struct buf *out, const struct book_question *question)
-{
-	buf_printf(out, "<article class=\"ask\" id=\"q%u\">\n<h3>%s %u</h3>\n", question->number, question->what,
-	           question->number);
-}
-
 bool
 book_put_question(struct buf *out, const struct book_question *question, struct source *source,
                   struct diag *diag)
@@ -158,8 +151,8 @@ book_put_question(struct buf *out, const struct book_question *question, struct 
 	bool ok;
 
 	make_salt(salt, of);
-	put_heading(out, question);
-	buf_puts(out, "<p>");
+	buf_printf(out, "<article class=\"ask\" id=\"q%u\">\n<h3>%s %u</h3>\n<p>", question->number,
+	           question->what, question->number);
 	book_put_subject(out, of);
 	buf_puts(out, "</p>\n");
 	ok = put_right(&right, source, salt, diag) && book_put_code(out, source, diag);
@@ -179,14 +172,16 @@ book_put_answer(struct buf *out, const struct book_question *question, struct so
 {
 	bool ok;
 
-	put_heading(out, question);
-	buf_puts(out, "<p class=\"verdict\"><strong>");
+	buf_printf(out,
+	           "<details class=\"pair\">\n<summary><h3>%s %u</h3></summary>\n<div id=\"q%u\">\n"
+	           "<p class=\"verdict\"><strong>",
+	           question->what, question->number, question->number);
 	ok = book_put_verdict(out, source, diag);
 	buf_puts(out, "</strong></p>\n<p>");
 	book_put_subject(out, &source->twins[source->half]);
 	html_mixed(out, " It is the one ", source->half ? "that breaks the rule" : "that keeps the rule",
 	           " of these twins.</p>\n", NULL);
 	ok = ok && book_put_lesson(out, source, diag);
-	buf_puts(out, "</article>\n");
+	buf_puts(out, "</div>\n</details>\n");
 	return ok;
 }

@@ -132,11 +132,11 @@ put_reading(struct buf *out, const struct rule *rule, const struct rule_reading 
 
 	html_mixed(out, "<section class=\"reading\">\n<h3>", reading->name,
 	           reading->headline ? " (headline)" : "", "", "</h3>\n<p>", reading->summary,
-	           " One automaton for ", scopes[reading->scope], ".</p>\n", NULL);
+	           "</p>\n<p class=\"hint\">One automaton for ", scopes[reading->scope], ".</p>\n", NULL);
 	put_watched(out, rule, reading);
 	buf_puts(out, "<div class=\"drawn\">\n");
 	if (svg->len)
-		buf_all(out, "<figure>\n", svg->data, "</figure>\n");
+		buf_all(out, "<figure tabindex=\"0\" class=\"drawing\">\n", svg->data, "</figure>\n");
 	put_table(out, rule, reading);
 	buf_puts(out, "</div>\n</section>\n");
 }
@@ -173,27 +173,6 @@ is_pair_of(const struct book *book, unsigned pair, const struct rule *rule, unsi
 	return !strcmp(book->core.pair[pair].rule->name, rule->name) && step_of(book, pair) == (enum ladder)step;
 }
 
-/* Links to the pairs of each step. */
-static void
-put_contents(struct buf *out, const struct book *book, const struct rule *rule)
-{
-	for (unsigned step = 0; step < LADDER_COUNT; step++) {
-		unsigned count = 0;
-
-		for (unsigned i = 0; i < book->core.pairs; i++) {
-			if (!is_pair_of(book, i, rule, step))
-				continue;
-			if (!count++)
-				html_mixed(out, "<li><strong>", ladder_name((enum ladder)step), "</strong>: ", NULL);
-			else
-				buf_puts(out, ", ");
-			buf_printf(out, "<a href=\"#p%03u\">", i + 1);
-			html_mixed(out, "", book->core.pair[i].name, "</a>", NULL);
-		}
-		buf_puts(out, count ? "</li>\n" : "");
-	}
-}
-
 static bool
 put_pair(struct buf *out, struct book *book, unsigned number)
 {
@@ -202,8 +181,9 @@ put_pair(struct buf *out, struct book *book, unsigned number)
 	struct buf caption[2] = {{0}, {0}};
 	bool ok = source_core(&source, &book->core, book->cases, number, 1, book->diag);
 
-	buf_printf(out, "<article class=\"pair\" id=\"p%03u\">\n", number + 1);
-	html_mixed(out, "<h4>", pair->name, "</h4>\n<p class=\"reason\">", pair->reason, "</p>\n", NULL);
+	html_mixed(out, "<details class=\"pair\">\n<summary><h4>", pair->name, "</h4> ", pair->reason,
+	           "</summary>\n", NULL);
+	buf_printf(out, "<div id=\"p%03u\">\n", number + 1);
 	for (unsigned half = 0; ok && half < 2; half++)
 		buf_printf(&caption[half], "%s: %s", half ? "Wrong" : "Correct", source.place[0].file[half]);
 	ok =
@@ -211,7 +191,7 @@ put_pair(struct buf *out, struct book *book, unsigned number)
 	                         (const char *[2]){buf_string(&caption[0]), buf_string(&caption[1])}, book->diag);
 	if (ok)
 		html_mixed(out, "<p class=\"hint\">At a terminal: <code>lockdrill lesson ", source.place[0].file[1],
-		           "</code></p>\n</article>\n", NULL);
+		           "</code></p>\n</div>\n</details>\n", NULL);
 	source_free(&source);
 	buf_free(&caption[0]);
 	buf_free(&caption[1]);
@@ -241,19 +221,9 @@ put_pairs(struct buf *out, struct book *book, const struct rule *rule)
 
 /* all of it */
 
-enum rule_part {
-	PART_CLAUSES,
-	PART_CALLS,
-	PART_ROLES,
-	PART_READINGS,
-	PART_CONTENTS,
-	PART_PAIRS,
-	PART_BUGCHECK,
-	PARTS
-};
+enum rule_part { PART_CLAUSES, PART_CALLS, PART_ROLES, PART_READINGS, PART_PAIRS, PART_BUGCHECK, PARTS };
 
-static const char *const part_name[PARTS] = {"clauses",  "calls", "roles",   "readings",
-                                             "contents", "pairs", "bugcheck"};
+static const char *const part_name[PARTS] = {"clauses", "calls", "roles", "readings", "pairs", "bugcheck"};
 
 bool
 book_rule_page(struct book *book, const struct rule *rule)
@@ -270,7 +240,6 @@ book_rule_page(struct book *book, const struct rule *rule)
 	put_calls(&part[PART_CALLS], rule);
 	put_roles(&part[PART_ROLES], rule);
 	html_mixed(&part[PART_BUGCHECK], "", rule->bugcheck ? rule->bugcheck : "", "", NULL);
-	put_contents(&part[PART_CONTENTS], book, rule);
 	ok = put_readings(&part[PART_READINGS], book, rule) && put_pairs(&part[PART_PAIRS], book, rule);
 	for (unsigned i = 0; i < PARTS; i++)
 		slot[i] = html_slot(part_name[i], &part[i]);

@@ -51,6 +51,38 @@
 		told.appendChild(link);
 	}
 
+	// A button that opens all of what is closed, and closes it again.
+	function makeOpener(whole) {
+		var line = document.createElement('p'), button = document.createElement('button'), open = false;
+		button.type = 'button';
+		line.className = 'opener';
+		line.appendChild(button);
+		function name() { button.textContent = (open ? 'Close' : 'Open') + ' all ' + whole.dataset.opens; }
+		button.addEventListener('click', function () {
+			open = !open;
+			whole.querySelectorAll('details').forEach(function (one) { one.open = open; });
+			name();
+		});
+		name();
+		whole.parentNode.insertBefore(line, whole);
+	}
+
+	// A link to what is closed opens it; what is printed is open.
+	function openTarget() {
+		var target = document.getElementById(location.hash.slice(1));
+		var closed = target ? target.closest('details') : null;
+		if (!closed || closed.open) return;
+		closed.open = true;
+		target.scrollIntoView();
+	}
+
+	document.querySelectorAll('[data-opens]').forEach(makeOpener);
+	window.addEventListener('hashchange', openTarget);
+	window.addEventListener('beforeprint', function () {
+		document.querySelectorAll('details').forEach(function (one) { one.open = true; });
+	});
+	openTarget();
+
 	document.querySelectorAll('form[data-right]').forEach(function (form) {
 		var button = document.createElement('button'), told = document.createElement('p');
 		button.textContent = 'Check';
