@@ -51,6 +51,7 @@ struct level {
 	struct part *part; /* the filter at work */
 	bool surveyed;     /* the whole of a dealt level, for the filter's sake */
 	bool given;        /* level_next gave a case */
+	bool unfitting;    /* level_next was refused for no case fits the filter */
 	unsigned *only; /* the batches in which all is that the filter takes, ascending; NULL: it is not known */
 	unsigned onlies;
 	struct draw draw;   /* of a dealt level */

@@ -88,6 +88,9 @@ bool book_put_verdict(struct buf *out, struct source *source, struct diag *diag)
 /* Twins, who holds what on a shortest path, what goes wrong at run time. */
 bool book_put_lesson(struct buf *out, struct source *source, struct diag *diag);
 
+/* The command that tells the same at a terminal: a case by its name or id, of a level where that is not NULL. */
+void book_put_command(struct buf *out, const char *name, const char *level);
+
 /* questions: book_ask.c */
 
 /* One question: the code and a form, as `what` and a number; its answer stands in `answers` under the same id. */
@@ -98,8 +101,9 @@ struct book_question {
 };
 bool book_put_question(struct buf *out, const struct book_question *question, struct source *source,
                        struct diag *diag);
+/* `level`: that it is drawn from; NULL of the core. */
 bool book_put_answer(struct buf *out, const struct book_question *question, struct source *source,
-                     struct diag *diag);
+                     const char *level, struct diag *diag);
 
 /* drawings: book_draw.c */
 

@@ -168,8 +168,9 @@ book_put_question(struct buf *out, const struct book_question *question, struct 
 
 bool
 book_put_answer(struct buf *out, const struct book_question *question, struct source *source,
-                struct diag *diag)
+                const char *level, struct diag *diag)
 {
+	const char *name = source->places ? source->place[0].file[source->half] : source->twins[source->half].id;
 	bool ok;
 
 	buf_printf(out,
@@ -182,6 +183,7 @@ book_put_answer(struct buf *out, const struct book_question *question, struct so
 	html_mixed(out, " It is the one ", source->half ? "that breaks the rule" : "that keeps the rule",
 	           " of these twins.</p>\n", NULL);
 	ok = ok && book_put_lesson(out, source, diag);
+	book_put_command(out, name, level);
 	buf_puts(out, "</div>\n</details>\n");
 	return ok;
 }

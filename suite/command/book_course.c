@@ -111,7 +111,7 @@ draw(struct step *step)
 	ok = level_make(&step->level, book->wish->level, &filter, (struct shard){0, 1}, &book->dispute,
 	                book->diag);
 	if (!ok)
-		return false;
+		return step->level.unfitting;
 	find_pairs(step);
 	step->lessons = take(step, step->lesson, BOOK_LESSONS);
 	step->exercises = take(step, step->exercise, BOOK_EXERCISES);
@@ -146,8 +146,8 @@ put_lessons(struct buf *out, struct step *step)
 		book_put_subject(out, &source.twins[1]);
 		buf_puts(out, "</p>\n");
 		ok = book_put_lesson(out, &source, step->book->diag);
-		html_mixed(out, "<p class=\"hint\">At a terminal: <code>lockdrill lesson --level ",
-		           step->book->wish->level, " ", source.twins[1].id, "</code></p>\n</article>\n", NULL);
+		book_put_command(out, source.twins[1].id, step->book->wish->level);
+		buf_puts(out, "</article>\n");
 		source_free(&source);
 	}
 	return ok;
@@ -165,7 +165,7 @@ put_exercises(struct buf *exercises, struct buf *answers, struct step *step)
 		const struct book_question question = {"Exercise", name, i + 1};
 
 		ok = book_put_question(exercises, &question, &source, step->book->diag) &&
-		     book_put_answer(answers, &question, &source, step->book->diag);
+		     book_put_answer(answers, &question, &source, step->book->wish->level, step->book->diag);
 		source_free(&source);
 	}
 	return ok;

@@ -109,7 +109,7 @@ put_label(struct buf *out, const char *text, unsigned lines)
 	buf_printf(out,
 	           "<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" FIXEDSIZE=\"TRUE\" "
 	           "WIDTH=\"%u\" HEIGHT=\"%u\">",
-	           (unsigned)widest * FONT * 6 / 10 + 2, lines * (FONT + 3));
+	           (unsigned)widest * FONT * 61 / 100 + 3, lines * (FONT + 4));
 	while (*text) {
 		size_t length = strcspn(text, "\n");
 		struct buf line = {0};

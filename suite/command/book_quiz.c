@@ -67,7 +67,7 @@ put_questions(struct buf *questions, struct buf *answers, struct book *book)
 		ok = source_core(&source, &book->core, book->cases, choice[i].pair, random_below(&random, 2),
 		                 book->diag) &&
 		     book_put_question(questions, &question, &source, book->diag) &&
-		     book_put_answer(answers, &question, &source, book->diag);
+		     book_put_answer(answers, &question, &source, NULL, book->diag);
 		source_free(&source);
 		book->questions += ok;
 	}

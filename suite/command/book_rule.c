@@ -190,8 +190,8 @@ put_pair(struct buf *out, struct book *book, unsigned number)
 		ok && book_put_twins(out, &source,
 	                         (const char *[2]){buf_string(&caption[0]), buf_string(&caption[1])}, book->diag);
 	if (ok)
-		html_mixed(out, "<p class=\"hint\">At a terminal: <code>lockdrill lesson ", source.place[0].file[1],
-		           "</code></p>\n</div>\n</details>\n", NULL);
+		book_put_command(out, source.place[0].file[1], NULL);
+	buf_puts(out, "</div>\n</details>\n");
 	source_free(&source);
 	buf_free(&caption[0]);
 	buf_free(&caption[1]);

@@ -62,3 +62,10 @@ book_put_lesson(struct buf *out, struct source *source, struct diag *diag)
 		html_mixed(out, "<p class=\"reason\">", source->reason, "</p>\n", NULL);
 	return book_put_twins(out, source, caption, diag) && put_run(out, source, diag);
 }
+
+void
+book_put_command(struct buf *out, const char *name, const char *level)
+{
+	html_mixed(out, "<p class=\"hint\">At a terminal: <code>lockdrill lesson ", level ? "--level " : "", "",
+	           level ? level : "", level ? " " : "", name, "</code></p>\n", NULL);
+}
