@@ -64,7 +64,7 @@
 			name();
 		});
 		name();
-		whole.parentNode.insertBefore(line, whole);
+		whole.insertBefore(line, whole.firstChild);
 	}
 
 	// A link to what is closed opens it; what is printed is open.
