@@ -93,14 +93,25 @@ make_pages(struct book *book)
 }
 
 static void
+put_count(unsigned count, const char *what)
+{
+	printf(", %u %s%s", count, what, count == 1 ? "" : "s");
+}
+
+static void
 tell(const struct book *book)
 {
 	unsigned pages = 0;
 
 	for (unsigned i = 0; i < book->files; i++)
 		pages += strstr(book->file[i].name, ".html") != NULL;
-	printf("%s: %u pages, %u rules, %u pairs, %u lessons, %u exercises, %u questions\n", book->wish->out,
-	       pages, book->rules, book->pairs, book->lessons, book->exercises, book->questions);
+	printf("%s: %u pages", book->wish->out, pages);
+	put_count(book->rules, "rule");
+	put_count(book->pairs, "pair");
+	put_count(book->lessons, "lesson");
+	put_count(book->exercises, "exercise");
+	put_count(book->questions, "question");
+	putchar('\n');
 }
 
 static int

@@ -75,12 +75,13 @@ void book_put_subject(struct buf *out, const struct suite_case *of);
 
 /* a pair: book_pair.c */
 
-/* The twins side by side, with a shortest path to the first finding of the violating one marked; below it what
- * each finding is, and its path in words. Lines are those of the source's place. */
+/* The twins side by side, with a shortest path to the first finding of the violating one marked; below it
+ * what each finding is, and its path in words. Lines are those of the source's place. */
 bool book_put_twins(struct buf *out, struct source *source, const char *const caption[2], struct diag *diag);
 /* The case that the source asks for, without any sign of what it is. */
 bool book_put_code(struct buf *out, struct source *source, struct diag *diag);
-/* What the headline says of the case that is asked for: "violation: missing-release, lock a, line 25 (or 22, 24)". */
+/* What the headline says of the case that is asked for: "pass", "violation: missing-release, lock a, line 25
+ * (or 22, 24)". */
 bool book_put_verdict(struct buf *out, struct source *source, struct diag *diag);
 
 /* what is said of a pair: book_tell.c */
@@ -88,12 +89,14 @@ bool book_put_verdict(struct buf *out, struct source *source, struct diag *diag)
 /* Twins, who holds what on a shortest path, what goes wrong at run time. */
 bool book_put_lesson(struct buf *out, struct source *source, struct diag *diag);
 
-/* The command that tells the same at a terminal: a case by its name or id, of a level where that is not NULL. */
+/* The command that tells the same at a terminal: a case by its name or id, of a level unless that is
+ * NULL. */
 void book_put_command(struct buf *out, const char *name, const char *level);
 
 /* questions: book_ask.c */
 
-/* One question: the code and a form, as `what` and a number; its answer stands in `answers` under the same id. */
+/* One question: the code and a form, as `what` and a number; its answer stands in `answers` under the same
+ * id. */
 struct book_question {
 	const char *what;    /* "Exercise", "Question" */
 	const char *answers; /* name of that page */
