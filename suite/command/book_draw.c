@@ -1,9 +1,10 @@
 /* book_draw: automata as drawings, by dot (Graphviz). See book.h.
  *
  * One dot file holds the automata of a rule, one run of dot draws them, and what it prints is cut into one
- * <svg> each. What depends on the machine stays out: labels have sizes that are told here, not measured in the
- * fonts that are there; and comments, which name dot's version, ids and names of fonts are taken out. A state
- * that may be left at the routine's end has two rings. Events that lead to the same place share an arrow.
+ * <svg> each. What depends on the machine stays out: labels have sizes that are told here, not measured in
+ * the fonts that are there; and comments, which name dot's version, ids and names of fonts are taken out. A
+ * state that may be left at the routine's end has two rings. Events that lead to the same place share an
+ * arrow.
  */
 #include <errno.h>
 #include <fcntl.h>

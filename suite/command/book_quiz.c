@@ -1,7 +1,7 @@
 /* book_quiz: questions on pairs of the core, drawn by the seed, and their answers. See book.h.
  *
- * They come rule by rule in turn, each time the pair of that rule that the seed puts first; which twin is asked
- * about is a coin's.
+ * They come rule by rule in turn, each time the pair of that rule that the seed puts first; which twin is
+ * asked about is a coin's.
  */
 #include <stdlib.h>
 #include <string.h>
