@@ -1,7 +1,8 @@
 /* book: a site of pages for reading and for a course. Only suite/command/book*.c use it.
  *
- * All pages are made in memory, and written when all are made. What stands on a page is printed into a buffer,
- * part by part; templates/book/pages.html says where the parts stand, and report/frame.html what is around.
+ * All pages are made in memory, and written when all are made. What stands on a page is printed into a
+ * buffer, part by part; templates/book/pages.html says where the parts stand, and report/frame.html what
+ * is around.
  */
 #ifndef BOOK_H
 #define BOOK_H
@@ -62,8 +63,8 @@ struct book_page {
 bool book_add_page(struct book *book, const struct book_page *page);
 /* style.css and book.js. */
 bool book_add_files(struct book *book);
-/* Makes the directory, unless it is there and empty, and writes all files. What the outside world refuses ends
- * the process, when what was written is removed. */
+/* Makes the directory, unless it is there and empty, and writes all files. What the outside world refuses
+ * ends the process, when what was written is removed. */
 void book_write(struct book *book);
 /* False, with the message, where something stands there. */
 bool book_may_write(const char *directory, struct diag *diag);
@@ -80,8 +81,8 @@ void book_put_subject(struct buf *out, const struct suite_case *of);
 bool book_put_twins(struct buf *out, struct source *source, const char *const caption[2], struct diag *diag);
 /* The case that the source asks for, without any sign of what it is. */
 bool book_put_code(struct buf *out, struct source *source, struct diag *diag);
-/* What the headline says of the case that is asked for: "pass", "violation: missing-release, lock a, line 25
- * (or 22, 24)". */
+/* What the headline says of the case that is asked for: "pass", "violation: missing-release, lock a, line
+ * 25 (or 22, 24)". */
 bool book_put_verdict(struct buf *out, struct source *source, struct diag *diag);
 
 /* what is said of a pair: book_tell.c */

@@ -1,9 +1,9 @@
 /* book_course: the ladder as a course: a page a step with lessons and exercises, and a page with their
  * answers. See book.h.
  *
- * Of each step a sample of pairs is drawn by the seed. Three become lessons and five exercises, as far as
- * there are so many, of as many rules as there are: each time the first pair, in the order of the sample, of a
- * rule that was taken least. Which twin an exercise asks about is a coin's.
+ * Of each step a sample of pairs is drawn by the seed. Three become lessons and five exercises, as far
+ * as there are so many, of as many rules as there are: each time the first pair, in the order of the
+ * sample, of a rule that was taken least. Which twin an exercise asks about is a coin's.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -23,8 +23,8 @@ enum { FONT = 11, OUTPUT_MOST = 1 << 24, PLACES = RULE_STATES + KIND_COUNT };
 
 /* the graph */
 
-/* Arrows of one reading: what is written at the one from a state to a place, which is a state, or RULE_STATES
- * and a kind. */
+/* Arrows of one reading: what is written at the one from a state to a place, which is a state, or
+ * RULE_STATES and a kind. */
 struct graph {
 	const struct rule *rule;
 	const struct rule_reading *reading;

@@ -1,8 +1,8 @@
 /* book_pair: the text of a case, and twins side by side, in HTML. See book.h.
  *
- * Both texts have the same number of rows, so that what belongs together stands side by side; a row that only
- * one of them has is a gap in the other one. On a narrow screen, where one stands below the other, the style
- * hides the gaps.
+ * Both texts have the same number of rows, so that what belongs together stands side by side; a row that
+ * only one of them has is a gap in the other one. On a narrow screen, where one stands below the other,
+ * the style hides the gaps.
  *
  *     22    KeAcquireSpinLock(...);        22  > KeAcquireSpinLock(...);
  *     24 -  KeReleaseSpinLock(...);

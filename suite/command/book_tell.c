@@ -1,5 +1,5 @@
-/* book_tell: what is said of a pair: who holds what on the way to where it breaks the rule, and what happens
- * there. See book.h; lesson.h has the same for a terminal. */
+/* book_tell: what is said of a pair: who holds what on the way to where it breaks the rule, and what
+ * happens there. See book.h; lesson.h has the same for a terminal. */
 #include <string.h>
 
 #include "book.h"

@@ -101,8 +101,9 @@ bool lesson_tell_answer(struct source *source, bool step, struct diag *diag);
 /* What happens at run time where such a finding is met: lesson_run_time.c */
 void lesson_run_time(struct buf *out, const struct suite_case *of, enum kind kind);
 
-/* What --quiz, --skeleton and --check do; each returns the exit status: lesson_quiz.c and so on. The exercise
- * that is checked is the one that the wish names; where that is NULL, the one that the file's head names. */
+/* What --quiz, --skeleton and --check do; each returns the exit status: lesson_quiz.c and so on. The
+ * exercise that is checked is the one that the wish names; where that is NULL, the one that the file's
+ * head names. */
 int lesson_quiz(struct source *source);
 int lesson_skeleton(struct source *source, const char *level);
 int lesson_check(const char *path, const struct source_wish *wish);

@@ -1,5 +1,5 @@
-/* source: a case that a user names, found wherever it may be: in the levels, in the core, in a database, in a
- * manifest. */
+/* source: a case that a user names, found wherever it may be: in the levels, in the core, in a database,
+ * in a manifest. */
 #ifndef SOURCE_H
 #define SOURCE_H
 
@@ -42,7 +42,8 @@ struct source {
 };
 
 /* Where to look. The id may be its beginning; a name like 000000123.c, or a path to one, is the file of a
- * case, and SpinlockRelease/001-a is one of suite/core, where neither level nor database nor manifest is given. */
+ * case, and SpinlockRelease/001-a is one of suite/core, where neither level nor database nor manifest is
+ * given. */
 struct source_wish {
 	const char *name;
 	const char *level;         /* NULL: ids in all levels; files in standard */
@@ -56,8 +57,8 @@ bool source_find(struct source *source, const struct source_wish *wish, struct b
 /* The same from what a store keeps of a case and its twin. */
 bool source_make(struct source *source, const char *where, const struct stored_source *of,
                  const struct stored_source *twin, struct buf *dispute, struct diag *diag);
-/* One of the core's pairs, whose cases core_judge has judged and which outlive the source: `pair` from 0. Lines
- * are those of its files in suite/core. */
+/* One of the core's pairs, whose cases core_judge has judged and which outlive the source: `pair` from 0.
+ * Lines are those of its files in suite/core. */
 bool source_core(struct source *source, const struct core *core, const struct suite_case *cases,
                  unsigned pair, unsigned half, struct diag *diag);
 void source_free(struct source *source);
