@@ -109,6 +109,10 @@ bool book_put_question(struct buf *out, const struct book_question *question, st
 bool book_put_answer(struct buf *out, const struct book_question *question, struct source *source,
                      const char *level, struct diag *diag);
 
+/* Which twin each of `count` questions is about, at most BOOK_QUESTIONS: as many correct as violating ones,
+ * but for one, in any order. */
+void book_choose_halves(unsigned half[], unsigned count, uint64_t seed);
+
 /* drawings: book_draw.c */
 
 /* Draws the automaton of each reading: svg[reading] gets an <svg>, or stays empty where there is no dot. */

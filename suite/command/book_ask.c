@@ -5,12 +5,14 @@
  * that hash nothing that can be said. templates/book/book.js makes the same hash, FNV-1a (Fowler, Noll, Vo;
  * 32 bits), of what was answered. Who wants to read the answers in the source has to work for it.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "book.h"
 #include "hash.h"
+#include "random.h"
 
 enum { HASHES = 16, SALT = 9 };
 
@@ -186,4 +188,18 @@ book_put_answer(struct buf *out, const struct book_question *question, struct so
 	book_put_command(out, name, level);
 	buf_puts(out, "</div>\n</details>\n");
 	return ok;
+}
+
+/* A coin for each would make some pages all of one kind, and who is asked nine times of ten about what is
+ * wrong looks no more. */
+void
+book_choose_halves(unsigned half[], unsigned count, uint64_t seed)
+{
+	struct random random = {seed};
+	unsigned place[BOOK_QUESTIONS], violating = (count + random_below(&random, 2)) / 2;
+
+	assert(count <= BOOK_QUESTIONS);
+	random_permutation(&random, place, count);
+	for (unsigned i = 0; i < count; i++)
+		half[i] = place[i] < violating;
 }

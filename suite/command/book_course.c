@@ -3,7 +3,8 @@
  *
  * Of each step a sample of pairs is drawn by the seed. Three become lessons and five exercises, as far
  * as there are so many, of as many rules as there are: each time the first pair, in the order of the
- * sample, of a rule that was taken least. Which twin an exercise asks about is a coin's.
+ * sample, of a rule that was taken least. Which twin an exercise asks about
+ * is drawn so that about half of them are correct.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,6 @@
 #include "book.h"
 #include "filter.h"
 #include "progress.h"
-#include "random.h"
 
 enum { SAMPLE = 240, TAKEN = BOOK_LESSONS + BOOK_EXERCISES };
 
@@ -100,7 +100,6 @@ static bool
 draw(struct step *step)
 {
 	struct book *book = step->book;
-	struct random random = {book->wish->seed ^ (uint64_t)step->ladder << 32};
 	struct filter filter = {.sample = SAMPLE, .seed = book->wish->seed};
 	bool ok;
 
@@ -115,8 +114,7 @@ draw(struct step *step)
 	find_pairs(step);
 	step->lessons = take(step, step->lesson, BOOK_LESSONS);
 	step->exercises = take(step, step->exercise, BOOK_EXERCISES);
-	for (unsigned i = 0; i < step->exercises; i++)
-		step->half[i] = random_below(&random, 2);
+	book_choose_halves(step->half, step->exercises, book->wish->seed ^ (uint64_t)step->ladder << 32);
 	return true;
 }
 

@@ -1,14 +1,13 @@
 /* book_quiz: questions on pairs of the core, drawn by the seed, and their answers. See book.h.
  *
  * They come rule by rule in turn, each time the pair of that rule that the seed puts first; which twin is
- * asked about is a coin's.
+ * asked about is drawn so that about half of them are correct.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "book.h"
 #include "filter.h"
-#include "random.h"
 
 /* One pair that may be asked about. */
 struct choice {
@@ -55,17 +54,17 @@ choose(struct book *book, unsigned *count)
 static bool
 put_questions(struct buf *questions, struct buf *answers, struct book *book)
 {
-	struct random random = {~book->wish->seed};
-	unsigned count;
+	unsigned count, half[BOOK_QUESTIONS];
 	const struct choice *choice = choose(book, &count);
 	bool ok = true;
 
-	for (unsigned i = 0; ok && i < count && i < BOOK_QUESTIONS; i++) {
+	count = count < BOOK_QUESTIONS ? count : BOOK_QUESTIONS;
+	book_choose_halves(half, count, ~book->wish->seed);
+	for (unsigned i = 0; ok && i < count; i++) {
 		const struct book_question question = {"Question", "quiz-answers.html", i + 1};
 		struct source source;
 
-		ok = source_core(&source, &book->core, book->cases, choice[i].pair, random_below(&random, 2),
-		                 book->diag) &&
+		ok = source_core(&source, &book->core, book->cases, choice[i].pair, half[i], book->diag) &&
 		     book_put_question(questions, &question, &source, book->diag) &&
 		     book_put_answer(answers, &question, &source, NULL, book->diag);
 		source_free(&source);
