@@ -201,8 +201,11 @@ done < told
 for page in book/*-answers.html; do
 	echo $(sed -n 's/^<p class="verdict"><strong>\([a-z]*\).*/\1/p' "$page" | sort | uniq -c)
 done | sort -u > halves
-if [ -s halves ] && ! grep -q -v -x -e '[23] pass [23] violation' -e '6 pass 6 violation' halves; then good; else
-	bad 'correct and violating ones' halves; fi
+if [ -s halves ] && ! grep -q -v -x -e '[23] pass [23] violation' -e '6 pass 6 violation' halves; then
+	good
+else
+	bad 'correct and violating ones' halves
+fi
 
 # Nothing about an exercise tells its answer: without code, rule and the hashes, all are the same text, and
 # there are as many hashes for each.
