@@ -209,7 +209,7 @@ FUZZ_SOURCES := $(wildcard gen/*/fuzz/fuzz_*.c oracle/*/fuzz/fuzz_*.c suite/*/fu
 FUZZERS := $(patsubst %.c,$(B)/%,$(notdir $(FUZZ_SOURCES)))
 
 # Data files as NAME=PATH, the name as data.h says.
-DATA_FILES := $(sort $(wildcard suite/rules/*.yaml suite/levels/* suite/corpus/* suite/core/cases.txt suite/manual/*.md templates/*/*.c templates/*/*.yaml templates/*/project/* templates/*/tasks/* templates/report/* include/world/LICENSE include/world/*/*/* CITATION.cff oracle/adapters/*.yaml oracle/recorded/*.txt))
+DATA_FILES := $(sort $(wildcard suite/rules/*.yaml suite/levels/* suite/corpus/* suite/core/cases.txt suite/manual/*.md templates/*/*.c templates/*/*.yaml templates/*/project/* templates/*/tasks/* templates/report/* templates/book/* include/world/LICENSE include/world/*/*/* CITATION.cff oracle/adapters/*.yaml oracle/recorded/*.txt))
 DATA := $(foreach f,$(DATA_FILES),$(patsubst oracle/%,%,$(patsubst suite/%,%,$(patsubst include/%,%,$(f))))=$(f))
 
 # Compared, not dated: the flavour may have changed.

@@ -9,6 +9,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 drill=$PWD/build/lockdrill
+top=$PWD
 out=$PWD/build/lesson
 . ci/checks.sh
 
@@ -126,6 +127,22 @@ lesson 'lesson: the bug check' 0 'bug check 0xC4' --level smoke --rule SpinlockR
 lesson 'lesson: no bug check is promised' 0 'No check of' --level smoke --rule WdfSpinlockRelease
 lesson 'lesson: drawn by a step and a shape' 0 '^case ' \
 	--ladder aliases --shape place=heap --seed 5
+# A pair of the core by its name: the lines are those of its file, and no letter tells the verdict.
+for file in SpinlockRelease/001-a WdfSpinlockRelease/026-b; do
+	core=$top/suite/core/$file.c
+	[ -e "$core" ] || { bad "$file is no file of the core"; continue; }
+	lesson "core: $file" 0 '^What a teacher would say' "$file"
+	"$drill" lesson "$file" > whole 2> stderr
+	sed -n 's/^ *\([0-9][0-9]*\) | \(.*\)/\1:\2/p' whole | head -n 20 > told
+	grep -n '' "$core" | grep -F -x -f told > there
+	if cmp -s told there && [ -s told ]; then good; else bad "core: $file has other lines" told there; fi
+	lesson "core: $file.c with directories" 0 "^case *$(sed -n 's/^case *//p' whole)" "$core"
+done
+lesson 'core: a pair that is not there' 2 'no level has a case of this id' SpinlockRelease/900-a
+lesson 'core: a rule that is another one' 2 'no level has a case of this id' WdfSpinlockRelease/001-a
+lesson 'core: a letter that is none' 2 'no level has a case of this id' SpinlockRelease/001-c
+"$drill" lesson --skeleton SpinlockRelease/001-a > core.c 2> stderr
+lesson 'core: its exercise is found again' 1 '^wrong: missing-release' --check core.c
 lesson 'lesson: --step without a terminal' 0 'has returned\|^The twins' --level smoke --step "$left"
 "$drill" lesson --seed 7 > one 2> stderr
 "$drill" lesson --seed 7 > two 2> stderr

@@ -2,7 +2,7 @@
 # Pages as a browser shows them: in light and dark, wide and narrow, without JavaScript, by keyboard, printed;
 # ci/pages.js says what is looked at. Screenshots and what is printed are left in build/pages/.
 #
-#   ci/test_pages.sh           the report and the comparison of two runs
+#   ci/test_pages.sh           the report, the comparison of two runs, and the book
 #   ci/test_pages.sh LIST      pages of a list: NAME FILE CHECK... a line, files as seen from the list
 #
 # Needs chromium, node and npm (ci/setup --all); what drives the browser is in ci/package-lock.json, and is
@@ -71,12 +71,14 @@ cat > "$out/broken.html" << 'END'
 <table class="sortable"><caption>table</caption><thead><tr><th>a</th><th><button>b</button></th></tr></thead>
 <tbody><tr><td>1</td><td>1</td></tr><tr><td>2</td><td>3</td></tr></tbody></table>
 <p class="filter"><input><span role="status"></span></p><div data-items="p"><p>one</p></div>
+<form data-right="1 2" data-answer="gone.html#q1"><input type="radio"><input type="text"></form>
+<details open><summary>more</summary><p id="more">text</p></details>
 </main><script>console.error('wrong')</script></body></html>
 END
-echo 'broken broken.html sort filter' > "$out/broken.list"
+echo 'broken broken.html sort filter ask open files' > "$out/broken.list"
 look "$out/broken.list"
 for what in links headings keyboard 'width of 1280' 'axe, light' sort filter 'axe, dark' 'width of 390' \
-	'without JavaScript' console requests; do
+	'without JavaScript' console requests ask open; do
 	if grep -q "^not ok - broken: $what: " "$out/said"; then good; else
 		bad "a page that is broken: $what is not seen" "$out/said" "$out/stderr"
 	fi
@@ -101,6 +103,21 @@ sqlite3 new.db "UPDATE answers SET state = 'violation',
 "$drill" compare old.db new.db --format html > compare.html
 printf 'scores scores.html sort filter\ncompare compare.html sort filter\n' > report.list
 look report.list
+count
+
+rm -rf book
+"$drill" book --quiet --out book > stdout || bad 'no book' stdout
+cat > book.list << 'END'
+book book/index.html files
+book-rule book/SpinlockRelease.html files filter open
+book-counter book/WdfSpinlockRelease.html files
+book-course book/course.html files
+book-step book/step-3.html files ask
+book-quiz book/quiz.html files ask
+book-answers book/step-3-answers.html files open
+book-glossary book/glossary.html files
+END
+look book.list
 count
 
 echo "pages: $passed passed, $failed failed"

@@ -186,13 +186,14 @@ exits 'a page of another suite' 2 'is another here: it was made by another lockd
 	"$drill" score other.db --format html
 prints 'of which nothing is printed' 0 sh -c 'grep -c . stdout || :'
 mkdir -p data/templates/report
-printf '@begin page\n@{nothing}\n@end\n' > data/templates/report/scores.html
+printf '@begin links\n@{nothing}\n@end\n' > data/templates/report/scores.html
 exits 'a template with a slot that is none' 2 "scores.html:2:3: error: there is no slot 'nothing' here" \
 	$page --data data
 printf '@begin pair\n' > data/templates/report/pair.html
 exits 'a template that does not end' 2 'pair.html:1:1: error: this section is not closed by @end' \
 	$page --data data
-printf '@begin page\n<p>@{title}</p>\n@end\n' > data/templates/report/scores.html
+printf '@begin page\n<p>@{title}</p>\n@end\n' > data/templates/report/frame.html
+rm data/templates/report/scores.html
 rm data/templates/report/pair.html
 prints 'a template of a user' '<p>lockdrill: scores on smoke</p>' $page --data data
 exits 'a disk that is full' 2 'cannot write the results' \

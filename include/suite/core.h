@@ -1,7 +1,7 @@
 /* core: the pairs that are chosen by hand, for teaching and for review.
  *
- * suite/core/cases.txt holds one pair a paragraph: lines of a field and its value, in any order, `#` begins a
- * comment line.
+ * suite/core/cases.txt holds one pair a paragraph: lines of a field and its value, in any order, `#`
+ * begins a comment line.
  *
  *   name       early-return                       of the files; unlike any other, case aside
  *   rule       SpinlockRelease
@@ -51,6 +51,18 @@ bool core_parse(struct core *core, struct arena *arena, const char *name, const 
                 struct diag *diag);
 /* core_parse of the data file core/cases.txt. */
 bool core_load(struct core *core, struct arena *arena, struct diag *diag);
+/* The files of suite/core: the twins of pair `number`, which counts from 1, are RULE/NNN-a.c and
+ * RULE/NNN-b.c, and NNN-a-helpers.c is a second file. Which one is correct is a coin's that the name of
+ * the pair throws. */
+enum { CORE_FILE = 32 };
+/* Which half of the pair file `letter` (0 is a) holds: 0 is the correct one. */
+unsigned core_half(const struct core_pair *pair, unsigned letter);
+void core_file_name(char name[CORE_FILE], unsigned number, unsigned letter, bool helpers);
+/* Reads such a name, with or without ".c" and directories above RULE: pair, from 0, and half. False where
+ * it is none of a pair that is there. */
+bool core_find(const struct core *core, const char *name, unsigned *pair, unsigned *half);
+/* The comment that such a file begins with: one line. */
+void core_put_head(struct buf *out, const struct core_pair *pair, unsigned number, unsigned letter);
 /* Judges all pairs by all three roads: cases[2 * i] is the correct half of pair i, the next one its twin.
  * False, with the place of the sequence, where a half has the wrong verdict in the headline reading, is
  * undecided, deadlocks, or has another defect; as truth_judge where roads disagree. */

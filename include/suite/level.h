@@ -51,6 +51,7 @@ struct level {
 	struct part *part; /* the filter at work */
 	bool surveyed;     /* the whole of a dealt level, for the filter's sake */
 	bool given;        /* level_next gave a case */
+	bool unfitting;    /* level_next was refused for no case fits the filter */
 	unsigned *only; /* the batches in which all is that the filter takes, ascending; NULL: it is not known */
 	unsigned onlies;
 	struct draw draw;    /* of a dealt level */
@@ -85,7 +86,7 @@ bool level_survey(struct level *level, struct diag *diag);
  * shares it with others. A part in which nothing fits the filter is not refused. */
 void level_take_part(struct level *level, unsigned part, unsigned parts);
 /* Says that no case fits the filter; false. */
-bool level_refuse_unfitting(const struct level *level, struct diag *diag);
+bool level_refuse_unfitting(struct level *level, struct diag *diag);
 
 /* level_next for all cases at once, behind level_open. Refuses more than LEVEL_KEPT cases of a dealt level:
  * give a shard. */

@@ -36,7 +36,8 @@ enum { COMMAND_ANY = INT_MAX };
  * itself, or by its Makefile. */
 /* clang-format off */
 #define COMMANDS(COMMAND) \
-	COMMAND(rules) COMMAND(verdict) COMMAND(enum) COMMAND(show) COMMAND(lesson) COMMAND(gen) \
+	COMMAND(rules) COMMAND(verdict) COMMAND(enum) COMMAND(show) COMMAND(lesson) COMMAND(book) \
+	COMMAND(gen) \
 	COMMAND(verify) COMMAND(shapes) COMMAND(choose) COMMAND(mutants) COMMAND(manifest) COMMAND(core) \
 	COMMAND(witness) COMMAND(checkers) COMMAND(run) COMMAND(import) COMMAND(merge) COMMAND(score) \
 	COMMAND(wrong) COMMAND(why) COMMAND(compare) \

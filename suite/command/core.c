@@ -16,7 +16,6 @@
 
 #include "command.h"
 #include "core.h"
-#include "hash.h"
 #include "page.h"
 #include "progress.h"
 #include "text.h"
@@ -24,44 +23,16 @@
 
 static const char *const half_names[] = {"correct", "violating"};
 
-/* names */
-
-enum { FILE_NAME = 32 };
-
-/* Which half the file `letter` (0 is a) holds, as a coin says. */
-static unsigned
-half_of(const struct core_pair *pair, unsigned letter)
-{
-	char hash[HASH_TEXT];
-
-	hash_bytes(pair->name, strlen(pair->name), hash);
-	return letter ^ (strchr("89abcdef", hash[0]) != NULL);
-}
-
-/* "017-a.c" */
-static void
-name_file(char name[FILE_NAME], unsigned number, unsigned letter, bool helpers)
-{
-	snprintf(name, FILE_NAME, "%03u-%c%s.c", number, 'a' + (int)letter, helpers ? "-helpers" : "");
-}
-
 /* the text */
-
-static void
-put_comment(struct buf *out, const struct suite_case *of, unsigned number, unsigned letter)
-{
-	buf_printf(out, "/* Pair %03u, %c: rule %s, role %s. */\n", number, 'a' + (int)letter, of->rule->name,
-	           of->rule->role[of->role].name);
-}
 
 /* The whole file, and the second one. */
 static bool
-put_text(struct buf *out, struct buf *helpers, const struct suite_case *of, unsigned number, unsigned letter,
-         struct text_span *span, struct diag *diag)
+put_text(struct buf *out, struct buf *helpers, const struct core_pair *pair, const struct suite_case *of,
+         unsigned number, unsigned letter, struct text_span *span, struct diag *diag)
 {
 	const struct world *world = world_find(of->rule->dialect, "plain", diag);
 
-	put_comment(out, of, number, letter);
+	core_put_head(out, pair, number, letter);
 	if (!world || !case_file(out, helpers, world, &of, 1, false, RULE_READINGS, span, diag))
 		return false;
 	span->first++;
@@ -186,19 +157,19 @@ write_file(const char *directory, const struct rule *rule, const char *name, con
 
 /* One twin; adds what is expected of it to the answers. */
 static bool
-write_twin(const char *directory, const struct suite_case *of, unsigned number, unsigned letter,
-           struct buf *answers, struct diag *diag)
+write_twin(const char *directory, const struct core_pair *pair, const struct suite_case *of, unsigned number,
+           unsigned letter, struct buf *answers, struct diag *diag)
 {
 	struct buf text = {0}, helpers = {0};
 	struct text_span span;
-	char name[FILE_NAME];
-	bool ok = put_text(&text, &helpers, of, number, letter, &span, diag);
+	char name[CORE_FILE];
+	bool ok = put_text(&text, &helpers, pair, of, number, letter, &span, diag);
 
 	if (ok) {
-		name_file(name, number, letter, true);
+		core_file_name(name, number, letter, true);
 		if (helpers.len)
 			write_file(directory, of->rule, name, &helpers);
-		name_file(name, number, letter, false);
+		core_file_name(name, number, letter, false);
 		write_file(directory, of->rule, name, &text);
 		put_expected(answers, name, of, &span);
 	}
@@ -233,7 +204,8 @@ write_core(const char *directory, const struct core *core, const struct suite_ca
 
 		put_answer(&answers, pair, &cases[2 * i], i + 1);
 		for (unsigned letter = 0; ok && letter < 2; letter++)
-			ok = write_twin(directory, &cases[2 * i + half_of(pair, letter)], i + 1, letter, &answers, diag);
+			ok = write_twin(directory, pair, &cases[2 * i + core_half(pair, letter)], i + 1, letter, &answers,
+			                diag);
 	}
 	if (ok)
 		write_answers(directory, &answers);

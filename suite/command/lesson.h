@@ -53,6 +53,8 @@ struct lesson_fault {
 /* Judges a trace under the headline. held[i], where not NULL, gets the locks that are held behind step i. */
 void lesson_judge(const struct suite_case *of, const struct trace *trace, struct lesson_fault *fault,
                   uint8_t *held);
+/* The sentence of the rule that such a finding breaks, by its number; 0: none. */
+unsigned lesson_clause(const struct rule_reading *reading, enum kind kind);
 /* "lock a", "the other lock a", "a lock that is not of this exercise". */
 void lesson_put_lock(struct buf *out, unsigned lock);
 
@@ -67,6 +69,14 @@ struct lesson_path {
 	bool own_lines;   /* lines are those of `body`; else those of the case's files */
 	bool step;
 };
+/* A row of it: "a b" or "-", behind the line; the line's number, "entry" or "end"; what stands there. */
+struct lesson_row {
+	const char *held, *line, *code;
+};
+void lesson_path_each(const struct lesson_path *path, const struct trace *trace, unsigned last,
+                      const char *end, void (*row)(void *to, const struct lesson_row *row), void *to);
+/* What is said behind the last step of a path; NULL where that is where it breaks the rule. */
+const char *lesson_path_end(const struct trace *trace, const struct lesson_fault *fault);
 void lesson_path_print(const struct lesson_path *path, const struct trace *trace, unsigned last,
                        const char *end);
 
@@ -89,10 +99,11 @@ bool lesson_tell_code(struct source *source, bool with_findings, struct diag *di
 /* What the answer is, and why. */
 bool lesson_tell_answer(struct source *source, bool step, struct diag *diag);
 /* What happens at run time where such a finding is met: lesson_run_time.c */
-void lesson_tell_run_time(const struct suite_case *of, enum kind kind);
+void lesson_run_time(struct buf *out, const struct suite_case *of, enum kind kind);
 
-/* What --quiz, --skeleton and --check do; each returns the exit status: lesson_quiz.c and so on. The exercise
- * that is checked is the one that the wish names; where that is NULL, the one that the file's head names. */
+/* What --quiz, --skeleton and --check do; each returns the exit status: lesson_quiz.c and so on. The
+ * exercise that is checked is the one that the wish names; where that is NULL, the one that the file's
+ * head names. */
 int lesson_quiz(struct source *source);
 int lesson_skeleton(struct source *source, const char *level);
 int lesson_check(const char *path, const struct source_wish *wish);

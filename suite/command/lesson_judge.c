@@ -197,3 +197,13 @@ lesson_put_lock(struct buf *out, unsigned lock)
 	else
 		buf_puts(out, "a lock that is none of the exercise's");
 }
+
+unsigned
+lesson_clause(const struct rule_reading *reading, enum kind kind)
+{
+	for (unsigned state = 0; state < reading->states; state++)
+		for (unsigned column = 0; column < RULE_COLUMNS; column++)
+			if (reading->cell[state][column].violates && reading->cell[state][column].kind == kind)
+				return reading->cell[state][column].clause;
+	return 0;
+}

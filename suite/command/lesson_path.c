@@ -63,33 +63,6 @@ put_code(struct buf *out, const struct lesson_path *path, const struct trace_ste
 		buf_printf(out, "  -> %u", step->value);
 }
 
-/* The next line waits for Enter, where someone sits there. */
-static void
-wait_for_enter(void)
-{
-	int c;
-
-	fflush(stdout);
-	do {
-		c = getchar();
-	} while (c != '\n' && c != EOF);
-}
-
-static void
-print_row(const struct lesson_path *path, const char *held, const char *line, const struct buf *code)
-{
-	struct buf row = {0};
-
-	buf_printf(&row, "%-5s %9s | %s", held, line, buf_string(code));
-	if (path->step && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
-		fputs(row.data, stdout);
-		wait_for_enter();
-	} else {
-		command_print_cut(&row, false);
-	}
-	buf_free(&row);
-}
-
 enum { LINE_NAME = 24 };
 
 static void
@@ -108,7 +81,8 @@ name_line(char name[LINE_NAME], const struct lesson_path *path, uint32_t line)
 }
 
 void
-lesson_path_print(const struct lesson_path *path, const struct trace *trace, unsigned last, const char *end)
+lesson_path_each(const struct lesson_path *path, const struct trace *trace, unsigned last, const char *end,
+                 void (*row)(void *to, const struct lesson_row *row), void *to)
 {
 	uint8_t *held = calloc(trace->steps + 1U, sizeof *held);
 	struct lesson_fault fault;
@@ -118,7 +92,6 @@ lesson_path_print(const struct lesson_path *path, const struct trace *trace, uns
 	if (!held)
 		die("out of memory");
 	lesson_judge(path->of, trace, &fault, held);
-	puts("holds      line");
 	for (unsigned i = 0; i < trace->steps && i <= last; i++) {
 		const struct trace_step *step = &trace->step[i];
 		char line[LINE_NAME];
@@ -132,13 +105,60 @@ lesson_path_print(const struct lesson_path *path, const struct trace *trace, uns
 		else if (step->what == STEP_CHOICE)
 			put_entry(&code, buf_string(&path->text->behind), entries++, step->value);
 		if (step->line || step->what == STEP_CHOICE)
-			print_row(path, holds.data, line, &code);
+			row(to, &(struct lesson_row){holds.data, line, buf_string(&code)});
 	}
-	buf_clear(&code);
-	buf_puts(&code, end ? end : "");
 	if (end)
-		print_row(path, trace->steps ? holds.data : "-", "end", &code);
+		row(to, &(struct lesson_row){trace->steps ? holds.data : "-", "end", end});
 	buf_free(&holds);
 	buf_free(&code);
 	free(held);
+}
+
+const char *
+lesson_path_end(const struct trace *trace, const struct lesson_fault *fault)
+{
+	if (fault->is && fault->step < trace->steps)
+		return NULL;
+	if (trace->end == TRACE_STOPPED)
+		return "the system stops: nothing is judged behind it";
+	return trace->end != TRACE_RETURNED ? "and so on" : "the routine has returned";
+}
+
+/* on stdout */
+
+/* The next line waits for Enter, where someone sits there. */
+static void
+wait_for_enter(void)
+{
+	int c;
+
+	fflush(stdout);
+	do {
+		c = getchar();
+	} while (c != '\n' && c != EOF);
+}
+
+static void
+print_row(void *to, const struct lesson_row *row)
+{
+	const struct lesson_path *path = to;
+	struct buf text = {0};
+
+	buf_printf(&text, "%-5s %9s | %s", row->held, row->line, row->code);
+	if (path->step && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+		fputs(text.data, stdout);
+		wait_for_enter();
+	} else {
+		command_print_cut(&text, false);
+	}
+	buf_free(&text);
+}
+
+void
+lesson_path_print(const struct lesson_path *path, const struct trace *trace, unsigned last, const char *end)
+{
+	struct lesson_path mine = *path;
+
+	puts("holds      line");
+	lesson_path_each(path, trace, last, end, print_row, &mine);
 }

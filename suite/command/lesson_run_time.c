@@ -2,10 +2,8 @@
  *
  * The bug checks are those of suite/manual/run-time.md, which names their sources.
  */
-#include <stdio.h>
 #include <string.h>
 
-#include "command.h"
 #include "lesson.h"
 
 /* What a kind means to the machine; spin locks, as all built-in rules have them. */
@@ -59,15 +57,10 @@ put_bug_check(struct buf *out, const struct suite_case *of, enum kind kind)
 }
 
 void
-lesson_tell_run_time(const struct suite_case *of, enum kind kind)
+lesson_run_time(struct buf *out, const struct suite_case *of, enum kind kind)
 {
-	struct buf text = {0};
-
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
 		if (meanings[i].kind == kind)
-			buf_puts(&text, meanings[i].happens);
-	put_bug_check(&text, of, kind);
-	printf("\nWhat goes wrong at run time\n\n");
-	command_print_filled(&text, 0, 0);
-	buf_free(&text);
+			buf_puts(out, meanings[i].happens);
+	put_bug_check(out, of, kind);
 }

@@ -43,17 +43,6 @@ lesson_tell_code(struct source *source, bool with_findings, struct diag *diag)
 	return world && present_code(source, world, with_findings, diag);
 }
 
-/* What the routine's end says of a path that comes to it. */
-static const char *
-end_of(const struct trace *trace, const struct lesson_fault *fault)
-{
-	if (fault->is && fault->step < trace->steps)
-		return NULL;
-	if (trace->end == TRACE_STOPPED)
-		return "the system stops: nothing is judged behind it";
-	return trace->end != TRACE_RETURNED ? "and so on" : "the routine has returned";
-}
-
 static void
 print_path(const struct suite_case *of, const struct lesson_text *text, const struct trace *trace, bool step)
 {
@@ -61,7 +50,15 @@ print_path(const struct suite_case *of, const struct lesson_text *text, const st
 	struct lesson_fault fault;
 
 	lesson_judge(of, trace, &fault, NULL);
-	lesson_path_print(&path, trace, fault.is ? fault.step : trace->steps, end_of(trace, &fault));
+	lesson_path_print(&path, trace, fault.is ? fault.step : trace->steps, lesson_path_end(trace, &fault));
+}
+
+/* Lines are those of the file, where it is known. */
+static void
+take_span(struct lesson_text *text, const struct source *source, unsigned half)
+{
+	if (source->places && source->place[0].span[half].lines)
+		text->span = source->place[0].span[half];
 }
 
 struct taking {
@@ -87,6 +84,7 @@ print_same_path(const struct source *source, const char *choices, bool step, str
 	struct buf whole = {0};
 	bool ok = lesson_text_make(&text, &source->twins[0], diag);
 
+	take_span(&text, source, 0);
 	if (ok) {
 		struct taking taking = {&source->twins[0], &text, step};
 
@@ -99,21 +97,10 @@ print_same_path(const struct source *source, const char *choices, bool step, str
 	return ok;
 }
 
-/* The sentence of the rule that such a finding breaks; 0: none. */
-static unsigned
-clause_of(const struct rule_reading *reading, enum kind kind)
-{
-	for (unsigned state = 0; state < reading->states; state++)
-		for (unsigned column = 0; column < RULE_COLUMNS; column++)
-			if (reading->cell[state][column].violates && reading->cell[state][column].kind == kind)
-				return reading->cell[state][column].clause;
-	return 0;
-}
-
 static void
 print_finding(const struct suite_case *of, const struct lesson_found *found)
 {
-	unsigned clause = clause_of(&of->rule->reading[of->rule->headline], found->fault.kind);
+	unsigned clause = lesson_clause(&of->rule->reading[of->rule->headline], found->fault.kind);
 	struct buf text = {0};
 
 	buf_printf(&text, "This routine breaks the rule: %s, ", kind_name(found->fault.kind));
@@ -121,6 +108,27 @@ print_finding(const struct suite_case *of, const struct lesson_found *found)
 	if (clause)
 		buf_printf(&text, " (sentence %u)", clause);
 	printf("\n%s.\n", text.data);
+	buf_free(&text);
+}
+
+static void
+print_section(const char *head, const char *words)
+{
+	struct buf text = {0};
+
+	buf_puts(&text, words);
+	printf("\n%s\n\n", head);
+	command_print_filled(&text, 0, 0);
+	buf_free(&text);
+}
+
+static void
+print_run_time(const struct suite_case *of, enum kind kind)
+{
+	struct buf text = {0};
+
+	lesson_run_time(&text, of, kind);
+	print_section("What goes wrong at run time", text.data);
 	buf_free(&text);
 }
 
@@ -136,6 +144,7 @@ lesson_tell_answer(struct source *source, bool step, struct diag *diag)
 
 	if (!world)
 		return false;
+	take_span(&text, source, 1);
 	ok = ok && lesson_find(&found, wrong, &text, &arena, diag);
 	if (ok && !source->half)
 		printf("\nThis routine keeps the rule on every path.\n");
@@ -147,7 +156,9 @@ lesson_tell_answer(struct source *source, bool step, struct diag *diag)
 		ok = print_same_path(source, found.choices, step, diag);
 	}
 	if (ok && found.fault.is)
-		lesson_tell_run_time(wrong, found.fault.kind);
+		print_run_time(wrong, found.fault.kind);
+	if (ok && source->reason)
+		print_section("What a teacher would say", source->reason);
 	if (ok) {
 		printf("\nThe twins: - the correct one alone, + the violating one alone (%s)\n\n", wrong->edit);
 		ok = present_diff(source, world, diag);

@@ -81,6 +81,99 @@ refuse_none(const struct source_wish *wish, struct diag *diag)
 	return false;
 }
 
+/* the core */
+
+/* Lines are those of the file in suite/core, which begins with a comment of one line. */
+static void
+add_core_place(struct source *source, const struct core_pair *pair, unsigned number)
+{
+	struct source_place *place = &source->place[0];
+
+	source->places = 1;
+	*place = (struct source_place){.level = "core"};
+	for (unsigned letter = 0; letter < 2; letter++) {
+		char name[CORE_FILE];
+		struct buf path = {0};
+		unsigned half = core_half(pair, letter);
+
+		core_file_name(name, number, letter, false);
+		buf_all(&path, pair->rule->name, "/", name);
+		place->file[half] = arena_string(&source->arena, path.data);
+		buf_free(&path);
+	}
+}
+
+bool
+source_core(struct source *source, const struct core *core, const struct suite_case *cases, unsigned pair,
+            unsigned half, struct diag *diag)
+{
+	const struct world *world = world_find(core->pair[pair].rule->dialect, "plain", diag);
+
+	*source = (struct source){.half = half, .has_twin = true, .reason = core->pair[pair].reason};
+	if (!world)
+		return false;
+	add_core_place(source, &core->pair[pair], pair + 1);
+	for (unsigned i = 0; i < 2; i++) {
+		const struct suite_case *of = &source->twins[i];
+		struct buf text = {0}, helpers = {0};
+		bool ok;
+
+		source->twins[i] = cases[2 * pair + i];
+		source->twins[i].edit = core->pair[pair].name;
+		ok = case_file(&text, &helpers, world, &of, 1, false, RULE_READINGS, &source->place[0].span[i], diag);
+		source->place[0].span[i].first++;
+		buf_free(&text);
+		buf_free(&helpers);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* By the name of its file, or by its id's beginning; those that follow the first one are passed over. */
+static bool
+is_of_core(const struct core *core, const struct suite_case *cases, const char *name, unsigned *pair,
+           unsigned *half)
+{
+	if (strchr(name, '/'))
+		return core_find(core, name, pair, half);
+	for (unsigned i = 0; i < 2 * core->pairs; i++) {
+		*pair = i / 2;
+		*half = i % 2;
+		if (!strncmp(cases[i].id, name, strlen(name)))
+			return true;
+	}
+	return false;
+}
+
+/* *is: false where the name is none of the core; then nothing was found, and nothing is wrong. */
+static bool
+find_in_core(struct source *source, const char *name, bool *is, struct buf *dispute, struct diag *diag)
+{
+	struct arena arena = {0};
+	struct truth truth = {0};
+	struct suite_case *cases;
+	struct core core;
+	unsigned pair, half;
+
+	*is = false;
+	if (core_load(&core, &arena, diag)) {
+		cases = arena_alloc(&arena, (2U * core.pairs + 1) * sizeof *cases);
+		if (core_judge(&core, &truth, cases, &arena, dispute, diag) &&
+		    is_of_core(&core, cases, name, &pair, &half)) {
+			*is = true;
+			if (source_core(source, &core, cases, pair, half, diag)) {
+				source->arena_of_core = arena;
+				source->truth = truth;
+				return true;
+			}
+		}
+	}
+	truth_free(&truth);
+	arena_free(&arena);
+	return false;
+}
+
 /* levels */
 
 /* Cases of one name in the levels at hand. */
@@ -235,9 +328,10 @@ look_into(struct source *source, struct finding_levels *f, const char *name, boo
 	}
 }
 
-/* First the levels that are drawn as a whole; where they have nothing, those that are dealt. */
+/* The levels that are dealt, or those that are drawn as a whole. */
 static bool
-look_into_levels(struct source *source, struct finding_levels *f, struct buf *dispute, struct diag *diag)
+look_into_levels(struct source *source, struct finding_levels *f, bool dealt, struct buf *dispute,
+                 struct diag *diag)
 {
 	const char *only[] = {f->wish->level ? f->wish->level : "standard", NULL};
 	const char *const *name = f->wish->level || f->by_number ? only : level_names(&source->arena);
@@ -245,12 +339,19 @@ look_into_levels(struct source *source, struct finding_levels *f, struct buf *di
 
 	while (name[levels])
 		levels++;
-	source->level = arena_alloc(&source->arena, (2 * levels + 1U) * sizeof *source->level);
-	for (unsigned dealt = 0; dealt < 2 && !f->count; dealt++)
-		for (unsigned i = 0; i < levels; i++)
-			if (!look_into(source, f, name[i], dealt, dispute, diag))
-				return false;
+	if (!source->level)
+		source->level = arena_alloc(&source->arena, (2 * levels + 1U) * sizeof *source->level);
+	for (unsigned i = 0; i < levels; i++)
+		if (!look_into(source, f, name[i], dealt, dispute, diag))
+			return false;
 	return true;
+}
+
+/* An id that no drawn level has may be one of the core. */
+static bool
+has_core(const struct finding_levels *f)
+{
+	return !f->count && !f->by_number && !f->wish->level;
 }
 
 static bool
@@ -258,11 +359,16 @@ find_in_levels(struct source *source, const struct source_wish *wish, struct buf
 {
 	struct finding_levels f = {.wish = wish};
 	const char *id[FOUND_MOST];
+	bool is_core;
 
 	f.by_number = is_file(wish->name, &f.number);
 	if (!f.by_number && !is_beginning(wish->name))
 		return refuse_none(wish, diag);
-	if (!look_into_levels(source, &f, dispute, diag))
+	if (!look_into_levels(source, &f, false, dispute, diag))
+		return false;
+	if (has_core(&f) && (find_in_core(source, wish->name, &is_core, dispute, diag) || is_core))
+		return source->has_twin;
+	if (!f.count && !look_into_levels(source, &f, true, dispute, diag))
 		return false;
 	for (unsigned i = 0; i < f.count; i++)
 		id[i] = f.found[i].twins[f.found[i].half].id;
@@ -529,11 +635,15 @@ bool
 source_find(struct source *source, const struct source_wish *wish, struct buf *dispute, struct diag *diag)
 {
 	struct source_wish beside = *wish;
+	bool is_core = false;
 
 	*source = (struct source){0};
 	assert(!wish->db || !wish->manifest);
 	if (!wish->db && !wish->level && !wish->manifest)
 		beside.manifest = manifest_beside(&source->arena, wish->name);
+	if (!wish->db && !wish->level && !beside.manifest && strchr(wish->name, '/') &&
+	    (find_in_core(source, wish->name, &is_core, dispute, diag) || is_core))
+		return source->has_twin;
 	if (beside.manifest)
 		return find_in_manifest(source, &beside, dispute, diag);
 	if (wish->db)
@@ -548,4 +658,5 @@ source_free(struct source *source)
 	for (unsigned i = 0; i < source->levels; i++)
 		level_free(&source->level[i]);
 	arena_free(&source->arena);
+	arena_free(&source->arena_of_core);
 }

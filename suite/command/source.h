@@ -1,4 +1,5 @@
-/* source: a case that a user names, found wherever it may be: in the levels, in a database, in a manifest. */
+/* source: a case that a user names, found wherever it may be: in the levels, in the core, in a database,
+ * in a manifest. */
 #ifndef SOURCE_H
 #define SOURCE_H
 
@@ -7,6 +8,7 @@
 
 #include "arena.h"
 #include "case.h"
+#include "core.h"
 #include "diag.h"
 #include "level.h"
 #include "store.h"
@@ -28,6 +30,7 @@ struct source {
 	struct suite_case twins[2];
 	unsigned half; /* the one that was asked for */
 	bool has_twin;
+	const char *reason; /* of a pair of the core, the sentence on it; else NULL */
 	unsigned places;
 	struct source_place place[SOURCE_LEVELS];
 	/* what it lives in */
@@ -35,11 +38,12 @@ struct source {
 	unsigned levels;
 	struct rule rule; /* where it was made from words */
 	struct truth truth;
-	struct arena arena;
+	struct arena arena, arena_of_core;
 };
 
 /* Where to look. The id may be its beginning; a name like 000000123.c, or a path to one, is the file of a
- * case. */
+ * case, and SpinlockRelease/001-a is one of suite/core, where neither level nor database nor manifest is
+ * given. */
 struct source_wish {
 	const char *name;
 	const char *level;         /* NULL: ids in all levels; files in standard */
@@ -53,6 +57,10 @@ bool source_find(struct source *source, const struct source_wish *wish, struct b
 /* The same from what a store keeps of a case and its twin. */
 bool source_make(struct source *source, const char *where, const struct stored_source *of,
                  const struct stored_source *twin, struct buf *dispute, struct diag *diag);
+/* One of the core's pairs, whose cases core_judge has judged and which outlive the source: `pair` from 0.
+ * Lines are those of its files in suite/core. */
+bool source_core(struct source *source, const struct core *core, const struct suite_case *cases,
+                 unsigned pair, unsigned half, struct diag *diag);
 void source_free(struct source *source);
 
 #endif

@@ -8,9 +8,11 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "data.h"
+#include "hash.h"
 #include "make.h"
 #include "read.h"
 
@@ -428,4 +430,60 @@ core_judge(const struct core *core, struct truth *truth, struct suite_case *case
 		return false;
 	}
 	return true;
+}
+
+/* files */
+
+unsigned
+core_half(const struct core_pair *pair, unsigned letter)
+{
+	char hash[HASH_TEXT];
+
+	hash_bytes(pair->name, strlen(pair->name), hash);
+	return letter ^ (strchr("89abcdef", hash[0]) != NULL);
+}
+
+void
+core_file_name(char name[CORE_FILE], unsigned number, unsigned letter, bool helpers)
+{
+	snprintf(name, CORE_FILE, "%03u-%c%s.c", number, 'a' + (int)letter, helpers ? "-helpers" : "");
+}
+
+void
+core_put_head(struct buf *out, const struct core_pair *pair, unsigned number, unsigned letter)
+{
+	buf_printf(out, "/* Pair %03u, %c: rule %s, role %s. */\n", number, 'a' + (int)letter, pair->rule->name,
+	           pair->rule->role[pair->role].name);
+}
+
+/* Whether `name` ends in RULE/FILE, as it stands or without ".c". */
+static bool
+is_file_of(const char *name, const char *rule, const char *file)
+{
+	const char *slash = strrchr(name, '/'), *begin;
+	size_t length = strlen(rule);
+
+	if (!slash || (size_t)(slash - name) < length)
+		return false;
+	begin = slash - length;
+	return !strncmp(begin, rule, length) && (begin == name || begin[-1] == '/') &&
+	       !strncmp(slash + 1, file, strlen(slash + 1)) &&
+	       (!strcmp(slash + 1, file) || !strcmp(file + strlen(slash + 1), ".c"));
+}
+
+bool
+core_find(const struct core *core, const char *name, unsigned *pair, unsigned *half)
+{
+	char file[CORE_FILE];
+
+	for (unsigned i = 0; i < core->pairs; i++)
+		for (unsigned which = 0; which < 4; which++) {
+			core_file_name(file, i + 1, which % 2, which / 2);
+			if (!is_file_of(name, core->pair[i].rule->name, file))
+				continue;
+			*pair = i;
+			*half = core_half(&core->pair[i], which % 2);
+			return true;
+		}
+	return false;
 }

@@ -166,10 +166,11 @@ keep_fitting(const struct level *level, struct draw_pair *pairs, struct suite_ca
 }
 
 bool
-level_refuse_unfitting(const struct level *level, struct diag *diag)
+level_refuse_unfitting(struct level *level, struct diag *diag)
 {
 	struct buf text = {0};
 
+	level->unfitting = true;
 	filter_print(&text, &level->filter);
 	if (level->shard.count > 1)
 		diag_set(diag, "--shard", 0, 0, "nothing in %u/%u of level %s fits: %s", level->shard.index,

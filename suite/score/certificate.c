@@ -130,7 +130,14 @@ certificates_print(struct buf *out, const struct certificates *certificates, con
 
 /* the drawing */
 
-enum { BADGE_TOP = 30, BADGE_ROW = 18, BADGE_BOX = 12, BADGE_BOXES = 168, BADGE_WORDS = 268 };
+enum {
+	BADGE_TOP = 46,
+	BADGE_ROW = 18,
+	BADGE_BOX = 12,
+	BADGE_BOXES = 168,
+	BADGE_WORDS = 268,
+	BADGE_HEAD = 44
+};
 
 /* A box a step, full up to the highest. */
 static void
@@ -142,11 +149,27 @@ put_row(struct buf *out, const struct certificate_rule *rule, unsigned row)
 	buf_printf(out, "<text x=\"10\" y=\"%u\">", y + 11);
 	html_mixed(out, "", rule->name, "</text>\n", NULL);
 	for (unsigned i = 0; i < LADDER_COUNT; i++)
-		buf_printf(out, "<rect class=\"%s\" x=\"%u\" y=\"%u\" width=\"10\" height=\"12\"/>\n",
+		buf_printf(out, "<rect class=\"%s\" x=\"%u.5\" y=\"%u.5\" width=\"9\" height=\"11\"/>\n",
 		           step != LADDER_COUNT && i <= (unsigned)step ? "full" : "open", BADGE_BOXES + i * BADGE_BOX,
 		           y);
 	buf_printf(out, "<text x=\"%d\" y=\"%u\">", BADGE_WORDS, y + 11);
 	html_mixed(out, "", step_word(rule), "</text>\n", NULL);
+}
+
+/* What is wider than the badge ends in dots; its title has all of it. */
+static void
+put_short(struct buf *out, const char *text)
+{
+	struct buf words = {0};
+
+	buf_puts(&words, text);
+	if (words.len > BADGE_HEAD) {
+		words.len = BADGE_HEAD;
+		words.data[words.len] = 0;
+		buf_puts(&words, "...");
+	}
+	html_text(out, buf_string(&words));
+	buf_free(&words);
 }
 
 bool
@@ -154,12 +177,13 @@ certificate_badge(struct buf *out, const struct certificate *certificate, const 
                   struct arena *arena, struct diag *diag)
 {
 	struct template template;
-	struct buf checker = {0}, subject = {0}, title = {0}, rows = {0}, words = {0}, height = {0};
-	bool ok = html_load(&template, arena, "badge.svg", diag);
+	struct buf checker = {0}, head = {0}, subject = {0}, title = {0}, rows = {0}, words = {0}, height = {0};
+	bool ok = html_load(&template, arena, "report/badge.svg", diag);
 
 	if (ok) {
 		buf_printf(&words, "%s %s", certificate->checker->name, certificate->checker->version);
 		html_text(&checker, words.data);
+		put_short(&head, words.data);
 		buf_clear(&words);
 		put_subject(&words, report);
 		html_text(&title, words.data);
@@ -170,14 +194,16 @@ certificate_badge(struct buf *out, const struct certificate *certificate, const 
 		ok = html_fill(out, &template, "badge",
 		               (struct template_slot[]){
 						   html_slot("checker", &checker),
+						   html_slot("head", &head),
 						   html_slot("subject", &subject),
 						   html_slot("title", &title),
 						   html_slot("rows", &rows),
 						   html_slot("height", &height),
 					   },
-		               5, diag);
+		               6, diag);
 	}
 	buf_free(&checker);
+	buf_free(&head);
 	buf_free(&subject);
 	buf_free(&title);
 	buf_free(&rows);

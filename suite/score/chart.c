@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "html.h"
@@ -58,8 +59,11 @@ enum {
 	BESIDE = 16,
 	NEAR = 13,
 	LABEL_MOST = 40,
+	NAME_MOST = 56,
 	LABELS = 64,
-	LINE = 14
+	LINE = 14,
+	LINES = 30, /* that the drawing has room for */
+	DOT = 5
 };
 
 static double
@@ -110,84 +114,155 @@ is_shown(const struct chart_point *point)
 	return point->x.defined && point->y.defined;
 }
 
-/* Labels as they are placed, so that none lies on another. */
+/* Labels as they are placed, so that none lies on another, nor on a dot while there is room elsewhere. */
 struct labels {
-	unsigned count;
-	struct {
+	const struct chart_point *point;
+	unsigned points, count;
+	struct label {
 		double x, y, width; /* from its left end, on its base line */
+		bool is_left;       /* of its dot: written up to its right end */
 	} label[LABELS];
 };
 
 static bool
-is_free(const struct labels *labels, double x, double y, double width)
+is_within(const struct label *label)
 {
-	if (x < LEFT - 8 || x + width > LEFT + SIDE + BESIDE || y < TOP || y > TOP + SIDE + 8)
-		return false;
+	return label->x >= LEFT - 8 && label->x + label->width <= LEFT + SIDE + BESIDE && label->y >= TOP &&
+	       label->y <= TOP + SIDE + 8;
+}
+
+static bool
+lies_on_label(const struct labels *labels, const struct label *label)
+{
 	for (unsigned i = 0; i < labels->count; i++)
-		if (fabs(labels->label[i].y - y) < LINE && labels->label[i].x < x + width &&
-		    x < labels->label[i].x + labels->label[i].width)
-			return false;
-	return true;
+		if (fabs(labels->label[i].y - label->y) < LINE && labels->label[i].x < label->x + label->width &&
+		    label->x < labels->label[i].x + labels->label[i].width)
+			return true;
+	return false;
 }
 
-/* Beside the point, to the right or left, as near as there is room. */
-static void
-place_label(struct buf *out, struct labels *labels, double x, double y, const char *text)
+static bool
+lies_on_dot(const struct labels *labels, const struct label *label)
 {
-	double width = (double)strlen(text) * 6.8, best_x = x + 9, best_y = y + 4;
+	for (unsigned i = 0; i < labels->points; i++) {
+		double x = along_of(labels->point[i].x.value), y = up_of(labels->point[i].y.value);
 
-	for (unsigned i = 0; i < 12; i++) {
-		unsigned line = i / 4 + i / 2 % 2;
-		double down = line * LINE * (i / 2 % 2 ? -1.0 : 1.0);
-		double left = i % 2 ? x - 9 - width : x + 9;
-
-		if (!is_free(labels, left, y + 4 + down, width))
-			continue;
-		best_x = left;
-		best_y = y + 4 + down;
-		break;
+		if (is_shown(&labels->point[i]) && x + DOT > label->x && x - DOT < label->x + label->width &&
+		    y + DOT > label->y - LINE + 3 && y - DOT < label->y + 3)
+			return true;
 	}
-	if (labels->count < LABELS) {
-		labels->label[labels->count].x = best_x;
-		labels->label[labels->count].y = best_y;
-		labels->label[labels->count++].width = width;
-	}
-	if (best_x < x)
-		put_text(out, best_x + width, best_y, "end", text);
-	else
-		put_text(out, best_x, best_y, "start", text);
+	return false;
 }
 
-/* Those that are near each other share a label, over several lines where it is long. */
-static void
-put_label(struct buf *out, struct labels *labels, const struct chart_point *point, unsigned count,
-          unsigned which)
+/* The places of a label from near to far: column by column to the right and left of its dot, or where it just
+ * fits into the frame, in each column line by line down and up. */
+enum { SIDE_RIGHT, SIDE_LEFT, SIDE_FITS, SIDES, COLUMNS = 4, COLUMN = 90 };
+
+static bool
+next_place(struct label *label, unsigned which, unsigned lines, double x, double y)
 {
+	unsigned side = which % SIDES, line = which / SIDES % lines, column = which / SIDES / lines;
+	double away = 9 + column * COLUMN, fits = LEFT + SIDE + BESIDE - label->width;
+
+	label->y = y + 4 + (line % 2 ? -1.0 : 1.0) * ((line + 1) / 2) * LINE;
+	label->is_left = side == SIDE_LEFT;
+	label->x = side == SIDE_RIGHT || fits > x + away ? x + away : fits;
+	if (side == SIDE_LEFT)
+		label->x = x - away - label->width;
+	if (side == SIDE_FITS && line < 3)
+		label->y = TOP - 1; /* that would be the dot's own place */
+	return column < COLUMNS;
+}
+
+/* False where the drawing has no room for it: looked for nearby, then everywhere, then also upon dots. */
+static bool
+place_label(const struct labels *labels, struct label *label, double x, double y)
+{
+	for (unsigned pass = 0; pass < 3; pass++)
+		for (unsigned which = 0; next_place(label, which, pass ? 2 * LINES : 9, x, y); which++)
+			if (is_within(label) && !lies_on_label(labels, label) &&
+			    (pass > 1 || !lies_on_dot(labels, label)))
+				return labels->count < LABELS;
+	return false;
+}
+
+/* A thin line from a dot to its label, where that is not beside it. */
+static void
+put_leader(struct buf *out, const struct label *label, double x, double y)
+{
+	double right = label->x + label->width, end = x < label->x ? label->x - 2 : x > right ? right + 2 : x;
+	double middle = label->y - 4;
+
+	if (fabs(middle - y) < LINE * 1.2 && fabs(end - x) < LINE)
+		return;
+	if (end == x)
+		middle += middle < y ? 6.0 : -6.0;
+	put_line(out, "leader", x, y, end, middle);
+}
+
+/* What is longer than the drawing is wide ends in dots; who has no room stands in the table alone. */
+static void
+put_label_at(struct buf *out, struct labels *labels, double x, double y, const char *text)
+{
+	struct buf words = {0};
+	struct label label;
+
+	buf_puts(&words, text);
+	if (words.len > NAME_MOST) {
+		words.len = NAME_MOST;
+		words.data[words.len] = 0;
+		buf_puts(&words, "...");
+	}
+	label.width = (double)words.len * 6.8;
+	if (place_label(labels, &label, x, y)) {
+		put_leader(out, &label, x, y);
+		put_text(out, label.is_left ? label.x + label.width : label.x, label.y,
+		         label.is_left ? "end" : "start", words.data);
+		labels->label[labels->count++] = label;
+	}
+	buf_free(&words);
+}
+
+/* Those near a point that have no label yet share one with it, over several lines where it is long. */
+static void
+put_label(struct buf *out, struct labels *labels, unsigned which, bool *told)
+{
+	const struct chart_point *point = labels->point;
 	double x = along_of(point[which].x.value), y = up_of(point[which].y.value);
 	struct buf label = {0};
 
-	for (unsigned i = 0; i < which; i++)
-		if (is_shown(&point[i]) && is_near(&point[i], &point[which]))
-			return;
-	for (unsigned i = which; i < count; i++) {
-		if (!is_shown(&point[i]) || !is_near(&point[which], &point[i]))
+	for (unsigned i = which; i < labels->points; i++) {
+		if (told[i] || !is_shown(&point[i]) || !is_near(&point[which], &point[i]))
 			continue;
+		told[i] = true;
 		if (label.len && label.len + strlen(point[i].name) > LABEL_MOST) {
-			place_label(out, labels, x, y, buf_string(&label));
+			put_label_at(out, labels, x, y, buf_string(&label));
 			buf_clear(&label);
 		}
 		buf_printf(&label, "%s%s", label.len ? ", " : "", point[i].name);
 	}
-	place_label(out, labels, x, y, buf_string(&label));
+	put_label_at(out, labels, x, y, buf_string(&label));
 	buf_free(&label);
+}
+
+static void
+put_labels(struct buf *out, const struct chart_point *point, unsigned count)
+{
+	struct labels labels = {.point = point, .points = count};
+	bool *told = calloc(count + 1U, sizeof *told);
+
+	if (!told)
+		die("out of memory");
+	for (unsigned i = 0; i < count; i++)
+		if (is_shown(&point[i]) && !told[i])
+			put_label(out, &labels, i, told);
+	free(told);
 }
 
 void
 chart_points(struct buf *out, const char *title, const char *along, const char *up,
              const struct chart_point *point, unsigned count)
 {
-	struct labels labels = {0};
-
 	begin(out, LEFT + SIDE + BESIDE, TOP + SIDE + BELOW, "points", title);
 	put_frame(out, along, up);
 	for (unsigned i = 0; i < count; i++)
@@ -197,9 +272,7 @@ chart_points(struct buf *out, const char *title, const char *along, const char *
 	for (unsigned i = 0; i < count; i++)
 		if (is_shown(&point[i]))
 			put_dot(out, along_of(point[i].x.value), up_of(point[i].y.value), 4);
-	for (unsigned i = 0; i < count; i++)
-		if (is_shown(&point[i]))
-			put_label(out, &labels, point, count, i);
+	put_labels(out, point, count);
 	buf_puts(out, "</svg>\n");
 }
 

@@ -17,7 +17,8 @@ struct chart_point {
 };
 
 /* Shares from 0 to 1 along and up, a box for both intervals of each, and the line of those that guess: x = y.
- * Points at one place share their label. */
+ * Points at one place share their label; no two labels lie on each other, and one that stands away from its
+ * point has a line to it. */
 void chart_points(struct buf *out, const char *title, const char *along, const char *up,
                   const struct chart_point *point, unsigned count);
 

@@ -1,6 +1,7 @@
 /* html: text within HTML, and filling templates in. See html.h. */
 #include "html.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -81,7 +82,7 @@ find_file(struct data_file *file, struct arena *arena, const char *name, struct 
 	struct buf path = {0};
 	bool ok;
 
-	buf_all(&path, "templates/report/", name);
+	buf_all(&path, "templates/", name);
 	ok = data_find(arena, path.data, file);
 	if (!ok)
 		diag_set(diag, path.data, 0, 0, "there is no such template");
@@ -120,4 +121,28 @@ html_fill(struct buf *out, const struct template *template, const char *section,
 		return template_print(out, found, slots, count, &lines, diag);
 	diag_set(diag, template->name, 0, 0, "there is no section '%s'", section);
 	return false;
+}
+
+bool
+html_page(struct buf *out, const struct html_page *page, struct arena *arena, struct diag *diag)
+{
+	static const struct buf none;
+	struct template frame;
+
+	assert(!page->style == !page->script);
+	return html_load(&frame, arena, "report/frame.html", diag) &&
+	       html_fill(out, &frame, "page",
+	                 (struct template_slot[]){
+						 html_slot_text("title", page->title),
+						 html_slot_text("heading", page->heading),
+						 html_slot_text("skip", page->skip),
+						 html_slot_text("skip_words", page->skip_words),
+						 html_slot_text("foot", page->foot),
+						 html_slot("subject", page->subject),
+						 html_slot("links", page->links),
+						 html_slot("parts", page->parts),
+						 html_slot("style", page->style ? page->style : &none),
+						 html_slot("script", page->script ? page->script : &none),
+					 },
+	                 10, diag);
 }

@@ -206,7 +206,8 @@ report_page_scores(struct buf *out, const struct report_page *of, struct arena *
 	ok = put_parts(part, &page);
 	for (unsigned i = 0; i < PARTS; i++)
 		slot[i] = html_slot(part_name[i], &part[i]);
-	ok = ok && page_print(out, "scores.html", slot, PARTS, arena, diag);
+	ok = ok && page_print(out, "report/scores.html", part[PART_TITLE].data, &part[PART_SUBJECT], slot, PARTS,
+	                      arena, diag);
 	for (unsigned i = 0; i < PARTS; i++)
 		buf_free(&part[i]);
 	places_end(&page.places);

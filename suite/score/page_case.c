@@ -213,7 +213,7 @@ page_cases(struct buf *out, struct page *page, size_t most)
 	struct template template;
 	unsigned count = 0, kept = 0;
 	size_t length = 0;
-	bool ok = html_load(&template, page->arena, "pair.html", page->diag);
+	bool ok = html_load(&template, page->arena, "report/pair.html", page->diag);
 
 	while (ok && count < picks->pairs) {
 		made[count] = picks->pair[count];

@@ -171,7 +171,7 @@ static bool
 put_cases(struct buf *out, struct comparing *c)
 {
 	struct template template;
-	bool ok = html_load(&template, c->arena, "pair.html", c->diag);
+	bool ok = html_load(&template, c->arena, "report/pair.html", c->diag);
 
 	for (unsigned i = 0; ok && i < c->count && out->len < COMPARE_MOST; i++)
 		if (!c->shown[i].told)
@@ -270,7 +270,8 @@ report_page_compare(struct buf *out, const struct report_page_compare *of, struc
 	buf_printf(&part[PART_NUMBER], "%u", c.pairs);
 	for (unsigned i = 0; i < PARTS; i++)
 		slot[i] = html_slot(part_name[i], &part[i]);
-	ok = ok && page_print(out, "compare.html", slot, PARTS, arena, diag);
+	ok = ok && page_print(out, "report/compare.html", part[PART_TITLE].data, &part[PART_SUBJECT], slot, PARTS,
+	                      arena, diag);
 	for (unsigned i = 0; i < PARTS; i++)
 		buf_free(&part[i]);
 	places_end(&c.places);

@@ -51,24 +51,44 @@ page_share(struct buf *out, struct measure measure)
 	buf_puts(out, strchr(text, '.'));
 }
 
-bool
-page_print(struct buf *out, const char *template, const struct template_slot *slots, size_t count,
-           struct arena *arena, struct diag *diag)
+/* What a template says with @set; "" where it does not. */
+static const char *
+value_of(const struct template *template, const char *key)
 {
-	struct template_slot all[PAGE_SLOTS];
-	struct template skeleton;
-	struct buf style = {0}, script = {0};
-	bool ok = html_load(&skeleton, arena, template, diag) &&
-	          html_add_file(&style, arena, "style.css", diag) &&
-	          html_add_file(&script, arena, "table.js", diag);
+	const char *value = template_value(template, key);
+
+	return value ? value : "";
+}
+
+bool
+page_print(struct buf *out, const char *name, const char *title, const struct buf *subject,
+           const struct template_slot *slots, size_t count, struct arena *arena, struct diag *diag)
+{
+	struct template template;
+	struct buf style = {0}, script = {0}, links = {0}, parts = {0};
+	bool ok = html_load(&template, arena, name, diag) &&
+	          html_add_file(&style, arena, "report/style.css", diag) &&
+	          html_add_file(&script, arena, "report/table.js", diag) &&
+	          html_fill(&links, &template, "links", slots, count, diag) &&
+	          html_fill(&parts, &template, "parts", slots, count, diag);
 
 	if (ok) {
-		memcpy(all, slots, count * sizeof *all);
-		all[count++] = html_slot("style", &style);
-		all[count++] = html_slot("script", &script);
-		ok = html_fill(out, &skeleton, "page", all, count, diag);
+		const struct html_page page = {.title = title,
+		                               .heading = value_of(&template, "heading"),
+		                               .skip = value_of(&template, "skip"),
+		                               .skip_words = value_of(&template, "skip_words"),
+		                               .foot = value_of(&template, "foot"),
+		                               .subject = subject,
+		                               .links = &links,
+		                               .parts = &parts,
+		                               .style = &style,
+		                               .script = &script};
+
+		ok = html_page(out, &page, arena, diag);
 	}
 	buf_free(&style);
 	buf_free(&script);
+	buf_free(&links);
+	buf_free(&parts);
 	return ok;
 }

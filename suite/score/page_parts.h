@@ -21,10 +21,11 @@ struct page {
 /* Index in stored->checker of one by its rank. */
 unsigned page_checker(const struct page *page, unsigned rank);
 
-/* Adds the style, or the script; and what both pages begin with. */
-enum { PAGE_SLOTS = 24, PAGE_ID = 12 }; /* slots; digits of an id by which it is found */
-bool page_print(struct buf *out, const char *template, const struct template_slot *slots, size_t count,
-                struct arena *arena, struct diag *diag);
+enum { PAGE_ID = 12 }; /* digits of an id by which it is found */
+/* Prints a page: the parts and links of its template, "report/scores.html", within the frame, with style and
+ * script. Title and subject are markup. */
+bool page_print(struct buf *out, const char *name, const char *title, const struct buf *subject,
+                const struct template_slot *slots, size_t count, struct arena *arena, struct diag *diag);
 /* Text of several lines as items of a list; a line that begins with a blank goes on with the one above. */
 void page_lines(struct buf *out, const char *text);
 /* ".83", "-.02", "1": what is not 1, -1 or 0 is not rounded to it; "-" for what is not defined. */

@@ -228,3 +228,32 @@ Test(core, every_rule_role_and_kind_of_violation_is_in_the_built_in_pairs)
 				cr_expect(kinds >> kind & 1, "no pair of %s has a %s", rule.name, kind_name((enum kind)kind));
 	}
 }
+
+Test(core, a_file_is_found_by_its_name_and_by_no_other)
+{
+	static const char *const wrong[] = {"",
+	                                    "001-a",
+	                                    "SpinlockRelease/",
+	                                    "SpinlockRelease/001",
+	                                    "SpinlockRelease/001-",
+	                                    "SpinlockRelease/001-c",
+	                                    "SpinlockRelease/001-a.",
+	                                    "SpinlockRelease/001-a.h",
+	                                    "SpinlockRelease/001-a.c.c",
+	                                    "SpinlockRelease/0001-a",
+	                                    "xSpinlockRelease/001-a",
+	                                    "WdfSpinlockRelease/001-a"};
+	unsigned pair = 7, half[2] = {7, 7};
+	struct suite_case *cases;
+	struct core core;
+
+	load(&core, &cases);
+	for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		cr_expect_not(core_find(&core, wrong[i], &pair, &half[0]), "%s", wrong[i]);
+	cr_assert(core_find(&core, "SpinlockRelease/001-a", &pair, &half[0]));
+	cr_expect_eq(pair, 0);
+	cr_assert(core_find(&core, "some/where/SpinlockRelease/001-b.c", &pair, &half[1]));
+	cr_expect(pair == 0 && half[0] + half[1] == 1);
+	cr_assert(core_find(&core, "SpinlockRelease/001-a-helpers.c", &pair, &half[1]));
+	cr_expect_eq(half[0], half[1]);
+}

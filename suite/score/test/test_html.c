@@ -98,9 +98,9 @@ Test(html, what_is_wrong_with_a_template_is_told)
 	struct buf out = {0};
 	struct diag diag;
 
-	cr_expect_not(html_load(&template, &arena, "no-such.html", &diag));
+	cr_expect_not(html_load(&template, &arena, "report/no-such.html", &diag));
 	cr_expect_str_eq(diag.file, "templates/report/no-such.html");
-	cr_assert(html_load(&template, &arena, "pair.html", &diag), "%s", diag.message);
+	cr_assert(html_load(&template, &arena, "report/pair.html", &diag), "%s", diag.message);
 	cr_expect_not(html_fill(&out, &template, "no-such", NULL, 0, &diag));
 	cr_expect_not(html_fill(&out, &template, "pair", NULL, 0, &diag));
 	cr_expect(diag.line && strstr(diag.message, "there is no slot 'id'"), "%s", diag.message);
@@ -442,4 +442,69 @@ Test(html, a_listing_has_all_lines_of_both_twins)
 	places_end(&places);
 	buf_free(&out);
 	buf_free(&trails);
+}
+
+/* Boxes of labels as they stand in a drawing: of texts with this beginning. */
+struct box {
+	double left, right, base;
+};
+
+static unsigned
+read_boxes(const char *svg, const char *begin, struct box *box, unsigned most)
+{
+	unsigned count = 0;
+
+	for (const char *at = svg; (at = strstr(at, "<text x=")); at++) {
+		double x, y, width;
+		char anchor[8], text[80];
+
+		if (sscanf(at, "<text x=\"%lf\" y=\"%lf\" text-anchor=\"%7[a-z]\">%79[^<]", &x, &y, anchor, text) !=
+		        4 ||
+		    strncmp(text, begin, strlen(begin)) != 0)
+			continue;
+		cr_assert_lt(count, most);
+		width = 6.8 * (double)strlen(text);
+		box[count++] = strcmp(anchor, "end") ? (struct box){x, x + width, y} : (struct box){x - width, x, y};
+	}
+	return count;
+}
+
+/* Crowded places: all of a column, a heap near the best place, the diagonal, and names that are long. */
+Test(html, no_two_labels_of_a_crowded_chart_lie_on_each_other)
+{
+	enum { MANY = 30 };
+	static const double step[4][2] = {{0, 0.032}, {0.011, -0.012}, {0.033, 0.033}, {0.004, 0.031}};
+	static const double from[4][2] = {{0.01, 0.03}, {0.0, 1.0}, {0.0, 0.0}, {0.5, 0.05}};
+
+	for (unsigned crowd = 0; crowd < 4; crowd++) {
+		struct chart_point point[MANY];
+		char name[MANY][64];
+		struct box box[MANY];
+		struct buf out = {0};
+		unsigned count;
+
+		for (unsigned i = 0; i < MANY; i++) {
+			double x = from[crowd][0] + step[crowd][0] * i, y = from[crowd][1] + step[crowd][1] * i;
+
+			snprintf(name[i], sizeof name[i], crowd == 3 ? "checker-%02u-of-a-long-name" : "checker-%02u", i);
+			point[i] = (struct chart_point){name[i],
+			                                {.defined = true, .value = x, .low = x, .high = x},
+			                                {.defined = true, .value = y, .low = y, .high = y}};
+		}
+		chart_points(&out, "crowd", "x", "y", point, MANY);
+		for (unsigned i = 0; i < MANY; i++)
+			cr_expect_not_null(strstr(out.data, name[i]), "crowd %u: %s has no label", crowd, name[i]);
+		count = read_boxes(out.data, "checker-", box, MANY);
+		cr_expect_geq(count, crowd == 2 ? 30 : 8, "crowd %u: %u labels", crowd, count);
+		for (unsigned i = 0; i < count; i++)
+			for (unsigned j = 0; j < i; j++)
+				cr_expect_not(box[i].left < box[j].right && box[j].left < box[i].right &&
+				                  box[i].base < box[j].base + 13 && box[j].base < box[i].base + 13,
+				              "crowd %u: labels at %.1f,%.1f and %.1f,%.1f", crowd, box[i].left, box[i].base,
+				              box[j].left, box[j].base);
+		for (unsigned i = 0; i < count; i++)
+			cr_expect(box[i].left >= 0 && box[i].right <= 500 && box[i].base > 0 && box[i].base < 484);
+		cr_expect(crowd || strstr(out.data, "\"leader\""), "a label far from its point has no line to it");
+		buf_free(&out);
+	}
 }
