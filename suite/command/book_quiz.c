@@ -62,7 +62,7 @@ put_questions(struct buf *questions, struct buf *answers, struct book *book)
 	book_choose_halves(half, count, ~book->wish->seed);
 	for (unsigned i = 0; ok && i < count; i++) {
 		const struct book_question question = {"Question", "quiz-answers.html", i + 1};
-		struct source source;
+		struct source source = {.half = 0};
 
 		ok = source_core(&source, &book->core, book->cases, choice[i].pair, half[i], book->diag) &&
 		     book_put_question(questions, &question, &source, book->diag) &&

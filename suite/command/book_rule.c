@@ -177,7 +177,7 @@ static bool
 put_pair(struct buf *out, struct book *book, unsigned number)
 {
 	const struct core_pair *pair = &book->core.pair[number];
-	struct source source;
+	struct source source = {.half = 0};
 	struct buf caption[2] = {{0}, {0}};
 	bool ok = source_core(&source, &book->core, book->cases, number, 1, book->diag);
 

@@ -109,7 +109,9 @@ source_core(struct source *source, const struct core *core, const struct suite_c
 {
 	const struct world *world = world_find(core->pair[pair].rule->dialect, "plain", diag);
 
-	*source = (struct source){.half = half, .has_twin = true, .reason = core->pair[pair].reason};
+	source->half = half;
+	source->has_twin = true;
+	source->reason = core->pair[pair].reason;
 	if (!world)
 		return false;
 	add_core_place(source, &core->pair[pair], pair + 1);

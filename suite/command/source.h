@@ -57,8 +57,8 @@ bool source_find(struct source *source, const struct source_wish *wish, struct b
 /* The same from what a store keeps of a case and its twin. */
 bool source_make(struct source *source, const char *where, const struct stored_source *of,
                  const struct stored_source *twin, struct buf *dispute, struct diag *diag);
-/* One of the core's pairs, whose cases core_judge has judged and which outlive the source: `pair` from 0.
- * Lines are those of its files in suite/core. */
+/* Puts one of the core's pairs into a source that is zeroed, or in which nothing was found: `pair` from 0.
+ * Its cases, which core_judge has judged, outlive the source. Lines are those of its files in suite/core. */
 bool source_core(struct source *source, const struct core *core, const struct suite_case *cases,
                  unsigned pair, unsigned half, struct diag *diag);
 void source_free(struct source *source);
