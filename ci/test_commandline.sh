@@ -1021,13 +1021,13 @@ prints 'smoke is what choose takes from it' "$(grep -v '^#' ../../suite/levels/s
 	sh -c "'$drill' choose --level smoke --pairs 100 | grep -v '^#' | sort"
 
 # progress: on a terminal only, after two seconds, and not with --quiet
-: > nothing # to read: script would keep an endless input
-if script -qec true typescript < nothing > stdout 2>&1; then
-	script -qec "'$drill' verify --rule SpinlockRelease --role dpc --size 5" typescript < nothing > stdout 2>&1
+: > no-input # to read: script would keep an endless input
+if script -qec true typescript < no-input > stdout 2>&1; then
+	script -qec "'$drill' verify --rule SpinlockRelease --role dpc --size 5" typescript < no-input > stdout 2>&1
 	if grep -q 'verify: [0-9]* cases, [0-9]*/s' typescript; then
 		good; else bad 'a long command shows progress' typescript; fi
 	script -qec "'$drill' verify --quiet --rule SpinlockRelease --role dpc --size 5" \
-		typescript < nothing > stdout 2>&1
+		typescript < no-input > stdout 2>&1
 	if grep -q 'cases, [0-9]*/s' typescript; then bad 'a quiet one does not' typescript; else good; fi
 else
 	echo "skipped: script is not here, progress on a terminal is not tried"
