@@ -108,3 +108,16 @@ buf_free(struct buf *buf)
 	free(buf->data);
 	*buf = (struct buf){0};
 }
+
+size_t
+buf_newlines(const char *bytes, size_t length)
+{
+	const char *end = bytes + length;
+	size_t count = 0;
+
+	while (bytes < end && (bytes = memchr(bytes, '\n', (size_t)(end - bytes)))) {
+		count++;
+		bytes++;
+	}
+	return count;
+}

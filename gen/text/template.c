@@ -29,19 +29,6 @@ refuse(struct parsing *p, const char *at, const char *message, const char *what,
 	return false;
 }
 
-static uint32_t
-count_lines(const char *bytes, size_t length)
-{
-	const char *end = bytes + length;
-	uint32_t lines = 0;
-
-	while (bytes < end && (bytes = memchr(bytes, '\n', (size_t)(end - bytes)))) {
-		lines++;
-		bytes++;
-	}
-	return lines;
-}
-
 static struct template_piece *
 add_piece(struct parsing *p, enum template_op op, const char *bytes, size_t length)
 {
@@ -50,12 +37,12 @@ add_piece(struct parsing *p, enum template_op op, const char *bytes, size_t leng
 
 	if (op == TEMPLATE_TEXT && last && last->op == TEMPLATE_TEXT && last->bytes + last->length == bytes) {
 		last->length += length;
-		last->lines += count_lines(bytes, length);
+		last->lines += (uint32_t)buf_newlines(bytes, length);
 		return last;
 	}
 	last = array_add(p->arena, section->piece, section->count, section->room);
 	*last = (struct template_piece){.op = op, .bytes = bytes, .length = length};
-	last->lines = op == TEMPLATE_TEXT ? count_lines(bytes, length) : 0;
+	last->lines = op == TEMPLATE_TEXT ? (uint32_t)buf_newlines(bytes, length) : 0;
 	last->offset = (size_t)(bytes - p->template->text);
 	return last;
 }
@@ -329,7 +316,7 @@ template_print(struct buf *out, const struct template_section *section, const st
 			continue;
 		}
 		buf_add_word(out, slot->bytes, slot->length);
-		*lines += count_lines(slot->bytes, slot->length);
+		*lines += (uint32_t)buf_newlines(slot->bytes, slot->length);
 		if (piece->op == TEMPLATE_SLOT_LINE && slot->length) {
 			buf_putc(out, '\n');
 			++*lines;

@@ -24,6 +24,8 @@ void buf_printf(struct buf *buf, const char *format, ...) FAIL_PRINTF(2, 3);
 int buf_read_file(struct buf *buf, const char *path, size_t limit);
 void buf_number(struct buf *buf, unsigned long long number);
 void buf_free(struct buf *buf);
+/* How many newlines there are among so many bytes. */
+size_t buf_newlines(const char *bytes, size_t length);
 
 static inline void
 buf_add(struct buf *buf, const char *bytes, size_t len)

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "arena.h"
+#include "text.h"
+
 struct align_line {
 	const char *text; /* not owned; without its newline */
 	int length;
@@ -19,6 +22,10 @@ struct align_side {
 	unsigned count;
 };
 
+/* The lines of a body, and of its second part, which may be empty; `span` says where they stand in their
+ * files. They lie in the arena and point into the buffers. */
+void align_read(struct align_side *side, struct arena *arena, const struct buf *body,
+                const struct buf *helpers, const struct text_span *span);
 /* Alike in text and file. */
 bool align_is_same(const struct align_line *one, const struct align_line *two);
 /* Calls `row` for each row of both texts side by side, from top to bottom: with two lines that are alike;

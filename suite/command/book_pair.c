@@ -32,44 +32,15 @@ struct side {
 
 /* reading */
 
-static unsigned
-count_lines(const struct buf *text)
-{
-	unsigned count = 0;
-
-	for (const char *at = buf_string(text); *at; at++)
-		count += *at == '\n';
-	return count;
-}
-
-static void
-add_lines(struct side *side, struct align_line *line, const struct buf *text, uint32_t above)
-{
-	uint32_t number = above;
-
-	for (const char *at = buf_string(text), *end; *at; at = *end ? end + 1 : end) {
-		end = at + strcspn(at, "\n");
-		number++;
-		line[side->text.count++] = (struct align_line){
-			at, (int)(end - at), text_span_line(&side->lines.span, number), number, above > 0};
-	}
-}
-
 static bool
 make_side(struct side *side, struct source *source, unsigned half, struct diag *diag)
 {
 	const struct suite_case *of = &source->twins[half];
 	const struct world *world = world_find(of->rule->dialect, "plain", diag);
-	struct align_line *line;
 
 	if (!world || !present_lines(&side->lines, source, half, world, diag))
 		return false;
-	line =
-		arena_alloc(&source->arena,
-	                (count_lines(&side->lines.body) + count_lines(&side->lines.helpers) + 2U) * sizeof *line);
-	side->text.line = line;
-	add_lines(side, line, &side->lines.body, 0);
-	add_lines(side, line, &side->lines.helpers, LINE_SECOND);
+	align_read(&side->text, &source->arena, &side->lines.body, &side->lines.helpers, &side->lines.span);
 	return true;
 }
 

@@ -139,16 +139,6 @@ shows_how(const struct prog_function *function)
 	return function->purpose == PURPOSE_RELEASE || function->purpose == PURPOSE_DIRECTION;
 }
 
-static uint32_t
-count_lines(const struct buf *text)
-{
-	uint32_t count = 0;
-
-	for (size_t i = 0; i < text->len; i++)
-		count += text->data[i] == '\n';
-	return count;
-}
-
 bool
 lesson_cut(struct buf *out, const struct suite_case *of, struct diag *diag)
 {
@@ -159,7 +149,7 @@ lesson_cut(struct buf *out, const struct suite_case *of, struct diag *diag)
 
 	prog_make(&prog, &arena, of->rule, of->role, &of->seq, &of->shapes);
 	c.ok = text_body(out, &helpers, &prog, -1, diag);
-	c.lines = count_lines(out);
+	c.lines = (uint32_t)buf_newlines(out->data, out->len);
 	if (helpers.len)
 		buf_all(out, "\n", helpers.data);
 	for (unsigned i = 0; c.ok && i < prog.functions; i++)

@@ -18,32 +18,8 @@ enum { TAB = 2, NUMBER_WIDTH = 5, GAP = 3, NARROWEST = 20, INDENT = 7 };
 
 struct side {
 	struct present_lines lines;
-	struct align_line *line; /* in the source's arena */
-	unsigned count;
+	struct align_side text; /* in the source's arena */
 };
-
-static unsigned
-count_lines(const struct buf *text)
-{
-	unsigned count = 0;
-
-	for (const char *at = buf_string(text); *at; at++)
-		count += *at == '\n';
-	return count;
-}
-
-static void
-add_lines(struct side *side, const struct buf *text, uint32_t above)
-{
-	uint32_t number = above;
-
-	for (const char *at = buf_string(text), *end; *at; at = *end ? end + 1 : end) {
-		end = at + strcspn(at, "\n");
-		number++;
-		side->line[side->count++] = (struct align_line){
-			at, (int)(end - at), text_span_line(&side->lines.span, number), number, above > 0};
-	}
-}
 
 static bool
 make_side(struct side *side, struct source *source, unsigned half, const struct world *world,
@@ -52,11 +28,7 @@ make_side(struct side *side, struct source *source, unsigned half, const struct 
 	*side = (struct side){0};
 	if (!present_lines(&side->lines, source, half, world, diag))
 		return false;
-	side->line = arena_alloc(&source->arena,
-	                         (count_lines(&side->lines.body) + count_lines(&side->lines.helpers) + 2U) *
-	                             sizeof *side->line);
-	add_lines(side, &side->lines.body, 0);
-	add_lines(side, &side->lines.helpers, LINE_SECOND);
+	align_read(&side->text, &source->arena, &side->lines.body, &side->lines.helpers, &side->lines.span);
 	return true;
 }
 
@@ -78,11 +50,11 @@ widest(const struct side *side)
 	unsigned most = NARROWEST;
 	struct buf text = {0};
 
-	for (unsigned i = 0; i < side->count; i++) {
+	for (unsigned i = 0; i < side->text.count; i++) {
 		unsigned width;
 
 		buf_clear(&text);
-		width = spread(&text, &side->line[i]);
+		width = spread(&text, &side->text.line[i]);
 		most = width > most ? width : most;
 	}
 	buf_free(&text);
@@ -205,14 +177,13 @@ print_diff(const struct diff *diff)
 bool
 present_diff(struct source *source, const struct world *world, struct diag *diag)
 {
-	struct side side[2] = {{.count = 0}};
+	struct side side[2] = {0};
 	bool ok = make_side(&side[0], source, 0, world, diag) && make_side(&side[1], source, 1, world, diag);
 
 	if (ok) {
-		const struct align_side one = {side[0].line, side[0].count}, two = {side[1].line, side[1].count};
 		struct diff diff = {.arena = &source->arena};
 
-		align_each(&one, &two, collect_row, &diff);
+		align_each(&side[0].text, &side[1].text, collect_row, &diff);
 		end_change(&diff);
 		print_diff(&diff);
 	}
@@ -255,17 +226,16 @@ print_names(const struct source *source)
 bool
 present_twins(struct source *source, const struct world *world, bool wide, struct diag *diag)
 {
-	struct side side[2] = {{.count = 0}};
+	struct side side[2] = {0};
 	bool ok = make_side(&side[0], source, 0, world, diag) && make_side(&side[1], source, 1, world, diag);
 
 	if (ok) {
 		unsigned width = (PAGE_WIDTH - GAP) / 2 - NUMBER_WIDTH;
-		const struct align_side one = {side[0].line, side[0].count}, two = {side[1].line, side[1].count};
 
 		if (wide)
 			width = widest(&side[0]) > widest(&side[1]) ? widest(&side[0]) : widest(&side[1]);
 		print_names(source);
-		align_each(&one, &two, print_row, &width);
+		align_each(&side[0].text, &side[1].text, print_row, &width);
 		putchar('\n');
 		print_findings(source, &side[1]);
 	}

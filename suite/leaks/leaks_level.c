@@ -149,16 +149,6 @@ finish_level(struct level *level, const char *path)
 		die("%s: too few cases: each half of the families needs a pair", path);
 }
 
-static size_t
-count_lines(const struct buf *text)
-{
-	size_t lines = 1;
-
-	for (size_t i = 0; i < text->len; i++)
-		lines += text->data[i] == '\n';
-	return lines;
-}
-
 void
 leaks_read_level(struct level *level, const char *directory)
 {
@@ -168,7 +158,7 @@ leaks_read_level(struct level *level, const char *directory)
 	buf_printf(&path, "%s/manifest.jsonl", directory);
 	if (!buf_read_file(&manifest, path.data, MANIFEST_MOST))
 		die("cannot read %s:", path.data);
-	level->document = leaks_allocate(count_lines(&manifest), sizeof *level->document);
+	level->document = leaks_allocate(buf_newlines(manifest.data, manifest.len) + 1, sizeof *level->document);
 	for (const char *at = buf_string(&manifest), *end = at + manifest.len; at < end; line++) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		size_t length = (size_t)((newline ? newline : end) - at);

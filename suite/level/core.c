@@ -333,16 +333,6 @@ check_characters(const struct reader *r, struct piece line)
 	return true;
 }
 
-static unsigned
-count_lines(const char *text, size_t length)
-{
-	unsigned lines = 1;
-
-	for (size_t i = 0; i < length; i++)
-		lines += text[i] == '\n';
-	return lines;
-}
-
 bool
 core_parse(struct core *core, struct arena *arena, const char *name, const char *text, size_t length,
            struct diag *diag)
@@ -352,7 +342,7 @@ core_parse(struct core *core, struct arena *arena, const char *name, const char 
 
 	*core = (struct core){.name = name, .text = text, .length = length};
 	/* A pair takes more lines than one. */
-	core->pair = arena_alloc(arena, count_lines(text, length) * sizeof *core->pair);
+	core->pair = arena_alloc(arena, (buf_newlines(text, length) + 1) * sizeof *core->pair);
 	while (at < length) {
 		struct piece line = line_at(core, at);
 		const char *end = memchr(text + at, '\n', length - at);

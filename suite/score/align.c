@@ -9,6 +9,33 @@
 #include <string.h>
 
 #include "fail.h"
+#include "line.h"
+
+static void
+add_lines(struct align_side *side, struct align_line *line, const struct buf *text, uint32_t above,
+          const struct text_span *span)
+{
+	uint32_t number = above;
+
+	for (const char *at = buf_string(text), *end; *at; at = *end ? end + 1 : end) {
+		end = at + strcspn(at, "\n");
+		number++;
+		line[side->count++] =
+			(struct align_line){at, (int)(end - at), text_span_line(span, number), number, above > 0};
+	}
+}
+
+void
+align_read(struct align_side *side, struct arena *arena, const struct buf *body, const struct buf *helpers,
+           const struct text_span *span)
+{
+	size_t most = buf_newlines(body->data, body->len) + buf_newlines(helpers->data, helpers->len) + 2;
+	struct align_line *line = arena_alloc(arena, most * sizeof *line);
+
+	*side = (struct align_side){.line = line};
+	add_lines(side, line, body, 0, span);
+	add_lines(side, line, helpers, LINE_SECOND, span);
+}
 
 bool
 align_is_same(const struct align_line *one, const struct align_line *two)

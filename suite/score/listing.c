@@ -57,29 +57,6 @@ listing_violating(const struct stored_pair *pair, const char *reading)
 }
 
 static unsigned
-count_lines(const struct buf *text)
-{
-	unsigned count = 0;
-
-	for (const char *at = buf_string(text); *at; at++)
-		count += *at == '\n';
-	return count;
-}
-
-static void
-add_lines(struct half *half, struct align_line *line, const struct buf *text, uint32_t above)
-{
-	uint32_t number = above;
-
-	for (const char *at = buf_string(text), *end; *at; at = *end ? end + 1 : end) {
-		end = at + strcspn(at, "\n");
-		number++;
-		line[half->side.count++] =
-			(struct align_line){at, (int)(end - at), text_span_line(&half->span, number), number, above > 0};
-	}
-}
-
-static unsigned
 find_reading(const struct rule *rule, const char *name)
 {
 	for (unsigned i = 0; i < rule->readings; i++)
@@ -94,7 +71,6 @@ make_half(struct half *half, const struct stored_case *of, const char *reading, 
 {
 	const struct suite_case *const cases[] = {&half->made};
 	struct buf text = {0}, helpers = {0};
-	struct align_line *line;
 	const struct world *world;
 	bool ok = places_make(places, of, arena, &half->made, &world);
 
@@ -110,10 +86,7 @@ make_half(struct half *half, const struct stored_case *of, const char *reading, 
 	buf_free(&helpers);
 	if (!ok)
 		return false;
-	line = arena_alloc(arena, (count_lines(&half->body) + count_lines(&half->helpers) + 2U) * sizeof *line);
-	half->side.line = line;
-	add_lines(half, line, &half->body, 0);
-	add_lines(half, line, &half->helpers, LINE_SECOND);
+	align_read(&half->side, arena, &half->body, &half->helpers, &half->span);
 	walk_judge(&half->walk, &half->prog, find_reading(half->made.rule, reading),
 	           seq_cap(&half->made.seq, half->made.rule, half->made.role), true, arena, &half->result);
 	return true;
