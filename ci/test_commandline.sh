@@ -197,7 +197,8 @@ prints 'verify counts the cases that it names' 'level smoke (200 cases): 200 cas
 counts() { # OPTION...
 	"$drill" verify "$@" > told 2> stderr && sed 's/, [0-9.]* s$//' told
 }
-for asked in '--level full --shard 7/250 --rule SpinLockRelease' '--rule SpinLockRelease --size 3 --locks 2'; do
+for asked in '--level full --shard 7/250 --rule SpinLockRelease' \
+	'--rule SpinLockRelease --size 3 --locks 2'; do
 	# shellcheck disable=SC2086 # two or more words
 	if counts $asked > counted-1 && counts $asked -j 3 > counted-3 && [ -s counted-1 ] &&
 		cmp -s counted-1 counted-3; then good; else
@@ -1023,7 +1024,8 @@ prints 'smoke is what choose takes from it' "$(grep -v '^#' ../../suite/levels/s
 # progress: on a terminal only, after two seconds, and not with --quiet
 : > no-input # to read: script would keep an endless input
 if script -qec true typescript < no-input > stdout 2>&1; then
-	script -qec "'$drill' verify --rule SpinlockRelease --role dpc --size 5" typescript < no-input > stdout 2>&1
+	script -qec "'$drill' verify --rule SpinlockRelease --role dpc --size 5" \
+		typescript < no-input > stdout 2>&1
 	if grep -q 'verify: [0-9]* cases, [0-9]*/s' typescript; then
 		good; else bad 'a long command shows progress' typescript; fi
 	script -qec "'$drill' verify --quiet --rule SpinlockRelease --role dpc --size 5" \

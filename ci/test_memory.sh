@@ -16,7 +16,7 @@ for program in peak trivial; do
 done
 few=5000
 many=$((4 * few))
-room=8000 # kB; as many cases in memory would take four times that
+room=12000 # kB; as many cases in memory would take more than twice that
 for cases in $few $many; do
 	printf 'level: cases-%s\nsummary: a part of full\ndeal: %s\n' "$cases" $((cases / 2)) \
 		> "$out/data/levels/cases-$cases.yaml"
