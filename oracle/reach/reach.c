@@ -48,7 +48,7 @@ struct reach_tables {
 	bool spares;  /* no lock violates untouched, and each is its own handle: a table may have one too many */
 	struct arena arena;                    /* of the tables */
 	struct arena scratch;                  /* of one case */
-	uint64_t mark[SEQ_MAX_STATEMENTS + 1]; /* of the case in hand, by statement */
+	uint64_t mark[SEQ_MAX_STATEMENTS + 1]; /* of the case in hand, by statement; else all 0 */
 	bool by_call;                          /* which call makes an event matters */
 };
 
@@ -146,8 +146,9 @@ struct reach_pass {
 	const struct seq *seq;
 	const struct reach_table *table;
 	uint64_t *mark;
+	uint64_t marked;          /* statements that have marks, as number % 64 */
 	uint64_t flag[SEQ_FLAGS]; /* valuations under which the flag holds; 0 for one flag too many */
-	bool undecided, deadlock, violates;
+	bool undecided, deadlock;
 	bool unfit;              /* the case is none for the pass: nothing that it found counts */
 	struct reach_loop *loop; /* the innermost open one */
 	unsigned loops;          /* open ones */
@@ -206,7 +207,7 @@ reach_cell(struct reach_pass *pass, const struct seq_node *node, unsigned event,
 	pass->deadlock |= cell->deadlock;
 	if (cell->fate == FATE_VIOLATES) {
 		pass->mark[node->number] |= UINT64_C(1) << cell->mark;
-		pass->violates = true;
+		pass->marked |= UINT64_C(1) << node->number % 64;
 	} else if (cell->fate == FATE_UNDECIDED) {
 		pass->undecided = true;
 	}
@@ -250,6 +251,7 @@ reach_exit(struct reach_pass *pass, struct reach_set *set)
 {
 	for (uint64_t m = set->reached; m; m &= m - 1)
 		pass->mark[0] |= pass->table->end[bits_lowest(m)];
+	pass->marked |= pass->mark[0] != 0;
 	set->reached = 0;
 }
 
@@ -558,36 +560,56 @@ reach_step(void *context, const struct seq_node *node, uint32_t number, struct f
 
 /* ---- verdicts ---- */
 
-/* In the order of findings, for that is the order of marks. */
 static void
-reach_collect(const struct reach *reach, const struct seq *seq, struct arena *arena, struct verdict *verdict)
+reach_clear_marks(struct reach_tables *tables, const struct seq *seq)
 {
-	const uint64_t *mark = reach->tables->mark;
-	struct finding *finding;
-	unsigned count = 0;
+	memset(tables->mark, 0, (seq->size + 1) * sizeof *tables->mark);
+}
 
-	for (unsigned n = 0; n <= seq->size; n++)
-		count += bits_count(mark[n]);
-	finding = verdict->finding = arena_alloc(arena, count * sizeof *finding);
-	verdict->count = count;
-	for (unsigned i = 1; i <= seq->size + 1; i++) {
-		unsigned n = i <= seq->size ? i : 0;
+/* Makes a statement's marks findings, behind those before; their order is that of its marks. */
+static void
+reach_take_marks(struct verdict *verdict, unsigned statement, uint64_t *marks)
+{
+	for (; *marks; *marks &= *marks - 1) {
+		unsigned bit = bits_lowest(*marks);
 
-		for (uint64_t m = mark[n]; m; m &= m - 1) {
-			unsigned bit = bits_lowest(m);
-
-			*finding++ = (struct finding){.kind = (uint8_t)(bit / REACH_LETTERS),
-			                              .lock = (uint8_t)(bit % REACH_LETTERS),
-			                              .statement = (uint16_t)n};
-		}
+		verdict->finding[verdict->count++] = (struct finding){.kind = (uint8_t)(bit / REACH_LETTERS),
+		                                                      .lock = (uint8_t)(bit % REACH_LETTERS),
+		                                                      .statement = (uint16_t)statement};
 	}
 }
 
+/* By statement, the end last. Only those of `marked` have marks, where the sequence has less than 64. */
 static void
-reach_finish(const struct reach *reach, const struct seq *seq, struct arena *arena, bool incomplete,
-             bool deadlock, struct verdict *verdict)
+reach_collect(const struct reach *reach, const struct seq *seq, uint64_t marked, struct arena *arena,
+              struct verdict *verdict)
 {
-	reach_collect(reach, seq, arena, verdict);
+	uint64_t *mark = reach->tables->mark;
+	unsigned count = 0;
+
+	if (seq->size < 64) {
+		bits_each (n, marked)
+			count += bits_count(mark[n]);
+	} else {
+		for (unsigned n = 0; n <= seq->size; n++)
+			count += bits_count(mark[n]);
+	}
+	verdict->finding = arena_alloc(arena, count * sizeof *verdict->finding);
+	if (seq->size < 64) {
+		bits_each (n, marked & ~UINT64_C(1))
+			reach_take_marks(verdict, n, &mark[n]);
+	} else {
+		for (unsigned n = 1; n <= seq->size; n++)
+			reach_take_marks(verdict, n, &mark[n]);
+	}
+	reach_take_marks(verdict, 0, &mark[0]);
+}
+
+static void
+reach_finish(const struct reach *reach, const struct seq *seq, uint64_t marked, struct arena *arena,
+             bool incomplete, bool deadlock, struct verdict *verdict)
+{
+	reach_collect(reach, seq, marked, arena, verdict);
 	verdict_settle(verdict, incomplete);
 	verdict->deadlock = deadlock && verdict->outcome != OUTCOME_UNDECIDED;
 }
@@ -601,13 +623,13 @@ reach_solve(struct reach *reach, const struct seq *seq, unsigned cap, struct are
 	struct reach_state start = reach_start(reach);
 	bool whole;
 
-	memset(tables->mark, 0, (seq->size + 1) * sizeof *tables->mark);
 	solver.named = reach_use(reach, seq).named;
 	flow_pool_init(&solver.pool, &tables->scratch, sizeof start);
 	whole = flow_solve(seq, flow_pool_number(&solver.pool, &start), &tables->scratch, REACH_POINTS,
 	                   reach_step, &solver);
 	arena_reset(&tables->scratch);
-	reach_finish(reach, seq, arena, !whole || solver.undecided, solver.deadlock, verdict);
+	reach_finish(reach, seq, UINT64_MAX >> (63 - (seq->size < 63 ? seq->size : 63)), arena,
+	             !whole || solver.undecided, solver.deadlock, verdict);
 	verdict->gave_up = !whole;
 }
 
@@ -631,12 +653,12 @@ reach_places(struct reach *reach, const struct seq *seq, unsigned cap,
 	struct reach_state start = reach_start(reach);
 	bool whole;
 
-	memset(tables->mark, 0, (seq->size + 1) * sizeof *tables->mark);
 	solver.named = reach_use(reach, seq).named;
 	flow_pool_init(&solver.pool, &tables->scratch, sizeof start);
 	whole = flow_solve_told(seq, flow_pool_number(&solver.pool, &start), &tables->scratch, REACH_POINTS,
 	                        reach_step, reach_tell, &solver);
 	arena_reset(&tables->scratch);
+	reach_clear_marks(tables, seq);
 	return whole && !solver.undecided;
 }
 
@@ -668,18 +690,19 @@ reach_judge(struct reach *reach, const struct seq *seq, unsigned cap, struct are
 		reach_solve(reach, seq, cap, arena, verdict);
 		return;
 	}
-	memset(pass.mark, 0, (seq->size + 1) * sizeof *pass.mark);
 	reach_number_flags(&pass, use.flags);
 	set.reached = 0;
 	reach_put(&set, 0, UINT64_MAX);
 	reach_block(&pass, 0, &set);
 	reach_exit(&pass, &set);
-	if (pass.unfit)
+	if (pass.unfit) {
+		reach_clear_marks(reach->tables, seq);
 		reach_solve(reach, seq, cap, arena, verdict);
-	else if (pass.violates || pass.mark[0] || pass.undecided)
-		reach_finish(reach, seq, arena, pass.undecided, pass.deadlock, verdict);
-	else
+	} else if (pass.marked || pass.undecided) {
+		reach_finish(reach, seq, pass.marked, arena, pass.undecided, pass.deadlock, verdict);
+	} else {
 		verdict->deadlock = pass.deadlock;
+	}
 }
 
 /* ---- life ---- */
