@@ -65,21 +65,6 @@ count_answers(const struct suite_case *of)
 	return count;
 }
 
-static bool
-find_span(struct source *source, struct text_span *span, struct diag *diag)
-{
-	const struct suite_case *of = &source->twins[source->half];
-	const struct world *world = world_find(of->rule->dialect, "plain", diag);
-	struct buf text = {0}, helpers = {0};
-	bool ok = world && case_file(&text, &helpers, world, &of, 1, false, RULE_READINGS, span, diag);
-
-	if (ok && source->places && source->place[0].span[source->half].lines)
-		*span = source->place[0].span[source->half];
-	buf_free(&text);
-	buf_free(&helpers);
-	return ok;
-}
-
 /* All right answers, filled up to a multiple of HASHES, in ascending order. */
 static bool
 put_right(struct buf *out, struct source *source, const char *salt, struct diag *diag)
@@ -89,7 +74,7 @@ put_right(struct buf *out, struct source *source, const char *salt, struct diag 
 	struct hashes hashes = {.salt = salt};
 	struct text_span span;
 
-	if (!find_span(source, &span, diag))
+	if (!source_span(source, &span, diag))
 		return false;
 	hashes.room = (count_answers(of) + HASHES - 1) / HASHES * HASHES;
 	hashes.hash = arena_alloc(&source->arena, hashes.room * sizeof *hashes.hash);

@@ -108,21 +108,6 @@ is_right_line(const struct source *source, const struct text_span *span, unsigne
 	return false;
 }
 
-static bool
-find_span(struct source *source, struct text_span *span, struct diag *diag)
-{
-	const struct suite_case *of = &source->twins[source->half];
-	const struct world *world = world_find(of->rule->dialect, "plain", diag);
-	struct buf text = {0}, helpers = {0};
-	bool ok = world && case_file(&text, &helpers, world, &of, 1, false, RULE_READINGS, span, diag);
-
-	if (ok && source->places && source->place[0].span[source->half].lines)
-		*span = source->place[0].span[source->half];
-	buf_free(&text);
-	buf_free(&helpers);
-	return ok;
-}
-
 int
 lesson_quiz(struct source *source)
 {
@@ -132,7 +117,7 @@ lesson_quiz(struct source *source)
 	struct diag diag;
 
 	lesson_tell_head(source);
-	if (!find_span(source, &span, &diag) || !lesson_tell_code(source, false, &diag) ||
+	if (!source_span(source, &span, &diag) || !lesson_tell_code(source, false, &diag) ||
 	    !read_answer(&answer, &diag))
 		return command_refuse(&diag);
 	right = answer.violation == violates && (!violates || is_right_line(source, &span, answer.line));

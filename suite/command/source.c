@@ -653,6 +653,21 @@ source_find(struct source *source, const struct source_wish *wish, struct buf *d
 	return find_in_levels(source, wish, dispute, diag);
 }
 
+bool
+source_span(const struct source *source, struct text_span *span, struct diag *diag)
+{
+	const struct suite_case *of = &source->twins[source->half];
+	const struct world *world = world_find(of->rule->dialect, "plain", diag);
+	struct buf text = {0}, helpers = {0};
+	bool ok = world && case_file(&text, &helpers, world, &of, 1, false, RULE_READINGS, span, diag);
+
+	if (ok && source->places && source->place[0].span[source->half].lines)
+		*span = source->place[0].span[source->half];
+	buf_free(&text);
+	buf_free(&helpers);
+	return ok;
+}
+
 void
 source_free(struct source *source)
 {

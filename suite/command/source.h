@@ -61,6 +61,8 @@ bool source_make(struct source *source, const char *where, const struct stored_s
  * Its cases, which core_judge has judged, outlive the source. Lines are those of its files in suite/core. */
 bool source_core(struct source *source, const struct core *core, const struct suite_case *cases,
                  unsigned pair, unsigned half, struct diag *diag);
+/* Where the text of the half that is looked at stands in its file. */
+bool source_span(const struct source *source, struct text_span *span, struct diag *diag);
 void source_free(struct source *source);
 
 #endif
