@@ -93,7 +93,7 @@ put_frame(struct buf *out, const char *along, const char *up)
 	}
 	put_line(out, "guess", along_of(0), up_of(0), along_of(1), up_of(1));
 	buf_printf(out, "<text class=\"soft\" text-anchor=\"middle\" transform=\"translate(%d %d) rotate(-45)\">",
-	           LEFT + SIDE * 21 / 25 + 14, TOP + SIDE * 4 / 25 + 14);
+	           LEFT + SIDE * 6 / 25 + 14, TOP + SIDE * 19 / 25 + 14);
 	buf_puts(out, "who guesses is on this line</text>\n");
 	put_text(out, LEFT + SIDE / 2, TOP + SIDE + 36, "middle", along);
 	buf_printf(out, "<text text-anchor=\"middle\" transform=\"translate(14 %d) rotate(-90)\">",
