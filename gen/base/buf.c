@@ -112,12 +112,11 @@ buf_free(struct buf *buf)
 size_t
 buf_newlines(const char *bytes, size_t length)
 {
-	const char *end = bytes + length;
 	size_t count = 0;
 
-	while (bytes < end && (bytes = memchr(bytes, '\n', (size_t)(end - bytes)))) {
-		count++;
-		bytes++;
+	for (const char *newline; length && (newline = memchr(bytes, '\n', length)); count++) {
+		length -= (size_t)(newline + 1 - bytes);
+		bytes = newline + 1;
 	}
 	return count;
 }
