@@ -467,9 +467,12 @@ conf_read(const struct conf *conf, struct conf_node *map, const struct conf_fiel
           void *to)
 {
 	struct conf_keys *keys = arena_alloc(conf->arena, sizeof *keys);
+	const char **key = arena_alloc(conf->arena, (count + 1U) * sizeof *key);
 	bool ok = none_missing(conf, map, fields, count);
 
-	*keys = (struct conf_keys){fields, count, map->keys};
+	for (unsigned i = 0; i < count; i++)
+		key[i] = fields[i].key; /* the rows may be gone when conf_all_used asks */
+	*keys = (struct conf_keys){key, count, map->keys};
 	map->keys = keys;
 	for (unsigned i = 0; i < count && (ok || conf->refusals); i++) {
 		struct conf_node *node = conf_find(map, fields[i].key);
@@ -509,7 +512,7 @@ nearest_key(const struct conf_node *map, const char *unknown)
 
 	for (const struct conf_keys *keys = map->keys; keys; keys = keys->next)
 		for (unsigned i = 0; i < keys->count; i++)
-			likeness_try(&likeness, unknown, strlen(unknown), keys->fields[i].key, keys->fields[i].key);
+			likeness_try(&likeness, unknown, strlen(unknown), keys->key[i], keys->key[i]);
 	return likeness.best;
 }
 

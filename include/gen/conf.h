@@ -23,12 +23,11 @@ struct conf_node {
 	struct conf_node *first; /* LIST, MAP: the members, in order */
 	struct conf_node *next;  /* in the same list or map */
 	unsigned count;          /* members */
-	struct conf_keys *keys;  /* MAP: the tables that it was read by */
+	struct conf_keys *keys;  /* MAP: those that its readers know */
 };
 
-struct conf_field;
 struct conf_keys {
-	const struct conf_field *fields;
+	const char *const *key;
 	unsigned count;
 	struct conf_keys *next;
 };
