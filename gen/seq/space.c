@@ -637,19 +637,18 @@ space_choose(const struct space *space, const struct space_frame *frame, struct 
              struct space_mask *mask, uint64_t *index)
 {
 	for (;;) {
-		unsigned token = space_take_token(mask), alike = space_alike(frame, token);
+		unsigned token = space_take_token(mask), alike = space_alike(frame, token), skipped = 0;
 		uint64_t weight = space_weight(space, frame, stack, token);
+		bool ends = *index < alike * weight;
 
-		if (*index < weight)
-			return token;
-		if (*index < alike * weight) {
-			unsigned skipped = (unsigned)(*index / weight);
-
+		if (alike > 1) {
+			skipped = ends ? (unsigned)(*index / weight) : alike - 1;
 			mask->word[0] &= ~(((UINT64_C(1) << skipped) - 1) << (token + 1));
-			*index %= weight;
+		}
+		if (ends) {
+			*index -= skipped * weight;
 			return token + skipped;
 		}
-		mask->word[0] &= ~(((UINT64_C(1) << (alike - 1)) - 1) << (token + 1));
 		*index -= alike * weight;
 	}
 }
