@@ -70,7 +70,8 @@ arena_copy(struct arena *arena, const char *bytes, size_t length)
 {
 	char *copy = arena_alloc(arena, length + 1);
 
-	memcpy(copy, bytes, length);
+	if (length) /* else there may be no bytes */
+		memcpy(copy, bytes, length);
 	return copy;
 }
 
