@@ -579,7 +579,7 @@ reach_take_marks(struct verdict *verdict, unsigned statement, uint64_t *marks)
 	}
 }
 
-/* By statement, the end last. Only those of `marked` have marks, where the sequence has less than 64. */
+/* By statement, the end last. Only those of `marked` may have marks, where the sequence has less than 64. */
 static void
 reach_collect(const struct reach *reach, const struct seq *seq, uint64_t marked, struct arena *arena,
               struct verdict *verdict)
@@ -628,8 +628,7 @@ reach_solve(struct reach *reach, const struct seq *seq, unsigned cap, struct are
 	whole = flow_solve(seq, flow_pool_number(&solver.pool, &start), &tables->scratch, REACH_POINTS,
 	                   reach_step, &solver);
 	arena_reset(&tables->scratch);
-	reach_finish(reach, seq, UINT64_MAX >> (63 - (seq->size < 63 ? seq->size : 63)), arena,
-	             !whole || solver.undecided, solver.deadlock, verdict);
+	reach_finish(reach, seq, UINT64_MAX, arena, !whole || solver.undecided, solver.deadlock, verdict);
 	verdict->gave_up = !whole;
 }
 
